@@ -1,0 +1,44 @@
+import { hashAddress } from './challenge/keys.js'
+import { viewPending } from './challenge/pending.js'
+import { readPending, sessionOf } from './challenge/session.js'
+import type { EmailOtpInfo, Pending } from './outcome.js'
+import type { RequestLike } from './passport/types.js'
+import { report } from './report.js'
+import type { Settings } from './settings.js'
+
+/** What a step came to. */
+export interface Step<Info extends EmailOtpInfo = EmailOtpInfo> {
+  readonly info: Info
+  /** The address it was about, where one is known. */
+  readonly email?: string | undefined
+  /** Wrong guesses on the address, where the store told them. */
+  readonly failures?: number | undefined
+  /** What is left to do once the answer is given: nobody may learn from its time who has an account. */
+  readonly afterwards?: (() => void) | undefined
+}
+
+/** What a page may know of the pending challenge, if there is one. */
+export function pendingOf(settings: Settings, req: RequestLike): Pending | undefined {
+  const state = readPending(settings, sessionOf(req))
+  return state && viewPending(state)
+}
+
+/** Completes the answer with the pending state as it is now, and reports what was refused. */
+export function answer(settings: Settings, req: RequestLike, step: Step): Step {
+  const pending = pendingOf(settings, req)
+  const info = pending ? { ...step.info, pending } : step.info
+  reportRefusal(settings, req, step)
+  return { ...step, info }
+}
+
+function reportRefusal(settings: Settings, req: RequestLike, { info, email, failures }: Step) {
+  const { reason } = info
+  if (reason === 'code_sent' || reason === 'accepted') return
+  const addressKey = email === undefined ? undefined : hashAddress(settings.addressKey, email)
+  if (reason === 'rate_limited') {
+    const { retryAfterSeconds } = info
+    report(settings, req, { type: 'limited', addressKey, retryAfterSeconds })
+  } else {
+    report(settings, req, { type: 'rejected', addressKey, reason, failures })
+  }
+}

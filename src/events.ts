@@ -1,0 +1,77 @@
+import type { EmailOtpError } from './errors.js'
+import type { Reason } from './outcome.js'
+import type { StoreFull } from './stores/store.js'
+
+interface Event<T extends string> {
+  readonly type: T
+  /**
+   * Keyed hash of the address: the same address always has the same key, and nobody without the
+   * secret can get the address back. `undefined` where no address was known.
+   */
+  readonly addressKey: string | undefined
+}
+
+/** A code was asked for and may be mailed. */
+export interface IssuedEvent extends Event<'issued'> {
+  readonly purpose: string
+  /** Digits of the code, 6 to 10: more than configured means that somebody has been guessing. */
+  readonly digits: number
+  /** Whether the same code goes out once more. */
+  readonly resend: boolean
+}
+
+/** `sendCode` has settled: the mail server took the mail. */
+export interface SentEvent extends Event<'sent'> {
+  readonly durationMs: number
+}
+
+export interface SendFailedEvent extends Event<'send_failed'> {
+  readonly durationMs: number
+  readonly error: EmailOtpError
+}
+
+/** No send was left for the address. */
+export interface LimitedEvent extends Event<'limited'> {
+  readonly retryAfterSeconds: number
+}
+
+/** Any other refusal: one event for each. */
+export interface RejectedEvent extends Event<'rejected'> {
+  readonly reason: Exclude<Reason, 'code_sent' | 'accepted' | 'rate_limited'>
+  /** Wrong guesses on the address within 30 days, where the store told them. */
+  readonly failures?: number | undefined
+}
+
+/** A right code. */
+export interface VerifiedEvent extends Event<'verified'> {
+  readonly purpose: string
+  /** Seconds between the last mail and the right code. */
+  readonly secondsSinceSent: number
+}
+
+/** `allowEmail` threw: nothing was mailed, and the visitor saw the usual answer. */
+export interface AllowFailedEvent extends Event<'allow_failed'> {
+  readonly error: unknown
+}
+
+export interface StoreFailedEvent extends Event<'store_failed'> {
+  readonly verb: 'open' | 'attempt' | 'cancel'
+  readonly error: EmailOtpError
+}
+
+/** A bounded store dropped something alive to make room. */
+export interface StoreFullEvent extends Event<'store_full'> {
+  readonly dropped: StoreFull
+}
+
+/** What `onEvent` hears. Never a code, never an address. */
+export type EmailOtpEvent =
+  | IssuedEvent
+  | SentEvent
+  | SendFailedEvent
+  | LimitedEvent
+  | RejectedEvent
+  | VerifiedEvent
+  | AllowFailedEvent
+  | StoreFailedEvent
+  | StoreFullEvent

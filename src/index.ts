@@ -1,0 +1,32 @@
+export { EmailOtpError, type EmailOtpErrorCode } from './errors.js'
+export type * from './events.js'
+export { type GuessLimits, guessProbability } from './limits.js'
+export { type Mailer, type MailerOptions, mailer } from './mail/mailer.js'
+export type { CodeMail, SendCode } from './mail/send-code.js'
+export type { EmailOtpOptions, Secret } from './options.js'
+export {
+  type AcceptedInfo,
+  type AskAgainInfo,
+  type CodeFieldInfo,
+  type CodeSentInfo,
+  type EmailOtpInfo,
+  type InvalidCodeInfo,
+  type Next,
+  type Pending,
+  type RateLimitedInfo,
+  type Reason,
+  statusOf,
+} from './outcome.js'
+export type {
+  EmailOtpAuthenticateOptions,
+  Proof,
+  Request,
+  RequestLike,
+  Verified,
+  Verify,
+  VerifyDone,
+  VerifyWithRequest,
+} from './passport/types.js'
+export { MemoryStore, type MemoryStoreOptions } from './stores/memory.js'
+export type * from './stores/store.js'
+export { Strategy, Strategy as default } from './strategy.js'

@@ -1,0 +1,39 @@
+import { EmailOtpError } from '../errors.js'
+import type { RequestLike } from '../passport/types.js'
+
+/** What a request's body says. A value that is `null` or `undefined` counts as absent; `''` is given. */
+export interface Typed {
+  readonly email: unknown
+  readonly code: unknown
+}
+
+/** Reads the two fields from the body alone: never from the query, and own properties only. */
+export function readBody(
+  req: RequestLike,
+  fields: { readonly emailField: string; readonly codeField: string },
+): Typed {
+  const body = (req as { body?: unknown }).body
+  if (body === undefined && carriesForm(req)) {
+    throw new EmailOtpError(
+      'body_required',
+      'req.body is undefined: add a body parser before this route, such as ' +
+        'app.use(express.urlencoded({ extended: false })) or app.use(express.json())',
+    )
+  }
+  return { email: ownValue(body, fields.emailField), code: ownValue(body, fields.codeField) }
+}
+
+function ownValue(body: unknown, field: string): unknown {
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, field)) return undefined
+  return (body as Record<string, unknown>)[field] ?? undefined
+}
+
+/**
+ * Whether a body came that a parser of the application should have read. Any other type, and an empty
+ * post, is an empty body, so that a stranger can't turn a header into a 500.
+ */
+function carriesForm({ headers }: RequestLike): boolean {
+  const [type = ''] = String(headers['content-type'] ?? '').split(';')
+  if (!/^\s*application\/(json|x-www-form-urlencoded)\s*$/i.test(type)) return false
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0
+}

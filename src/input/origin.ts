@@ -1,0 +1,18 @@
+import type { RequestLike } from '../passport/types.js'
+
+/**
+ * Whether a page of another site sent this request (login CSRF: it would sign the visitor in to the
+ * attacker's account). Browsers say it in `Sec-Fetch-Site`; where that is absent (old browsers, plain
+ * http), `Origin` is held against the application's own. Clients that send neither are not browsers.
+ */
+export function isCrossSite(
+  { headers }: RequestLike,
+  allowed: { readonly origin: string | undefined; readonly trustedOrigins: readonly string[] },
+): boolean {
+  const origin = headers.origin
+  if (typeof origin === 'string' && allowed.trustedOrigins.includes(origin)) return false
+  const site = headers['sec-fetch-site']
+  if (site !== undefined) return site === 'cross-site'
+  if (allowed.origin === undefined || origin === undefined) return false
+  return origin !== allowed.origin
+}

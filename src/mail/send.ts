@@ -1,0 +1,44 @@
+import { hashAddress } from '../challenge/keys.js'
+import { codeOf, type PendingState } from '../challenge/pending.js'
+import type { Request, RequestLike } from '../passport/types.js'
+import { report } from '../report.js'
+import type { Settings } from '../settings.js'
+import { deliver } from './deliver.js'
+
+/** Mails the pending code. @throws DeliveryError */
+export function sendCode(
+  settings: Settings,
+  req: RequestLike,
+  state: PendingState,
+  account?: unknown,
+): Promise<void> {
+  return deliver(settings, {
+    to: state.email,
+    code: codeOf(settings, state),
+    digits: state.digits,
+    expiresAt: new Date(state.expiresAt),
+    purpose: state.purpose,
+    account,
+    req: req as Request,
+  })
+}
+
+/**
+ * Asks `allowEmail` and mails the code if the address may sign in. The request has been answered by now, so
+ * that a failure here is an event: an error page, or a send given back, would show who has an account.
+ */
+export async function sendIfAllowed(
+  settings: Settings,
+  req: RequestLike,
+  state: PendingState,
+): Promise<void> {
+  let account: unknown
+  try {
+    account = await settings.allowEmail?.(state.email, req as Request)
+  } catch (error) {
+    const addressKey = hashAddress(settings.addressKey, state.email)
+    report(settings, req, { type: 'allow_failed', addressKey, error })
+  }
+  if (!account) return
+  await sendCode(settings, req, state, account).catch(() => {})
+}

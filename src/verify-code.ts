@@ -1,0 +1,114 @@
+import type { Step } from './answer.js'
+import { attemptChallenge } from './ask-store.js'
+import { isSameCode } from './challenge/code.js'
+import { hashAddress, hashChallenge } from './challenge/keys.js'
+import { codeOf, LOGIN, type PendingState } from './challenge/pending.js'
+import {
+  forgetPending,
+  readPending,
+  requireRegenerate,
+  requireSession,
+  type Session,
+  writePending,
+} from './challenge/session.js'
+import { parseCode } from './input/code.js'
+import { FAILURES_WINDOW_MS, failuresBelow } from './limits.js'
+import {
+  type AcceptedInfo,
+  accepted,
+  askAgain,
+  codeField,
+  type EmailOtpInfo,
+  invalidCode,
+} from './outcome.js'
+import type { Proof, Request, RequestLike } from './passport/types.js'
+import { report } from './report.js'
+import type { Settings } from './settings.js'
+import type { AttemptResult } from './stores/store.js'
+
+/** A verification: refused, or accepted with its proof. */
+export type Verification =
+  | (Step<Exclude<EmailOtpInfo, AcceptedInfo>> & { readonly proof?: undefined })
+  | (Step<AcceptedInfo> & { readonly proof: Proof })
+
+/** The second request: read → derive, compare → attempt → forget. Logging in is the caller's. */
+export async function verifyCode(
+  settings: Settings,
+  req: RequestLike,
+  typed: unknown,
+  { needsRegenerate }: { readonly needsRegenerate: boolean },
+): Promise<Verification> {
+  const { code, reason } = parseCode(typed)
+  if (code === undefined) return { info: codeField(reason) }
+  const session = requireSession(req)
+  if (needsRegenerate) requireRegenerate(session)
+  const state = readPending(settings, session)
+  if (!state || state.purpose !== LOGIN || state.subject !== null) {
+    return { info: askAgain('no_pending_code') }
+  }
+  const { email } = state
+  if (code.length !== state.digits) return { email, info: codeField('malformed_code') }
+
+  const matched =
+    isSameCode(code, codeOf(settings, state)) && (await isAllowed(settings, req, email))
+  const result = await attemptChallenge(settings, req, {
+    address: hashAddress(settings.addressKey, email),
+    challenge: hashChallenge(state.id),
+    matched,
+    failuresBelow: failuresBelow(state.digits),
+    failuresWindowMs: FAILURES_WINDOW_MS,
+    budget: { ...settings.budget, key: state.budget },
+  })
+  if (result.outcome !== 'accepted') return refuse(settings, session, state, result)
+
+  forgetPending(settings, session)
+  reportVerified(settings, req, state)
+  const { purpose, subject, remembered } = state
+  return { email, info: accepted(email), proof: { email, subject, purpose, remembered } }
+}
+
+/**
+ * Asked again once a code matched: whoever could read a mail that was never sent would have to guess, and a
+ * right guess at an address that may not sign in must look like any other wrong one.
+ */
+async function isAllowed(settings: Settings, req: RequestLike, email: string): Promise<boolean> {
+  if (!settings.allowEmail) return true
+  return Boolean(await settings.allowEmail(email, req as Request))
+}
+
+function refuse(
+  settings: Settings,
+  session: Session,
+  state: PendingState,
+  result: Exclude<AttemptResult, { outcome: 'accepted' }>,
+): Step<Exclude<EmailOtpInfo, AcceptedInfo>> {
+  const { email } = state
+  if (result.outcome === 'wrong' && result.attemptsLeft > 0) {
+    return { email, failures: result.failures, info: invalidCode(result.attemptsLeft) }
+  }
+  // The page still knows the address, and offers a new code.
+  writePending(settings, session, { ...state, ended: true })
+  switch (result.outcome) {
+    case 'wrong':
+      return { email, failures: result.failures, info: invalidCode(0) }
+    case 'spent':
+      return { email, info: askAgain('too_many_attempts') }
+    case 'stale':
+      return { email, info: askAgain('expired_code') }
+    case 'unknown':
+      // The store has decided; this clock only picks the word for it.
+      return {
+        email,
+        info: askAgain(Date.now() >= state.expiresAt ? 'expired_code' : 'no_pending_code'),
+      }
+  }
+}
+
+function reportVerified(settings: Settings, req: RequestLike, state: PendingState): void {
+  report(settings, req, {
+    type: 'verified',
+    addressKey: hashAddress(settings.addressKey, state.email),
+    purpose: state.purpose,
+    secondsSinceSent: Math.max(0, Math.round((Date.now() - state.sentAt) / 1000)),
+  })
+}
