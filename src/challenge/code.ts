@@ -29,17 +29,17 @@ export function deriveCode(key: KeyObject, binding: CodeBinding): string {
     Buffer.of(binding.digits),
     Buffer.from(binding.email),
   ]) {
-    mac.update(lengthPrefixed(field))
+    // Without the lengths, `name` "a" + `purpose` "bc" and "ab" + "c" would be the same code.
+    mac.update(uint32(field.length)).update(field)
   }
   const number = BigInt(`0x${mac.digest('hex').slice(0, 32)}`)
   return String(number % 10n ** BigInt(binding.digits)).padStart(binding.digits, '0')
 }
 
-/** Without the lengths, `name` "a" + `purpose` "bc" and "ab" + "c" would be the same code. */
-function lengthPrefixed(field: Buffer): Buffer {
-  const length = Buffer.alloc(4)
-  length.writeUInt32BE(field.length)
-  return Buffer.concat([length, field])
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(value)
+  return bytes
 }
 
 /** Compares in a time that doesn't tell how much of the code was right. */

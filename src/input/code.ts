@@ -19,16 +19,16 @@ export function parseCode(typed: unknown): ParsedCode {
   const kept = typed.replace(/[\s\p{Pd}\p{Cf}]/gu, '')
   if (kept === '') return { reason: 'missing_code' }
   if (!/^\p{Nd}+$/u.test(kept)) return { reason: 'malformed_code' }
-  return { code: kept.normalize('NFKC').replace(/\p{Nd}/gu, asciiDigit) }
+  return { code: kept.replace(/\p{Nd}/gu, asciiDigit) }
 }
 
 /**
- * Unicode keeps the ten digits of a script in a row, zero first, so the distance to the row's start is
- * the digit. (The one place where rows touch, the mathematical digits, is ASCII after NFKC.)
+ * Unicode keeps the ten digits of a script in a row, zero first, and a few rows touch: the distance to
+ * where the run of digits starts, modulo ten, is the digit.
  */
 function asciiDigit(digit: string): string {
   const codePoint = digit.codePointAt(0) ?? 0
-  let zero = codePoint
-  while (/^\p{Nd}$/u.test(String.fromCodePoint(zero - 1))) zero--
-  return String(codePoint - zero)
+  let start = codePoint
+  while (/^\p{Nd}$/u.test(String.fromCodePoint(start - 1))) start--
+  return String((codePoint - start) % 10)
 }

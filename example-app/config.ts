@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto'
+
+/** What the environment asks for, checked. */
+export interface Config {
+  readonly host: string
+  /** `undefined`: 3000, or any free port if that is taken. */
+  readonly port: number | undefined
+  /** The address that browsers use, where it is not `http://localhost:PORT`. */
+  readonly publicOrigin: string | undefined
+  /** Express's "trust proxy": the number of proxies in front, or their addresses. */
+  readonly trustProxy: number | string
+  /** A real mail server. `undefined`: mail is caught and shown at /inbox. */
+  readonly smtpUrl: string | undefined
+  readonly mailFrom: string
+  readonly otpSecret: string
+  readonly sessionSecret: string
+}
+
+/** The environment is not one to start in. The message is for whoever starts the app. */
+export class ConfigError extends Error {
+  constructor(problems: readonly string[]) {
+    super(['The example app did not start:', ...problems].join('\n- '))
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
+
+/** @throws {ConfigError} naming everything that is wrong, never a value that may be secret. */
+export function readConfig(environment: Environment): Config {
+  // An empty variable is an unset one.
+  const env = (name: string) => environment[name]?.trim() || undefined
+  const problems: string[] = []
+  const check = (ok: boolean, problem: string) => {
+    if (!ok) problems.push(problem)
+  }
+
+  const host = env('HOST') ?? '127.0.0.1'
+  const port = env('PORT')
+  const publicOrigin = env('PUBLIC_ORIGIN')
+  const trustProxy = env('TRUST_PROXY') ?? '0'
+  const smtpUrl = env('SMTP_URL')
+  check(
+    port === undefined || (/^\d{1,5}$/.test(port) && Number(port) <= 65_535),
+    `PORT is "${port}". Give a number from 0 to 65535; 0 takes any free port.`,
+  )
+  check(
+    publicOrigin === undefined || isOrigin(publicOrigin),
+    `PUBLIC_ORIGIN is "${publicOrigin}". Give only the scheme and the host, like https://app.example.com.`,
+  )
+  check(
+    trustProxy !== 'true',
+    'TRUST_PROXY is "true", which lets every client choose its own IP address. ' +
+      'Give the number of proxies in front of the app, like 1, or their addresses.',
+  )
+
+  if (smtpUrl === undefined) {
+    // Everybody who reaches this app without a mail server could read everybody's codes at /inbox.
+    check(
+      environment.NODE_ENV !== 'production',
+      'NODE_ENV is "production" and SMTP_URL is not set. Without a mail server of your own the app ' +
+        'shows every code at /inbox, so it is for trying out only. Set SMTP_URL.',
+    )
+    check(
+      LOOPBACK.includes(host.toLowerCase()),
+      `HOST is "${host}" and SMTP_URL is not set. Without a mail server of your own the app shows ` +
+        `every code at /inbox, so it serves this machine only: ${LOOPBACK.join(', ')}. Set SMTP_URL.`,
+    )
+  } else {
+    check(
+      isSmtpUrl(smtpUrl),
+      'SMTP_URL is not like smtps://user:password@mail.example.com:465. ' +
+        'Write @ as %40, / as %2F, # as %23 and : as %3A in the user name and the password.',
+    )
+    check(
+      env('MAIL_FROM') !== undefined,
+      'MAIL_FROM is not set. With SMTP_URL it is required, like "Acme <login@acme.example>".',
+    )
+  }
+  for (const name of ['OTP_SECRET', 'SESSION_SECRET']) {
+    const secret = env(name)
+    if (secret === undefined) {
+      check(smtpUrl === undefined, `${name} is not set. With SMTP_URL it is required: ${MAKE_ONE}`)
+    } else {
+      check(Buffer.byteLength(secret) >= 32, `${name} is shorter than 32 bytes: ${MAKE_ONE}`)
+    }
+  }
+
+  if (problems.length > 0) throw new ConfigError(problems)
+  return {
+    host,
+    port: port === undefined ? undefined : Number(port),
+    publicOrigin,
+    trustProxy: /^\d+$/.test(trustProxy) ? Number(trustProxy) : trustProxy,
+    smtpUrl,
+    mailFrom: env('MAIL_FROM') ?? 'Example App <login@app.example>',
+    otpSecret: env('OTP_SECRET') ?? randomSecret(),
+    sessionSecret: env('SESSION_SECRET') ?? randomSecret(),
+  }
+}
+
+const MAKE_ONE = 'make one with "openssl rand -base64 32".'
+
+function randomSecret(): string {
+  return randomBytes(32).toString('base64')
+}
+
+function isOrigin(value: string): boolean {
+  return /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value
+}
+
+function isSmtpUrl(value: string): boolean {
+  return /^smtps?:\/\//.test(value) && URL.canParse(value) && new URL(value).hostname !== ''
+}

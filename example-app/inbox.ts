@@ -1,0 +1,91 @@
+import type { AddressInfo } from 'node:net'
+import { isIPv4 } from 'node:net'
+import { type Request, Router } from 'express'
+import PostalMime from 'postal-mime'
+import { SMTPServer } from 'smtp-server'
+
+export interface CaughtMail {
+  readonly id: number
+  readonly receivedAt: Date
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+}
+
+export interface Inbox {
+  /** Where to send mail to be caught. */
+  readonly smtpUrl: string
+  /** Newest first. */
+  readonly mails: readonly CaughtMail[]
+  close(): Promise<void>
+}
+
+const KEPT = 50
+
+/** A mail server on this machine that keeps the last mails in memory and sends nothing anywhere. */
+export async function startInbox(): Promise<Inbox> {
+  const mails: CaughtMail[] = []
+  let caught = 0
+  const server = new SMTPServer({
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    disableReverseLookup: true,
+    onData(stream, session, done) {
+      PostalMime.parse(stream).then(({ subject = '', text = '', html = '' }) => {
+        const to = session.envelope.rcptTo.map(({ address }) => address).join(', ')
+        mails.unshift({ id: ++caught, receivedAt: new Date(), to, subject, text, html })
+        mails.splice(KEPT)
+        done()
+      }, done)
+    },
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  server.on('error', (err) => console.error('The inbox:', err.message))
+  const { port } = server.server.address() as AddressInfo
+  return {
+    smtpUrl: `smtp://127.0.0.1:${port}`,
+    mails,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+}
+
+/** The pages that show the caught mail, to nobody but the person at this machine. */
+export function inboxPages(inbox: Inbox): Router {
+  const pages = Router()
+  pages.use((req, _res, next) => next(isLocal(req) ? undefined : 'router'))
+  pages.get('/', (_req, res) => {
+    res.render('inbox', { mails: inbox.mails })
+  })
+  // The HTML of a mail is a stranger's: no scripts, nothing loaded, an origin of its own.
+  pages.get('/:id/html', (req, res, next) => {
+    const mail = inbox.mails.find(({ id }) => String(id) === req.params.id)
+    if (mail === undefined) return next()
+    res.set(
+      'Content-Security-Policy',
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox",
+    )
+    res.send(mail.html)
+  })
+  return pages
+}
+
+/**
+ * Whether a request comes from a browser on this machine and was meant for it: the connection is
+ * local, the host is too (or another site's name could lead here: DNS rebinding), and no header
+ * tells of a proxy in between.
+ */
+export function isLocal(req: Request): boolean {
+  return (
+    isLoopback(req.socket.remoteAddress ?? '') &&
+    /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(req.headers.host ?? '') &&
+    !Object.keys(req.headers).some((name) => /^(forwarded|via|x-real-ip|x-forwarded-.*)$/.test(name))
+  )
+}
+
+function isLoopback(address: string): boolean {
+  const plain = address.replace(/^::ffff:/, '')
+  return plain === '::1' || (isIPv4(plain) && plain.startsWith('127.'))
+}

@@ -1,0 +1,33 @@
+// A vitest reporter that ends the output with one plain line: "N passed, N failed, N skipped".
+
+export default class ClosingLineReporter {
+  counts = { passed: 0, failed: 0, skipped: 0 }
+
+  // Written when the process exits, so that no other reporter has the last word.
+  onInit() {
+    process.once('exit', () => {
+      const { passed, failed, skipped } = this.counts
+      if (passed + failed === 0) process.exitCode ||= 1
+      const rest = skipped > 0 ? `, ${skipped} skipped` : ''
+      process.stdout.write(`${passed} passed, ${failed} failed${rest}\n`)
+    })
+  }
+
+  onTestCaseResult(test) {
+    const { state } = test.result()
+    if (state in this.counts) this.counts[state] += 1
+  }
+
+  // A file that cannot be loaded, a hook that throws, an error after the tests: failures as well.
+  onTestModuleEnd(module) {
+    this.counts.failed += module.errors().length
+  }
+
+  onTestSuiteResult(suite) {
+    this.counts.failed += suite.errors().length
+  }
+
+  onTestRunEnd(_modules, unhandledErrors) {
+    this.counts.failed += unhandledErrors.length
+  }
+}

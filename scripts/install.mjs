@@ -1,0 +1,57 @@
+// Installs what the repository needs, if something is missing. Every other script begins here,
+// so this one uses nothing that would have to be installed first.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root, run, runNode, Stop, start } from './run.mjs'
+
+export async function install() {
+  checkNode()
+  const missing = firstMissing()
+  if (missing === undefined) return
+  console.error(`Installing packages with npm ci (${missing}) ...`)
+  const code = await npm(['ci', '--include=dev', '--no-audit', '--no-fund'])
+  if (code !== 0) {
+    throw new Stop(`npm ci ended with exit code ${code}: its own words are above.
+It needs the npm registry, or a mirror of it set with "npm config set registry".`)
+  }
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major < 20 || (major === 20 && minor < 19)) {
+    throw new Stop(`This needs Node.js 20.19 or newer; this is ${process.version}.`)
+  }
+}
+
+/**
+ * What differs between package-lock.json and the list of what npm has installed, in words.
+ * Packages for other platforms are marked optional and may be absent.
+ */
+function firstMissing() {
+  const installed = readPackages('node_modules/.package-lock.json')
+  if (installed === undefined) return 'nothing is installed yet'
+  for (const [path, wanted] of Object.entries(readPackages('package-lock.json') ?? {})) {
+    if (path === '' || wanted.optional) continue
+    const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
+    if (installed[path]?.version !== wanted.version) return `${name} ${wanted.version} is missing`
+    if (!existsSync(join(root, path, 'package.json'))) return `${name} is missing`
+  }
+}
+
+function readPackages(file) {
+  try {
+    return JSON.parse(readFileSync(join(root, file), 'utf8')).packages
+  } catch {
+    return undefined
+  }
+}
+
+/** Runs the npm that runs this script, else the one on the path (npm.cmd on Windows). */
+function npm(args) {
+  const cli = process.env.npm_execpath
+  if (cli?.endsWith('npm-cli.js')) return runNode(cli, args)
+  return run('npm', args, { shell: process.platform === 'win32' })
+}
+
+await start(import.meta, install)

@@ -1,0 +1,42 @@
+// What the scripts share: running programs in this terminal, and ending with words.
+
+import { spawn } from 'node:child_process'
+import { realpathSync } from 'node:fs'
+import { constants } from 'node:os'
+import { fileURLToPath } from 'node:url'
+
+/** The folder of the repository. */
+export const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Something that a person can mend: it ends a script with its message, without a stack trace. */
+export class Stop extends Error {}
+
+/** Calls `main` if the script `meta` is the one that was started. A number that it returns is the exit code. */
+export async function start(meta, main) {
+  if (realpathSync(process.argv[1]) !== meta.filename) return
+  try {
+    process.exitCode = (await main(process.argv.slice(2))) ?? process.exitCode
+  } catch (err) {
+    console.error(err instanceof Stop ? `\n${err.message}` : err)
+    process.exitCode = 1
+  }
+}
+
+/**
+ * Runs a program in the repository's folder and resolves with its exit code. It shares this
+ * terminal; SIGINT and SIGTERM reach it too, and how it ends then is up to it.
+ */
+export function run(command, args, options = {}) {
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options })
+  const passOn = (signal) => child.kill(signal)
+  process.on('SIGINT', passOn).on('SIGTERM', passOn)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal]))
+  }).finally(() => process.off('SIGINT', passOn).off('SIGTERM', passOn))
+}
+
+/** Runs a Node program that is a file. */
+export function runNode(file, args) {
+  return run(process.execPath, [file, ...args])
+}

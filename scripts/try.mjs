@@ -1,0 +1,12 @@
+// npm run try: the command line of the clone. It installs what is missing and builds first.
+
+import { fileURLToPath } from 'node:url'
+import { build } from './build.mjs'
+import { install } from './install.mjs'
+import { runNode, start } from './run.mjs'
+
+await start(import.meta, async (args) => {
+  await install()
+  await build()
+  return runNode(fileURLToPath(new URL('../dist/esm/cli/main.js', import.meta.url)), ['try', ...args])
+})

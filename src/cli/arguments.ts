@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util'
+import { checkNames } from '../check.js'
+import { usage } from './exit.js'
+import { readSmtpUrl, type SmtpServer } from './smtp-url.js'
+
+/** How the mail goes out. */
+export type Route =
+  | { readonly catch: true; readonly from: string }
+  | { readonly catch: false; readonly from: string; readonly smtp: SmtpServer }
+
+export interface TryArguments {
+  /** The address from the command line, unchecked: the strategy judges it. */
+  readonly email: string | undefined
+  readonly route: Route
+}
+
+const OPTIONS = {
+  smtp: { type: 'string' },
+  from: { type: 'string' },
+  email: { type: 'string' },
+  catch: { type: 'boolean' },
+} as const
+
+type Name = keyof typeof OPTIONS
+
+const CATCH_FROM = 'passport-email-otp <try@example.com>'
+
+/**
+ * Reads what follows `try`.
+ *
+ * @throws {Exit} with words that never repeat a value, because a value can hold a password.
+ */
+export function readTryArguments(args: readonly string[], env: NodeJS.ProcessEnv): TryArguments {
+  const given = readFlags(args)
+  const from = given.from ?? fromEnvironment(env, 'MAIL_FROM')
+  if (given.catch !== undefined) {
+    if (given.smtp !== undefined) throw usage('Give either --smtp or --catch, not both.')
+    return { email: given.email, route: { catch: true, from: from ?? CATCH_FROM } }
+  }
+
+  const source = given.smtp === undefined ? 'SMTP_URL' : '--smtp'
+  const url = given.smtp ?? fromEnvironment(env, 'SMTP_URL')
+  if (url === undefined) {
+    throw usage(
+      'No mail server is given. Two ways: name one with --smtp URL (or SMTP_URL in the environment),\n' +
+        'or try it without one: --catch keeps the mail on this machine and shows it here.',
+    )
+  }
+  const smtp = readSmtpUrl(url, source)
+  if (from === undefined) {
+    throw usage('Say who the mail comes from: --from ADDRESS (or MAIL_FROM in the environment).')
+  }
+  return { email: given.email, route: { catch: false, from, smtp } }
+}
+
+/** By tokens, because the messages of a strict `parseArgs` can repeat a value. */
+function readFlags(args: readonly string[]): Partial<Record<Name, string>> {
+  const { tokens } = parseArgs({ args: [...args], options: OPTIONS, strict: false, tokens: true })
+  const given: Partial<Record<Name, string>> = {}
+  for (const token of tokens) {
+    if (token.kind === 'positional') {
+      throw usage('"try" takes options alone. To name the address, write --email ADDRESS.')
+    }
+    if (token.kind !== 'option') continue
+    refuseUnknown(token.rawName)
+    const name = token.name as Name
+    if (OPTIONS[name].type === 'boolean') {
+      if (token.value !== undefined) throw usage(`${token.rawName} takes no value.`)
+      given[name] = ''
+      continue
+    }
+    const missing = !token.value || (!token.inlineValue && token.value.startsWith('-'))
+    if (missing) throw usage(`${token.rawName} needs a value.`)
+    given[name] = token.value
+  }
+  return given
+}
+
+function refuseUnknown(rawName: string): void {
+  const known = Object.keys(OPTIONS).map((name) => `--${name}`)
+  try {
+    checkNames('passport-email-otp try', { [rawName]: true }, [...known, '--help'])
+  } catch (err) {
+    throw usage((err as Error).message)
+  }
+}
+
+/** An empty variable counts as none, as shells and .env files write it. */
+function fromEnvironment(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  const value = env[name]?.trim()
+  return value === '' ? undefined : value
+}

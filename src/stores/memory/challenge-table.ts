@@ -1,0 +1,53 @@
+import { AgeList } from './age-list.js'
+import type { ChallengeRow } from './challenge-row.js'
+import { KeyIndex } from './key-index.js'
+
+/** Expired rows that one request clears away: more than it can add, and never a long pause. */
+const CLEARED_AT_ONCE = 2
+
+/** The pending challenges, at most `max` of them. Full, it drops the oldest. */
+export class ChallengeTable {
+  readonly #max: number
+  readonly #rows = new KeyIndex<ChallengeRow>()
+  readonly #byAge = new AgeList<ChallengeRow>()
+
+  constructor(max: number) {
+    this.#max = max
+  }
+
+  get size(): number {
+    return this.#rows.size
+  }
+
+  /** Finds a challenge of this address that has not expired. To any other address it is unknown. */
+  find(address: string, challenge: string, now: number): ChallengeRow | undefined {
+    const row = this.#rows.get(challenge)
+    if (row === undefined || row.home.key !== address) return undefined
+    return now < row.expiresAt ? row : undefined
+  }
+
+  /** Adds a challenge, and says whether a live one had to go for it. */
+  add(row: ChallengeRow, now: number): boolean {
+    const sameKey = this.#rows.get(row.key)
+    if (sameKey !== undefined) this.remove(sameKey)
+    const dropped = this.#rows.size >= this.#max ? this.#byAge.oldest : undefined
+    if (dropped !== undefined) this.remove(dropped)
+    this.#rows.add(row.key, row)
+    this.#byAge.add(row)
+    return dropped !== undefined && now < dropped.expiresAt
+  }
+
+  remove(row: ChallengeRow): void {
+    this.#rows.remove(row.key)
+    this.#byAge.remove(row)
+  }
+
+  /** Clears away a few expired challenges, from the oldest on. */
+  tidy(now: number): void {
+    for (let cleared = 0; cleared < CLEARED_AT_ONCE; cleared += 1) {
+      const { oldest } = this.#byAge
+      if (oldest === undefined || now < oldest.expiresAt) return
+      this.remove(oldest)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import type { AddressRow } from './address-row.js'
+
+/** {@link AddressRow.heapIndex} of a row that is not in the heap. */
+export const NOT_IN_HEAP = -1
+
+/**
+ * Addresses that have failures, the one whose window ends soonest first: a binary heap.
+ *
+ * A list in order of arrival would not do. What is written during a flood ends with the flood, which
+ * may be sooner than what was written before it. Each row knows its place, so that a sign-in takes
+ * its address out without a search.
+ */
+export class WindowHeap {
+  readonly #rows: AddressRow[] = []
+
+  get first(): AddressRow | undefined {
+    return this.#rows[0]
+  }
+
+  add(row: AddressRow): void {
+    this.#place(row, this.#rows.length)
+    this.#rise(row)
+  }
+
+  /** Removes a row that is in the heap. */
+  remove(row: AddressRow): void {
+    const last = this.#rows.pop() as AddressRow
+    if (last !== row) {
+      this.#place(last, row.heapIndex)
+      this.#rise(last)
+      this.#sink(last)
+    }
+    row.heapIndex = NOT_IN_HEAP
+  }
+
+  #rise(row: AddressRow): void {
+    while (row.heapIndex > 0) {
+      const parent = this.#rows[(row.heapIndex - 1) >> 1] as AddressRow
+      if (parent.windowEnd <= row.windowEnd) return
+      this.#swap(parent, row)
+    }
+  }
+
+  #sink(row: AddressRow): void {
+    for (;;) {
+      const left = this.#rows[row.heapIndex * 2 + 1]
+      const right = this.#rows[row.heapIndex * 2 + 2]
+      if (left === undefined) return
+      const child = right !== undefined && right.windowEnd < left.windowEnd ? right : left
+      if (row.windowEnd <= child.windowEnd) return
+      this.#swap(row, child)
+    }
+  }
+
+  #swap(parent: AddressRow, child: AddressRow): void {
+    const index = parent.heapIndex
+    this.#place(parent, child.heapIndex)
+    this.#place(child, index)
+  }
+
+  #place(row: AddressRow, index: number): void {
+    this.#rows[index] = row
+    row.heapIndex = index
+  }
+}

@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished } from 'vitest'
+
+const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+
+/** The program as npm installs it. */
+export const PROGRAM = at('dist/esm/cli/main.js')
+
+/** Builds what the tests start; nothing is done where the build is newer than the source. */
+export function buildProgram(): void {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [at('scripts/build.mjs')], {
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`the build failed:\n${stdout}${stderr}`)
+}
+
+/** What a run came to. */
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+interface StartOptions {
+  /** Added to an environment that has a PATH and nothing else. */
+  readonly env?: Record<string, string>
+  /** What must be nowhere in the output. */
+  readonly secret?: string
+  readonly program?: string
+}
+
+/** Starts the real program, with pipes for a terminal. */
+export function start(args: readonly string[], options: StartOptions = {}): Run {
+  const { env = {}, program = PROGRAM } = options
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: 'pipe',
+  })
+  return new Run(child, options.secret)
+}
+
+export class Run {
+  #stdout = ''
+  #stderr = ''
+  #read = 0
+  #wake = () => {}
+  #ended: Ended | undefined
+  readonly #child: ChildProcess
+  readonly #secret: string | undefined
+
+  constructor(child: ChildProcess, secret?: string) {
+    this.#child = child
+    this.#secret = secret
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stdout += text
+      this.#wake()
+    })
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr += text
+      this.#wake()
+    })
+    child.stdin?.on('error', () => {}) // the program may be gone
+    child.on('close', (code) => {
+      this.#ended = { code, stdout: this.#stdout, stderr: this.#stderr }
+      this.#wake()
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+  }
+
+  /** Waits for this text on stdout, after what was waited for before, and gives what stood before it. */
+  async until(text: string): Promise<string> {
+    for (;;) {
+      const at = this.#stdout.indexOf(text, this.#read)
+      if (at >= 0) {
+        const before = this.#stdout.slice(this.#read, at)
+        this.#read = at + text.length
+        return before
+      }
+      if (this.#ended) {
+        const rest = this.#stdout.slice(this.#read)
+        throw new Error(`ended without "${text}":\n${rest}\nstderr:\n${this.#stderr}`)
+      }
+      await this.#change()
+    }
+  }
+
+  /** Waits for a prompt and answers it; gives what was printed before the prompt. */
+  async answer(prompt: string, line: string): Promise<string> {
+    const before = await this.until(prompt)
+    this.type(`${line}\n`)
+    return before
+  }
+
+  type(keys: string): void {
+    this.#child.stdin?.write(keys)
+  }
+
+  /** Ends the input, as Ctrl-D or the end of a pipe does. */
+  endInput(): void {
+    this.#child.stdin?.end()
+  }
+
+  interrupt(): void {
+    this.#child.kill('SIGINT')
+  }
+
+  stopReading(): void {
+    this.#child.stdout?.destroy()
+  }
+
+  /** Waits until the program has ended by itself. Its input is still open, unless the test ended it. */
+  async ended(): Promise<Ended> {
+    while (!this.#ended) await this.#change()
+    const all = this.#ended.stdout + this.#ended.stderr
+    expect(all, 'a stack trace').not.toMatch(/^\s+at .*:\d+:\d+\)?$/m)
+    expect(all, 'internals').not.toMatch(/node:internal|UnhandledPromise|\[object |undefined/)
+    if (this.#secret !== undefined) expect(all).not.toContain(this.#secret)
+    return this.#ended
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+    })
+  }
+}
+
+export const ADDRESS = 'E-mail address: '
+export const CODE = 'Code (or "new" for another mail): '
+export const NEW = 'Type "new" for another mail, or press Enter to stop: '
+
+/** Another code of the same length. */
+export function wrong(code: string): string {
+  return code.replace(/.$/, (last) => String((Number(last) + 1) % 10))
+}

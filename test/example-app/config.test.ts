@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import { readConfig } from '../../example-app/config.js'
+
+const secret = 'correct horse battery staple 0123456789'
+const real = {
+  SMTP_URL: 'smtps://user:pass@mail.example.com',
+  MAIL_FROM: 'Acme <login@acme.example>',
+  OTP_SECRET: secret,
+  SESSION_SECRET: secret,
+}
+
+test('Without any variable the app serves this machine only, with secrets of this start', () => {
+  const [one, two] = [readConfig({}), readConfig({})]
+  expect(one).toMatchObject({ host: '127.0.0.1', port: undefined, smtpUrl: undefined })
+  expect(one.trustProxy).toBe(0)
+  for (const key of ['otpSecret', 'sessionSecret'] as const) {
+    expect(Buffer.from(one[key], 'base64')).toHaveLength(32)
+    expect(one[key]).not.toBe(two[key])
+  }
+  expect(one.otpSecret).not.toBe(one.sessionSecret)
+})
+
+test('An empty variable is an unset one', () => {
+  expect(readConfig({ SMTP_URL: '', HOST: ' ', PORT: '', OTP_SECRET: '' })).toMatchObject({
+    host: '127.0.0.1',
+    port: undefined,
+    smtpUrl: undefined,
+  })
+})
+
+test.each(['127.0.0.1', '::1', 'localhost', 'LOCALHOST'])(
+  'HOST %s needs no mail server',
+  (HOST) => {
+    expect(readConfig({ HOST }).host).toBe(HOST)
+  },
+)
+
+test.each(['0.0.0.0', '::', '192.168.1.5', '127.0.0.1.example.com', 'example.com'])(
+  'HOST %s is refused without a mail server, and taken with one',
+  (HOST) => {
+    expect(() => readConfig({ HOST })).toThrow(/HOST is ".*" and SMTP_URL is not set/)
+    expect(readConfig({ ...real, HOST }).host).toBe(HOST)
+  },
+)
+
+test('NODE_ENV=production is refused without a mail server, and taken with one', () => {
+  expect(() => readConfig({ NODE_ENV: 'production' })).toThrow(/"production".*Set SMTP_URL/s)
+  expect(readConfig({ ...real, NODE_ENV: 'production' }).smtpUrl).toBe(real.SMTP_URL)
+})
+
+test.each(['OTP_SECRET', 'SESSION_SECRET', 'MAIL_FROM'])(
+  'With a mail server, a missing %s is named',
+  (name) => {
+    expect(() => readConfig({ ...real, [name]: undefined })).toThrow(`${name} is not set`)
+  },
+)
+
+test('A missing secret comes with the command that makes one, and all problems come at once', () => {
+  const read = () => readConfig({ SMTP_URL: real.SMTP_URL })
+  expect(read).toThrow(/OTP_SECRET.*openssl rand -base64 32/)
+  expect(read).toThrow(/MAIL_FROM.*OTP_SECRET.*SESSION_SECRET/s)
+})
+
+test.each([
+  ['OTP_SECRET', 'hush-hush'],
+  ['SESSION_SECRET', 'hush-hush'],
+  ['SMTP_URL', 'mail.example.com:465:hush-hush'],
+  ['SMTP_URL', 'https://user:hush-hush@mail.example.com'],
+  ['SMTP_URL', 'smtp://user:hush-hush/1@mail.example.com'],
+  ['SMTP_URL', 'smtp://user:hush-hush#1@mail.example.com'],
+  ['SMTP_URL', 'smtp://user:1?hush-hush@mail.example.com'],
+])('A wrong %s is named, and not shown', (name, value) => {
+  const read = () => readConfig({ ...real, [name]: value })
+  expect(read).toThrow(name)
+  expect(read).not.toThrow('hush')
+})
+
+test.each([
+  ['PORT', 'http'],
+  ['PORT', '65536'],
+  ['PORT', '-1'],
+  ['PUBLIC_ORIGIN', 'app.example.com'],
+  ['PUBLIC_ORIGIN', 'https://app.example.com/login'],
+  ['TRUST_PROXY', 'true'],
+  ['TRUST_PROXY', 'my-proxy'],
+  ['MAIL_FROM', 'Acme'],
+  ['MAIL_FROM', 'a@acme.example, b@acme.example'],
+])('A wrong %s is named and shown: %s', (name, value) => {
+  expect(() => readConfig({ ...real, [name]: value })).toThrow(`${name} is "${value}"`)
+})
+
+test.each([
+  ['1', 1],
+  ['loopback, 10.0.0.0/8', 'loopback, 10.0.0.0/8'],
+])('TRUST_PROXY takes what Express takes: %s', (TRUST_PROXY, expected) => {
+  expect(readConfig({ TRUST_PROXY }).trustProxy).toBe(expected)
+})

@@ -1,0 +1,103 @@
+import type { Request } from 'express'
+import { createTransport } from 'nodemailer'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { isLocal, startInbox } from '../../example-app/inbox.js'
+import { startTestApp } from './test-app.js'
+
+let example: Awaited<ReturnType<typeof startTestApp>>
+beforeAll(async () => {
+  example = await startTestApp()
+  await example.browser().send('/login/email', { email: 'ann@example.com' })
+})
+afterAll(() => example.close())
+
+test('The inbox shows the mail, its HTML in a frame that may do nothing', async () => {
+  const { open } = example.browser()
+  const page = await open('/inbox').expect(200)
+  expect(page.text).toContain('ann@example.com')
+  expect(page.text).toContain(example.code())
+  const [frame = '', path = ''] = /<iframe[^>]*src="([^"]+)"[^>]*>/.exec(page.text) ?? []
+  expect(frame).toMatch(/\ssandbox(\s|>|="")/)
+  const html = await open(path).expect(200).expect('Content-Type', /html/)
+  expect(html.text).toContain(example.code())
+  expect(html.headers['content-security-policy']).toBe(
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox",
+  )
+  await open('/inbox/99/html').expect(404)
+})
+
+test.each(['localhost', 'localhost:3000', '127.0.0.1:1', '[::1]:3000', 'LOCALHOST'])(
+  'The inbox opens for Host: %s',
+  async (host) => {
+    await example.browser().open('/inbox').set('Host', host).expect(200)
+  },
+)
+
+test.each([
+  ['Host', 'evil.example'],
+  ['Host', 'localhost.evil.example'],
+  ['Host', 'evil.example:3000'],
+  ['Host', '127.0.0.1.nip.example'],
+  ['Host', 'user@localhost'],
+  ['Host', '192.168.1.5:3000'],
+  ['Forwarded', 'for=127.0.0.1'],
+  ['X-Forwarded-For', '127.0.0.1'],
+  ['X-Forwarded-Host', 'localhost'],
+  ['X-Forwarded-Proto', 'http'],
+  ['X-Forwarded-Anything', ''],
+  ['Via', '1.1 proxy'],
+  ['X-Real-IP', '127.0.0.1'],
+])('The inbox does not exist for %s: %s', async (name, value) => {
+  const { open } = example.browser()
+  for (const path of ['/inbox', '/inbox/1/html']) {
+    const page = await open(path).set(name, value).expect(404)
+    expect(page.text).toContain('Page not found')
+    expect(page.text).not.toContain(example.code())
+  }
+  expect((await open('/login').set(name, value)).text).not.toContain('/inbox')
+})
+
+test.each([
+  ['127.0.0.1', true],
+  ['127.8.8.8', true],
+  ['::1', true],
+  ['::ffff:127.0.0.1', true],
+  ['192.168.1.5', false],
+  ['::ffff:192.168.1.5', false],
+  ['10.127.0.1', false],
+  ['fe80::1', false],
+  ['', false],
+])('A connection from "%s" is local: %s', (remoteAddress, expected) => {
+  const req = { socket: { remoteAddress }, headers: { host: 'localhost:3000' } }
+  expect(isLocal(req as Request)).toBe(expected)
+})
+
+test('Trusting a proxy does not open the inbox', async () => {
+  const proxied = await startTestApp({ trustProxy: 1 })
+  await proxied.browser().open('/inbox').set('X-Forwarded-For', '127.0.0.1').expect(404)
+  await proxied.close()
+})
+
+test('The inbox keeps the newest 50 mails, and takes them on this machine only', async () => {
+  const inbox = await startInbox()
+  expect(inbox.smtpUrl).toMatch(/^smtp:\/\/127\.0\.0\.1:\d+$/)
+  const transport = createTransport({ url: inbox.smtpUrl, pool: true })
+  for (let count = 1; count <= 51; count++) {
+    await transport.sendMail({ from: 'a@a.example', to: 'b@b.example', text: `mail ${count}` })
+  }
+  expect(inbox.mails).toHaveLength(50)
+  expect(inbox.mails[0]?.text.trim()).toBe('mail 51')
+  expect(inbox.mails[49]?.text.trim()).toBe('mail 2')
+  transport.close()
+  await inbox.close()
+})
+
+test('What a mail says is text on the page, never markup', async () => {
+  const transport = createTransport(example.inbox.smtpUrl)
+  const text = '<script>alert(1)</script>'
+  await transport.sendMail({ from: 'a@a.example', to: 'b@b.example', subject: text, text })
+  const page = await example.browser().open('/inbox')
+  expect(page.text).not.toContain('<script>')
+  expect(page.text).toContain('&lt;script&gt;')
+  transport.close()
+})

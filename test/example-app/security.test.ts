@@ -1,0 +1,100 @@
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { startTestApp } from './test-app.js'
+
+let example: Awaited<ReturnType<typeof startTestApp>>
+beforeAll(async () => {
+  example = await startTestApp()
+})
+afterAll(() => example.close())
+afterEach(() => vi.useRealTimers())
+
+test('No page has scripts or styles inline, and the policy allows none', async () => {
+  const { open, send } = example.browser()
+  const pages = [await open('/login'), await open('/nowhere')]
+  await send('/login/email', { email: 'ann@example.com' })
+  pages.push(await open('/login'), await open('/login?other'), await open('/inbox'))
+  await send('/login/code', { code: example.code() })
+  pages.push(await open('/'))
+  for (const { text, headers } of pages) {
+    expect(text).toContain('</html>')
+    expect(text).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:/i)
+    expect(text).not.toMatch(/<script(?![^>]*\ssrc="\/)/i)
+    const policy = headers['content-security-policy'] as string
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("script-src 'self'")
+    expect(policy).toContain("style-src 'self'")
+    expect(policy).not.toContain('unsafe')
+    expect(policy).not.toContain('upgrade-insecure-requests')
+    expect(headers['referrer-policy']).toBe('same-origin')
+    expect(headers['cache-control']).toBe('no-store')
+  }
+})
+
+test('The cookie is HttpOnly and SameSite=Lax, and Secure where the visitor uses https', async () => {
+  const { send } = example.browser()
+  const plain = await send('/login/email', { email: 'bea@example.com' })
+  expect(plain.get('Set-Cookie')).toEqual([
+    expect.stringMatching(/^example\.sid=[^;]+; Path=\/; HttpOnly; SameSite=Lax$/),
+  ])
+
+  const origin = 'https://app.example'
+  const proxied = await startTestApp({ trustProxy: 1, origin })
+  const secure = await proxied
+    .browser()
+    .send('/login/email', { email: 'bea@example.com' })
+    .set('X-Forwarded-Proto', 'https')
+  expect(secure.get('Set-Cookie')).toEqual([expect.stringMatching(/; Secure; SameSite=Lax$/)])
+  expect(secure.headers['content-security-policy']).toContain('upgrade-insecure-requests')
+  await proxied.close()
+})
+
+test('A form on another site sends no mail', async () => {
+  const { send } = example.browser()
+  const sent = example.inbox.mails.length
+  await send('/login/email', { email: 'cem@example.com' })
+    .set('Sec-Fetch-Site', 'cross-site')
+    .expect('Location', '/login?other')
+  await send('/login/email', { email: 'cem@example.com' })
+    .set('Origin', 'https://evil.example')
+    .expect('Location', '/login?other')
+  expect(example.inbox.mails).toHaveLength(sent)
+  await send('/login/email', { email: 'cem@example.com' })
+    .set('Origin', 'http://localhost:3000')
+    .expect('Location', '/login')
+  expect(example.inbox.mails).toHaveLength(sent + 1)
+})
+
+test('20 asks from one client in 15 minutes; then a page says so, and codes still work', async () => {
+  const limited = await startTestApp()
+  vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] })
+  const { open, send } = limited.browser()
+  await send('/login/email', { email: 'dan@example.com' }).expect(303)
+  for (let ask = 1; ask < 20; ask++) await send('/login/resend').expect(303)
+
+  for (const path of ['/login/resend', '/login/email']) {
+    const page = await send(path, { email: 'eve@example.com' }).expect(429)
+    expect(page.headers['retry-after']).toBe('900')
+    expect(page.text).toContain('Try again in 15 minutes')
+  }
+  expect(limited.inbox.mails).toHaveLength(1)
+  expect((await open('/login')).text).toContain('dan@example.com')
+  await send('/login/code', { code: limited.code() }).expect('Location', '/')
+
+  vi.advanceTimersByTime(15 * 60_000 + 1_000)
+  await send('/login/email', { email: 'eve@example.com' }).expect(303)
+  await limited.close()
+})
+
+test('A client cannot escape the limit by a header that only a proxy may set', async () => {
+  const limited = await startTestApp()
+  const quiet = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const { send } = limited.browser()
+  const statuses: number[] = []
+  for (let ask = 0; ask <= 20; ask++) {
+    const { status } = await send('/login/resend').set('X-Forwarded-For', `203.0.113.${ask}`)
+    statuses.push(status)
+  }
+  expect(statuses.indexOf(429)).toBe(20)
+  quiet.mockRestore()
+  await limited.close()
+})

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestApp, wrong } from './test-app.js'
+
+let example: Awaited<ReturnType<typeof startTestApp>>
+beforeAll(async () => {
+  example = await startTestApp()
+})
+afterAll(() => example.close())
+
+test('A visitor asks for a code, enters it with a space in the middle, is signed in, signs out', async () => {
+  const { open, send } = example.browser()
+  await open('/').expect(302).expect('Location', '/login')
+  const form = await open('/login').expect(200)
+  expect(form.text).toContain('name="email"')
+
+  await send('/login/email', { email: 'Ann@Example.com' }).expect(303).expect('Location', '/login')
+  const page = await open('/login').expect(200)
+  expect(page.text).toContain('<strong>ann@example.com</strong>')
+  expect(page.text).toMatch(/<input[^>]*name="code"[^>]*inputmode="numeric"/)
+  expect(page.text).toMatch(/<input[^>]*autocomplete="one-time-code"/)
+  expect(page.text).not.toContain('maxlength')
+  expect(page.text).not.toContain('class="problem"')
+  expect(page.text).toMatch(/Possible in <span class="seconds">(29|30) seconds/)
+
+  const spaced = example.code().replace(/^.../, '$& ')
+  await send('/login/code', { code: spaced }).expect(302).expect('Location', '/')
+  expect((await open('/').expect(200)).text).toContain('<strong>ann@example.com</strong>')
+
+  await send('/logout').expect(303).expect('Location', '/login')
+  await open('/').expect(302).expect('Location', '/login')
+})
+
+test('A wrong code is said in words, once, and the page still knows the address', async () => {
+  const { open, send } = example.browser()
+  await send('/login/email', { email: 'bea@example.com' })
+  await send('/login/code', { code: wrong(example.code()) })
+    .expect(302)
+    .expect('Location', '/login')
+  const page = await open('/login')
+  expect(page.text).toMatch(/role="alert">That code is not right. 4 tries are left.</)
+  expect(page.text).toContain('aria-describedby="problem about"')
+  expect(page.text).toContain('<title>Error: Enter the code')
+  expect(page.text).toContain('bea@example.com')
+  const reloaded = await open('/login')
+  expect(reloaded.text).not.toContain('role="alert"')
+  expect(reloaded.text).toContain('name="code"')
+})
+
+test('Asking again needs no address, sends no second mail at once, and is no error', async () => {
+  const { open, send } = example.browser()
+  await send('/login/email', { email: 'cem@example.com' })
+  const sent = example.inbox.mails.length
+  await send('/login/resend').expect(303).expect('Location', '/login')
+  expect(example.inbox.mails).toHaveLength(sent)
+  const page = await open('/login')
+  expect(page.text).not.toContain('role="alert"')
+  expect(page.text).toContain('Possible in')
+})
+
+test('Another address opens another challenge; an address with a typo can be mended', async () => {
+  const { open, send } = example.browser()
+  await send('/login/email', { email: 'dna@example.com' })
+  const form = await open('/login?other')
+  expect(form.text).toContain('value="dna@example.com"')
+  expect(form.text).toContain('Back to the code for dna@example.com')
+  await send('/login/email', { email: 'dan@example.com' })
+  expect(example.inbox.mails[0]?.to).toBe('dan@example.com')
+  await send('/login/code', { code: example.code() }).expect('Location', '/')
+  expect((await open('/')).text).toContain('dan@example.com')
+})
+
+test('What is no address is said on the address form, also while a code waits', async () => {
+  const { open, send } = example.browser()
+  await send('/login/email', { email: 'eve@example.com' })
+  await send('/login/email', { email: 'eve@example.com, bob@example.com' }).expect(
+    'Location',
+    '/login?other',
+  )
+  const form = await open('/login?other')
+  expect(form.text).toMatch(/role="alert">Enter one e-mail address/)
+  expect(form.text).not.toContain('bob@example.com')
+})
+
+test('A spent code offers a new one without asking for the address', async () => {
+  const { open, send } = example.browser()
+  await send('/login/email', { email: 'flo@example.com' })
+  const spent = example.code()
+  for (let guess = 0; guess < 5; guess++) await send('/login/code', { code: wrong(spent) })
+  const page = await open('/login')
+  expect(page.text).toContain('Send me a new code')
+  expect(page.text).toContain('flo@example.com')
+  expect(page.text).not.toContain('name="code"')
+  await send('/login/resend').expect('Location', '/login')
+  expect(example.inbox.mails[0]?.to).toBe('flo@example.com')
+  const longer = /\b\d{8}\b/.exec(example.inbox.mails[0]?.text ?? '')?.[0] ?? ''
+  expect((await open('/login')).text).toContain('8-digit code')
+  await send('/login/code', { code: longer }).expect('Location', '/')
+})
+
+test('A mail server that is gone is said in words, with status 502', async () => {
+  const broken = await startTestApp({ smtpUrl: 'smtp://127.0.0.1:1' })
+  const { open, send } = broken.browser()
+  const page = await send('/login/email', { email: 'gus@example.com' }).expect(502)
+  expect(page.text).toContain('The mail was not sent')
+  expect(page.text).not.toContain('gus@example.com')
+  expect((await open('/login')).text).toContain('Send me a new code')
+  await broken.close()
+})
+
+test('An address that nothing answers to is a page too', async () => {
+  const page = await example.browser().open('/nowhere').expect(404)
+  expect(page.text).toContain('Page not found')
+})
