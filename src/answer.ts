@@ -24,11 +24,10 @@ export function pendingOf(settings: Settings, req: RequestLike): Pending | undef
 }
 
 /** Completes the answer with the pending state as it is now, and reports what was refused. */
-export function answer(settings: Settings, req: RequestLike, step: Step): Step {
-  const pending = pendingOf(settings, req)
-  const info = pending ? { ...step.info, pending } : step.info
+export function answer<S extends Step>(settings: Settings, req: RequestLike, step: S): S {
   reportRefusal(settings, req, step)
-  return { ...step, info }
+  const pending = pendingOf(settings, req)
+  return pending ? { ...step, info: { ...step.info, pending } } : step
 }
 
 function reportRefusal(settings: Settings, req: RequestLike, { info, email, failures }: Step) {

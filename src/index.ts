@@ -17,6 +17,7 @@ export {
   type Reason,
   statusOf,
 } from './outcome.js'
+export type { SessionMessages } from './passport/session-messages.js'
 export type {
   EmailOtpAuthenticateOptions,
   Proof,

@@ -21,16 +21,24 @@ import { requestCode } from './request-code.js'
 import { readOptions, type Settings } from './settings.js'
 import { type Verification, verifyCode } from './verify-code.js'
 
+/** What the methods share. A symbol, so that no subclass (Nest makes one) takes its place by accident. */
+const core = Symbol('core')
+
+interface Core {
+  readonly settings: Settings
+  /** What each request has proven; forgotten with the request. */
+  readonly proofs: WeakMap<RequestLike, Proof>
+}
+
 /**
  * Signs people in with a one-time code that is mailed to them: the first request through
  * `passport.authenticate('email-otp')` mails the code, the second, with the code, authenticates.
  */
 export class Strategy extends PassportStrategy {
   readonly name: string
-  // Neither is enumerable, so that no log of the strategy shows them. (`#private` members would throw:
-  // Passport calls `authenticate` on `Object.create(strategy)`.)
-  declare private readonly settings: Settings
-  declare private readonly proofs: WeakMap<RequestLike, Proof>
+  // Not enumerable, so that no log of the strategy shows it. (`#private` members would throw: Passport
+  // calls `authenticate` on `Object.create(strategy)`.)
+  declare private readonly [core]: Core
 
   /** @throws TypeError if an option is wrong, missing or unknown; it says which, and what is expected. */
   constructor(
@@ -45,10 +53,7 @@ export class Strategy extends PassportStrategy {
     super()
     const settings = readOptions(options, verify)
     this.name = settings.name
-    Object.defineProperties(this, {
-      settings: { value: settings },
-      proofs: { value: new WeakMap() },
-    })
+    Object.defineProperty(this, core, { value: { settings, proofs: new WeakMap() } })
   }
 
   /** Called by Passport. Asks for a code, or checks one, and tells Passport what it came to. */
@@ -60,12 +65,12 @@ export class Strategy extends PassportStrategy {
       try {
         if (action.call === 'success') success(action.user, action.info)
         else if (action.call === 'redirect') redirect(action.url, 303)
-        else fail(action.info, statusOf(action.reason))
+        else fail(action.info, statusOf(action.info.reason))
       } finally {
         if (afterwards) setImmediate(afterwards)
       }
     }
-    this.route(req, options).then(settle).catch(error)
+    route(this[core], req, options).then(settle).catch(error)
   }
 
   /**
@@ -74,9 +79,9 @@ export class Strategy extends PassportStrategy {
    * @throws EmailOtpError if something is broken; all else is in the answer.
    */
   async requestCode(req: RequestLike, email?: string | undefined): Promise<EmailOtpInfo> {
-    const { info, afterwards } = this.isCrossSite(req)
-      ? this.refuse(req, 'cross_site')
-      : await this.request(req, email ?? this.pendingEmail(req))
+    const { settings } = this[core]
+    if (isCrossSite(req, settings)) return refuse(settings, req, 'cross_site').info
+    const { info, afterwards } = await ask(settings, req, email ?? pendingEmail(settings, req))
     if (afterwards) setImmediate(afterwards)
     return info
   }
@@ -86,84 +91,19 @@ export class Strategy extends PassportStrategy {
    * @throws EmailOtpError if something is broken; all else is in the answer.
    */
   async verifyCode(req: RequestLike, code: string | undefined): Promise<EmailOtpInfo> {
-    if (this.isCrossSite(req)) return this.refuse(req, 'cross_site').info
-    return (await this.check(req, code, false)).info
+    const { settings } = this[core]
+    if (isCrossSite(req, settings)) return refuse(settings, req, 'cross_site').info
+    return (await check(this[core], req, code, { needsRegenerate: false })).info
   }
 
   /** What a page needs to draw the code field, or `undefined` where nothing is pending. */
   pending(req: RequestLike): Pending | undefined {
-    return pendingOf(this.settings, req)
+    return pendingOf(this[core].settings, req)
   }
 
   /** What this very request has proven, from the verify function on; `undefined` in any other. */
   proven(req: RequestLike): Proof | undefined {
-    return this.proofs.get(req)
-  }
-
-  /** The two requests: method → cross-site → step → verification or request. */
-  private async route(req: Request, options: EmailOtpAuthenticateOptions): Promise<Settled> {
-    const { step, codeSentRedirect } = readAuthenticateOptions(options)
-    if (req.method !== 'POST') {
-      setHeader(req, 'Allow', 'POST')
-      return refused(this.refuse(req, 'method_not_allowed'))
-    }
-    if (this.isCrossSite(req)) return refused(this.refuse(req, 'cross_site'))
-    const typed = readBody(req, this.settings)
-    if (step === 'verify' || (step === undefined && typed.code !== undefined)) {
-      return this.logIn(req, await this.check(req, typed.code, true))
-    }
-    const fallback = step === 'request' ? this.pendingEmail(req) : undefined
-    const { info, afterwards } = await this.request(req, typed.email ?? fallback)
-    if (info.reason === 'code_sent' && codeSentRedirect !== undefined) {
-      return { action: { call: 'redirect', url: codeSentRedirect }, afterwards }
-    }
-    return refused({ info, afterwards })
-  }
-
-  private async request(req: RequestLike, email: unknown): Promise<Step> {
-    const step = answer(this.settings, req, await requestCode(this.settings, req, email))
-    if (step.info.reason === 'rate_limited') {
-      setHeader(req, 'Retry-After', String(step.info.retryAfterSeconds))
-    }
-    return step
-  }
-
-  private async check(req: RequestLike, code: unknown, needsRegenerate: boolean) {
-    const verification = await verifyCode(this.settings, req, code, { needsRegenerate })
-    if (verification.proof) this.proofs.set(req, verification.proof)
-    return { ...verification, ...answer(this.settings, req, verification) } as Verification
-  }
-
-  /** The address is proven: asks the application who that is. */
-  private async logIn(req: Request, verification: Verification): Promise<Settled> {
-    const { proof, info } = verification
-    if (!proof) return refused(verification)
-    const { user, info: theirs } = await callVerify(this.settings, req, proof.email)
-    if (user) {
-      const { reason, next } = info
-      return {
-        action: { call: 'success', user, info: { ...info, ...theirs, reason, next } },
-      }
-    }
-    const refusal = this.refuse(req, 'not_allowed', proof.email)
-    const { reason, next } = refusal.info
-    return refused({ info: { ...refusal.info, ...theirs, reason, next } as EmailOtpInfo })
-  }
-
-  private refuse(
-    req: RequestLike,
-    reason: 'cross_site' | 'method_not_allowed' | 'not_allowed',
-    email?: string,
-  ): Step {
-    return answer(this.settings, req, { info: askAgain(reason), email })
-  }
-
-  private isCrossSite(req: RequestLike): boolean {
-    return isCrossSite(req, this.settings)
-  }
-
-  private pendingEmail(req: RequestLike): string | undefined {
-    return readPending(this.settings, sessionOf(req))?.email
+    return this[core].proofs.get(req)
   }
 }
 
@@ -172,6 +112,81 @@ interface Settled {
   readonly afterwards?: Step['afterwards']
 }
 
-function refused({ info, afterwards }: Step): Settled {
-  return { action: { call: 'fail', reason: info.reason, info }, afterwards }
+/** The two requests: method → cross-site → step → ask for a code, or check one and log in. */
+async function route(
+  core: Core,
+  req: Request,
+  options: EmailOtpAuthenticateOptions,
+): Promise<Settled> {
+  const { settings } = core
+  const { step, codeSentRedirect } = readAuthenticateOptions(options)
+  if (req.method !== 'POST') {
+    setHeader(req, 'Allow', 'POST')
+    return failed(refuse(settings, req, 'method_not_allowed'))
+  }
+  if (isCrossSite(req, settings)) return failed(refuse(settings, req, 'cross_site'))
+  const typed = readBody(req, settings)
+  if (step === 'verify' || (step === undefined && typed.code !== undefined)) {
+    return logIn(settings, req, await check(core, req, typed.code, { needsRegenerate: true }))
+  }
+  // Anywhere else a password login in an array of strategies would send mail to the pending address.
+  const fallback = step === 'request' ? pendingEmail(settings, req) : undefined
+  const asked = await ask(settings, req, typed.email ?? fallback)
+  if (asked.info.reason !== 'code_sent' || codeSentRedirect === undefined) return failed(asked)
+  return { action: { call: 'redirect', url: codeSentRedirect }, afterwards: asked.afterwards }
+}
+
+async function ask(settings: Settings, req: RequestLike, email: unknown): Promise<Step> {
+  const asked = answer(settings, req, await requestCode(settings, req, email))
+  if (asked.info.reason === 'rate_limited') {
+    setHeader(req, 'Retry-After', String(asked.info.retryAfterSeconds))
+  }
+  return asked
+}
+
+async function check(
+  { settings, proofs }: Core,
+  req: RequestLike,
+  code: unknown,
+  needs: { readonly needsRegenerate: boolean },
+): Promise<Verification> {
+  const verification = await verifyCode(settings, req, code, needs)
+  if (verification.proof) proofs.set(req, verification.proof)
+  return answer(settings, req, verification)
+}
+
+/** The address is proven: asks the application who that is. */
+async function logIn(
+  settings: Settings,
+  req: Request,
+  verification: Verification,
+): Promise<Settled> {
+  const { proof, info } = verification
+  if (!proof) return failed(verification)
+  const { user, info: theirs } = await callVerify(settings, req, proof.email)
+  if (user) return { action: { call: 'success', user, info: merged(info, theirs) } }
+  const { info: refusal } = refuse(settings, req, 'not_allowed', proof.email)
+  return failed({ info: merged(refusal, theirs) })
+}
+
+/** What the application's verify function adds; what happened and what comes next stay ours. */
+function merged<Info extends EmailOtpInfo>(ours: Info, theirs: object): Info {
+  return { ...ours, ...theirs, reason: ours.reason, next: ours.next }
+}
+
+function refuse(
+  settings: Settings,
+  req: RequestLike,
+  reason: 'cross_site' | 'method_not_allowed' | 'not_allowed',
+  email?: string,
+): Step {
+  return answer(settings, req, { info: askAgain(reason), email })
+}
+
+function failed({ info, afterwards }: Step): Settled {
+  return { action: { call: 'fail', info }, afterwards }
+}
+
+function pendingEmail(settings: Settings, req: RequestLike): string | undefined {
+  return readPending(settings, sessionOf(req))?.email
 }

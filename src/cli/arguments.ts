@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { checkNames } from '../check.js'
+import { parseFrom } from '../mail/from-address.js'
 import { usage } from './exit.js'
 import { readSmtpUrl, type SmtpServer } from './smtp-url.js'
 
@@ -33,6 +34,7 @@ const CATCH_FROM = 'passport-email-otp <try@example.com>'
 export function readTryArguments(args: readonly string[], env: NodeJS.ProcessEnv): TryArguments {
   const given = readFlags(args)
   const from = given.from ?? fromEnvironment(env, 'MAIL_FROM')
+  if (from !== undefined) checkFrom(from, given.from === undefined ? 'MAIL_FROM' : '--from')
   if (given.catch !== undefined) {
     if (given.smtp !== undefined) throw usage('Give either --smtp or --catch, not both.')
     return { email: given.email, route: { catch: true, from: from ?? CATCH_FROM } }
@@ -82,6 +84,16 @@ function refuseUnknown(rawName: string): void {
     checkNames('passport-email-otp try', { [rawName]: true }, [...known, '--help'])
   } catch (err) {
     throw usage((err as Error).message)
+  }
+}
+
+function checkFrom(from: string, source: string): void {
+  try {
+    parseFrom(from)
+  } catch {
+    throw usage(
+      `${source} must be one address, like login@acme.example or 'Acme <login@acme.example>'.`,
+    )
   }
 }
 

@@ -68,9 +68,16 @@ async function load() {
 /** Like a mail in a terminal: its head, its text, a bar at the left, nothing that moves a cursor. */
 function asText({ from, to, subject = '', text = '' }: Email): string {
   const head = [`From: ${names([from])}`, `To: ${names(to)}`, `Subject: ${subject}`]
+  const bar = (line: string) => `  | ${line}`.trimEnd()
   return [...head, '', ...text.trimEnd().split(/\r?\n/)]
-    .map((line) => `  | ${line.replace(/\p{Cc}/gu, '')}`.trimEnd())
+    .flatMap((line) => fold(line.replace(/\p{Cc}/gu, '')))
+    .map(bar)
     .join('\n')
+}
+
+/** Breaks a line between words, so that the terminal need not break it across the bar. */
+function fold(line: string): string[] {
+  return line.match(/\S.{0,74}(?=\s|$)|\S+/g) ?? ['']
 }
 
 function names(addresses: readonly (Address | undefined)[] = []): string {

@@ -21,5 +21,5 @@ export class Exit extends Error {
 
 /** For a wrong command line or environment. */
 export function usage(words: string): Exit {
-  return new Exit(EXIT.usage, `${words}\nSee: passport-email-otp --help`)
+  return new Exit(EXIT.usage, `${words}\nSee: npx passport-email-otp --help`)
 }

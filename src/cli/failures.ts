@@ -15,11 +15,15 @@ type Server = Pick<SmtpServer, 'shown' | 'secure' | 'hasUser' | 'secrets'>
 
 interface Row {
   readonly when: (failure: Failure, server: Server) => unknown
-  readonly words: (server: Server) => string
+  readonly words: (server: Server, failure: Failure) => string
 }
 
 const isTemporary = ({ responseCode = 0 }: Failure) => responseCode >= 400 && responseCode < 500
-const says = (pattern: RegExp) => (failure: Failure) => pattern.test(failure.message ?? '')
+/** By OpenSSL's words, which have no code of nodemailer's. A server's answer is no such word. */
+const says =
+  (pattern: RegExp) =>
+  ({ message = '', response }: Failure) =>
+    response === undefined && pattern.test(message)
 
 /** The first row that fits has the words: what happened, then what to check. */
 const ROWS: readonly Row[] = [
@@ -37,13 +41,13 @@ const ROWS: readonly Row[] = [
   },
   {
     when: says(/certificate|altnames?\b|unable to get .*issuer/i),
-    words: ({ shown }) =>
-      `The certificate of ${shown} is not to be trusted, so nothing was sent.\n` +
+    words: ({ shown }, { message = '' }) =>
+      `The certificate of ${shown} is not to be trusted (${oneLine(message)}).\n` +
       "Check that the URL has the host name that the certificate is for; for a company's own\n" +
       'authority, name its certificate in NODE_EXTRA_CA_CERTS.',
   },
   {
-    when: (failure) => failure.code === 'ETLS' || says(/SSL routines|TLS/i)(failure),
+    when: (failure) => failure.code === 'ETLS' || says(/SSL routines/)(failure),
     words: ({ shown }) =>
       `No secure connection to ${shown} came about.\n` +
       'Check the port: smtps:// belongs to 465, smtp:// to 587.',
@@ -120,7 +124,7 @@ const ROWS: readonly Row[] = [
 /** What a failed send means, in words for a person: what happened, what to check, the server's answer. */
 export function failureInWords(failure: Failure, server: Server): string {
   const row = ROWS.find(({ when }) => when(failure, server))
-  const words = row?.words(server) ?? `${server.shown} did not take the mail.`
+  const words = row?.words(server, failure) ?? `${server.shown} did not take the mail.`
   const answer = showable(failure.response ?? '', server)
   return `The mail could not be sent. ${words}${answer && `\nThe server's answer: ${answer}`}`
 }
@@ -128,6 +132,10 @@ export function failureInWords(failure: Failure, server: Server): string {
 /** A server's answer on one short line; nothing where it repeats what it was told in confidence. */
 function showable(response: string, { secrets }: Server): string {
   if (secrets.some((secret) => response.includes(secret))) return ''
-  const line = response.replace(/[\p{Cc}\s]+/gu, ' ').trim()
+  return oneLine(response)
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/[\p{Cc}\s]+/gu, ' ').trim()
   return line.length > 200 ? `${line.slice(0, 199)}…` : line
 }

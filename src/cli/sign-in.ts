@@ -40,7 +40,7 @@ export async function signIn(
     try {
       const info = await strategy.requestCode(req, address)
       terminal.say(info.message)
-      for (const mail of outgoing.caught()) terminal.say(`\n${mail}\n`)
+      for (const mail of outgoing.caught()) terminal.say(`\nThe mail that was caught:\n\n${mail}\n`)
       if (info.reason === 'code_sent') terminal.say(figures(info, mails > mailsBefore))
       if (info.next === 'wait' && info.pending?.needsNewCode !== false) throw notSignedIn()
       return info.pending

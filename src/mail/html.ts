@@ -4,12 +4,12 @@ export interface HtmlParts {
   readonly title: string
   /** What lists of mails show after the subject. */
   readonly preview: string
-  /** Stands above the text; nothing where it is `undefined`. */
+  /** Stands above the text, where there is one. */
   readonly appName: string | undefined
   readonly intro: string
   readonly code: string
-  /** The paragraphs after the code: the first belongs to the code, the others are small print. */
-  readonly paragraphs: readonly [string, ...string[]]
+  readonly lifetime: string
+  readonly smallPrint: readonly string[]
 }
 
 const ESCAPES: Record<string, string> = {
@@ -30,19 +30,34 @@ function html(strings: TemplateStringsArray, ...values: string[]): string {
   return String.raw({ raw: strings }, ...values.map(escapeHtml))
 }
 
-/** Keeps the text of the mail from being shown again behind a short preview. */
+/** Keeps the text of the mail from being shown again behind the preview. */
 const PREVIEW_END = '&nbsp;&zwnj;'.repeat(60)
+
+const FONTS = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
+
+/** The indent makes up for the space that `letter-spacing` puts behind the last digit. */
+const CODE_STYLE = [
+  'margin: 8px 0',
+  'padding: 16px',
+  'border-radius: 8px',
+  'background: rgba(127, 127, 127, 0.15)',
+  'text-align: center',
+  'font-size: 32px',
+  'font-weight: 700',
+  'line-height: 1.25',
+  'letter-spacing: 0.15em',
+  'text-indent: 0.15em',
+].join('; ')
 
 /**
  * Lays the mail out: one column, no tables, no images, nothing fetched.
  *
- * Text takes the mail program's own colours and the two greys are see-through, so dark mode is
- * readable without a second set of colours, also where `<style>` is dropped. No colour is written in
- * hex: `#111111` would look like a code.
+ * Text takes the mail program's own colours and the greys are see-through, so dark mode is readable
+ * without a second set of colours, also where `<style>` is dropped. No colour is written in hex:
+ * `#111111` would look like a code.
  */
 export function renderHtml(parts: HtmlParts): string {
-  const { lang, title, preview, appName, intro, code } = parts
-  const [lifetime, ...smallPrint] = parts.paragraphs
+  const { lang, title, preview, appName, intro, code, lifetime, smallPrint } = parts
   return [
     html`<!doctype html>
 <html lang="${lang}">
@@ -57,17 +72,17 @@ export function renderHtml(parts: HtmlParts): string {
 <body style="margin: 0; padding: 24px 16px">
 <div aria-hidden="true" style="display: none; max-height: 0; overflow: hidden">${preview}`,
     `${PREVIEW_END}</div>`,
-    `<div style="max-width: 480px; margin: 0 auto; font: 16px/1.5 ${FONTS}">`,
-    appName === undefined ? '' : html`<p style="margin: 0 0 24px; font-weight: 600">${appName}</p>`,
+    html`<div style="max-width: 480px; margin: 0 auto; font: 16px/1.5 ${FONTS}">`,
+    appName === undefined ? '' : html`<p style="margin: 0 0 16px; font-weight: 600">${appName}</p>`,
     html`<p style="margin: 0">${intro}</p>
-<p style="margin: 12px 0; padding: 16px; border-radius: 8px; background: rgba(127, 127, 127, 0.15); text-align: center; font-size: 32px; font-weight: 700; line-height: 1.25; letter-spacing: 0.15em; font-variant-numeric: tabular-nums">${code}</p>
-<p style="margin: 0 0 24px">${lifetime}</p>`,
-    ...smallPrint.map((text) => html`<p style="margin: 0 0 12px; font-size: 14px">${text}</p>`),
+<p style="${CODE_STYLE}">${code}</p>
+<p style="margin: 0">${lifetime}</p>
+<div style="margin: 24px 0 0; padding: 16px 0 0; border-top: 1px solid rgba(127, 127, 127, 0.3); font-size: 14px; opacity: 0.8">`,
+    ...smallPrint.map((text) => html`<p style="margin: 0 0 8px">${text}</p>`),
     `</div>
+</div>
 </body>
 </html>
 `,
   ].join('\n')
 }
-
-const FONTS = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"

@@ -14,19 +14,22 @@ export function writeMessage(texts: MailTexts, words: Words, codeInSubject: bool
   const intro = texts.intro(words)
   const sentence = `${intro} ${words.code}.`
   const lifetime = texts.lifetime(words)
-  const paragraphs = [lifetime, texts.secrecy(words), texts.notAsked(words)] as const
+  const smallPrint = [texts.secrecy(words), texts.notAsked(words)]
   const subject = codeInSubject ? texts.subject(words) : texts.subjectWithoutCode(words)
+  const preview = `${sentence} ${lifetime}`
+  const { appName, code } = words
   return {
     subject,
-    text: `${[sentence, ...paragraphs].join('\n\n')}\n`,
+    text: `${[sentence, lifetime, ...smallPrint].join('\n\n')}\n`,
     html: renderHtml({
       lang: texts.lang,
       title: subject,
-      preview: `${sentence} ${lifetime}`,
-      appName: words.appName,
+      preview,
+      appName,
       intro,
-      code: words.code,
-      paragraphs: [...paragraphs],
+      code,
+      lifetime,
+      smallPrint,
     }),
   }
 }

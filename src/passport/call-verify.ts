@@ -2,8 +2,8 @@ import type { Settings } from '../settings.js'
 import type { Request, VerifyDone } from './types.js'
 
 interface VerifyResult {
-  /** The user, or a falsy value: nobody. */
-  readonly user: unknown
+  /** Falsy: nobody. */
+  readonly user: Express.User | false | null | undefined
   readonly info: object
 }
 
@@ -38,6 +38,6 @@ function asObject(info: object | string | undefined): object {
   return info ?? {}
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+function isThenable(value: unknown): value is PromiseLike<VerifyResult['user']> {
   return typeof (value as PromiseLike<unknown> | undefined)?.then === 'function'
 }

@@ -1,5 +1,5 @@
 import type { Strategy as PassportStrategy } from 'passport-strategy'
-import type { Reason } from '../outcome.js'
+import type { EmailOtpInfo } from '../outcome.js'
 
 /**
  * Express's request, as Passport's own types know it. Taken from there, so that an application has
@@ -66,6 +66,6 @@ declare module 'passport' {
 
 /** What the strategy tells Passport, decided before anything is called. */
 export type Action =
-  | { readonly call: 'success'; readonly user: Express.User; readonly info: object }
-  | { readonly call: 'fail'; readonly reason: Reason; readonly info: object }
+  | { readonly call: 'success'; readonly user: Express.User; readonly info: EmailOtpInfo }
+  | { readonly call: 'fail'; readonly info: EmailOtpInfo }
   | { readonly call: 'redirect'; readonly url: string }
