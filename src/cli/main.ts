@@ -31,6 +31,9 @@ function explain(err: unknown): number {
   return EXIT.notSignedIn
 }
 
+// One person in one process: the memory store is right here, so its warning for servers is not wanted.
+delete env.NODE_ENV
+
 // Whoever reads the output may go away first (`| head -1`): then nobody is left to tell.
 stdout.on('error', () => process.exit(EXIT.notSignedIn))
 process.on('uncaughtException', (err) => process.exit(explain(err)))

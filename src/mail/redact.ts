@@ -28,5 +28,5 @@ function redact(text: string, { code, email }: { code: string; email: string }):
   const addresses = [email, decoded].map((address) => address.replace(/[^\p{L}\p{N}]/gu, '\\$&'))
   return text
     .replaceAll(code, '[code]')
-    .replace(new RegExp(addresses.join('|'), 'giv'), '[address]')
+    .replace(new RegExp(addresses.join('|'), 'gi'), '[address]')
 }

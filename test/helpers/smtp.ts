@@ -57,6 +57,8 @@ export interface Smtp {
   behave(): void
   /** Drops all open connections without a word, as servers do with idle ones. */
   dropConnections(): void
+  /** As soon as none of the connections that are open now is open any more. */
+  disconnected(): Promise<void>
   close(): Promise<void>
 }
 
@@ -160,6 +162,12 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
       mailAnswer = undefined
     },
     dropConnections,
+    disconnected: async () => {
+      const closed = [...sockets.values()].map(
+        (socket) => new Promise((resolve) => socket.once('close', resolve)),
+      )
+      await Promise.all(closed)
+    },
     close: () => {
       inbox.close()
       dropConnections()

@@ -36,7 +36,7 @@ export class WindowHeap {
   #rise(row: AddressRow): void {
     while (row.heapIndex > 0) {
       const parent = this.#rows[(row.heapIndex - 1) >> 1] as AddressRow
-      if (parent.windowEnd <= row.windowEnd) return
+      if (!endsSooner(row, parent)) return
       this.#swap(parent, row)
     }
   }
@@ -46,8 +46,8 @@ export class WindowHeap {
       const left = this.#rows[row.heapIndex * 2 + 1]
       const right = this.#rows[row.heapIndex * 2 + 2]
       if (left === undefined) return
-      const child = right !== undefined && right.windowEnd < left.windowEnd ? right : left
-      if (row.windowEnd <= child.windowEnd) return
+      const child = right !== undefined && endsSooner(right, left) ? right : left
+      if (!endsSooner(child, row)) return
       this.#swap(row, child)
     }
   }
@@ -62,4 +62,9 @@ export class WindowHeap {
     this.#rows[index] = row
     row.heapIndex = index
   }
+}
+
+/** Of windows that end at the same instant, the one that began first comes first. */
+function endsSooner(a: AddressRow, b: AddressRow): boolean {
+  return a.windowEnd < b.windowEnd || (a.windowEnd === b.windowEnd && a.windowId < b.windowId)
 }

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest'
+import { redactError } from '../../src/mail/redact.js'
+
+const HIDDEN = { code: '012345', email: 'a+b.c@xn--bcher-kva.example' }
+
+it('an error of a mail client loses the code and the address, in either form of the domain', () => {
+  const original = Object.assign(
+    new Error('550 <A+B.c@XN--bcher-kva.example> unknown (a+b.c@bücher.example), mail 012345'),
+    {
+      name: 'SmtpError',
+      code: 'EENVELOPE',
+      responseCode: 550,
+      command: 'RCPT TO',
+      response: '550 a+b.c@bücher.example',
+    },
+  )
+  const copy = redactError(original, HIDDEN)
+  expect(copy).toMatchObject({
+    name: 'SmtpError',
+    message: '550 <[address]> unknown ([address]), mail [code]',
+    code: 'EENVELOPE',
+    responseCode: 550,
+    command: 'RCPT TO',
+    response: '550 [address]',
+  })
+  expect(copy.stack).toBe(`SmtpError: ${copy.message}`)
+})
+
+it('an address is taken literally, not as a pattern', () => {
+  const copy = redactError(new Error('axb@x.org a.b@x.org'), { code: '012345', email: 'a.b@x.org' })
+  expect(copy.message).toBe('axb@x.org [address]')
+})
+
+it('nothing else of the error is kept: a whole mail may hang on it', () => {
+  const original = Object.assign(new Error('no'), {
+    mail: { text: '012345' },
+    rejected: ['a@x.org'],
+  })
+  expect(Object.keys(redactError(original, HIDDEN))).toEqual(['name'])
+})
+
+it.each([
+  ['text 012345', 'text [code]'],
+  [undefined, 'undefined'],
+  [null, 'null'],
+  [5, '5'],
+])('what was thrown need not be an error: %j', (thrown, message) => {
+  expect(redactError(thrown, HIDDEN)).toMatchObject({ name: 'Error', message })
+})

@@ -1,0 +1,121 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createWorld, wrongCode } from '../helpers/app.js'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const KEY = expect.stringMatching(/^[\w-]{22}$/)
+
+describe('onEvent', () => {
+  it('hears what happened, in order, with the key of the address', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-01-01T12:00:00Z') })
+    const { smtp, browser, events } = await createWorld()
+    const { ask, enter } = browser()
+    await ask('ada@example.com')
+    const { code } = await smtp.next()
+    await enter(wrongCode(code))
+    vi.setSystemTime(Date.now() + 42_000)
+    await enter(code)
+    expect(events).toEqual([
+      { type: 'issued', addressKey: KEY, purpose: 'login', digits: 6, resend: false },
+      { type: 'sent', addressKey: KEY, durationMs: expect.any(Number) },
+      { type: 'rejected', addressKey: KEY, reason: 'invalid_code', failures: 1 },
+      { type: 'verified', addressKey: KEY, purpose: 'login', secondsSinceSent: 42 },
+    ])
+    expect(new Set(events.map(({ addressKey }) => addressKey)).size).toBe(1)
+  })
+
+  it('hears of a mail that goes out once more', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const { browser, events } = await createWorld()
+    const { ask } = browser()
+    await ask('ada@example.com')
+    vi.setSystemTime(Date.now() + 30_000)
+    await ask('ada@example.com')
+    const issued = events.filter(({ type }) => type === 'issued')
+    expect(issued).toMatchObject([{ resend: false }, { resend: true }])
+  })
+
+  it('hears of a failed mail, with how long it took and an error without code and address', async () => {
+    const { smtp, browser, events } = await createWorld()
+    smtp.rejectRecipient()
+    await browser().ask('ada@example.com')
+    expect(events[1]).toEqual({
+      type: 'send_failed',
+      addressKey: KEY,
+      durationMs: expect.any(Number),
+      error: expect.objectContaining({ code: 'delivery_failed', status: 502 }),
+    })
+  })
+
+  it('hears of an address without a send left', async () => {
+    const { app, browser, events } = await createWorld()
+    expect(app).toBeDefined()
+    for (let n = 0; n < 6; n++) await browser().ask('ada@example.com')
+    expect(events.at(-1)).toEqual({ type: 'limited', addressKey: KEY, retryAfterSeconds: 5400 })
+  })
+
+  it.each([
+    ['invalid_email', { email: 'nobody' }],
+    ['missing_code', { code: '' }],
+    ['malformed_code', { code: 'abc' }],
+    ['no_pending_code', { code: '123456' }],
+  ])('hears of a refusal where no address is known: %s', async (reason, body) => {
+    const { browser, events } = await createWorld()
+    await browser().post(body)
+    expect(events).toEqual([
+      { type: 'rejected', addressKey: undefined, reason, failures: undefined },
+    ])
+  })
+
+  it('hears of a refusal by the application', async () => {
+    const { smtp, browser, events } = await createWorld({ verify: async () => false })
+    const { ask, enter } = browser()
+    await ask('ada@example.com')
+    await enter((await smtp.next()).code)
+    expect(events.slice(-2)).toMatchObject([
+      { type: 'verified' },
+      { type: 'rejected', addressKey: KEY, reason: 'not_allowed' },
+    ])
+  })
+
+  it('never hears a code or an address', async () => {
+    const { smtp, browser, events } = await createWorld()
+    const { ask, enter } = browser()
+    await ask('ada@example.com')
+    const { code } = await smtp.next()
+    await enter(wrongCode(code))
+    await enter(code)
+    smtp.rejectRecipient()
+    await ask('ada@example.com')
+    const heard = JSON.stringify(events, (_key, value) =>
+      value instanceof Error ? { ...value, message: value.message, stack: value.stack } : value,
+    )
+    expect(heard).toContain('send_failed')
+    expect(heard).not.toContain(code)
+    expect(heard).not.toContain('ada@')
+  })
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('log is full')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('log is full'))],
+  ])('changes nothing when it %s', async (_what, onEvent) => {
+    const { smtp, browser } = await createWorld({ onEvent })
+    const { ask, enter } = browser()
+    expect((await ask('ada@example.com')).status).toBe(202)
+    expect((await enter((await smtp.next()).code)).status).toBe(200)
+  })
+
+  it('is given the request', async () => {
+    const urls: unknown[] = []
+    const { browser } = await createWorld({ onEvent: (_event, req) => urls.push(req.originalUrl) })
+    await browser().ask('ada@example.com')
+    expect(urls).toEqual(['/login', '/login'])
+  })
+})
