@@ -6,8 +6,7 @@ import { isPendingState, type PendingState } from './pending.js'
 export type Session = Record<string, unknown>
 
 /** The request's session, or `undefined` where there is none. */
-export function sessionOf(req: RequestLike): Session | undefined {
-  const session = (req as { session?: unknown }).session
+export function sessionOf({ session }: RequestLike): Session | undefined {
   return typeof session === 'object' && session !== null ? (session as Session) : undefined
 }
 

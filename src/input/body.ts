@@ -12,7 +12,7 @@ export function readBody(
   req: RequestLike,
   fields: { readonly emailField: string; readonly codeField: string },
 ): Typed {
-  const body = (req as { body?: unknown }).body
+  const { body } = req
   if (body === undefined && carriesForm(req)) {
     throw new EmailOtpError(
       'body_required',

@@ -8,7 +8,7 @@ export interface FromAddress {
 }
 
 /** `Acme <login@acme.example>`, the name in double quotes or not. */
-const NAMED = /^\s*(?:"([^"]*)"|([^"<>]*))<([^<>]*)>\s*$/
+const NAMED = /^\s*(?:"([^"]*)"\s*|([^"<>]*))<([^<>]*)>\s*$/
 
 /**
  * Reads the `from` option of `mailer`.

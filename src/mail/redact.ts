@@ -26,7 +26,5 @@ function redact(text: string, { code, email }: { code: string; email: string }):
   // Some servers quote the domain decoded.
   const decoded = email.slice(0, at) + domainToUnicode(email.slice(at))
   const addresses = [email, decoded].map((address) => address.replace(/[^\p{L}\p{N}]/gu, '\\$&'))
-  return text
-    .replaceAll(code, '[code]')
-    .replace(new RegExp(addresses.join('|'), 'gi'), '[address]')
+  return text.replaceAll(code, '[code]').replace(new RegExp(addresses.join('|'), 'gi'), '[address]')
 }

@@ -7,6 +7,6 @@ interface ResponseLike {
 
 /** Sets a header where the host hangs its response on the request, as Express does. */
 export function setHeader(req: RequestLike, name: string, value: string): void {
-  const res = (req as { res?: Partial<ResponseLike> }).res
+  const res = req.res as Partial<ResponseLike> | undefined
   if (typeof res?.setHeader === 'function' && !res.headersSent) res.setHeader(name, value)
 }

@@ -7,9 +7,13 @@ import type { EmailOtpInfo } from '../outcome.js'
  */
 export type Request = Parameters<PassportStrategy['authenticate']>[0]
 
-/** The least a request must have, whatever the framework: its headers. */
+/** The least a request must have, whatever the framework: headers, and a session for what waits. */
 export interface RequestLike {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly session?: unknown
+  readonly body?: unknown
+  /** The response, where the host hangs it on the request. */
+  readonly res?: unknown
 }
 
 /** Ends a verify function: an error, or the user (`false` for nobody), and what to add to `info`. */
