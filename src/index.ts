@@ -1,8 +1,12 @@
 export { EmailOtpError, type EmailOtpErrorCode } from './errors.js'
 export type * from './events.js'
 export { type GuessLimits, guessProbability } from './limits.js'
+export type { FromAddress } from './mail/from-address.js'
 export { type Mailer, type MailerOptions, mailer } from './mail/mailer.js'
+export type { Message } from './mail/message.js'
+export type { MessageDetails, WriteMessage } from './mail/own-message.js'
 export type { CodeMail, SendCode } from './mail/send-code.js'
+export type { MailTransport } from './mail/transporter.js'
 export type { EmailOtpOptions, Secret } from './options.js'
 export {
   type AcceptedInfo,

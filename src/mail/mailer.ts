@@ -13,7 +13,8 @@ export interface MailerOptions {
   /**
    * Where mails go. Required.
    *
-   * - an SMTP URL: `smtp://` (STARTTLS where the server offers it) or `smtps://`
+   * - an SMTP URL: `smtps://`, or `smtp://` with STARTTLS where the server offers it
+   *   (`?requireTLS=true` insists)
    * - options for nodemailer's `createTransport`
    * - a nodemailer transporter, which `close()` then leaves alone
    *

@@ -38,7 +38,7 @@ const MINUTE_MS = 60_000
 /** What may pass between making a code and writing its mail without costing a whole minute. */
 const GRACE_MS = 5_000
 
-/** Whole minutes until `expiresAt`, never more than there are; at least 1. */
+/** Whole minutes until `expiresAt`, rounded down; at least 1. */
 export function minutesUntil(expiresAt: Date): number {
   return Math.max(1, Math.floor((expiresAt.getTime() - Date.now() + GRACE_MS) / MINUTE_MS))
 }

@@ -36,12 +36,13 @@ const CONNECTION_TIMEOUT_MS = 8_000
 
 const EXPECTED =
   'an SMTP URL such as smtps://user:password@smtp.example.com (in user and password, special ' +
-  'characters percent-encoded), options for nodemailer, or a nodemailer transporter'
+  'characters percent-encoded), options for nodemailer with a host, url or service, or a ' +
+  'nodemailer transporter'
 
 /** The kinds of transport that nodemailer has besides SMTP, by the key that asks for them. */
 const OTHER_KINDS = ['sendmail', 'SES', 'streamTransport', 'jsonTransport']
 /** At least one of these says where an SMTP server is; nodemailer would take localhost without a word. */
-const SMTP_PLACES = ['host', 'port', 'url', 'service', 'socket', 'connection', 'getSocket']
+const SMTP_PLACES = ['host', 'url', 'service', 'socket', 'connection', 'getSocket']
 
 /**
  * Reads the `transport` option of `mailer`; connects nowhere yet.
@@ -82,7 +83,8 @@ function isTransporter(value: unknown): value is Transporter {
 
 function isTransportConfig(value: unknown): value is TransportConfig & { url?: unknown } {
   if (typeof value !== 'object' || value === null) return false
-  return [...OTHER_KINDS, ...SMTP_PLACES].some((key) => key in value)
+  const given: Record<string, unknown> = { ...value }
+  return [...OTHER_KINDS, ...SMTP_PLACES].some((key) => given[key] !== undefined)
 }
 
 /** An unencoded `/`, `?` or `#` in a password cuts the host short: then something follows the host. */

@@ -84,7 +84,7 @@ export class MemoryStore implements ChallengeStore {
     if (row !== undefined) this.#challenges.remove(row)
     const opened = new ChallengeRow(request, address, now)
     opened.charge(address, budget.key, now)
-    return this.#opened(opened, failures, forgot, now)
+    return this.#opened(opened, failures, forgot)
   }
 
   async attempt(request: AttemptRequest): Promise<AttemptResult> {
@@ -140,11 +140,11 @@ export class MemoryStore implements ChallengeStore {
     const forgot = this.#addresses.store(address, now)
     const replacement = new ChallengeRow(request, address, now)
     replacement.inherit(row)
-    return this.#opened(replacement, failures, forgot, now)
+    return this.#opened(replacement, failures, forgot)
   }
 
-  #opened(row: ChallengeRow, failures: number, forgot: boolean, now: number): OpenResult {
-    const dropped = this.#challenges.add(row, now)
+  #opened(row: ChallengeRow, failures: number, forgot: boolean): OpenResult {
+    const dropped = this.#challenges.add(row)
     if (dropped) return { outcome: 'opened', failures, full: 'challenges' }
     if (forgot) return { outcome: 'opened', failures, full: 'addresses' }
     return { outcome: 'opened', failures }

@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Express, RequestHandler } from 'express'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import session, { type SessionData } from 'express-session'
+import passport from 'passport'
 import {
   type AttemptRequest,
   type AttemptResult,
@@ -11,6 +12,7 @@ import {
   MemoryStore,
   type OpenRequest,
   type OpenResult,
+  type Strategy,
 } from 'passport-email-otp'
 import request from 'supertest'
 import { vi } from 'vitest'
@@ -125,6 +127,36 @@ export function fakeDate(start = '2026-01-05T08:00:00.000Z') {
   }
 }
 
+/** Holds `setTimeout` back until the test lets time pass; sockets and `setImmediate` go on. */
+export function fakeTimeouts() {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  afterThisTest(() => vi.useRealTimers())
+  return { pass: (ms: number) => vi.advanceTimersByTime(ms) }
+}
+
+/** Counts, and lets others wait until it has counted far enough. */
+export class Counter {
+  count = 0
+  readonly #waiting = new Set<() => void>()
+
+  add(): void {
+    this.count += 1
+    for (const look of this.#waiting) look()
+  }
+
+  reached(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.count < count) return
+        this.#waiting.delete(look)
+        resolve()
+      }
+      this.#waiting.add(look)
+      look()
+    })
+  }
+}
+
 /** The sessions of an application, and a way to write into them as somebody with access to the store could. */
 export class Sessions {
   readonly store = new session.MemoryStore()
@@ -159,6 +191,10 @@ export class Sessions {
         this.store.set(sid, data, (err) => (err ? reject(err) : resolve()))
       })
     }
+  }
+
+  clear(): Promise<void> {
+    return new Promise((resolve) => this.store.clear(() => resolve()))
   }
 
   async pending(key = 'email-otp'): Promise<StoredPending> {
@@ -215,7 +251,8 @@ export function faultyStore(
   const replaced = faults(real)
   return {
     open: (r) => (replaced.open ? replaced.open(r) : real.open(r)) as Promise<OpenResult>,
-    attempt: (r) => (replaced.attempt ? replaced.attempt(r) : real.attempt(r)) as Promise<AttemptResult>,
+    attempt: (r) =>
+      (replaced.attempt ? replaced.attempt(r) : real.attempt(r)) as Promise<AttemptResult>,
     cancel: (r) => (replaced.cancel ? replaced.cancel(r) : real.cancel(r)) as Promise<void>,
   }
 }
@@ -253,4 +290,33 @@ export function gate<T = void>() {
     fail = reject
   })
   return { opened, open, fail }
+}
+
+export type Authenticator = InstanceType<typeof passport.Passport>
+
+interface AppOptions {
+  readonly session?: RequestHandler | false
+  readonly parsers?: readonly RequestHandler[]
+  readonly routes: (app: Express, auth: Authenticator) => unknown
+}
+
+/** An Express application around strategies, for routes that are mounted in another way. Listens. */
+export async function serve(
+  strategies: readonly (Strategy | passport.Strategy)[],
+  options: AppOptions,
+): Promise<Server> {
+  const app = express()
+  app.use(...(options.parsers ?? [express.json(), express.urlencoded({ extended: true })]))
+  if (options.session !== false) app.use(options.session ?? new Sessions().middleware)
+  const auth = new passport.Passport()
+  for (const strategy of strategies) auth.use(strategy as passport.Strategy)
+  auth.serializeUser((user, done) => done(null, user))
+  auth.deserializeUser((user: Express.User, done) => done(null, user))
+  if (options.session !== false) app.use(auth.session() as RequestHandler)
+  options.routes(app, auth)
+  app.get('/', (req, res) => void res.status(req.user ? 200 : 401).json({ user: req.user ?? null }))
+  app.use(((err: { status?: number; code?: string; message: string }, _req, res, _next) => {
+    res.status(err.status ?? 500).json({ error: err.code, message: err.message })
+  }) satisfies ErrorRequestHandler)
+  return listen(app)
 }

@@ -94,6 +94,12 @@ export async function browsersOf(app: RequestListener) {
   return () => request.agent(server)
 }
 
+/** The cookies of an answer, as a request sends them: for whoever puts old ones back. */
+export function cookiesOf(answer: request.Response): string {
+  const set = answer.get('Set-Cookie') ?? []
+  return set.map((cookie) => cookie.replace(/;.*/, '')).join('; ')
+}
+
 /** Stops the clock, and gives a function that moves it on by so many seconds. */
 export function stopClock(): (seconds: number) => void {
   vi.useFakeTimers({ toFake: ['Date'] })

@@ -4,6 +4,8 @@ import { domainToASCII } from 'node:url'
 import PostalMime from 'postal-mime'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
 
+type SMTPConnection = SMTPServer['connections'] extends Set<infer Connection> ? Connection : never
+
 /** A mail as the server got it. */
 export interface Mail {
   /** What was said in `MAIL FROM` and `RCPT TO`, which alone decides where a mail goes. */
@@ -44,10 +46,10 @@ export interface Smtp {
   next(): Promise<Mail>
   /** All mails, as soon as there are `count` of them. */
   waitFor(count: number): Promise<readonly Mail[]>
-  /** Answers every `RCPT TO` with this code until `behave()`. */
-  rejectRecipient(responseCode?: 450 | 451 | 550 | 552): void
-  /** Takes each whole mail and answers it with this code until `behave()`. */
-  rejectMail(responseCode?: 451 | 452 | 550 | 554): void
+  /** Answers every `RCPT TO` with this code until `behave()`. Default 550. */
+  rejectRecipient(responseCode?: number): void
+  /** Takes each whole mail and answers it with this code until `behave()`. Default 451. */
+  rejectMail(responseCode?: number): void
   /** Takes each whole mail, then drops the connection instead of answering, until `behave()`. */
   dieAfterData(): void
   /** Takes each whole mail and keeps its answer back until `release()`. */
@@ -74,7 +76,7 @@ export interface Smtp {
 export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
   const { auth, tls, greets = true } = options
   const inbox = new Inbox()
-  const sockets = new Map<number, Socket>()
+  const sockets = new Set<Socket>()
   let connections = 0
   let recipientAnswer: number | undefined
   let mailAnswer: number | 'die' | undefined
@@ -84,10 +86,17 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
     inbox.add(await readMail(stream, session))
     await gate?.opened
     if (mailAnswer === 'die') {
-      sockets.get(session.remotePort)?.destroy()
+      drop(({ session: { id } }) => id === session.id)
       return new Promise(() => {})
     }
     if (mailAnswer) throw answer(mailAnswer)
+  }
+
+  /** From the topmost socket: taking TLS down from below in its handshake crashes Node.js. */
+  function drop(which: (connection: SMTPConnection) => boolean): void {
+    for (const connection of server.connections) {
+      if (which(connection)) connection._socket.destroy()
+    }
   }
 
   const server = new SMTPServer({
@@ -115,18 +124,15 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
   server.on('error', () => {}) // clients that go away, or that distrust the certificate
   server.server.on('connection', (socket: Socket) => {
     connections += 1
-    const port = socket.remotePort ?? 0
-    sockets.set(port, socket)
-    socket.on('close', () => sockets.delete(port))
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
   })
   const listener = server.listen(0, '127.0.0.1')
   await once(listener, 'listening')
 
   const { port } = listener.address() as AddressInfo
   const login = auth ? `${encodeURIComponent(auth.user)}:${encodeURIComponent(auth.pass)}@` : ''
-  const dropConnections = () => {
-    for (const socket of sockets.values()) socket.destroy()
-  }
+  const dropConnections = () => drop(() => true)
 
   return {
     url: `${tls === 'implicit' ? 'smtps' : 'smtp'}://${login}127.0.0.1:${port}`,
@@ -147,6 +153,7 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
       mailAnswer = 'die'
     },
     hold: () => {
+      if (gate) return
       let open = () => {}
       const opened = new Promise<void>((resolve) => {
         open = resolve
@@ -163,7 +170,7 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
     },
     dropConnections,
     disconnected: async () => {
-      const closed = [...sockets.values()].map(
+      const closed = [...sockets].map(
         (socket) => new Promise((resolve) => socket.once('close', resolve)),
       )
       await Promise.all(closed)

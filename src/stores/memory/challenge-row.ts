@@ -10,7 +10,10 @@ export class ChallengeRow implements Aged<ChallengeRow> {
   older: ChallengeRow | undefined = undefined
   newer: ChallengeRow | undefined = undefined
 
-  /** The address's row as it was when a send was last charged. It may have been dropped since. */
+  /**
+   * The address's row that was charged. It may have been dropped since: what is given back to it
+   * then is lost, as it must be, because the row that came after it was never charged.
+   */
   home: AddressRow
 
   /** Openings that were not taken back: the first one, and each mail sent again. */
@@ -38,12 +41,11 @@ export class ChallengeRow implements Aged<ChallengeRow> {
   }
 
   /**
-   * Whether sends of this very budget are charged that can still be given back. A budget or an
-   * address row that the challenge was not charged on owes it nothing: giving back there would
-   * let more mails out than the limit.
+   * Whether sends are charged to this very budget. Giving back to one that was not charged would
+   * let more mails out than its limit.
    */
   charged(budgetKey: string): boolean {
-    return this.sends > 0 && this.budgetKey === budgetKey && this.home.stored
+    return this.sends > 0 && this.budgetKey === budgetKey
   }
 
   /** Remembers a counted send, beside those before it if it is the same budget of the same row. */

@@ -26,15 +26,18 @@ export class ChallengeTable {
     return now < row.expiresAt ? row : undefined
   }
 
-  /** Adds a challenge, and says whether a live one had to go for it. */
-  add(row: ChallengeRow, now: number): boolean {
+  /**
+   * Adds a challenge, and says whether one had to go for it: a live one, because {@link tidy} went
+   * before and would have made room by clearing away one that had expired.
+   */
+  add(row: ChallengeRow): boolean {
     const sameKey = this.#rows.get(row.key)
     if (sameKey !== undefined) this.remove(sameKey)
     const dropped = this.#rows.size >= this.#max ? this.#byAge.oldest : undefined
     if (dropped !== undefined) this.remove(dropped)
     this.#rows.add(row.key, row)
     this.#byAge.add(row)
-    return dropped !== undefined && now < dropped.expiresAt
+    return dropped !== undefined
   }
 
   remove(row: ChallengeRow): void {

@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll } from 'vitest'
+
+const execute = promisify(execFile)
+
+/** The folder of the repository. */
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Builds and packs as `npm publish` would; gives the tarball's path and what it holds. */
+export async function pack(): Promise<{ tarball: string; files: string[] }> {
+  const folder = temporaryFolder()
+  const { stdout } = await npm(['pack', '--json', '--pack-destination', folder])
+  const [{ filename, files }] = JSON.parse(stdout.slice(stdout.indexOf('[\n')))
+  return {
+    tarball: join(folder, filename),
+    files: files.map(({ path }: { path: string }) => path),
+  }
+}
+
+/** The npm that runs this, else the one on the path (npm.cmd on Windows). */
+function npm(args: readonly string[]) {
+  const cli = process.env.npm_execpath
+  if (cli?.endsWith('npm-cli.js')) {
+    return execute(process.execPath, [cli, ...args], { cwd: root })
+  }
+  return execute('npm', args, { cwd: root, shell: process.platform === 'win32' })
+}
+
+/** What npm would install beside the package in an application on Express, types included. */
+const BESIDE = [
+  'express',
+  'express-session',
+  'express-rate-limit',
+  'helmet',
+  'nodemailer',
+  'passport',
+  'passport-strategy',
+  '@types/express',
+  '@types/express-session',
+  '@types/node',
+  '@types/passport',
+  '@types/passport-strategy',
+]
+
+export interface ProjectOptions {
+  readonly tarball: string
+  readonly packageJson?: object
+  /** By path. */
+  readonly files: Readonly<Record<string, string>>
+  /** Packages that are not installed. */
+  readonly without?: readonly string[]
+}
+
+/**
+ * Makes a project that has the packed package installed, and gives its folder. The other packages are links
+ * to the repository's, so that nothing needs the network.
+ */
+export async function makeProject(options: ProjectOptions): Promise<string> {
+  const { tarball, packageJson = { type: 'module' }, files, without = [] } = options
+  const folder = temporaryFolder()
+  const installed = join(folder, 'node_modules/passport-email-otp')
+  mkdirSync(installed, { recursive: true })
+  await execute('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1'])
+  for (const name of BESIDE) {
+    if (without.includes(name)) continue
+    const link = join(folder, 'node_modules', name)
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(join(root, 'node_modules', name), link, 'junction')
+  }
+  write(folder, 'package.json', JSON.stringify({ private: true, ...packageJson }))
+  for (const [path, text] of Object.entries(files)) write(folder, path, text)
+  return folder
+}
+
+function write(folder: string, path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true })
+  writeFileSync(join(folder, path), text)
+}
+
+/** Runs a Node program in a project and gives what it printed. Rejects where it fails. */
+export async function runNode(folder: string, ...args: string[]): Promise<string> {
+  const { stdout } = await execute(process.execPath, args, { cwd: folder })
+  return stdout
+}
+
+/** Compiles a project strictly, libraries included, and gives what tsc has to say: nothing. */
+export async function typeCheck(folder: string, compilerOptions: object): Promise<string> {
+  const config = {
+    compilerOptions: {
+      target: 'es2022',
+      lib: ['es2023'],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      esModuleInterop: true,
+      moduleDetection: 'force',
+      skipLibCheck: false,
+      noEmit: true,
+      types: ['node'],
+      ...compilerOptions,
+    },
+    include: ['*.ts', '*.mts', '*.cts'],
+  }
+  write(folder, 'tsconfig.json', JSON.stringify(config))
+  return runNode(folder, join(root, 'node_modules/typescript/bin/tsc'), '-p', '.').catch(
+    ({ stdout }) => stdout,
+  )
+}
+
+const folders: string[] = []
+
+function temporaryFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'passport-email-otp-')))
+  folders.push(folder)
+  return folder
+}
+
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})

@@ -1,0 +1,208 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type LookupFunction, type Server } from 'node:net'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { type Mailer, type MailerOptions, mailer } from '../../src/mail/mailer.js'
+import { neverReached } from '../../src/mail/never-reached.js'
+import { codeMail } from '../helpers/code-mail.js'
+import { type Smtp, type SmtpOptions, startSmtp } from '../helpers/smtp.js'
+
+const cleanups: (() => unknown)[] = []
+
+function make(transport: MailerOptions['transport']): Mailer {
+  const made = mailer({ transport, from: 'login@acme.example' })
+  cleanups.push(() => made.close())
+  return made
+}
+
+async function start(options?: SmtpOptions): Promise<Smtp> {
+  const smtp = await startSmtp(options)
+  cleanups.push(() => smtp.close())
+  return smtp
+}
+
+/** Accepts connections and never says a word. */
+async function startMute(): Promise<{ server: Server; port: number }> {
+  const server = createServer((socket) => {
+    cleanups.push(() => socket.destroy())
+  }).listen(0, '127.0.0.1')
+  cleanups.push(() => server.close())
+  await once(server, 'listening')
+  return { server, port: (server.address() as AddressInfo).port }
+}
+
+async function freePort(): Promise<number> {
+  const { server, port } = await startMute()
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function failure(sendCode: Mailer): Promise<unknown> {
+  try {
+    await sendCode(codeMail())
+  } catch (err) {
+    return err
+  }
+  throw new Error('the send should have failed')
+}
+
+afterEach(async () => {
+  vi.useRealTimers()
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+describe('it is certain that nothing left', () => {
+  test('where nobody listens on the port', async () => {
+    const err = await failure(make(`smtp://127.0.0.1:${await freePort()}`))
+    expect(err).toMatchObject({ code: 'ESOCKET', syscall: 'connect', notSent: true })
+  })
+
+  test('where none of the addresses of a host answers', async () => {
+    const addresses = ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }))
+    const lookup: LookupFunction = (_host, _options, callback) => callback(null, addresses)
+    const port = await freePort()
+    const socket = connect({ host: 'mail.example', port, autoSelectFamily: true, lookup })
+    const [err] = await once(socket, 'error')
+    expect(err).toBeInstanceOf(AggregateError)
+    expect(neverReached(err)).toBe(true)
+  })
+
+  test('where the host has no address', async () => {
+    const err = await failure(make('smtp://no-such-host.invalid:25'))
+    expect(err).toMatchObject({ code: 'EDNS', notSent: true })
+  })
+
+  test('where the login is refused', async () => {
+    const smtp = await start({ auth: { user: 'acme', pass: 'right' } })
+    const err = await failure(make(smtp.url.replace('right', 'wrong')))
+    expect(err).toMatchObject({ code: 'EAUTH', responseCode: 535, notSent: true })
+  })
+
+  test('where the server never greets', async () => {
+    const smtp = await start({ greets: false })
+    const err = await failure(make({ url: smtp.url, connectionTimeout: 50 }))
+    expect(err).toMatchObject({ code: 'ETIMEDOUT', timeoutType: 'GREETING_TIMEOUT', notSent: true })
+  })
+
+  test('where the connection never comes about', async () => {
+    const { port } = await startMute()
+    const err = await failure(make({ url: `smtps://127.0.0.1:${port}`, connectionTimeout: 50 }))
+    expect(err).toMatchObject({ code: 'ETIMEDOUT', timeoutType: 'CONNECT_TIMEOUT', notSent: true })
+  })
+
+  test('after 8 seconds, while the strategy still waits', async () => {
+    const { server, port } = await startMute()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+    const failed = failure(make(`smtp://127.0.0.1:${port}`))
+    await once(server, 'connection')
+    await vi.advanceTimersByTimeAsync(8_000)
+    expect(await failed).toMatchObject({ code: 'ETIMEDOUT', notSent: true })
+  })
+
+  test('also on the next connection of a mailer that has sent before', async () => {
+    const smtp = await start()
+    const sendCode = make(smtp.url)
+    await sendCode(codeMail())
+    await smtp.close()
+    expect(await failure(sendCode)).toMatchObject({ syscall: 'connect', notSent: true })
+  })
+})
+
+describe('something may have left', () => {
+  test('where the socket dies after the whole mail, which is not sent again', async () => {
+    const smtp = await start()
+    smtp.dieAfterData()
+    const err = await failure(make(smtp.url))
+    expect(err).toMatchObject({ code: 'ECONNECTION', command: 'CONN' })
+    expect(err).not.toHaveProperty('notSent')
+    expect(smtp.mails).toHaveLength(1)
+    expect(smtp.connections).toBe(1)
+  })
+
+  test.each([550, 451] as const)('where the recipient is answered with %i', async (code) => {
+    const smtp = await start()
+    smtp.rejectRecipient(code)
+    const err = await failure(make(smtp.url))
+    expect(err).toMatchObject({ code: 'EENVELOPE', responseCode: code })
+    expect(err).not.toHaveProperty('notSent')
+    expect(smtp.mails).toHaveLength(0)
+  })
+
+  test.each([554, 452] as const)('where the mail is answered with %i', async (code) => {
+    const smtp = await start()
+    smtp.rejectMail(code)
+    const err = await failure(make(smtp.url))
+    expect(err).toMatchObject({ code: 'EMESSAGE', responseCode: code })
+    expect(err).not.toHaveProperty('notSent')
+    smtp.behave()
+    await make(smtp.url)(codeMail())
+  })
+
+  test.each(['starttls', 'implicit'] as const)(
+    'where the certificate is not trusted (%s), as far as it is told apart',
+    async (tls) => {
+      const smtp = await start({ tls })
+      const err = await failure(make(smtp.url))
+      expect(err).toMatchObject({ code: 'ESOCKET', originalCode: 'CERT_HAS_EXPIRED' })
+      expect(err).not.toHaveProperty('notSent')
+      expect(smtp.mails).toHaveLength(0)
+    },
+  )
+
+  test('where a login is missing', async () => {
+    const smtp = await start({ auth: { user: 'acme', pass: 'right' } })
+    const err = await failure(make(`smtp://127.0.0.1:${smtp.port}`))
+    expect(err).toMatchObject({ code: 'EENVELOPE', responseCode: 530 })
+    expect(err).not.toHaveProperty('notSent')
+  })
+
+  test('where only some addresses of a host were not reached', () => {
+    const refused = Object.assign(new Error('refused'), { syscall: 'connect' })
+    expect(neverReached(new AggregateError([refused, new Error('read ECONNRESET')]))).toBe(false)
+    expect(neverReached(new AggregateError([]))).toBe(false)
+  })
+
+  test.each([
+    [undefined],
+    [null],
+    ['EDNS'],
+    [{ code: 'ETIMEDOUT' }],
+    [{ timeoutType: 'SOCKET_TIMEOUT' }],
+  ])('where %j was thrown', (thrown) => {
+    expect(neverReached(thrown)).toBe(false)
+  })
+})
+
+describe('a transporter of the application', () => {
+  test.each([
+    ['rejects the recipient', { accepted: [], rejected: ['ann@example.com'] }],
+    [
+      'rejects it beside an address of its own',
+      { accepted: ['log@x.org'], rejected: ['ann@example.com'] },
+    ],
+    ['accepts nobody', { accepted: [] }],
+  ])('has failed where it %s', async (_name, result) => {
+    const err = await failure(make({ sendMail: async () => result }))
+    expect(err).toEqual(new Error('The mail server did not accept the recipient'))
+    expect(err).not.toHaveProperty('notSent')
+  })
+
+  test.each([
+    ['names nobody', { messageId: '<1@x.org>' }],
+    ['gives nothing back', undefined],
+    ['accepts and rejects nobody else', { accepted: ['ann@example.com'], rejected: [] }],
+  ])('has sent where it %s', async (_name, result) => {
+    await make({ sendMail: async () => result })(codeMail())
+  })
+
+  test('may say itself that nothing left, and may throw instead of rejecting (MAIL-02)', async () => {
+    const own = Object.assign(new Error('quota'), { notSent: true })
+    const sendCode = make({
+      sendMail: () => {
+        throw own
+      },
+    })
+    expect(await failure(sendCode)).toBe(own)
+    expect(own.notSent).toBe(true)
+  })
+})

@@ -1,0 +1,111 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { type Mailer, mailer } from '../../src/mail/mailer.js'
+import type { WriteMessage } from '../../src/mail/own-message.js'
+import { codeMail } from '../helpers/code-mail.js'
+import { startSmtp } from '../helpers/smtp.js'
+
+const smtp = await startSmtp()
+const open: Mailer[] = []
+
+function make(message: WriteMessage): Mailer {
+  const made = mailer({ transport: smtp.url, from: 'Acme <login@acme.example>', message })
+  open.push(made)
+  return made
+}
+
+afterAll(async () => {
+  for (const made of open) made.close()
+  await smtp.close()
+})
+
+describe('own texts', () => {
+  test('replace those of the package', async () => {
+    await make(({ code }) => ({ subject: 'Code', text: `Code: ${code}`, html: `<b>${code}</b>` }))(
+      codeMail(),
+    )
+    const { subject, text, html } = await smtp.next()
+    expect(subject).toBe('Code')
+    expect(text.trim()).toBe('Code: 483920')
+    expect(html.trim()).toBe('<b>483920</b>')
+  })
+
+  test('may be written asynchronously, and without HTML', async () => {
+    await make(async ({ code }) => ({ subject: 'Code', text: code }))(codeMail())
+    const { text, html, raw } = await smtp.next()
+    expect(text.trim()).toBe('483920')
+    expect(html).toBe('')
+    expect(raw).toMatch(/^Content-Type: text\/plain/m)
+  })
+
+  test('are given what a text needs, and neither address nor request', async () => {
+    let given: unknown
+    const account = { name: 'Ann' }
+    const sendCode = make((details) => {
+      given = details
+      return { subject: 'Code', text: details.code }
+    })
+    await sendCode(codeMail({ account, code: '0123456789', digits: 10, purpose: 'export' }))
+    expect(given).toEqual({
+      code: '0123456789',
+      digits: 10,
+      minutesLeft: 10,
+      purpose: 'export',
+      account,
+      appName: 'Acme',
+    })
+    await smtp.next()
+  })
+
+  test('can add nothing but texts: no file, no recipient, no header (INJ-06)', async () => {
+    const more = {
+      attachments: [{ path: '/etc/hostname' }],
+      alternatives: [{ href: 'http://127.0.0.1/' }],
+      bcc: 'eve@evil.example',
+      to: 'eve@evil.example',
+      envelope: { from: 'eve@evil.example', to: ['eve@evil.example'] },
+      headers: { 'X-Evil': 'yes' },
+      raw: 'evil',
+    }
+    await make(() => ({ subject: 'Code', text: 'Text', ...more }))(codeMail())
+    const mail = await smtp.next()
+    expect(mail.envelope.to).toEqual(['ann@example.com'])
+    expect(mail.raw).not.toMatch(/evil|attachment/i)
+    expect(mail.text.trim()).toBe('Text')
+  })
+})
+
+describe('a mail is refused, and nothing is sent', () => {
+  test.each([
+    [
+      'a second line in the subject (INJ-02)',
+      { subject: 'Hi\r\nBcc: eve@evil.example', text: 't' },
+    ],
+    ['a bare CR', { subject: 'Hi\rBcc: eve@evil.example', text: 't' }],
+    ['a bare LF', { subject: 'Hi\nthere', text: 't' }],
+    ['no subject', { text: 't' }],
+    ['an empty subject', { subject: '', text: 't' }],
+    ['no text', { subject: 's' }],
+    ['a file for a text', { subject: 's', text: { path: '/etc/hostname' } }],
+    ['a URL for HTML', { subject: 's', text: 't', html: { href: 'http://127.0.0.1/' } }],
+    ['an empty HTML part', { subject: 's', text: 't', html: '' }],
+    ['nothing at all', undefined],
+    ['a string', 'Your code is 483920'],
+  ])('for %s', async (_name, result) => {
+    const before = smtp.mails.length
+    const sent = make(() => result as never)(codeMail())
+    await expect(sent).rejects.toThrow(/^mailer: .*message/)
+    await expect(sent).rejects.toBeInstanceOf(TypeError)
+    await expect(sent).rejects.not.toThrow(/483920|Bcc/)
+    expect(smtp.mails).toHaveLength(before)
+  })
+
+  test('where the function throws or rejects, with that very error', async () => {
+    const own = new Error('template not found')
+    const throwing = make(() => {
+      throw own
+    })
+    await expect(throwing(codeMail())).rejects.toBe(own)
+    await expect(make(() => Promise.reject(own))(codeMail())).rejects.toBe(own)
+    expect(own).not.toHaveProperty('notSent')
+  })
+})
