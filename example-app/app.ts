@@ -22,13 +22,6 @@ interface User {
   readonly email: string
 }
 
-declare module 'express-session' {
-  interface SessionData {
-    /** Where Passport's `failureMessage` puts what went wrong. */
-    messages?: string[]
-  }
-}
-
 /** Sign-in by e-mailed code: one page, three routes. `close` ends the connections to the mail server. */
 export function createApp(options: AppOptions) {
   const app = express()
@@ -59,11 +52,7 @@ export function createApp(options: AppOptions) {
   )
 
   // 2. The strategy. Its second argument runs once the address is proven: find or make the user here.
-  const sendCode = mailer({
-    transport: options.smtpUrl,
-    from: options.mailFrom,
-    appName: 'Example App',
-  })
+  const sendCode = mailer({ transport: options.smtpUrl, from: options.mailFrom })
   const emailOtp = new EmailOtpStrategy(
     { secret: options.otpSecret, sendCode, origin: options.origin },
     async (email): Promise<User> => ({ email }),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import express from 'express'
 
 /** What the environment asks for, checked. */
 export interface Config {
@@ -41,6 +42,7 @@ export function readConfig(environment: Environment): Config {
   const publicOrigin = env('PUBLIC_ORIGIN')
   const trustProxy = env('TRUST_PROXY') ?? '0'
   const smtpUrl = env('SMTP_URL')
+  const mailFrom = env('MAIL_FROM')
   check(
     port === undefined || (/^\d{1,5}$/.test(port) && Number(port) <= 65_535),
     `PORT is "${port}". Give a number from 0 to 65535; 0 takes any free port.`,
@@ -50,9 +52,9 @@ export function readConfig(environment: Environment): Config {
     `PUBLIC_ORIGIN is "${publicOrigin}". Give only the scheme and the host, like https://app.example.com.`,
   )
   check(
-    trustProxy !== 'true',
-    'TRUST_PROXY is "true", which lets every client choose its own IP address. ' +
-      'Give the number of proxies in front of the app, like 1, or their addresses.',
+    isTrustProxy(trustProxy),
+    `TRUST_PROXY is "${trustProxy}". Give the number of proxies in front of the app, like 1, or ` +
+      'their addresses. (Trusting all of them would let every client choose its own IP address.)',
   )
 
   if (smtpUrl === undefined) {
@@ -74,10 +76,14 @@ export function readConfig(environment: Environment): Config {
         'Write @ as %40, / as %2F, # as %23 and : as %3A in the user name and the password.',
     )
     check(
-      env('MAIL_FROM') !== undefined,
-      'MAIL_FROM is not set. With SMTP_URL it is required, like "Acme <login@acme.example>".',
+      mailFrom !== undefined,
+      `MAIL_FROM is not set. With SMTP_URL it is required, like ${A_SENDER}.`,
     )
   }
+  check(
+    mailFrom === undefined || isFromAddress(mailFrom),
+    `MAIL_FROM is "${mailFrom}". Give one address, like ${A_SENDER}.`,
+  )
   for (const name of ['OTP_SECRET', 'SESSION_SECRET']) {
     const secret = env(name)
     if (secret === undefined) {
@@ -94,12 +100,13 @@ export function readConfig(environment: Environment): Config {
     publicOrigin,
     trustProxy: /^\d+$/.test(trustProxy) ? Number(trustProxy) : trustProxy,
     smtpUrl,
-    mailFrom: env('MAIL_FROM') ?? 'Example App <login@app.example>',
+    mailFrom: mailFrom ?? 'Example App <login@app.example>',
     otpSecret: env('OTP_SECRET') ?? randomSecret(),
     sessionSecret: env('SESSION_SECRET') ?? randomSecret(),
   }
 }
 
+const A_SENDER = '"Acme <login@acme.example>"'
 const MAKE_ONE = 'make one with "openssl rand -base64 32".'
 
 function randomSecret(): string {
@@ -110,6 +117,24 @@ function isOrigin(value: string): boolean {
   return /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value
 }
 
+function isTrustProxy(value: string): boolean {
+  if (/^\d$/.test(value)) return true
+  try {
+    express().set('trust proxy', value)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A `/`, `?` or `#` in the password would end the host early: what is left of it is no address. */
 function isSmtpUrl(value: string): boolean {
-  return /^smtps?:\/\//.test(value) && URL.canParse(value) && new URL(value).hostname !== ''
+  if (!/^smtps?:\/\//.test(value) || !URL.canParse(value)) return false
+  const { hostname, pathname, search, hash } = new URL(value)
+  return hostname !== '' && pathname.length <= 1 && !search.includes('@') && hash === ''
+}
+
+/** `name@host`, or `Name <name@host>`. */
+function isFromAddress(value: string): boolean {
+  return /^[^<>@\s]+@[^<>@\s]+$|<[^<>@\s]+@[^<>@\s]+>$/.test(value)
 }

@@ -1,5 +1,5 @@
-import type { AddressInfo } from 'node:net'
-import { isIPv4 } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, isIPv4 } from 'node:net'
 import { type Request, Router } from 'express'
 import PostalMime from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
@@ -30,21 +30,25 @@ export async function startInbox(): Promise<Inbox> {
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
-    onData(stream, session, done) {
-      PostalMime.parse(stream).then(({ subject = '', text = '', html = '' }) => {
+    closeTimeout: 1_000,
+    async onData(stream, session, done) {
+      try {
+        const mail = await PostalMime.parse(Buffer.concat(await stream.toArray()))
+        const { subject = '', text = '', html = '' } = mail
         const to = session.envelope.rcptTo.map(({ address }) => address).join(', ')
-        mails.unshift({ id: ++caught, receivedAt: new Date(), to, subject, text, html })
+        caught += 1
+        mails.unshift({ id: caught, receivedAt: new Date(), to, subject, text, html })
         mails.splice(KEPT)
         done()
-      }, done)
+      } catch (err) {
+        done(err as Error)
+      }
     },
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  server.on('error', (err) => console.error('The inbox:', err.message))
-  const { port } = server.server.address() as AddressInfo
+  server.on('error', () => {}) // a client that hung up
+  const listener = server.listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  const { port } = listener.address() as AddressInfo
   return {
     smtpUrl: `smtp://127.0.0.1:${port}`,
     mails,
@@ -81,7 +85,9 @@ export function isLocal(req: Request): boolean {
   return (
     isLoopback(req.socket.remoteAddress ?? '') &&
     /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(req.headers.host ?? '') &&
-    !Object.keys(req.headers).some((name) => /^(forwarded|via|x-real-ip|x-forwarded-.*)$/.test(name))
+    !Object.keys(req.headers).some((name) =>
+      /^(forwarded|via|x-real-ip|x-forwarded-.*)$/.test(name),
+    )
   )
 }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect, isIPv6 } from 'node:net'
 import { createApp } from './app.js'
 import { type Config, ConfigError, readConfig } from './config.js'
 import { startInbox } from './inbox.js'
@@ -16,11 +16,96 @@ try {
 }
 
 async function start(config: Config): Promise<void> {
-  if (config.smtpUrl !== undefined) await checkMailServer(config.smtpUrl)
-  const inbox = config.smtpUrl === undefined ? await startInbox() : undefined
-  const server = createServer()
-  await listen(server, config)
+  const { smtpUrl, inbox } = await findMailServer(config)
+  const server = await listen(config)
+  const url = urlOf(server, config.host)
+  // Behind a proxy, and on all interfaces, only PUBLIC_ORIGIN can tell what browsers use.
+  const isHidden = config.trustProxy !== 0 || ['0.0.0.0', '::'].includes(config.host)
+  const origin = config.publicOrigin ?? (isHidden ? undefined : url)
+  const { app, close } = createApp({ ...config, smtpUrl, inbox, origin })
+  server.on('request', app)
 
-  const address = localAddress(server, config.host)
-  const smtpUrl = config.smtpUrl ?? inbox?.smtpUrl
+  const stop = () => {
+    server.close(() => {
+      close()
+      inbox?.close()
+    })
+    // Requests that are under way get a moment.
+    setTimeout(() => server.closeAllConnections(), 2_000).unref()
+  }
+  process.on('SIGINT', stop).on('SIGTERM', stop)
+
+  const lines = inbox
+    ? [
+        `Sign in at        ${url}`,
+        `Read the mail at  ${url}/inbox`,
+        '',
+        'Any address will do: no mail leaves this machine. Ctrl-C stops the app.',
+      ]
+    : [
+        `Sign in at        ${config.publicOrigin ?? url}`,
+        `Listens on        ${config.host}, port ${new URL(url).port}`,
+        `Mail goes out by  ${new URL(smtpUrl).host}`,
+      ]
+  console.log(`\n${lines.map((line) => line && `  ${line}`).join('\n')}\n`)
+}
+
+/** The one in SMTP_URL, once it has answered; else one of our own that catches everything. */
+async function findMailServer({ smtpUrl }: Config) {
+  if (smtpUrl !== undefined) {
+    await checkMailServer(smtpUrl)
+    return { smtpUrl, inbox: undefined }
+  }
+  const inbox = await startInbox()
+  return { smtpUrl: inbox.smtpUrl, inbox }
+}
+
+async function listen({ host, port }: Config): Promise<Server> {
+  const server = createServer()
+  try {
+    return await listenOn(server, port ?? DEFAULT_PORT, host)
+  } catch (err) {
+    const { code } = err as NodeJS.ErrnoException
+    if (code !== 'EADDRINUSE') {
+      throw new ConfigError([`${host}, port ${port ?? DEFAULT_PORT}, cannot be used: ${code}.`])
+    }
+    if (port !== undefined) {
+      throw new ConfigError([
+        `Port ${port} is taken by another program. Set PORT to another one, or unset it to get a free one.`,
+      ])
+    }
+    console.log(`Port ${DEFAULT_PORT} is taken by another program, so this is another one.`)
+    return listenOn(server, 0, host)
+  }
+}
+
+async function listenOn(server: Server, port: number, host: string): Promise<Server> {
+  // A program that listens on all interfaces does not always keep others from 127.0.0.1, but then
+  // it may be the one that browsers reach as localhost.
+  if (port !== 0 && (await answers(port))) {
+    throw Object.assign(new Error('taken'), { code: 'EADDRINUSE' })
+  }
+  server.listen(port, host)
+  await once(server, 'listening')
+  return server
+}
+
+async function answers(port: number): Promise<boolean> {
+  const socket = connect(port, 'localhost')
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
+}
+
+function urlOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo
+  if (['127.0.0.1', 'localhost', '0.0.0.0', '::'].includes(host.toLowerCase())) {
+    return `http://localhost:${port}`
+  }
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`
 }

@@ -25,12 +25,21 @@ const at = (...path) => join(root, ...path)
 const work = at('.build')
 
 export async function build() {
-  const sources = ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs']
+  const sources = [
+    'src',
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'scripts/build.mjs',
+  ]
   await unlessNewer('dist', sources, async (out) => {
     console.error('Building the package into dist/ ...')
     // The nearest package.json decides what tsc writes, hence a copy of the source beside another one.
     // The command line is run by its file, never required, so it has no CommonJS twin.
-    cpSync(at('src'), join(work, 'src'), { recursive: true, filter: (path) => path !== at('src/cli') })
+    cpSync(at('src'), join(work, 'src'), {
+      recursive: true,
+      filter: (path) => path !== at('src/cli'),
+    })
     writeJson(join(work, 'package.json'), { type: 'commonjs' })
     writeJson(join(work, 'tsconfig.json'), {
       extends: '../tsconfig.build.json',

@@ -13,7 +13,7 @@ export class Stop extends Error {}
 
 /** Calls `main` if the script `meta` is the one that was started. A number that it returns is the exit code. */
 export async function start(meta, main) {
-  if (realpathSync(process.argv[1]) !== meta.filename) return
+  if (realpathSync(process.argv[1]) !== fileURLToPath(meta.url)) return
   try {
     process.exitCode = (await main(process.argv.slice(2))) ?? process.exitCode
   } catch (err) {

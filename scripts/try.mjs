@@ -8,5 +8,8 @@ import { runNode, start } from './run.mjs'
 await start(import.meta, async (args) => {
   await install()
   await build()
-  return runNode(fileURLToPath(new URL('../dist/esm/cli/main.js', import.meta.url)), ['try', ...args])
+  return runNode(fileURLToPath(new URL('../dist/esm/cli/main.js', import.meta.url)), [
+    'try',
+    ...args,
+  ])
 })

@@ -98,7 +98,7 @@ export class MemoryStore implements ChallengeStore {
 
     if (request.matched) {
       this.#challenges.remove(row)
-      this.#addresses.giveBackFailures(address, row)
+      this.#addresses.giveBackFailures(address, row, now)
       if (row.charged(request.budget.key)) {
         this.#addresses.giveBackSends(row.home, request.budget, row.sends, row.since, now)
       }

@@ -9,7 +9,7 @@ import { buildProgram, PROGRAM, start } from './program.js'
 
 beforeAll(buildProgram, 120_000)
 
-const HINT = 'See: passport-email-otp --help\n'
+const HINT = 'See: npx passport-email-otp --help\n'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Runs what is wrong before anything is asked, and gives the words on stderr. */
@@ -39,8 +39,11 @@ describe('no mail server', () => {
   })
 
   test('a sender that is none', async () => {
-    const words = await refusal(['try', '--smtp', 'smtp://127.0.0.1:1', '--from', 'nobody'])
-    expect(words).toContain('from')
+    const smtp = ['try', '--smtp', 'smtp://127.0.0.1:1']
+    const words = 'must be one address, like login@acme.example or'
+    expect(await refusal([...smtp, '--from', 'nobody'])).toContain(`--from ${words}`)
+    expect(await refusal(smtp, { MAIL_FROM: 'nobody' })).toContain(`MAIL_FROM ${words}`)
+    expect(await refusal(['try', '--catch', '--from', 'a@b.example, c@d.example'])).toContain(words)
   })
 
   test('a server and --catch', async () => {
@@ -52,7 +55,7 @@ describe('no mail server', () => {
 describe('an SMTP URL that is none', () => {
   test.each([
     'smtp.acme.example:587',
-    'https://ada:h0rse@smtp.acme.example',
+    'https://ada:h0rse@smtp.acme.example:587',
     'smtp://',
     'smtp:///mail',
     'smtp://ada:h0rse@smtp.acme.example:port',

@@ -62,7 +62,9 @@ describe('SIGINT', () => {
     const run = caught(...args)
     await run.until(prompt)
     run.interrupt()
-    expect(await run.ended()).toMatchObject({ code: 130, stderr: STOPPED })
+    const { code, stdout, stderr } = await run.ended()
+    expect({ code, stderr }).toEqual({ code: 130, stderr: STOPPED })
+    expect(stdout.endsWith(`${prompt}\n`)).toBe(true)
   })
 
   test('while a mail is on its way, at once', async () => {

@@ -93,7 +93,7 @@ test('a certificate that nobody trusts, with STARTTLS and from the start', async
   const starttls = await smtpServer({ tls: 'starttls', auth: { user: 'ada', pass: 'h0rse' } })
   expect(await wordsFor(starttls.url)).toContain('The certificate of 127.0.0.1')
   const implicit = await smtpServer({ tls: 'implicit', auth: { user: 'ada', pass: 'h0rse' } })
-  expect(await wordsFor(implicit.url)).toContain('is not to be trusted, so nothing was sent')
+  expect(await wordsFor(implicit.url)).toContain('is not to be trusted (certificate')
 })
 
 test('smtps:// to a server that begins in plain text', async () => {
@@ -146,6 +146,17 @@ test.each<[string, Failure, string]>([
     'refused the sender.\nCheck --from',
   ],
   ['no STARTTLS where it is wanted', { code: 'ETLS', responseCode: 500 }, 'No secure connection'],
+  ['TLS that breaks', { code: 'ESOCKET', message: 'x:SSL routines:y' }, 'No secure connection'],
+  [
+    "a server's answer that speaks of certificates",
+    {
+      code: 'EMESSAGE',
+      responseCode: 554,
+      response: '554 certificate',
+      message: '554 certificate',
+    },
+    'refused the mail',
+  ],
   ['530 in spite of a login', { code: 'EENVELOPE', responseCode: 530 }, 'refused the mail'],
   ['anything else', {}, 'smtp.acme.example:587 did not take the mail.'],
 ])('has words for %s', (_what, failure, expected) => {

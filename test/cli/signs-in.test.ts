@@ -152,7 +152,8 @@ test('takes server and sender from the environment, and an option before it', as
 })
 
 test('--catch shows the mail that arrived, whose code signs in', async () => {
-  const run = start(['try', '--catch'], { env: { SMTP_URL: 'smtp://127.0.0.1:1' } })
+  const env = { SMTP_URL: 'smtp://127.0.0.1:1', NODE_ENV: 'production' }
+  const run = start(['try', '--catch'], { env })
   await run.answer(ADDRESS, 'ada@example.com')
   const said = await run.until(CODE)
   expect(said).toContain('  | From: passport-email-otp <try@example.com>\n')

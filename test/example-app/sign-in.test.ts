@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startTestApp, wrong } from './test-app.js'
 
 let example: Awaited<ReturnType<typeof startTestApp>>
@@ -20,7 +20,7 @@ test('A visitor asks for a code, enters it with a space in the middle, is signed
   expect(page.text).toMatch(/<input[^>]*autocomplete="one-time-code"/)
   expect(page.text).not.toContain('maxlength')
   expect(page.text).not.toContain('class="problem"')
-  expect(page.text).toMatch(/Possible in <span class="seconds">(29|30) seconds/)
+  expect(page.text).toMatch(/You can ask again in <span class="seconds">(30|2\d) seconds/)
 
   const spaced = example.code().replace(/^.../, '$& ')
   await send('/login/code', { code: spaced }).expect(302).expect('Location', '/')
@@ -54,7 +54,7 @@ test('Asking again needs no address, sends no second mail at once, and is no err
   expect(example.inbox.mails).toHaveLength(sent)
   const page = await open('/login')
   expect(page.text).not.toContain('role="alert"')
-  expect(page.text).toContain('Possible in')
+  expect(page.text).toContain('You can ask again in')
 })
 
 test('Another address opens another challenge; an address with a typo can be mended', async () => {
@@ -98,12 +98,15 @@ test('A spent code offers a new one without asking for the address', async () =>
 })
 
 test('A mail server that is gone is said in words, with status 502', async () => {
+  const printed = vi.spyOn(console, 'error').mockImplementation(() => {})
   const broken = await startTestApp({ smtpUrl: 'smtp://127.0.0.1:1' })
   const { open, send } = broken.browser()
   const page = await send('/login/email', { email: 'gus@example.com' }).expect(502)
   expect(page.text).toContain('The mail was not sent')
   expect(page.text).not.toContain('gus@example.com')
   expect((await open('/login')).text).toContain('Send me a new code')
+  expect(printed).toHaveBeenCalledWith(expect.objectContaining({ code: 'delivery_failed' }))
+  printed.mockRestore()
   await broken.close()
 })
 

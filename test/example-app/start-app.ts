@@ -45,16 +45,27 @@ export async function runApp(env: Environment) {
   return { code, output: output() }
 }
 
+/** Ends what a failed test has left running. For `afterEach` or `afterAll`. */
+export function endApps(): void {
+  for (const child of running) child.kill('SIGKILL')
+}
+
+const running = new Set<ChildProcess>()
+
 function launch(env: Environment) {
   const { PATH = '' } = process.env
   // Nothing else is handed on: a developer's own SMTP_URL must not be used by a test.
   const child: ChildProcess = spawn(process.execPath, [script], { env: { PATH, ...env } })
+  running.add(child)
   let output = ''
   const keep = (data: Buffer) => {
     output += data
   }
   child.stdout?.on('data', keep)
   child.stderr?.on('data', keep)
-  const ended = once(child, 'close').then(([code]) => code as number | null)
+  const ended = once(child, 'close').then(([code]) => {
+    running.delete(child)
+    return code as number | null
+  })
   return { child, output: () => output, ended }
 }

@@ -134,6 +134,27 @@ export function fakeTimeouts() {
   return { pass: (ms: number) => vi.advanceTimersByTime(ms) }
 }
 
+/** Holds back the timers of exactly so many milliseconds, and no others, until the test fires them. */
+export function holdTimers(heldMs: number) {
+  const held: (() => void)[] = []
+  const { setTimeout } = globalThis
+  const spy = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((
+    run: () => void,
+    ms?: number,
+    ...args: unknown[]
+  ) => {
+    if (ms !== heldMs) return setTimeout(run, ms, ...(args as []))
+    held.push(run)
+    return setTimeout(() => {}, 0)
+  }) as typeof setTimeout)
+  afterThisTest(() => spy.mockRestore())
+  return {
+    fire: () => {
+      for (const run of held.splice(0)) run()
+    },
+  }
+}
+
 /** Counts, and lets others wait until it has counted far enough. */
 export class Counter {
   count = 0

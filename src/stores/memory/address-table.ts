@@ -94,8 +94,8 @@ export class AddressTable {
   }
 
   /** Takes back the failures that a challenge counted in the window that runs; the window stays. */
-  giveBackFailures(row: AddressRow, challenge: ChallengeRow): void {
-    if (challenge.failures === 0 || challenge.windowId !== row.windowId) return
+  giveBackFailures(row: AddressRow, challenge: ChallengeRow, now: number): void {
+    if (challenge.windowId !== row.windowId || now >= row.windowEnd) return
     this.#takeOut(row)
     row.failures -= challenge.failures
     this.#putIn(row)

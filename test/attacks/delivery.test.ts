@@ -1,0 +1,221 @@
+import { inspect } from 'node:util'
+import { type CodeMail, EmailOtpError, mailer, type SendCode } from 'passport-email-otp'
+import { expect, it } from 'vitest'
+import { afterThisTest } from '../helpers/app.js'
+import {
+  ADA,
+  attackWorld,
+  EVE,
+  fakeDate,
+  fakeTimeouts,
+  gate,
+  holdTimers,
+  MINUTE,
+  SECOND,
+} from '../helpers/attack-world.js'
+
+it('MAIL-01: the transporter gets one recipient, as an object, and an envelope of its own', async () => {
+  const given: Record<string, unknown>[] = []
+  const sendCode = mailer({
+    transport: { sendMail: async (mail) => void given.push({ ...mail }) },
+    from: 'Acme <login@acme.example>',
+  })
+  const { client } = await attackWorld({ sendCode })
+  await client().ask(' Ada+x@Example.COM ')
+  expect(given).toHaveLength(1)
+  expect(given[0]).toMatchObject({
+    from: { name: 'Acme', address: 'login@acme.example' },
+    to: { name: '', address: 'ada+x@example.com' },
+    envelope: { from: 'login@acme.example', to: ['ada+x@example.com'] },
+  })
+  expect(Object.keys(given[0] as object).sort()).toEqual([
+    ...['envelope', 'from', 'headers', 'html', 'signal', 'subject', 'text', 'to'],
+  ])
+})
+
+it('MAIL-01: on the wire there is one recipient, whatever else the request says', async () => {
+  const { client, smtp } = await attackWorld()
+  await client().post({
+    email: ADA,
+    ...{ to: EVE, cc: EVE, bcc: EVE, from: EVE, replyTo: EVE, envelope: { to: [EVE] } },
+    ...{ subject: 'x\r\nBcc: eve@attacker.example', headers: { bcc: EVE }, attachments: [] },
+  })
+  const mail = await smtp.next()
+  expect(mail.envelope).toEqual({ from: 'login@acme.example', to: [ADA] })
+  expect(mail.to).toEqual([ADA])
+  expect(mail.raw).not.toMatch(/attacker|bcc/i)
+  expect(mail.headers['auto-submitted']).toBe('auto-generated')
+})
+
+/** What a client of some mail service may throw, each holding what must not get out. */
+const failures: [what: string, fail: (mail: CodeMail) => unknown][] = [
+  [
+    'an error that quotes the mail',
+    ({ to, code }) => new Error(`550 <${to}>: code ${code} refused`),
+  ],
+  [
+    'an error with the whole mail on it',
+    (mail) => Object.assign(new Error(`to ${mail.to}`), { mail, response: `${mail.code}` }),
+  ],
+  [
+    'an error whose cause has it',
+    ({ to, code }) => new Error('failed', { cause: new Error(`${to} ${code}`) }),
+  ],
+  [
+    'an error of several',
+    ({ to, code }) => new AggregateError([new Error(`${to} ${code}`)], `none took ${code}`),
+  ],
+  ['the address in capitals', ({ to }) => new Error(`no such user: ${to.toUpperCase()}`)],
+  ['a string', ({ to, code }) => `could not send ${code} to ${to}`],
+  ['an object', ({ to, code }) => ({ to, code })],
+  ['an object that shows itself', ({ to, code }) => ({ toString: () => `${to} ${code}` })],
+  ['undefined', () => undefined],
+  ['null', () => null],
+  ['a symbol', ({ code }) => Symbol(code)],
+  ['a number', ({ code }) => Number(code)],
+  ['a frozen error', ({ code }) => Object.freeze(new Error(code))],
+  ['an object without a prototype', ({ to }) => Object.assign(Object.create(null), { to })],
+  [
+    'an object that can’t be shown',
+    () => ({
+      toString() {
+        throw new Error('no')
+      },
+    }),
+  ],
+  [
+    'an error without a message',
+    ({ to }) => Object.assign(new Error(), { message: undefined, to }),
+  ],
+  ['an error whose message is no text', (mail) => Object.assign(new Error(), { message: mail })],
+  ['an error whose name has it', ({ to }) => Object.assign(new Error('x'), { name: `To ${to}` })],
+]
+
+it.each(failures)(
+  'MAIL-02: %s is the same failure, and nothing of the mail gets out',
+  async (_what, fail) => {
+    const mails: CodeMail[] = []
+    const { client, heard, calls } = await attackWorld({
+      sendCode: (mail) => {
+        mails.push(mail)
+        if (mails.length % 2) throw fail(mail)
+        return Promise.reject(fail(mail))
+      },
+    })
+    // No code of ours is confused with a part of a stack's line numbers.
+    for (const n of [1, 2]) {
+      const asked = await client().ask(`ada.lovelace${n}@example.com`)
+      expect(asked.status).toBe(502)
+      expect(asked.body).toEqual({
+        error: 'delivery_failed',
+        message: 'The mail with the code could not be sent',
+      })
+      const event = (await heard('send_failed', n))[n - 1]
+      expect(event?.error).toBeInstanceOf(EmailOtpError)
+      const shown = [
+        inspect(event, { depth: 10, showHidden: true }),
+        JSON.stringify(event),
+        String(event?.error.stack),
+        String(event?.error.cause),
+        JSON.stringify(asked.headers),
+      ].join('\n')
+      expect(shown).not.toContain(mails.at(-1)?.code)
+      expect(shown).not.toMatch(/lovelace/i)
+    }
+    expect(calls.map(({ verb }) => verb)).toEqual(['open', 'cancel', 'open', 'cancel'])
+  },
+)
+
+it('MAIL-02: a real server’s refusal, which quotes the address, is told without it', async () => {
+  const { client, smtp, heard } = await attackWorld()
+  smtp.rejectRecipient(550)
+  const asked = await client().ask(ADA)
+  expect(asked.text).not.toMatch(/not today|550|recipient|example\.com/)
+  const [event] = await heard('send_failed')
+  expect(inspect(event, { depth: 10 })).toContain('550')
+  expect(inspect(event, { depth: 10 })).not.toContain('ada@')
+})
+
+it('MAIL-04: a transport that never answers is given up after ten seconds, and told so', async () => {
+  const reached = gate<CodeMail>()
+  const forEver = gate()
+  let hangs = true
+  const { client, calls, events } = await attackWorld({
+    sendCode: (mail) => {
+      if (!hangs) return
+      reached.open(mail)
+      return forEver.opened
+    },
+  })
+  const ada = client()
+  const timers = fakeTimeouts()
+  let answered = false
+  const asking = ada.ask(ADA).then((response) => {
+    answered = true
+    return response
+  })
+  const { signal, code } = await reached.opened
+  timers.pass(10 * SECOND - 1)
+  await client().home()
+  expect([answered, signal.aborted]).toEqual([false, false])
+  timers.pass(1)
+  const asked = await asking
+  expect(asked.status).toBe(502)
+  expect(signal.aborted).toBe(true)
+  expect(calls.map(({ verb }) => verb)).toEqual(['open', 'cancel'])
+  expect(calls[1]?.request).toMatchObject({ refund: false })
+  // Should it arrive after all, its code is dead.
+  forEver.open()
+  await client().home()
+  expect(events.map(({ type }) => type)).toEqual(['issued', 'send_failed'])
+  expect((await ada.enter(code)).body.reason).toBe('no_pending_code')
+  hangs = false
+  expect((await ada.ask(ADA)).status).toBe(202)
+})
+
+it('MAIL-04: a server that takes the mail and doesn’t say so: the mailer ends its connection', async () => {
+  const { client, smtp } = await attackWorld()
+  smtp.hold()
+  afterThisTest(() => smtp.release())
+  const timers = holdTimers(10 * SECOND)
+  const asking = client()
+    .ask(ADA)
+    .then((response) => response)
+  await smtp.next()
+  const ended = smtp.disconnected()
+  timers.fire()
+  expect((await asking).body.error).toBe('delivery_failed')
+  await ended
+})
+
+it('MAIL-05: a process that dies between opening and sending costs one send, and its row expires', async () => {
+  const clock = fakeDate()
+  const [reached, never] = [gate(), gate()]
+  const codes: string[] = []
+  let dying = true
+  const sendCode: SendCode = ({ code }) => {
+    codes.push(code)
+    if (!dying) return
+    reached.open()
+    return never.opened
+  }
+  const { client, sessions } = await attackWorld({ sendCode })
+  const ada = client()
+  const dead = ada.ask(ADA)
+  dead.then(
+    () => {},
+    () => {},
+  )
+  await reached.opened
+  dying = false
+  const left = []
+  for (let n = 0; n < 6; n++) left.push((await client().ask(ADA)).status)
+  expect(left).toEqual([202, 202, 202, 202, 429, 429])
+  // Whoever has the session could still guess at it, five times and for ten minutes.
+  const [pending] = Object.values(await sessions.all()).map((session) => session['email-otp'])
+  expect(pending).toMatchObject({ email: ADA, ended: false })
+  clock.pass(10 * MINUTE)
+  never.open()
+  await dead
+  expect((await ada.enter(codes[0])).body.reason).toBe('expired_code')
+})

@@ -1,0 +1,211 @@
+import { type CodeMail, mailer, type SendCode } from 'passport-email-otp'
+import { expect, it } from 'vitest'
+import { afterThisTest, type WorldOptions, wrongCode } from '../helpers/app.js'
+import {
+  ADA,
+  attackWorld,
+  Counter,
+  fakeDate,
+  MINUTE,
+  SECOND,
+  shown,
+} from '../helpers/attack-world.js'
+import { type Smtp, startSmtp } from '../helpers/smtp.js'
+
+/** All that a visitor sees of an address, from the first request until it is throttled. */
+async function storyOf(account: unknown, sendCode: SendCode, options: WorldOptions = {}) {
+  const clock = fakeDate()
+  const asked = new Counter()
+  const codes: string[] = []
+  const world = await attackWorld({
+    ...options,
+    allowEmail: async () => {
+      asked.add()
+      return account
+    },
+    sendCode: (mail) => {
+      codes.push(mail.code)
+      return sendCode(mail)
+    },
+  })
+  const browser = world.client()
+  const story: object[] = []
+  const tell = async (what: string, answer: Promise<Parameters<typeof shown>[0]>) => {
+    story.push({ what, ...shown(await answer) })
+  }
+  let asks = 0
+  const ask = async (what: string, client = browser) => {
+    await tell(what, client.ask(ADA))
+    const { result } = world.calls.at(-1) ?? {}
+    if (!/opened/.test((result as { outcome: string }).outcome)) return
+    // What follows the answer has begun, so that a wrong code is a wrong one.
+    asks += 1
+    await asked.reached(asks)
+    await new Promise(setImmediate)
+  }
+  const wrong = (n: number, digits = 6) => wrongCode(codes.at(-1) ?? '7'.repeat(digits), n)
+
+  await ask('asked')
+  await ask('asked again')
+  await tell('reloaded', browser.home())
+  await tell('malformed', browser.enter('12'))
+  await tell('missing', browser.enter(''))
+  for (const n of [1, 2]) await tell('wrong', browser.enter(wrong(n)))
+  clock.pass(MINUTE)
+  await ask('sent again')
+  for (const n of [3, 4, 5]) await tell('wrong', browser.enter(wrong(n)))
+  await tell('spent', browser.enter(wrong(6)))
+  await tell('reloaded, spent', browser.home())
+  await ask('asked for a longer one')
+  await tell('wrong, longer', browser.enter(wrong(7, 8)))
+  clock.pass(10 * MINUTE)
+  await tell('expired', browser.enter(wrong(8, 8)))
+  await tell('reloaded, expired', browser.home())
+  await ask('asked once more')
+  await ask('asked elsewhere', world.client())
+  await ask('throttled', world.client())
+  clock.pass(31 * SECOND)
+  await ask('throttled here', browser)
+  await tell('reloaded, throttled', browser.home())
+  const said = world.calls.map(({ verb, result }) => ({ verb, result }))
+  return { story, said, codes, world }
+}
+
+/** A mailer over an SMTP server of its own. */
+async function realMailer(prepare: (smtp: Smtp) => void): Promise<SendCode> {
+  const smtp = await startSmtp()
+  afterThisTest(() => smtp.close())
+  prepare(smtp)
+  const send = mailer({ transport: smtp.url, from: 'login@acme.example' })
+  afterThisTest(() => send.close())
+  return send
+}
+
+const transports: [what: string, sendCode: () => SendCode | Promise<SendCode>][] = [
+  ['a transport that works', () => realMailer(() => {})],
+  ['one that refuses recipients', () => realMailer((smtp) => smtp.rejectRecipient(550))],
+  ['one that refuses mails', () => realMailer((smtp) => smtp.rejectMail(451))],
+  ['one that dies', () => realMailer((smtp) => smtp.dieAfterData())],
+  ['one that never answers', () => () => new Promise(() => {})],
+  [
+    'one that was never reached',
+    () => async () => {
+      throw Object.assign(new Error('no server'), { notSent: true })
+    },
+  ],
+  [
+    'one that throws at once',
+    () => () => {
+      throw new Error('broken')
+    },
+  ],
+]
+
+it.each(transports)(
+  'ENU-02: with %s a known and an unknown address see the same',
+  async (_what, transport) => {
+    const sendCode = await transport()
+    const known = await storyOf({ name: 'Ada' }, sendCode)
+    const unknown = await storyOf(undefined, sendCode)
+    expect(known.codes.length).toBeGreaterThan(3)
+    expect(unknown.codes).toEqual([])
+    expect(unknown.story).toEqual(known.story)
+    expect(unknown.said).toEqual(known.said)
+    const statuses = known.story.map((one) => (one as { status: number }).status)
+    expect(new Set(statuses)).toEqual(new Set([202, 400, 401, 429]))
+  },
+)
+
+it('ENU-02: any falsy account means unknown', async () => {
+  const known = await storyOf(true, () => {})
+  for (const account of [false, null, '']) {
+    const unknown = await storyOf(account, () => {})
+    expect(unknown.codes).toEqual([])
+    expect(unknown.story).toEqual(known.story)
+  }
+})
+
+it('ENU-02: a transport that fails, recovers and fails again shows nothing at any moment', async () => {
+  let sent = 0
+  const flaky: SendCode = async () => {
+    sent += 1
+    if (sent % 2 === 1) throw new Error('down')
+  }
+  const known = await storyOf(1, flaky)
+  sent = 0
+  const unknown = await storyOf(0, flaky)
+  expect(unknown.story).toEqual(known.story)
+  expect(unknown.said).toEqual(known.said)
+  expect(known.world.calls.some(({ verb }) => verb === 'cancel')).toBe(false)
+})
+
+it('ENU-02: a right code is a wrong one once the address may no longer sign in', async () => {
+  const mails: CodeMail[] = []
+  let allowed: unknown = 'an account'
+  const { client, calls, heard } = await attackWorld({
+    allowEmail: () => allowed,
+    sendCode: (mail) => void mails.push(mail),
+  })
+  const ada = client()
+  await ada.ask(ADA)
+  await heard('sent')
+  const code = mails[0]?.code ?? ''
+  expect(mails[0]?.account).toBe('an account')
+  for (const no of [false, undefined, null, 0]) {
+    allowed = no
+    const refused = await ada.enter(code)
+    const wrong = calls.at(-1)
+    expect(refused.body.reason).toBe('invalid_code')
+    expect(wrong?.request).toMatchObject({ matched: false })
+  }
+  allowed = true
+  const right = await ada.enter(code)
+  expect(right.status).toBe(200)
+})
+
+it('ENU-02: an allowEmail that throws is a no before the mail, and an error after the code', async () => {
+  const codes: string[] = []
+  let broken = true
+  const { client, heard, calls, events } = await attackWorld({
+    allowEmail: () => {
+      if (broken) throw new Error('no database')
+      return true
+    },
+    sendCode: ({ code }) => void codes.push(code),
+  })
+  const ada = client()
+  const asked = await ada.ask(ADA)
+  expect(asked.status).toBe(202)
+  expect((await heard('allow_failed'))[0]?.addressKey).toMatch(/^[\w-]{22}$/)
+  expect(codes).toEqual([])
+  broken = false
+  const bob = client()
+  await bob.ask('bob@example.com')
+  await heard('sent')
+  broken = true
+  const before = calls.length
+  expect((await bob.enter(codes[0])).status).toBe(500)
+  expect(calls).toHaveLength(before)
+  expect(events.some(({ type }) => type === 'verified')).toBe(false)
+  broken = false
+  expect((await bob.enter(codes[0])).status).toBe(200)
+})
+
+it('ENU-05: a throttled address answers the same, known or not', async () => {
+  const clock = fakeDate()
+  const { client } = await attackWorld({
+    allowEmail: (email) => email.startsWith('known'),
+    sendCode: () => {},
+  })
+  const answers: Record<string, object[]> = { known: [], nobody: [] }
+  for (let n = 0; n < 8; n++) {
+    for (const kind of ['known', 'nobody']) {
+      const { status, body, headers, cookies } = shown(await client().ask(`${kind}@x.org`))
+      const { pending, ...rest } = body
+      answers[kind]?.push({ status, rest, cookies, headers: { ...headers, 'content-length': '' } })
+      expect(pending === undefined).toBe(status === 429)
+    }
+    clock.pass(MINUTE)
+  }
+  expect(answers.nobody).toEqual(answers.known)
+})

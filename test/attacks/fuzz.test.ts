@@ -1,0 +1,275 @@
+import fc from 'fast-check'
+import { type CodeMail, MemoryStore, type RequestLike, type Strategy } from 'passport-email-otp'
+import { expect, it } from 'vitest'
+import {
+  ADA,
+  attackWorld,
+  type Call,
+  DAY,
+  fakeDate,
+  HOUR,
+  MINUTE,
+  SECOND,
+  watch,
+} from '../helpers/attack-world.js'
+
+/** Runs the strategy as Passport does, on a copy with the actions, and gives all that it called. */
+async function actionsOf(emailOtp: Strategy, req: object, options?: object): Promise<unknown[][]> {
+  const called: unknown[][] = []
+  await new Promise<void>((resolve) => {
+    const action =
+      (name: string) =>
+      (...args: unknown[]) => {
+        called.push([name, ...args])
+        resolve()
+      }
+    const names = ['success', 'fail', 'redirect', 'error', 'pass']
+    const acting = Object.assign(
+      Object.create(emailOtp),
+      Object.fromEntries(names.map((name) => [name, action(name)])),
+    )
+    acting.authenticate(req, options)
+  })
+  // Whatever comes a second time comes by now.
+  await new Promise(setImmediate)
+  return called
+}
+
+it('for any body, session, headers and method the strategy answers once, signs in nobody, counts once', async () => {
+  const mails: CodeMail[] = []
+  const real = new MemoryStore()
+  const watched = watch(real)
+  const { emailOtp } = await attackWorld({
+    store: watched.store,
+    sendCode: (mail) => void mails.push(mail),
+    origin: 'https://app.example.com',
+  })
+  const template: Record<string, unknown> = {}
+  await emailOtp.requestCode({ headers: {}, session: template }, ADA)
+  const good = template['email-otp'] as Record<string, unknown>
+
+  const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, maxDepth: 2 })
+  const fields = fc.constantFrom('email', 'code', '__proto__', 'constructor', 'step', 'x')
+  const typed = fc.oneof(
+    anything,
+    fc.string(),
+    fc.constantFrom(ADA, 'a@x.org', '123456', '', ' ', '000000'),
+  )
+  const body = fc.oneof(anything, fc.dictionary(fields, typed), fc.constant(undefined))
+  const pending = fc.oneof(
+    anything,
+    fc.constant(good),
+    fc
+      .tuple(fc.constantFrom(...Object.keys(good)), anything)
+      .map(([key, value]) => ({ ...good, [key]: value })),
+    fc
+      .record({
+        digits: fc.integer({ min: -1, max: 300 }),
+        expiresAt: fc.double(),
+        ended: fc.boolean(),
+        email: fc.constantFrom(ADA, 'root@x.org', 'ADA@example.com'),
+        kid: fc.constantFrom(good.kid, '', 'toString', 'constructor'),
+        budget: fc.string(),
+        subject: fc.constantFrom(null, '', 'root'),
+      })
+      .map((changes) => ({ ...good, ...changes })),
+  )
+  const session = fc.oneof(
+    { weight: 1, arbitrary: anything },
+    { weight: 4, arbitrary: pending.map((state) => ({ 'email-otp': state })) },
+  )
+  const headers = fc.dictionary(
+    fc.constantFrom('origin', 'sec-fetch-site', 'content-type', 'content-length', 'x'),
+    fc.constantFrom('', 'null', 'same-origin', 'application/json', '5', 'https://app.example.com'),
+  )
+  const method = fc.constantFrom('POST', 'POST', 'POST', 'GET', 'post', '', undefined)
+  const step = fc.constantFrom(undefined, 'request', 'verify')
+
+  await fc.assert(
+    fc.asyncProperty(body, session, headers, method, step, async (b, s, h, m, st) => {
+      const held = typeof s === 'object' && s !== null ? { regenerate() {}, ...s } : s
+      const before = watched.calls.length
+      const req = { method: m, headers: h, body: b, session: held }
+      const called = await actionsOf(emailOtp, req, { step: st })
+      expect(called).toHaveLength(1)
+      const [name, value] = called[0] as [string, { code?: string }]
+      expect(['fail', 'error']).toContain(name)
+      if (name === 'error') {
+        expect(['session_required', 'body_required']).toContain(value.code)
+      }
+      expect(watched.calls.length - before).toBeLessThanOrEqual(1)
+      expect(watched.calls.slice(before).map(outcomeOf)).not.toContain('accepted')
+      emailOtp.pending(req as RequestLike)
+    }),
+    { numRuns: 400 },
+  )
+})
+
+const outcomeOf = ({ result }: Call) => (result as { outcome?: string } | undefined)?.outcome
+
+type Move =
+  | { readonly do: 'ask' | 'right' | 'wrong' | 'stale state' | 'fresh'; who: number; n: number }
+  | { readonly do: 'wait'; readonly ms: number }
+  | { readonly do: 'mail'; readonly fails: 'no' | 'sent' | 'not sent' }
+
+const move: fc.Arbitrary<Move> = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      do: fc.constantFrom('ask', 'ask', 'wrong', 'wrong', 'wrong', 'right', 'stale state', 'fresh'),
+      who: fc.nat(3),
+      n: fc.nat(20),
+    }) as fc.Arbitrary<Move>,
+  },
+  {
+    weight: 4,
+    arbitrary: fc
+      .constantFrom(...[31 * SECOND, MINUTE, 9 * MINUTE, HOUR, 90 * MINUTE, DAY])
+      .map((ms) => ({ do: 'wait', ms }) as const),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom('no', 'sent', 'not sent')
+      .map((fails) => ({ do: 'mail', fails }) as const),
+  },
+)
+
+interface Row {
+  readonly digits: number
+  readonly expiresAt: number
+  guesses: number
+  signedIn: boolean
+  gone: boolean
+  /** All mails that a sign-in with this row answers. */
+  readonly mails: { at: number; free: boolean; back: boolean; answered: boolean }[]
+}
+
+it('whatever four browsers do, with replayed states and failing mails, no limit is exceeded', async () => {
+  const clock = fakeDate()
+  await fc.assert(
+    fc.asyncProperty(fc.array(move, { minLength: 30, maxLength: 120 }), async (moves) => {
+      const watched = watch(new MemoryStore())
+      let fails: 'no' | 'sent' | 'not sent' = 'no'
+      let last: CodeMail | undefined
+      const { Strategy } = await import('passport-email-otp')
+      const emailOtp = new Strategy(
+        {
+          secret: 'a secret for fuzzing, 0123456789 and more',
+          store: watched.store,
+          sendCode: (mail) => {
+            last = mail
+            if (fails !== 'no') {
+              throw Object.assign(new Error('down'), { notSent: fails === 'not sent' })
+            }
+          },
+        },
+        async () => undefined,
+      )
+      const sessions: Record<string, unknown>[] = [{}, {}, {}, {}]
+      const snapshots: Record<string, unknown>[] = []
+      const codes = new Map<unknown, string>()
+      const rows = new Map<string, Row>()
+      const wrongs: number[] = []
+      let windowStart = Number.NEGATIVE_INFINITY
+      const failures = () => (Date.now() < windowStart + 30 * DAY ? wrongs.length : 0)
+      const idOf = (who: number) =>
+        (sessions[who]?.['email-otp'] as { id?: string } | undefined)?.id
+      const needed = (count: number) => (count < 5 ? 6 : count < 50 ? 8 : 10)
+
+      for (const one of moves) {
+        if (one.do === 'wait') clock.pass(one.ms)
+        else if (one.do === 'mail') fails = one.fails
+        else if (one.do === 'fresh') sessions[one.who] = {}
+        else if (one.do === 'stale state') {
+          const old = snapshots[one.n % Math.max(1, snapshots.length)]
+          if (old) sessions[one.who] = structuredClone(old)
+        } else if (one.do === 'ask') {
+          const from = watched.calls.length
+          last = undefined
+          const req = { headers: {}, session: sessions[one.who] } as RequestLike
+          await emailOtp.requestCode(req, ADA).catch(() => {})
+          const opened = watched.calls[from] as Call & { verb: 'open' }
+          const outcome = outcomeOf(opened)
+          const { pending, challenge } = opened.request
+          const former = pending && rows.get(pending.challenge)
+          if (outcome === 'opened') {
+            const alive = former && !former.gone && Date.now() < former.expiresAt
+            const free = Boolean(alive && former.guesses < 5 && former.digits < needed(failures()))
+            const mail = last as CodeMail | undefined
+            expect(mail?.digits).toBe(needed(failures()))
+            const sent = { at: Date.now(), free, back: fails === 'not sent', answered: false }
+            rows.set(challenge, {
+              digits: mail?.digits ?? 0,
+              expiresAt: Date.now() + 10 * MINUTE,
+              guesses: 0,
+              signedIn: false,
+              gone: fails !== 'no',
+              mails: [...(free ? (former?.mails ?? []) : []), sent],
+            })
+            all.push(sent)
+            if (former) former.gone = true
+            codes.set(idOf(one.who), mail?.code ?? '')
+          } else if (outcome === 'reopened') {
+            expect(former?.gone).toBe(false)
+            const sent = {
+              at: Date.now(),
+              free: false,
+              back: fails === 'not sent',
+              answered: false,
+            }
+            if ((former?.guesses ?? 0) > 0) sent.back = false
+            former?.mails.push(sent)
+            all.push(sent)
+            expect((last as CodeMail | undefined)?.code).toBe(codes.get(idOf(one.who)))
+          } else {
+            expect(last).toBeUndefined()
+          }
+          snapshots.push(structuredClone(sessions[one.who] as object) as Record<string, unknown>)
+        } else {
+          const from = watched.calls.length
+          const code = codes.get(idOf(one.who)) ?? '123456'
+          const off = one.do === 'right' ? 0 : 1 + one.n
+          const guess = String((Number(code) + off) % 10 ** code.length).padStart(code.length, '0')
+          const req = { headers: {}, session: sessions[one.who] } as RequestLike
+          const { reason } = await emailOtp.verifyCode(req, guess)
+          const call = watched.calls[from]
+          expect(watched.calls.length - from).toBeLessThanOrEqual(1)
+          const row = call && rows.get(call.request.challenge)
+          if (reason === 'accepted') {
+            expect(one.do).toBe('right')
+            expect(row && !row.gone && !row.signedIn && row.guesses < 5).toBe(true)
+            expect(row?.digits).toBeGreaterThanOrEqual(needed(failures()))
+            if (!row) continue
+            row.signedIn = true
+            row.gone = true
+            for (const mail of row.mails) mail.answered = true
+            wrongs.splice(0, Math.min(row.guesses, failures()))
+            expect(emailOtp.proven(req)?.email).toBe(ADA)
+          } else if (reason === 'invalid_code') {
+            expect(one.do).toBe('wrong')
+            expect(row && !row.gone).toBe(true)
+            expect(row?.digits).toBeGreaterThanOrEqual(needed(failures()))
+            if (row) row.guesses += 1
+            expect(row?.guesses).toBeLessThanOrEqual(5)
+            if (Date.now() >= windowStart + 30 * DAY) {
+              wrongs.length = 0
+              windowStart = Date.now()
+            }
+            wrongs.push(Date.now())
+          }
+        }
+      }
+      const counted = all.filter((mail) => !mail.free && !mail.back && !mail.answered)
+      for (const { at } of counted) {
+        const within = (ms: number) => counted.filter((m) => m.at >= at && m.at < at + ms).length
+        expect(within(HOUR)).toBeLessThanOrEqual(5)
+        expect(within(DAY)).toBeLessThanOrEqual(20)
+      }
+      all.length = 0
+    }),
+    { numRuns: Number(process.env.FUZZ ?? 100) },
+  )
+})
+
+const all: { at: number; free: boolean; back: boolean; answered: boolean }[] = []

@@ -1,0 +1,414 @@
+import cookieSession from 'cookie-session'
+import express, { type RequestHandler } from 'express'
+import type { RequestLike } from 'passport-email-otp'
+import { expect, it } from 'vitest'
+import { wrongCode } from '../helpers/app.js'
+import {
+  ADA,
+  attackWorld,
+  clientOf,
+  EVE,
+  fakeDate,
+  MINUTE,
+  SECOND,
+  Sessions,
+  type StoredPending,
+  serve,
+} from '../helpers/attack-world.js'
+
+it('SES-02: with keepSessionInfo the challenge stays behind, other keys come along', async () => {
+  const { emailOtp, smtp } = await attackWorld()
+  const sessions = new Sessions()
+  const server = await serve([emailOtp], {
+    session: sessions.middleware,
+    routes: (app, auth) => {
+      app.post('/login', (req, _res, next) => {
+        Object.assign(req.session, { cart: ['tea'] })
+        next()
+      })
+      app.post('/login', auth.authenticate('email-otp', { keepSessionInfo: true }), (_req, res) => {
+        res.json({})
+      })
+    },
+  })
+  const ada = clientOf(server)
+  await ada.ask(ADA)
+  const { code } = await smtp.next()
+  expect((await ada.enter(code)).status).toBe(200)
+  const session = await sessions.only()
+  expect(session).toMatchObject({ cart: ['tea'], passport: { user: { email: ADA } } })
+  expect(session).not.toHaveProperty('email-otp')
+  expect((await ada.enter(code)).status).toBe(403)
+})
+
+it('SES-03: a code works in no other session, with a challenge of its own or without', async () => {
+  const { client, codeFor } = await attackWorld()
+  const [ada, thief] = [client(), client()]
+  const code = await codeFor(ada)
+  expect((await thief.enter(code)).body.reason).toBe('no_pending_code')
+  const own = await codeFor(thief, ADA)
+  expect(own).not.toBe(code)
+  // It counts for the thief's challenge alone.
+  expect((await thief.enter(code)).body.attemptsLeft).toBe(4)
+  expect((await ada.enter(wrongCode(code))).body.attemptsLeft).toBe(3)
+  expect((await thief.home()).status).toBe(401)
+  expect((await ada.enter(code)).status).toBe(200)
+})
+
+it('SES-03: nor does a challenge of another address take it', async () => {
+  const { client, codeFor } = await attackWorld()
+  const [ada, eve] = [client(), client()]
+  const code = await codeFor(ada)
+  await codeFor(eve, EVE)
+  expect((await eve.enter(code)).body).toMatchObject({ reason: 'invalid_code', attemptsLeft: 4 })
+  expect((await ada.enter(wrongCode(code))).body.attemptsLeft).toBe(4)
+})
+
+it('SES-05: a signed-in user who proves another address becomes that user, in a new session', async () => {
+  const { client, codeFor, sessions } = await attackWorld()
+  const browser = client()
+  await browser.enter(await codeFor(browser, EVE))
+  await sessions.edit((session) => {
+    session.cart = 'of Eve'
+  })
+  const [before] = Object.keys(await sessions.all())
+  const code = await codeFor(browser, ADA)
+  expect((await browser.home()).body.user).toEqual({ email: EVE })
+  expect((await browser.enter(code)).body.user).toEqual({ email: ADA })
+  expect((await browser.home()).body.user).toEqual({ email: ADA })
+  const after = await sessions.all()
+  expect(Object.keys(after)).toHaveLength(1)
+  expect(Object.keys(after)).not.toContain(before)
+  expect(JSON.stringify(after)).not.toMatch(/eve|cart|email-otp/)
+})
+
+const OWN = 'https://app.example.com'
+const TRUSTED = 'https://sso.example.org'
+
+/** What the headers say, and whether it passes with `origin` alone configured, and without any. */
+const origins: [headers: Record<string, string>, withOrigin: boolean, without: boolean][] = [
+  [{}, true, true],
+  [{ 'sec-fetch-site': 'same-origin' }, true, true],
+  [{ 'sec-fetch-site': 'same-site' }, true, true],
+  [{ 'sec-fetch-site': 'none' }, true, true],
+  [{ 'sec-fetch-site': 'cross-site' }, false, false],
+  // Sec-Fetch-Site can't be forged by a page, so it is believed before Origin (helmet makes that null).
+  [{ 'sec-fetch-site': 'same-origin', origin: 'null' }, true, true],
+  [{ 'sec-fetch-site': 'cross-site', origin: OWN }, false, false],
+  [{ 'sec-fetch-site': 'cross-site', origin: 'null' }, false, false],
+  [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }, false, false],
+  [{ 'sec-fetch-site': 'cross-site', 'x-requested-with': 'XMLHttpRequest' }, false, false],
+  [{ origin: OWN }, true, true],
+  [{ origin: 'https://evil.example' }, false, true],
+  [{ origin: 'null' }, false, true],
+  [{ origin: '' }, false, true],
+  [{ origin: 'http://app.example.com' }, false, true],
+  [{ origin: `${OWN}:8443` }, false, true],
+  [{ origin: `${OWN}.evil.example` }, false, true],
+  [{ origin: `${OWN}/` }, false, true],
+  [{ origin: 'https://APP.example.com' }, false, true],
+  [{ origin: `https://evil.example#${OWN}` }, false, true],
+  [{ origin: `${OWN} https://evil.example` }, false, true],
+  [{ origin: 'https://evil.example', host: 'evil.example' }, false, true],
+  [{ origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' }, false, true],
+  [{ origin: 'https://evil.example', referer: `${OWN}/login` }, false, true],
+]
+
+it('SES-06: a POST from another site is refused on the route, by Sec-Fetch-Site, else by Origin', async () => {
+  const configured = await attackWorld({ origin: OWN, sendCode: () => {} })
+  const plain = await attackWorld({ sendCode: () => {} })
+  let n = 0
+  for (const [headers, withOrigin, without] of origins) {
+    for (const [world, passes] of [
+      [configured, withOrigin],
+      [plain, without],
+    ] as const) {
+      n += 1
+      const asked = await world.client(headers).ask(`ada${n}@example.com`)
+      const what = JSON.stringify({ headers, passes })
+      expect(asked.status, what).toBe(passes ? 202 : 403)
+      if (passes) continue
+      expect(asked.body, what).toMatchObject({ reason: 'cross_site', next: 'request_code' })
+      expect(asked.headers['set-cookie'], what).toBeUndefined()
+    }
+  }
+  const passed = origins.filter(([, withOrigin]) => withOrigin).length
+  expect(configured.calls).toHaveLength(passed)
+})
+
+it('SES-06: an attacker’s code from the attacker’s page doesn’t sign a visitor in', async () => {
+  const { client, codeFor, calls, sessions } = await attackWorld({ origin: OWN })
+  const visitor = client()
+  const code = await codeFor(visitor, EVE) // had the visitor's browser been made to ask
+  const before = await sessions.all()
+  for (const foreign of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'null' }]) {
+    const forged = await visitor.agent.post('/login').set(foreign).send({ code })
+    expect(forged.status).toBe(403)
+    expect(forged.body.reason).toBe('cross_site')
+  }
+  expect((await visitor.home()).status).toBe(401)
+  expect(calls.map(({ verb }) => verb)).toEqual(['open'])
+  expect(await sessions.all()).toEqual(before)
+})
+
+it('SES-06: plain calls refuse the same', async () => {
+  const { emailOtp, smtp, calls } = await attackWorld({ origin: OWN })
+  const session = {}
+  await emailOtp.requestCode({ headers: {}, session } as RequestLike, ADA)
+  const { code } = await smtp.next()
+  for (const [headers, passes] of origins) {
+    if (passes) continue
+    const req = { headers, session } as RequestLike
+    expect((await emailOtp.requestCode(req, EVE)).reason).toBe('cross_site')
+    expect((await emailOtp.requestCode(req)).reason).toBe('cross_site')
+    expect((await emailOtp.verifyCode(req, code)).reason).toBe('cross_site')
+    expect(emailOtp.proven(req)).toBeUndefined()
+  }
+  expect(calls).toHaveLength(1)
+  const req = { headers: { 'sec-fetch-site': 'same-origin' }, session } as RequestLike
+  expect((await emailOtp.verifyCode(req, code)).reason).toBe('accepted')
+})
+
+it('SES-06: trustedOrigins lets in those it names and no other', async () => {
+  const { client } = await attackWorld({
+    origin: OWN,
+    trustedOrigins: [TRUSTED],
+    sendCode: () => {},
+  })
+  const cases: [Record<string, string>, number][] = [
+    [{ origin: TRUSTED }, 202],
+    [{ 'sec-fetch-site': 'cross-site', origin: TRUSTED }, 202],
+    [{ 'sec-fetch-site': 'cross-site' }, 403],
+    [{ 'sec-fetch-site': 'cross-site', origin: `${TRUSTED}.evil.example` }, 403],
+    [{ 'sec-fetch-site': 'cross-site', origin: 'null' }, 403],
+    [{ 'sec-fetch-site': 'cross-site', origin: OWN }, 403],
+    [{ origin: `${TRUSTED}:444` }, 403],
+    [{ origin: OWN }, 202],
+  ]
+  for (const [n, [headers, status]] of cases.entries()) {
+    const asked = await client(headers).ask(`a${n}@x.org`)
+    expect(asked.status, JSON.stringify(headers)).toBe(status)
+  }
+})
+
+/** A pending state that was edited, and whether the code from the mail may still work. */
+const edits: [what: string, edit: (state: StoredPending) => StoredPending][] = [
+  ['another address', () => ({ email: EVE })],
+  ['the address in capitals', () => ({ email: ADA.toUpperCase() })],
+  ['an array as the address', () => ({ email: [ADA] })],
+  ['one digit', () => ({ digits: 1 })],
+  ['no digits', () => ({ digits: 0 })],
+  ['minus one digit', () => ({ digits: -1 })],
+  ['half a digit more', () => ({ digits: 6.5 })],
+  ['digits as text', () => ({ digits: '6' })],
+  ['five digits', () => ({ digits: 5 })],
+  ['seven digits', () => ({ digits: 7 })],
+  ['eleven digits', () => ({ digits: 11 })],
+  ['262 digits, which is 6 in one byte', () => ({ digits: 262 })],
+  ['another id', () => ({ id: 'A'.repeat(22) })],
+  ['an id of other length', () => ({ id: 'A'.repeat(21) })],
+  ['an id that is no text', () => ({ id: { length: 22 } })],
+  ['an id with a line end', (state) => ({ id: `${state.id}\n` })],
+  ['no id', () => ({ id: undefined })],
+  ['another purpose', () => ({ purpose: 'delete-account' })],
+  ['no purpose', () => ({ purpose: null })],
+  ['a subject', () => ({ subject: 'root' })],
+  ['an empty subject', () => ({ subject: '' })],
+  ['no subject', () => ({ subject: undefined })],
+  ['another kid', () => ({ kid: '00000000' })],
+  ['__proto__ as the kid', () => ({ kid: '__proto__' })],
+  ['an array as the kid', (state) => ({ kid: [state.kid] })],
+  ['no kid', () => ({ kid: undefined })],
+  ['an expiry that is no number', () => ({ expiresAt: '9e15' })],
+  ['an expiry beyond all numbers', () => ({ expiresAt: 1e300 })],
+  ['a mark that is no mark', () => ({ ended: 0 })],
+  ['a budget that is no text', () => ({ budget: null })],
+]
+
+it('SES-08, SES-09: with an edited pending state the code from the mail is refused', async () => {
+  const { client, codeFor, sessions } = await attackWorld()
+  for (const [n, [what, edit]] of edits.entries()) {
+    await sessions.clear()
+    const ada = client()
+    const code = await codeFor(ada, `ada${n}@example.com`)
+    await sessions.plant(edit(await sessions.pending()))
+    const digits = Number((await sessions.pending()).digits)
+    for (const typed of [code, code.slice(-1), code.slice(0, 5), code.padStart(digits, '0')]) {
+      const refused = await ada.enter(typed)
+      expect(refused.status, what).toBeGreaterThanOrEqual(400)
+      expect(refused.status, what).toBeLessThan(500)
+    }
+    expect((await ada.home()).status, what).toBe(401)
+  }
+})
+
+it('SES-08: the address in the session can’t be exchanged for one that the code proves', async () => {
+  const { client, codeFor, sessions } = await attackWorld()
+  const eve = client()
+  const code = await codeFor(eve, EVE)
+  await sessions.plant({ email: ADA })
+  // The challenge is one of Eve's address: for any other, the store doesn't know it.
+  expect((await eve.enter(code)).body.reason).toBe('no_pending_code')
+  expect((await eve.home()).status).toBe(401)
+})
+
+it('SES-09: an expiry raised in the session prolongs nothing', async () => {
+  const clock = fakeDate()
+  const { client, codeFor, sessions } = await attackWorld()
+  const ada = client()
+  const code = await codeFor(ada)
+  await sessions.plant({ expiresAt: Date.now() + 1e12, resendAt: 0, sentAt: 0, ended: false })
+  clock.pass(10 * MINUTE)
+  const late = await ada.enter(code)
+  expect(late.status).toBe(403)
+  expect(late.body.reason).toBe('no_pending_code')
+})
+
+it('SES-09: neither spacing nor limits are in the session', async () => {
+  const { client, codeFor, sessions, smtp } = await attackWorld()
+  const ada = client()
+  await codeFor(ada)
+  for (let n = 0; n < 10; n++) {
+    await sessions.plant({ resendAt: 0, sentAt: 0, expiresAt: 9e15, ended: true })
+    expect((await ada.ask(ADA)).body.retryAfterSeconds).toBeGreaterThan(25)
+  }
+  expect(smtp.mails).toHaveLength(1)
+  const reasons = []
+  for (let n = 0; n < 10; n++) {
+    await sessions.plant({ id: 'A'.repeat(22), budget: `a budget ${n}`, kid: 'x' })
+    reasons.push((await ada.ask(ADA)).body.reason)
+  }
+  expect(reasons).toEqual([...Array(4).fill('code_sent'), ...Array(6).fill('rate_limited')])
+})
+
+it('SES-11: a session that was destroyed meanwhile has no pending code', async () => {
+  const { client, codeFor, sessions, calls } = await attackWorld()
+  const ada = client()
+  const code = await codeFor(ada)
+  await sessions.clear()
+  const refused = await ada.enter(code)
+  expect(refused.status).toBe(403)
+  expect(refused.body).toMatchObject({ reason: 'no_pending_code', next: 'request_code' })
+  expect(calls.map(({ verb }) => verb)).toEqual(['open'])
+})
+
+it('SES-12: with saveUninitialized off a first request sets a cookie, saved before the mail', async () => {
+  const savedAtMail: boolean[] = []
+  const { client, sessions } = await attackWorld({
+    sendCode: async () => {
+      savedAtMail.push('email-otp' in (await sessions.only()))
+    },
+  })
+  const ada = client()
+  const asked = await ada.ask(ADA)
+  expect(asked.headers['set-cookie']?.[0]).toMatch(/^connect\.sid=/)
+  expect(savedAtMail).toEqual([true])
+  expect((await ada.home()).body.pending.email).toBe(ADA)
+})
+
+it('SES-14: a second tab within the spacing shares the challenge; the first mail’s code stays good', async () => {
+  const clock = fakeDate()
+  const { client, codeFor, smtp, sessions } = await attackWorld()
+  const browser = client()
+  const code = await codeFor(browser)
+  const { id } = await sessions.pending()
+  clock.pass(29 * SECOND)
+  const second = await browser.ask(ADA)
+  expect(second.status).toBe(202)
+  expect(second.body).toMatchObject({ reason: 'code_sent', retryAfterSeconds: 1 })
+  expect((await sessions.pending()).id).toBe(id)
+  expect(smtp.mails).toHaveLength(1)
+  expect((await browser.enter(code)).status).toBe(200)
+})
+
+it('SES: nothing that a session may hold signs in, throws or hangs', async () => {
+  const { client, sessions, calls, smtp } = await attackWorld()
+  const ada = client()
+  await ada.ask(ADA)
+  const { code } = await smtp.next()
+  const good = await sessions.pending()
+  const junk = [
+    ...[null, 0, 1, '', 'x', code, true, [], {}, [good], { '0': good }, { ...good, email: null }],
+    ...[JSON.stringify(good), { ...good, id: `${good.id}=` }, { pending: good }, { digits: 6 }],
+    ...[{ __proto__: null }, Object.keys(good), Object.values(good), { length: 12 }],
+  ]
+  for (const value of junk) {
+    await sessions.edit((session) => {
+      session['email-otp'] = value
+    })
+    const home = await ada.home()
+    expect(home.body, JSON.stringify(value)).toEqual({ pending: null })
+    await sessions.edit((session) => {
+      session['email-otp'] = value
+    })
+    const entered = await ada.enter(code)
+    expect(entered.body.reason, JSON.stringify(value)).toBe('no_pending_code')
+    // Removed on sight.
+    expect(await sessions.only()).not.toHaveProperty('email-otp')
+  }
+  expect(calls).toHaveLength(1)
+})
+
+/** What Passport needs of a session at a login, for the sessions of cookie-session. */
+const shim: RequestHandler = (req, _res, next) => {
+  const held = req.session as unknown as Record<string, unknown>
+  const regenerate = (done: () => void) => {
+    for (const key of Object.keys(held)) delete held[key]
+    done()
+  }
+  Object.defineProperties(held, {
+    save: { value: (done: () => void) => done() },
+    regenerate: { value: regenerate },
+  })
+  next()
+}
+
+it('SES: a client that keeps its sessions can’t use a code twice or earn guesses by an old one', async () => {
+  const { emailOtp, smtp } = await attackWorld()
+  const cookies = cookieSession({ name: 's', keys: ['k'] }) as RequestHandler
+  const server = await serve([emailOtp], {
+    parsers: [express.json(), cookies],
+    session: shim,
+    routes: (app, auth) => {
+      app.post('/login', auth.authenticate('email-otp') as RequestHandler)
+      app.post('/plain', async (req, res) => {
+        res.json(await emailOtp.verifyCode(req, req.body.code))
+      })
+    },
+  })
+  const asked = await clientOf(server).ask(ADA)
+  const cookie = (asked.headers['set-cookie'] as unknown as string[])
+    .map((one) => one.split(';')[0])
+    .join('; ')
+  const { code } = await smtp.next()
+  // The same old cookie with every request: no guess is forgotten for that.
+  const replay = (typed: string) =>
+    clientOf(server, { cookie }).agent.post('/plain').set({ cookie }).send({ code: typed })
+  for (const left of [4, 3, 2]) expect((await replay(wrongCode(code))).body.attemptsLeft).toBe(left)
+  expect((await replay(code)).body).toMatchObject({ reason: 'accepted', email: ADA })
+  for (let n = 0; n < 3; n++) expect((await replay(code)).body.reason).toBe('no_pending_code')
+  const again = await clientOf(server, { cookie }).enter(code)
+  expect([again.status, (await clientOf(server, { cookie }).home()).status]).toEqual([403, 401])
+})
+
+it('SES: cookie-session, which can’t renew itself, is told before the code is used', async () => {
+  const { emailOtp, smtp } = await attackWorld()
+  const server = await serve([emailOtp], {
+    parsers: [express.json(), cookieSession({ name: 's', keys: ['k'] }) as RequestHandler],
+    session: (_req, _res, next) => next(),
+    routes: (app, auth) => {
+      app.post('/login', auth.authenticate('email-otp') as RequestHandler)
+      app.post('/plain', async (req, res) => {
+        res.json(await emailOtp.verifyCode(req, req.body.code))
+      })
+    },
+  })
+  const ada = clientOf(server)
+  await ada.ask(ADA)
+  const { code } = await smtp.next()
+  const entered = await ada.enter(code)
+  expect(entered.status).toBe(500)
+  expect(entered.body).toMatchObject({ error: 'session_required' })
+  expect(entered.body.message).toContain('regenerate')
+  expect((await ada.agent.post('/plain').send({ code })).body.reason).toBe('accepted')
+})

@@ -1,0 +1,452 @@
+import { type ChallengeStore, type CodeMail, EmailOtpError, MemoryStore } from 'passport-email-otp'
+import { expect, it, vi } from 'vitest'
+import { wrongCode } from '../helpers/app.js'
+import {
+  ADA,
+  attackWorld,
+  Counter,
+  EVE,
+  fakeDate,
+  fakeTimeouts,
+  faultyStore,
+  gate,
+  HOUR,
+  MINUTE,
+  SECOND,
+} from '../helpers/attack-world.js'
+
+const throws: [what: string, fail: () => unknown][] = [
+  ['rejects', () => Promise.reject(new Error('gone'))],
+  [
+    'throws at once',
+    () => {
+      throw new Error('gone')
+    },
+  ],
+  ['rejects with undefined', () => Promise.reject()],
+  ['rejects with a string', () => Promise.reject('gone')],
+  ['rejects with an object without a prototype', () => Promise.reject(Object.create(null))],
+]
+
+it.each(throws)(
+  'STF-01: where open %s nothing is mailed and nothing pending',
+  async (_what, fail) => {
+    let isDown = false
+    const { client, codeFor, smtp, heard, sessions } = await attackWorld({
+      store: faultyStore((real) => ({ open: (r) => (isDown ? fail() : real.open(r)) })),
+    })
+    const [ada, eve] = [client(), client()]
+    const code = await codeFor(ada)
+    isDown = true
+    const before = await sessions.pending()
+    for (const browser of [ada, eve]) {
+      const asked = await browser.ask(EVE)
+      expect(asked.status).toBe(503)
+      expect(asked.body).toEqual({ error: 'store_failed', message: 'The store failed to open' })
+    }
+    expect(smtp.mails).toHaveLength(1)
+    expect(await sessions.pending()).toEqual(before)
+    const failed = await heard('store_failed', 2)
+    expect(failed[0]).toMatchObject({ verb: 'open', error: expect.any(EmailOtpError) })
+    isDown = false
+    // What was pending still works, and so does the next try.
+    expect((await ada.enter(code)).status).toBe(200)
+    expect((await eve.enter(await codeFor(eve, EVE))).status).toBe(200)
+  },
+)
+
+it.each(throws)(
+  'STF-01: where attempt %s nobody is signed in, and the next try works',
+  async (_what, fail) => {
+    let isDown = true
+    const { client, codeFor } = await attackWorld({
+      store: faultyStore((real) => ({ attempt: (r) => (isDown ? fail() : real.attempt(r)) })),
+    })
+    const ada = client()
+    const code = await codeFor(ada)
+    expect((await ada.enter(code)).status).toBe(503)
+    expect((await ada.home()).body.pending).toMatchObject({ email: ADA, needsNewCode: false })
+    isDown = false
+    expect((await ada.enter(code)).status).toBe(200)
+  },
+)
+
+it('STF-01: a cancel that fails is an event, and the failed mail stays the error', async () => {
+  const { client, smtp, heard } = await attackWorld({
+    store: faultyStore(() => ({ cancel: () => Promise.reject(new Error('gone')) })),
+  })
+  smtp.rejectMail(451)
+  const ada = client()
+  expect((await ada.ask(ADA)).body.error).toBe('delivery_failed')
+  expect((await heard('store_failed'))[0]).toMatchObject({ verb: 'cancel' })
+  smtp.behave()
+  expect((await ada.ask(ADA)).status).toBe(202)
+})
+
+it.each([
+  ['its default', undefined, 2 * SECOND],
+  ['its limit', 1, SECOND],
+])(
+  'STF-03: an attempt that hangs ends after %s, and a late yes signs nobody in',
+  async (_what, storeTimeoutSeconds, limit) => {
+    const reached = new Counter()
+    const answer = gate<{ outcome: 'accepted' }>()
+    const verified: string[] = []
+    const { client, codeFor, events } = await attackWorld({
+      storeTimeoutSeconds,
+      verify: async (email) => {
+        verified.push(email)
+        return { email }
+      },
+      store: faultyStore(() => ({
+        attempt: () => {
+          reached.add()
+          return answer.opened
+        },
+      })),
+    })
+    const ada = client()
+    const code = await codeFor(ada)
+    const timers = fakeTimeouts()
+    let answered = false
+    const entering = ada.enter(code).then((response) => {
+      answered = true
+      return response
+    })
+    await reached.reached(1)
+    timers.pass(limit - 1)
+    await ada.home()
+    expect(answered).toBe(false)
+    timers.pass(1)
+    const response = await entering
+    expect(response.status).toBe(503)
+    answer.open({ outcome: 'accepted' })
+    await ada.home()
+    expect((await ada.home()).status).toBe(401)
+    expect(verified).toEqual([])
+    expect(events.some(({ type }) => type === 'verified')).toBe(false)
+    expect(reached.count).toBe(1) // and nobody asked twice
+  },
+)
+
+it('STF-03: an opening that comes too late is cancelled, with its send given back', async () => {
+  const [reached, held] = [gate(), gate()]
+  const real = new MemoryStore()
+  let hangs = true
+  const store = faultyStore(() => ({
+    open: async (request) => {
+      const result = await real.open(request)
+      if (hangs) {
+        reached.open()
+        await held.opened
+      }
+      return result
+    },
+    cancel: (request) => {
+      cancelled.open(request)
+      return real.cancel(request)
+    },
+  }))
+  const cancelled = gate<unknown>()
+  const sent = new Counter()
+  const { client, sessions } = await attackWorld({ store, sendCode: () => sent.add() })
+  const ada = client()
+  const timers = fakeTimeouts()
+  const asking = ada.ask(ADA).then((response) => response)
+  await reached.opened
+  timers.pass(2 * SECOND)
+  expect((await asking).status).toBe(503)
+  expect(await sessions.all()).toEqual({})
+  expect(real.size.challenges).toBe(1)
+  hangs = false
+  held.open()
+  expect(await cancelled.opened).toMatchObject({ refund: true })
+  expect(real.size.challenges).toBe(0)
+  expect(sent.count).toBe(0)
+  for (let n = 0; n < 5; n++) expect((await client().ask(ADA)).status).toBe(202)
+  expect((await client().ask(ADA)).status).toBe(429)
+})
+
+it.each([
+  ['waiting', { outcome: 'waiting', retryAfterMs: 1 }],
+  ['limited', { outcome: 'limited', retryAfterMs: 1 }],
+  ['reopened', { outcome: 'reopened' }],
+  ['nothing', undefined],
+  ['null', null],
+  ['a string', 'opened'],
+])('STF-03: a late answer of %s is ignored', async (_what, result) => {
+  const [reached, held] = [gate(), gate<unknown>()]
+  const { client, calls, smtp } = await attackWorld({
+    store: faultyStore(() => ({
+      open: () => {
+        reached.open()
+        return held.opened
+      },
+    })),
+  })
+  const ada = client()
+  const timers = fakeTimeouts()
+  const asking = ada.ask(ADA).then((response) => response)
+  await reached.opened
+  timers.pass(2 * SECOND)
+  expect((await asking).status).toBe(503)
+  held.open(result)
+  await ada.home()
+  expect(calls.map(({ verb }) => verb)).toEqual(['open'])
+  expect(smtp.mails).toEqual([])
+})
+
+it('STF-03: a late rejection, of any verb, is nobody’s', async () => {
+  const [reached, held] = [gate(), gate()]
+  const { client } = await attackWorld({
+    store: faultyStore(() => ({
+      open: () => {
+        reached.open()
+        return held.opened
+      },
+    })),
+  })
+  const timers = fakeTimeouts()
+  const asking = client()
+    .ask(ADA)
+    .then((response) => response)
+  await reached.opened
+  timers.pass(2 * SECOND)
+  expect((await asking).status).toBe(503)
+  held.fail(new Error('late')) // unhandled, it would fail this run
+  await new Promise(setImmediate)
+})
+
+it('STF-03: a cancel that hangs delays the answer by its limit and no longer', async () => {
+  const reached = gate()
+  const { client } = await attackWorld({
+    store: faultyStore(() => ({
+      cancel: () => {
+        reached.open()
+        return new Promise(() => {})
+      },
+    })),
+    sendCode: () => Promise.reject(new Error('down')),
+  })
+  const timers = fakeTimeouts()
+  const asking = client()
+    .ask(ADA)
+    .then((response) => response)
+  await reached.opened
+  timers.pass(2 * SECOND)
+  expect((await asking).body.error).toBe('delivery_failed')
+})
+
+it('STF-04: a memory store that restarted knows no code, and the next one works at once', async () => {
+  let real = new MemoryStore()
+  const store: ChallengeStore = {
+    open: (request) => real.open(request),
+    attempt: (request) => real.attempt(request),
+    cancel: (request) => real.cancel(request),
+  }
+  const { client, codeFor } = await attackWorld({ store })
+  const ada = client()
+  const code = await codeFor(ada)
+  real = new MemoryStore()
+  const refused = await ada.enter(code)
+  expect(refused.status).toBe(403)
+  expect(refused.body).toMatchObject({ reason: 'no_pending_code', next: 'request_code' })
+  expect(refused.body.pending).toMatchObject({ email: ADA, needsNewCode: true })
+  expect(real.size).toEqual({ challenges: 0, addresses: 0 })
+  expect((await ada.enter(await codeFor(ada))).status).toBe(200)
+})
+
+it.each([
+  ['an hour behind', -HOUR],
+  ['an hour ahead', HOUR],
+])(
+  'STF-09: with a store whose clock is %s a code lives its ten minutes by that clock',
+  async (_what, skew) => {
+    const clock = fakeDate()
+    const real = new MemoryStore()
+    // The memory store reads its clock as it is called, and is done before it returns.
+    const skewed = <R>(call: () => R): R => {
+      const now = Date.now()
+      vi.setSystemTime(now + skew)
+      try {
+        return call()
+      } finally {
+        vi.setSystemTime(now)
+      }
+    }
+    const { client, codeFor } = await attackWorld({
+      store: {
+        open: (request) => skewed(() => real.open(request)),
+        attempt: (request) => skewed(() => real.attempt(request)),
+        cancel: (request) => skewed(() => real.cancel(request)),
+      },
+    })
+    const [ada, bob] = [client(), client()]
+    const codes = [await codeFor(ada), await codeFor(bob, 'bob@example.com')]
+    clock.pass(10 * MINUTE - 1)
+    expect((await ada.enter(codes[0])).status).toBe(200)
+    clock.pass(1)
+    expect((await bob.enter(codes[1])).body.reason).toBe('expired_code')
+  },
+)
+
+it('STF-09: an application’s clock that is turned back revives nothing', async () => {
+  const clock = fakeDate()
+  const real = new MemoryStore()
+  let store = 0
+  const onStoreClock = <R>(call: () => R): R => {
+    const now = Date.now()
+    vi.setSystemTime(store)
+    try {
+      return call()
+    } finally {
+      vi.setSystemTime(now)
+    }
+  }
+  const { client, codeFor } = await attackWorld({
+    store: {
+      open: (request) => onStoreClock(() => real.open(request)),
+      attempt: (request) => onStoreClock(() => real.attempt(request)),
+      cancel: (request) => onStoreClock(() => real.cancel(request)),
+    },
+  })
+  store = Date.now()
+  const ada = client()
+  const code = await codeFor(ada)
+  store += 10 * MINUTE
+  clock.pass(-HOUR)
+  expect((await ada.enter(code)).body.reason).toBe('no_pending_code')
+})
+
+const garbage: unknown[] = [
+  ...[
+    undefined,
+    null,
+    {},
+    [],
+    0,
+    1,
+    true,
+    '',
+    'opened',
+    'accepted',
+    ['accepted'],
+    () => 'accepted',
+  ],
+  ...[{ outcome: '' }, { outcome: 'OPENED' }, { outcome: ['accepted'] }, { outcome: { a: 1 } }],
+  ...[{ outcome: 'accepted ' }, { outcome: true }, { outcome: 'ok' }, { ok: true }, new Map()],
+  Object.create(null),
+  {
+    get outcome() {
+      throw new Error('no')
+    },
+  },
+]
+
+const badOpenings: unknown[] = [
+  ...garbage,
+  ...[undefined, null, -1, 0.5, '0', Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, [], {}].map(
+    (failures) => ({ outcome: 'opened', failures }),
+  ),
+  ...[{ outcome: 'accepted' }, { outcome: 'wrong', attemptsLeft: 1, failures: 1 }],
+  // Nothing is pending, so there is nothing to wait for or to mail again.
+  ...[{ outcome: 'reopened' }, { outcome: 'waiting', retryAfterMs: 1 }],
+  ...[undefined, -1, Number.NaN, Number.POSITIVE_INFINITY, '5', null].map((retryAfterMs) => ({
+    outcome: 'limited',
+    retryAfterMs,
+  })),
+]
+
+it('STF-10: what no open can answer is an error: nothing mailed, nothing pending', async () => {
+  let result: unknown
+  const { client, smtp, sessions, events } = await attackWorld({
+    store: faultyStore(() => ({ open: async () => result })),
+  })
+  for (const bad of badOpenings) {
+    result = bad
+    const asked = await client().ask(ADA)
+    expect(asked.body.error, String(badOpenings.indexOf(bad))).toBe('store_failed')
+  }
+  expect(smtp.mails).toEqual([])
+  expect(await sessions.all()).toEqual({})
+  expect(events.map(({ type }) => type)).toEqual(badOpenings.map(() => 'store_failed'))
+})
+
+const badAttempts: unknown[] = [
+  ...garbage,
+  ...[undefined, -1, 0.5, '4', Number.NaN].flatMap((bad) => [
+    { outcome: 'wrong', attemptsLeft: bad, failures: 1 },
+    { outcome: 'wrong', attemptsLeft: 1, failures: bad },
+  ]),
+  ...[{ outcome: 'opened', failures: 0 }, { outcome: 'reopened' }, { outcome: 'waiting' }],
+]
+
+it('STF-10: what no attempt can answer signs nobody in, wrong code or right', async () => {
+  let result: unknown
+  const { client, codeFor, events } = await attackWorld({
+    store: faultyStore(() => ({ attempt: async () => result })),
+  })
+  const ada = client()
+  const code = await codeFor(ada)
+  for (const bad of badAttempts) {
+    result = bad
+    const what = String(badAttempts.indexOf(bad))
+    expect((await ada.enter(wrongCode(code))).body.error, what).toBe('store_failed')
+    expect((await ada.enter(code)).body.error, what).toBe('store_failed')
+  }
+  result = { outcome: 'accepted' }
+  expect((await ada.enter(wrongCode(code))).body.error).toBe('store_failed')
+  result = { outcome: 'wrong', attemptsLeft: 4, failures: 1 }
+  expect((await ada.enter(code)).body.error).toBe('store_failed')
+  expect((await ada.home()).status).toBe(401)
+  expect(events.some(({ type }) => type === 'verified')).toBe(false)
+})
+
+it('STF-10: an answer that isn’t a promise is taken as one', async () => {
+  const mails: CodeMail[] = []
+  const { client } = await attackWorld({
+    store: faultyStore(() => ({
+      open: () => ({ outcome: 'opened', failures: 0 }),
+      attempt: ({ matched }) => ({ outcome: matched ? 'accepted' : 'spent' }),
+    })),
+    sendCode: (mail) => void mails.push(mail),
+  })
+  const ada = client()
+  await ada.ask(ADA)
+  expect((await ada.enter(mails[0]?.code)).status).toBe(200)
+})
+
+it('STO-02: a thousand guesses at challenges that aren’t there leave nothing behind', async () => {
+  const real = new MemoryStore()
+  const { emailOtp } = await attackWorld({ store: real, sendCode: () => {} })
+  const session: Record<string, Record<string, unknown>> = {}
+  await emailOtp.requestCode({ headers: {}, session }, ADA)
+  const before = real.size
+  for (let n = 0; n < 1000; n++) {
+    const id = Buffer.from(`challenge ${n}`.padEnd(16)).toString('base64url')
+    const email = `a${n}@example.com`
+    const planted = { 'email-otp': { ...session['email-otp'], id, email } }
+    const info = await emailOtp.verifyCode({ headers: {}, session: planted }, '123456')
+    expect(info.reason).toBe('no_pending_code')
+  }
+  expect(real.size).toEqual(before)
+})
+
+it('STO-03: asking until no send is left changes neither expiry nor attempts of what is pending', async () => {
+  const clock = fakeDate()
+  const { client, codeFor } = await attackWorld()
+  const ada = client()
+  const start = Date.now()
+  const code = await codeFor(ada)
+  await ada.enter(wrongCode(code))
+  const reasons = []
+  for (let n = 0; n < 8; n++) {
+    clock.pass(31 * SECOND)
+    reasons.push((await ada.ask(ADA)).body.reason)
+  }
+  expect(reasons).toEqual([...Array(4).fill('code_sent'), ...Array(4).fill('rate_limited')])
+  clock.at(start + 10 * MINUTE - 1)
+  const wrong = await ada.enter(wrongCode(code, 2))
+  expect(wrong.body.attemptsLeft).toBe(3)
+  expect((await ada.enter(code)).status).toBe(200)
+})

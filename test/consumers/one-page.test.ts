@@ -1,0 +1,191 @@
+import express from 'express'
+import { expect, it } from 'vitest'
+import { wrongCode } from '../helpers/app.js'
+import {
+  anybody,
+  browsersOf,
+  errorsAsJson,
+  passportWith,
+  sessions,
+  startMail,
+  stopClock,
+  strategyOn,
+} from '../helpers/consumer.js'
+
+/** The first program that people see: one page, one route, and Passport's own options. */
+async function onePage(verify = anybody) {
+  const mail = await startMail()
+  const emailOtp = strategyOn(mail, {}, verify)
+  const passport = passportWith(emailOtp)
+  const app = express()
+  app.use(express.urlencoded({ extended: false }), sessions(), passport.session())
+  app.get('/login', (req, res) => {
+    res.json({
+      pending: emailOtp.pending(req) ?? null,
+      messages: req.session.messages?.splice(0) ?? [],
+    })
+  })
+  app.post(
+    '/login',
+    passport.authenticate('email-otp', {
+      successRedirect: '/',
+      failureRedirect: '/login',
+      failureMessage: true,
+    }),
+  )
+  app.get('/', (req, res) => res.json({ user: req.user ?? null }))
+  app.use(errorsAsJson)
+
+  const newBrowser = await browsersOf(app)
+  const agent = newBrowser()
+  return {
+    ...mail,
+    page: async () => (await agent.get('/login')).body,
+    home: async () => (await agent.get('/')).body,
+    submit: (fields: Record<string, string>) => agent.post('/login').type('form').send(fields),
+  }
+}
+
+it('a visitor goes from the address to the code to the page behind, each step by a redirect', async () => {
+  const { smtp, page, home, submit } = await onePage()
+  expect(await page()).toEqual({ pending: null, messages: [] })
+
+  const asked = await submit({ email: 'Ada@example.com' })
+  expect([asked.status, asked.headers.location]).toEqual([302, '/login'])
+  expect(await page()).toEqual({
+    messages: ['Check your mail for the code. It can take a minute to arrive.'],
+    pending: {
+      email: 'ada@example.com',
+      maskedEmail: 'a•••@example.com',
+      digits: 6,
+      expiresInSeconds: 600,
+      resendInSeconds: 30,
+      needsNewCode: false,
+    },
+  })
+
+  const { code } = await smtp.next()
+  const wrong = await submit({ code: wrongCode(code) })
+  expect([wrong.status, wrong.headers.location]).toEqual([302, '/login'])
+  expect(await home()).toEqual({ user: null })
+  expect((await page()).messages).toEqual(['That code is not right. 4 tries are left.'])
+
+  const right = await submit({ code: ` ${code.slice(0, 3)} ${code.slice(3)}` })
+  expect([right.status, right.headers.location]).toEqual([302, '/'])
+  expect(await home()).toEqual({ user: { email: 'ada@example.com' } })
+  expect(await page()).toEqual({ pending: null, messages: [] })
+})
+
+it('a message is shown once, the code field after every reload', async () => {
+  const moveOn = stopClock()
+  const { page, submit } = await onePage()
+  await submit({ email: 'ada@example.com' })
+  expect((await page()).messages).toHaveLength(1)
+  moveOn(20)
+  const reloaded = await page()
+  expect(reloaded.messages).toEqual([])
+  expect(reloaded.pending).toMatchObject({ expiresInSeconds: 580, resendInSeconds: 10 })
+  moveOn(20)
+  expect((await page()).pending).toMatchObject({ expiresInSeconds: 560, resendInSeconds: 0 })
+})
+
+it('the page offers a new code for the same address once the old one has expired', async () => {
+  const moveOn = stopClock()
+  const { smtp, page, home, submit } = await onePage()
+  await submit({ email: 'ada@example.com' })
+  const { code: old } = await smtp.next()
+  moveOn(599)
+  expect((await page()).pending).toMatchObject({ expiresInSeconds: 1, needsNewCode: false })
+  moveOn(1)
+  expect((await page()).pending).toMatchObject({
+    email: 'ada@example.com',
+    expiresInSeconds: 0,
+    needsNewCode: true,
+  })
+  await submit({ code: old })
+  expect((await page()).messages).toEqual(['This code is no longer valid. Ask for a new one.'])
+
+  await submit({ email: 'ada@example.com' })
+  const { code } = await smtp.next()
+  expect((await page()).pending).toMatchObject({ expiresInSeconds: 600, needsNewCode: false })
+  await submit({ code })
+  expect(await home()).toEqual({ user: { email: 'ada@example.com' } })
+})
+
+it('after five wrong codes the right one is refused, and the page offers a new code', async () => {
+  const { smtp, page, home, submit } = await onePage()
+  await submit({ email: 'ada@example.com' })
+  const { code: spent } = await smtp.next()
+  await page()
+  for (let n = 1; n <= 5; n++) await submit({ code: wrongCode(spent, n) })
+  await submit({ code: spent })
+  const { messages, pending } = await page()
+  expect(messages).toEqual([
+    'That code is not right. 4 tries are left.',
+    'That code is not right. 3 tries are left.',
+    'That code is not right. 2 tries are left.',
+    'That code is not right. One try is left.',
+    'That code is not right. Ask for a new one.',
+    'Too many wrong codes. Ask for a new one.',
+  ])
+  expect(pending).toMatchObject({
+    email: 'ada@example.com',
+    needsNewCode: true,
+    resendInSeconds: 0,
+  })
+
+  await submit({ email: 'ada@example.com' })
+  const { code } = await smtp.next()
+  expect(code).toHaveLength(8) // five wrong guesses make the next code longer
+  expect((await page()).pending).toMatchObject({ digits: 8, needsNewCode: false })
+  await submit({ code })
+  expect(await home()).toEqual({ user: { email: 'ada@example.com' } })
+})
+
+it.each([
+  [{ email: 'not an address' }, 'Enter one e-mail address, like name@example.com.'],
+  [{}, 'Enter one e-mail address, like name@example.com.'],
+  [{ code: '' }, 'Enter the code from the mail.'],
+  [{ code: 'abcdef' }, 'Enter all digits of the code, and nothing but digits.'],
+  [{ code: '123456' }, 'No code is waiting here. Ask for a new one.'],
+])(
+  'what a visitor can mend (%j) leads back to the page with a sentence',
+  async (fields, sentence) => {
+    const { page, submit } = await onePage()
+    const { status, headers } = await submit(fields)
+    expect([status, headers.location]).toEqual([302, '/login'])
+    expect(await page()).toEqual({ pending: null, messages: [sentence] })
+  },
+)
+
+it('somebody whom the application does not know is told so, and the code is gone', async () => {
+  const { smtp, page, home, submit } = await onePage(async () => false)
+  await submit({ email: 'eve@example.com' })
+  const { code } = await smtp.next()
+  await page()
+  const { headers } = await submit({ code })
+  expect(headers.location).toBe('/login')
+  expect(await page()).toEqual({
+    pending: null,
+    messages: ['This address cannot sign in here.'],
+  })
+  expect(await home()).toEqual({ user: null })
+})
+
+it('a mail that could not be sent is an error page, never "sent", and the next try works', async () => {
+  const { smtp, page, home, submit } = await onePage()
+  smtp.rejectRecipient()
+  const failed = await submit({ email: 'ada@example.com' })
+  expect([failed.status, failed.body.code]).toEqual([502, 'delivery_failed'])
+  expect(await page()).toMatchObject({
+    messages: [],
+    pending: { email: 'ada@example.com', needsNewCode: true, resendInSeconds: 0 },
+  })
+
+  smtp.behave()
+  const asked = await submit({ email: 'ada@example.com' })
+  expect(asked.headers.location).toBe('/login')
+  const { code } = await smtp.next()
+  await submit({ code })
+  expect(await home()).toEqual({ user: { email: 'ada@example.com' } })
+})

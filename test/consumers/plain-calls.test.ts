@@ -1,0 +1,201 @@
+import express from 'express'
+import { type EmailOtpInfo, statusOf } from 'passport-email-otp'
+import { expect, it } from 'vitest'
+import { wrongCode } from '../helpers/app.js'
+import {
+  browsersOf,
+  errorsAsJson,
+  sessions,
+  startMail,
+  stopClock,
+  strategyOn,
+} from '../helpers/consumer.js'
+
+/** An application without `passport.authenticate`: it names its fields itself and logs in by itself. */
+async function plainApp(middleware = sessions()) {
+  const mail = await startMail()
+  const emailOtp = strategyOn(mail)
+  const app = express()
+  app.use(express.json(), middleware)
+  const reply = (res: express.Response, info: EmailOtpInfo) =>
+    res.status(statusOf(info.reason)).json(info)
+  app.all('/ask', async (req, res) => {
+    reply(res, await emailOtp.requestCode(req, req.body?.address))
+  })
+  app.all('/enter', async (req, res) => {
+    const info = await emailOtp.verifyCode(req, req.body?.digits)
+    if (info.reason !== 'accepted') return reply(res, info)
+    res.json({ signedIn: info.email, info, proven: emailOtp.proven(req) })
+  })
+  app.get('/pending', (req, res) => void res.json(emailOtp.pending(req) ?? null))
+  app.use(errorsAsJson)
+  const newBrowser = await browsersOf(app)
+  const agent = newBrowser()
+  return {
+    ...mail,
+    agent,
+    ask: (address?: unknown) => agent.post('/ask').send({ address }),
+    enter: (digits?: unknown) => agent.post('/enter').send({ digits }),
+    pending: async () => (await agent.get('/pending')).body,
+  }
+}
+
+it('asking, entering and drawing work in routes of one’s own', async () => {
+  const { smtp, ask, enter, pending } = await plainApp()
+  expect(await pending()).toBeNull()
+  const asked = await ask('Ada@Example.com ')
+  expect(asked.status).toBe(202)
+  expect(asked.body).toMatchObject({ reason: 'code_sent', retryAfterSeconds: 30 })
+  expect(await pending()).toEqual(asked.body.pending)
+  expect(asked.body.pending.email).toBe('ada@example.com')
+
+  const { code } = await smtp.next()
+  const wrong = await enter(wrongCode(code))
+  expect(wrong.status).toBe(401)
+  expect(wrong.body).toMatchObject({ reason: 'invalid_code', attemptsLeft: 4 })
+
+  const right = await enter(code)
+  expect(right.body).toEqual({
+    signedIn: 'ada@example.com',
+    info: {
+      reason: 'accepted',
+      message: 'The code is right.',
+      next: 'done',
+      email: 'ada@example.com',
+    },
+    proven: { email: 'ada@example.com', subject: null, purpose: 'login', remembered: null },
+  })
+  expect(await pending()).toBeNull()
+  expect((await enter(code)).body.reason).toBe('no_pending_code')
+})
+
+it('asking without an address sends again to the one that is pending', async () => {
+  const moveOn = stopClock()
+  const { smtp, ask } = await plainApp()
+  expect((await ask()).body.reason).toBe('invalid_email')
+  await ask('ada@example.com')
+  moveOn(30)
+  expect((await ask()).status).toBe(202)
+  const [first, second] = await smtp.waitFor(2)
+  expect(second?.to).toEqual(['ada@example.com'])
+  expect(second?.code).toBe(first?.code)
+  expect((await ask('')).body.reason).toBe('invalid_email') // typed, if empty
+})
+
+it('a spent code can be asked for again without the address', async () => {
+  const { smtp, ask, enter, pending } = await plainApp()
+  await ask('ada@example.com')
+  const { code: spent } = await smtp.next()
+  for (let n = 1; n <= 5; n++) await enter(wrongCode(spent, n))
+  expect(await pending()).toMatchObject({ email: 'ada@example.com', needsNewCode: true })
+  await ask()
+  const { code } = await smtp.next()
+  expect((await enter(code)).body.signedIn).toBe('ada@example.com')
+})
+
+it('they never read the body, and any method will do', async () => {
+  const { smtp, agent, pending } = await plainApp()
+  await agent.post('/ask').send({ email: 'eve@example.com', code: '123456' })
+  expect(smtp.mails).toEqual([])
+  const asked = await agent.put('/ask').send({ address: 'ada@example.com' })
+  expect(asked.status).toBe(202)
+  const { code } = await smtp.next()
+  const missing = await agent.put('/enter').send({ code })
+  expect([missing.status, missing.body.reason]).toEqual([400, 'missing_code'])
+  expect(await pending()).toMatchObject({ email: 'ada@example.com' })
+  expect((await agent.put('/enter').send({ digits: code })).status).toBe(200)
+})
+
+it('both refuse what another site sends, before anything is used up', async () => {
+  const { smtp, agent, ask, enter } = await plainApp()
+  await ask('ada@example.com')
+  const { code } = await smtp.next()
+  for (const [path, body] of [
+    ['/ask', { address: 'eve@example.com' }],
+    ['/enter', { digits: code }],
+  ] as const) {
+    const answer = await agent.post(path).set('Sec-Fetch-Site', 'cross-site').send(body)
+    expect([answer.status, answer.body.reason]).toEqual([403, 'cross_site'])
+    expect(answer.body.pending.email).toBe('ada@example.com')
+  }
+  expect((await enter(code)).status).toBe(200)
+  expect(smtp.mails).toHaveLength(1)
+})
+
+it('being limited is an answer with its header, not an error', async () => {
+  const moveOn = stopClock()
+  const { ask } = await plainApp()
+  for (let n = 1; n <= 5; n++) {
+    await ask('ada@example.com')
+    moveOn(30)
+  }
+  const { status, headers, body } = await ask()
+  expect([status, headers['retry-after']]).toEqual([429, '5250'])
+  expect(body).toMatchObject({ reason: 'rate_limited', retryAfterSeconds: 5250 })
+})
+
+it('only what is broken is thrown', async () => {
+  const { smtp, ask, enter } = await plainApp()
+  smtp.rejectMail()
+  const failed = await ask('ada@example.com')
+  expect([failed.status, failed.body.code]).toEqual([502, 'delivery_failed'])
+  smtp.behave()
+  await smtp.next()
+  expect((await ask('ada@example.com')).status).toBe(202)
+  const { code } = await smtp.next()
+  expect((await enter(code)).status).toBe(200)
+})
+
+it('entering a code needs no session that can be renewed: logging in is the caller’s', async () => {
+  const { smtp, ask, enter } = await plainApp((req, _res, next) => {
+    Object.assign(req, { session: mine })
+    next()
+  })
+  const mine = {}
+  await ask('ada@example.com')
+  const { code } = await smtp.next()
+  expect((await enter(code)).body.signedIn).toBe('ada@example.com')
+  expect(mine).toEqual({})
+})
+
+it('without a session both throw what to add', async () => {
+  const { ask, enter } = await plainApp((_req, _res, next) => next())
+  for (const { status, body } of [await ask('ada@example.com'), await enter('123456')]) {
+    expect([status, body.code]).toEqual([500, 'session_required'])
+  }
+})
+
+it.each([
+  ['calls back late', (done: () => void) => void setImmediate(done)],
+  ['returns a promise and never calls back', () => Promise.resolve()],
+])('a session whose save %s is waited for', async (_title, save) => {
+  const { smtp, ask, enter } = await plainApp((req, _res, next) => {
+    Object.assign(req, { session: mine })
+    next()
+  })
+  const mine = Object.defineProperty({}, 'save', { value: save })
+  expect((await ask('ada@example.com')).status).toBe(202)
+  const { code } = await smtp.next()
+  expect((await enter(code)).status).toBe(200)
+})
+
+it.each([
+  ['calls back with an error', (done: (err: Error) => void) => done(new Error('full'))],
+  ['returns a promise that rejects', () => Promise.reject(new Error('full'))],
+  [
+    'throws',
+    () => {
+      throw new Error('full')
+    },
+  ],
+])('a session whose save %s is session_failed, and no mail goes out', async (_title, save) => {
+  const { smtp, ask, pending } = await plainApp((req, _res, next) => {
+    Object.assign(req, { session: mine })
+    next()
+  })
+  const mine = Object.defineProperty({}, 'save', { value: save })
+  const { status, body } = await ask('ada@example.com')
+  expect([status, body.code]).toEqual([500, 'session_failed'])
+  expect(smtp.mails).toEqual([])
+  expect(await pending()).toBeNull()
+})

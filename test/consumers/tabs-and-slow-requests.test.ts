@@ -1,0 +1,226 @@
+import express, { type RequestHandler } from 'express'
+import { expect, it } from 'vitest'
+import { wrongCode } from '../helpers/app.js'
+import {
+  browsersOf,
+  cookiesOf,
+  gate,
+  passportWith,
+  sessions,
+  startMail,
+  stopClock,
+  strategyOn,
+} from '../helpers/consumer.js'
+
+/**
+ * express-session reads a whole session at the start of a request and writes all of it at the end, the
+ * last one wins. `slowRequest` is one that changes the session and takes its time.
+ */
+async function appWithSlowRoute() {
+  const mail = await startMail()
+  const emailOtp = strategyOn(mail)
+  const passport = passportWith(emailOtp)
+  const app = express()
+  app.use(express.json(), sessions(), passport.session() as RequestHandler)
+  app.post('/login', (req, res, next) => {
+    passport.authenticate(
+      'email-otp',
+      (err: unknown, user: Express.User | false, info: object, status: number) => {
+        if (err) return next(err)
+        if (!user) return res.status(status).json(info)
+        req.logIn(user, (err) => (err ? next(err) : res.json({ user })))
+      },
+    )(req, res, next)
+  })
+  app.get('/', (req, res) => {
+    res.json({ user: req.user ?? null, pending: emailOtp.pending(req) ?? null })
+  })
+  app.get('/visit', (req, res) => {
+    Object.assign(req.session, { visited: true })
+    res.end()
+  })
+  const slow = { hasBegun: gate(), mayEnd: gate() }
+  app.get('/slow', async (req, res) => {
+    slow.hasBegun.open()
+    await slow.mayEnd.opened
+    Object.assign(req.session, { slow: true })
+    res.end()
+  })
+
+  const newBrowser = await browsersOf(app)
+  const agent = newBrowser()
+  const post = (body: object) => agent.post('/login').send(body)
+  return {
+    ...mail,
+    newBrowser,
+    agent,
+    ask: (email: string) => post({ email }),
+    enter: (code: string) => post({ code }),
+    home: async () => (await agent.get('/')).body,
+    /** Starts the slow request; what it answers with ends it, and with it the older session is saved. */
+    async slowRequest() {
+      const answered = agent.get('/slow').then()
+      await slow.hasBegun.opened
+      return async () => {
+        slow.mayEnd.open()
+        await answered
+      }
+    },
+  }
+}
+
+it('two tabs ask for one address: one mail, and its code works in either', async () => {
+  const { smtp, ask, enter, home } = await appWithSlowRoute()
+  const first = await ask('ada@example.com')
+  const second = await ask('ada@example.com')
+  expect([first.status, second.status]).toEqual([202, 202])
+  expect(Object.keys(second.body)).toEqual(Object.keys(first.body))
+  const { code } = await smtp.next()
+  expect((await enter(code)).status).toBe(200)
+  expect((await home()).user).toEqual({ email: 'ada@example.com' })
+  expect(smtp.mails).toHaveLength(1)
+})
+
+it('two tabs ask for two addresses: the code of the first is none for the second', async () => {
+  const { smtp, ask, enter, home } = await appWithSlowRoute()
+  await ask('ada@example.com')
+  await ask('ben@example.com')
+  const [ada, ben] = await smtp.waitFor(2)
+  const mixedUp = await enter(ada?.code ?? '')
+  expect(mixedUp.body).toMatchObject({
+    reason: 'invalid_code',
+    pending: { email: 'ben@example.com' },
+  })
+  await enter(ben?.code ?? '')
+  expect((await home()).user).toEqual({ email: 'ben@example.com' })
+})
+
+it('back to the first address, another code is mailed at once: the older one does not come back', async () => {
+  const { smtp, ask, enter } = await appWithSlowRoute()
+  await ask('ada@example.com')
+  await ask('ben@example.com')
+  await ask('ada@example.com')
+  const [first, , third] = await smtp.waitFor(3)
+  expect(third?.to).toEqual(['ada@example.com'])
+  expect((await enter(first?.code ?? '')).body.reason).toBe('invalid_code')
+  expect((await enter(third?.code ?? '')).status).toBe(200)
+})
+
+it('a second submit while the first mail is on its way gives one mail, and one code that works', async () => {
+  const { smtp, agent, ask, enter } = await appWithSlowRoute()
+  await agent.get('/visit')
+  smtp.hold()
+  const first = ask('ada@example.com').then()
+  await smtp.waitFor(1)
+  const second = await ask('ada@example.com')
+  expect([second.status, second.body.reason]).toEqual([202, 'code_sent'])
+  smtp.release()
+  expect((await first).status).toBe(202)
+
+  const { code } = await smtp.next()
+  expect((await enter(code)).status).toBe(200)
+  expect(smtp.mails).toHaveLength(1)
+})
+
+it('a code read from the mail before the asking request has ended signs in, and stays signed in', async () => {
+  const { smtp, agent, ask, enter, home } = await appWithSlowRoute()
+  await agent.get('/visit')
+  smtp.hold()
+  const asked = ask('ada@example.com').then()
+  const { code } = await smtp.next()
+  expect((await enter(code)).status).toBe(200)
+  smtp.release()
+  expect((await asked).status).toBe(202)
+  expect(await home()).toEqual({ user: { email: 'ada@example.com' }, pending: null })
+  expect((await enter(code)).body.reason).toBe('no_pending_code')
+})
+
+it('a failed mail does not take back a sign-in that its code has made meanwhile', async () => {
+  const { smtp, agent, ask, enter, home } = await appWithSlowRoute()
+  await agent.get('/visit')
+  smtp.hold()
+  const asked = ask('ada@example.com').then()
+  const { code } = await smtp.next()
+  expect((await enter(code)).status).toBe(200)
+  smtp.rejectMail()
+  smtp.release()
+  expect((await asked).status).toBe(502)
+  expect(await home()).toEqual({ user: { email: 'ada@example.com' }, pending: null })
+})
+
+it('an older session without the code comes back: the code is refused, asking again helps at once', async () => {
+  const { smtp, agent, ask, enter, home, slowRequest } = await appWithSlowRoute()
+  await agent.get('/visit')
+  const endSlowly = await slowRequest()
+  await ask('ada@example.com')
+  await endSlowly()
+  const { code: lost } = await smtp.next()
+  const refused = await enter(lost)
+  expect([refused.status, refused.body.reason]).toEqual([403, 'no_pending_code'])
+  expect((await home()).user).toBeNull()
+
+  await ask('ada@example.com')
+  const { code } = await smtp.next()
+  expect((await enter(code)).status).toBe(200)
+})
+
+it('an older session with the code of another address comes back: only that address can sign in', async () => {
+  const { smtp, ask, enter, home, slowRequest } = await appWithSlowRoute()
+  await ask('ada@example.com')
+  const endSlowly = await slowRequest()
+  await ask('ben@example.com')
+  await endSlowly()
+  const [ada, ben] = await smtp.waitFor(2)
+  expect((await enter(ben?.code ?? '')).body).toMatchObject({
+    reason: 'invalid_code',
+    attemptsLeft: 4,
+    pending: { email: 'ada@example.com' },
+  })
+  expect((await home()).user).toBeNull()
+  await enter(ada?.code ?? '')
+  expect((await home()).user).toEqual({ email: 'ada@example.com' })
+})
+
+it('an older session does not bring attempts back', async () => {
+  const { smtp, ask, enter, home, slowRequest } = await appWithSlowRoute()
+  await ask('ada@example.com')
+  const endSlowly = await slowRequest()
+  const { code } = await smtp.next()
+  for (let n = 1; n <= 5; n++) await enter(wrongCode(code, n))
+  expect((await home()).pending.needsNewCode).toBe(true)
+  await endSlowly()
+  expect((await home()).pending.needsNewCode).toBe(false) // so the older session is back
+  expect((await enter(code)).body.reason).toBe('too_many_attempts')
+  expect((await home()).user).toBeNull()
+})
+
+it('an older session does not bring a used code back', async () => {
+  const { smtp, newBrowser, ask, enter, home, slowRequest } = await appWithSlowRoute()
+  const old = cookiesOf(await ask('ada@example.com'))
+  const { code } = await smtp.next()
+  const endSlowly = await slowRequest()
+  await enter(code)
+  await endSlowly()
+  expect(await home()).toEqual({ user: { email: 'ada@example.com' }, pending: null })
+
+  // Under the old cookie the pending state is back. The store knows better.
+  const seen = await newBrowser().get('/').set('Cookie', old)
+  expect(seen.body).toMatchObject({ user: null, pending: { email: 'ada@example.com' } })
+  const again = await newBrowser().post('/login').set('Cookie', old).send({ code })
+  expect(again.body.reason).toBe('no_pending_code')
+})
+
+it('an older session after a resend still takes the code: it is the same one', async () => {
+  const moveOn = stopClock()
+  const { smtp, ask, enter, slowRequest } = await appWithSlowRoute()
+  await ask('ada@example.com')
+  moveOn(30)
+  const endSlowly = await slowRequest()
+  await ask('ada@example.com')
+  await endSlowly()
+  const [first, second] = await smtp.waitFor(2)
+  expect(second?.code).toBe(first?.code)
+  expect((await ask('ada@example.com')).body.retryAfterSeconds).toBe(30) // the store knows of the resend
+  expect((await enter(second?.code ?? '')).status).toBe(200)
+  expect(smtp.mails).toHaveLength(2)
+})

@@ -1,0 +1,123 @@
+import express, { type RequestHandler } from 'express'
+import { expect, it } from 'vitest'
+import { wrongCode } from '../helpers/app.js'
+import {
+  browsersOf,
+  errorsAsJson,
+  passportWith,
+  sessions,
+  startMail,
+  stopClock,
+  strategyOn,
+} from '../helpers/consumer.js'
+
+/** A door for everybody and one for administrators, in one application, on one store. */
+async function twoDoors(options: { sessionKey?: string } = {}) {
+  const mail = await startMail()
+  const members = strategyOn(mail, { ...options, name: 'members' })
+  const admins = strategyOn(mail, { ...options, name: 'admins' })
+  const passport = passportWith(members, admins)
+  const app = express()
+  app.use(express.json(), sessions(), passport.session() as RequestHandler)
+  app.post('/:door', (req, res, next) => {
+    passport.authenticate(
+      req.params.door,
+      (err: unknown, user: Express.User | false, info: object, status: number) => {
+        if (err) return next(err)
+        res.status(user ? 200 : status).json({ user, ...info })
+      },
+    )(req, res, next)
+  })
+  app.use(errorsAsJson)
+  const newBrowser = await browsersOf(app)
+  const agent = newBrowser()
+  const through = (path: string) => ({
+    ask: (email: string) => agent.post(path).send({ email }),
+    enter: (code: string) => agent.post(path).send({ code }),
+  })
+  return { ...mail, members: through('/members'), admins: through('/admins') }
+}
+
+const ADA = 'ada@example.com'
+
+it('each has a challenge of its own, side by side in one session', async () => {
+  const { smtp, members, admins } = await twoDoors()
+  await members.ask(ADA)
+  await admins.ask(ADA)
+  const [forMembers, forAdmins] = (await smtp.waitFor(2)).map(({ code }) => code)
+  expect(forAdmins).not.toBe(forMembers)
+  expect((await admins.enter(forAdmins ?? '')).body.user).toEqual({ email: ADA })
+  expect((await members.enter(forMembers ?? '')).body.user).toEqual({ email: ADA })
+})
+
+it('a code of one is none of the other', async () => {
+  const { smtp, members, admins } = await twoDoors()
+  await members.ask(ADA)
+  const { code } = await smtp.next()
+  expect((await admins.enter(code)).body.reason).toBe('no_pending_code')
+  await admins.ask(ADA)
+  await smtp.next()
+  expect((await admins.enter(code)).body.reason).toBe('invalid_code')
+  expect((await members.enter(code)).status).toBe(200)
+})
+
+it('a code of one is none of the other even where both share a session key', async () => {
+  const { smtp, members, admins } = await twoDoors({ sessionKey: 'otp' })
+  await members.ask(ADA)
+  const { code } = await smtp.next()
+  const refused = await admins.enter(code)
+  expect(refused.body).toMatchObject({ user: false, reason: 'invalid_code', attemptsLeft: 4 })
+  expect((await members.enter(code)).body.user).toEqual({ email: ADA })
+})
+
+it('wrong guesses at one make the codes of the other longer: one failure count for an address', async () => {
+  const { smtp, members, admins } = await twoDoors()
+  await members.ask(ADA)
+  const { code: first } = await smtp.next()
+  for (let n = 1; n <= 3; n++) await members.enter(wrongCode(first, n))
+
+  await admins.ask(ADA)
+  const { code: second } = await smtp.next()
+  expect(second).toHaveLength(6)
+  const left = []
+  for (let n = 1; n <= 2; n++)
+    left.push((await admins.enter(wrongCode(second, n))).body.attemptsLeft)
+  expect(left).toEqual([1, 0]) // not 4 and 3: five failures make six digits too short
+
+  const stale = await members.enter(first)
+  expect([stale.status, stale.body.reason]).toEqual([401, 'expired_code'])
+  await admins.ask(ADA)
+  const { code: long } = await smtp.next()
+  expect(long).toHaveLength(8)
+  expect((await admins.enter(long)).body.user).toEqual({ email: ADA })
+})
+
+it('each has sends of its own', async () => {
+  const moveOn = stopClock()
+  const { smtp, members, admins } = await twoDoors()
+  for (let n = 1; n <= 5; n++) {
+    expect((await members.ask(ADA)).status).toBe(202)
+    moveOn(30)
+  }
+  expect((await members.ask(ADA)).body.reason).toBe('rate_limited')
+  expect((await admins.ask(ADA)).body.reason).toBe('code_sent')
+  expect(smtp.mails).toHaveLength(6)
+})
+
+it('a sign-in gives back the send that its mail was counted on, whichever of the two it was', async () => {
+  const moveOn = stopClock()
+  const { smtp, members, admins } = await twoDoors({ sessionKey: 'otp' })
+  await members.ask(ADA)
+  moveOn(30)
+  await admins.ask(ADA) // mails the pending challenge again, with the code of this name
+  const [forMembers, forAdmins] = (await smtp.waitFor(2)).map(({ code }) => code)
+  expect(forAdmins).not.toBe(forMembers)
+  expect((await members.enter(forMembers ?? '')).status).toBe(200)
+
+  const sends = []
+  for (let n = 1; n <= 6; n++) {
+    sends.push((await admins.ask(ADA)).body.reason)
+    moveOn(30)
+  }
+  expect(sends).toEqual([...Array(5).fill('code_sent'), 'rate_limited'])
+})

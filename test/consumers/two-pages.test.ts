@@ -1,0 +1,178 @@
+import express from 'express'
+import { expect, it } from 'vitest'
+import { wrongCode } from '../helpers/app.js'
+import {
+  browsersOf,
+  errorsAsJson,
+  passportWith,
+  sessions,
+  startMail,
+  stopClock,
+  strategyOn,
+} from '../helpers/consumer.js'
+
+/** One page for the address, one for the code with a "send again" button, each route with its step. */
+async function twoPages() {
+  const mail = await startMail()
+  const emailOtp = strategyOn(mail)
+  const passport = passportWith(emailOtp)
+  const app = express()
+  app.use(express.urlencoded({ extended: false }), sessions(), passport.session())
+  const messages: express.RequestHandler = (req, res) => {
+    res.json({ messages: req.session.messages?.splice(0) ?? [], user: req.user ?? null })
+  }
+  app.get('/email', messages)
+  app.get('/code', messages)
+  app.post(
+    '/email',
+    passport.authenticate('email-otp', {
+      step: 'request',
+      codeSentRedirect: '/code',
+      failureRedirect: '/email',
+      failureMessage: true,
+    }),
+  )
+  app.post(
+    '/code',
+    passport.authenticate('email-otp', {
+      step: 'verify',
+      successRedirect: '/',
+      failureRedirect: '/code',
+      failureMessage: true,
+    }),
+  )
+  app.use(errorsAsJson)
+  const newBrowser = await browsersOf(app)
+  const agent = newBrowser()
+  const post = async (path: string, fields: Record<string, string>) => {
+    const { status, headers } = await agent.post(path).type('form').send(fields)
+    return `${status} ${headers.location}`
+  }
+  return {
+    ...mail,
+    emailOtp,
+    agent,
+    askFor: (fields: Record<string, string>) => post('/email', fields),
+    enter: (fields: Record<string, string>) => post('/code', fields),
+    shown: async () => (await agent.get('/code')).body,
+  }
+}
+
+it('the code page follows the sent code by a 303, the page behind follows the right code', async () => {
+  const { smtp, askFor, enter, shown } = await twoPages()
+  expect(await askFor({ email: 'ada@example.com' })).toBe('303 /code')
+  expect((await shown()).messages).toEqual([]) // a redirect is no failure, so it leaves no message
+  const { code } = await smtp.next()
+  expect(await enter({ code: wrongCode(code) })).toBe('302 /code')
+  expect((await shown()).messages).toEqual(['That code is not right. 4 tries are left.'])
+  expect(await enter({ code })).toBe('302 /')
+  expect((await shown()).user).toEqual({ email: 'ada@example.com' })
+})
+
+it('"send again" needs no address, and the second mail carries the same code', async () => {
+  const moveOn = stopClock()
+  const { smtp, askFor, enter } = await twoPages()
+  await askFor({ email: 'ada@example.com' })
+  const first = await smtp.next()
+  moveOn(30)
+  expect(await askFor({})).toBe('303 /code')
+  const second = await smtp.next()
+  expect(second.to).toEqual(['ada@example.com'])
+  expect(second.code).toBe(first.code)
+  expect(await enter({ code: second.code })).toBe('302 /')
+})
+
+it('"send again" within half a minute looks the same and mails nothing', async () => {
+  const moveOn = stopClock()
+  const { smtp, askFor, enter } = await twoPages()
+  await askFor({ email: 'ada@example.com' })
+  const { code } = await smtp.next()
+  moveOn(29)
+  expect(await askFor({})).toBe('303 /code')
+  expect(await enter({ code })).toBe('302 /')
+  expect(smtp.mails).toHaveLength(1)
+})
+
+it('"send again" with nothing pending, or with an empty address, asks for the address', async () => {
+  const { smtp, askFor, shown } = await twoPages()
+  expect(await askFor({})).toBe('302 /email')
+  await askFor({ email: 'ada@example.com' })
+  await smtp.next()
+  expect(await askFor({ email: '' })).toBe('302 /email')
+  const sentence = 'Enter one e-mail address, like name@example.com.'
+  expect((await shown()).messages).toEqual([sentence, sentence])
+  expect(smtp.mails).toHaveLength(1)
+})
+
+it('the route that asks never verifies, whatever fields it gets', async () => {
+  const moveOn = stopClock()
+  const { smtp, askFor, shown } = await twoPages()
+  await askFor({ email: 'ada@example.com' })
+  const { code } = await smtp.next()
+  moveOn(30)
+  expect(await askFor({ code })).toBe('303 /code')
+  expect((await shown()).user).toBeNull()
+  expect((await smtp.next()).code).toBe(code)
+})
+
+it('the route that verifies never mails: without a code that is missing, and no attempt is counted', async () => {
+  const { smtp, askFor, enter, shown } = await twoPages()
+  await askFor({ email: 'ada@example.com' })
+  const { code } = await smtp.next()
+  expect(await enter({ email: 'ada@example.com' })).toBe('302 /code')
+  expect(await enter({})).toBe('302 /code')
+  const sentence = 'Enter the code from the mail.'
+  expect((await shown()).messages).toEqual([sentence, sentence])
+  expect(smtp.mails).toHaveLength(1)
+  await enter({ code: wrongCode(code) })
+  expect((await shown()).messages).toEqual(['That code is not right. 4 tries are left.'])
+})
+
+it('asking too often leads to the failure page, and says when to come back', async () => {
+  const moveOn = stopClock()
+  const { smtp, agent, askFor, shown } = await twoPages()
+  for (let n = 1; n <= 5; n++) {
+    expect(await askFor({ email: 'ada@example.com' })).toBe('303 /code')
+    moveOn(30)
+  }
+  const limited = await agent.post('/email').type('form').send({})
+  expect(limited.headers.location).toBe('/email')
+  expect(limited.headers['retry-after']).toBe('5250') // 90 minutes after the first of the five
+  expect((await shown()).messages).toEqual([
+    'Too many codes were asked for. Try again in 88 minutes.',
+  ])
+  expect(smtp.mails).toHaveLength(5)
+
+  moveOn(5249)
+  expect(await askFor({ email: 'ada@example.com' })).toBe('302 /email')
+  moveOn(1)
+  expect(await askFor({ email: 'ada@example.com' })).toBe('303 /code')
+  expect(smtp.mails).toHaveLength(6)
+})
+
+it.each([
+  [
+    { step: 'Verify' },
+    'passport.authenticate: option "step" must be "request", "verify" or left out; got "Verify"',
+  ],
+  [
+    { step: null },
+    'passport.authenticate: option "step" must be "request", "verify" or left out; got null',
+  ],
+  [
+    { codeSentRedirect: true },
+    'passport.authenticate: option "codeSentRedirect" must be a URL to redirect to; got true',
+  ],
+])('a route with a wrong option (%j) is a TypeError that names it', async (options, message) => {
+  const mail = await startMail()
+  const passport = passportWith(strategyOn(mail))
+  const app = express()
+  app.use(express.json(), sessions())
+  app.post('/login', passport.authenticate('email-otp', options as object))
+  app.use(errorsAsJson)
+  const newBrowser = await browsersOf(app)
+  const { status, body } = await newBrowser().post('/login').send({ email: 'ada@example.com' })
+  expect([status, body.name]).toEqual([500, 'TypeError'])
+  expect(body.message).toBe(message)
+  expect(mail.smtp.mails).toEqual([])
+})

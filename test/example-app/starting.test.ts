@@ -1,0 +1,109 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import request from 'supertest'
+import { afterEach, expect, test, vi } from 'vitest'
+import { startSmtp } from '../helpers/smtp.js'
+import { BUILD_MS, endApps, runApp, startApp } from './start-app.js'
+
+vi.setConfig({ testTimeout: BUILD_MS })
+afterEach(endApps)
+
+const secret = 'correct horse battery staple 0123456789'
+const secrets = { OTP_SECRET: secret, SESSION_SECRET: secret }
+const MAIL_FROM = 'Acme <login@acme.example>'
+
+test('The app prints where to go, serves it, stops on a signal, and starts again there', async () => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const first = await startApp()
+    expect(first.url).toMatch(/^http:\/\/localhost:\d+$/)
+    expect(first.output()).toContain(`Read the mail at  ${first.url}/inbox\n`)
+    await request(first.url).get('/login').expect(200)
+    expect(await first.stop(signal)).toBe(0)
+
+    const again = await startApp({ PORT: new URL(first.url).port })
+    expect(again.url).toBe(first.url)
+    expect(await again.stop(signal)).toBe(0)
+  }
+})
+
+test('Secrets are made at every start: a cookie of the last one is nothing', async () => {
+  const first = await startApp()
+  const form = 'email=ann%40example.com'
+  const asked = await request(first.url).post('/login/email').send(form).expect(303)
+  const [cookie = ''] = asked.get('Set-Cookie') ?? []
+  const page = await request(first.url).get('/login').set('Cookie', cookie)
+  expect(page.text).toContain('ann@example.com')
+  await first.stop()
+  const second = await startApp({ PORT: new URL(first.url).port })
+  const next = await request(second.url).get('/login').set('Cookie', cookie)
+  expect(next.text).not.toContain('ann@example.com')
+  await second.stop()
+})
+
+test('Where the usual port is taken the app says so and takes another; a chosen one is an error', async () => {
+  const other = createServer().listen(3000, '0.0.0.0')
+  await Promise.race([once(other, 'listening'), once(other, 'error').catch(() => {})])
+  const app = await startApp({ PORT: '' })
+  expect(app.output()).toContain('Port 3000 is taken')
+  expect(app.url).not.toContain(':3000')
+  await app.stop()
+
+  expect(await runApp({ PORT: '3000' })).toEqual({
+    code: 1,
+    output: expect.stringContaining('Port 3000 is taken by another program. Set PORT'),
+  })
+  other.close()
+})
+
+test.each([
+  { NODE_ENV: 'production' },
+  { HOST: '0.0.0.0' },
+  { SMTP_URL: 'smtp://127.0.0.1:1' },
+  { SMTP_URL: 'smtp://127.0.0.1:1', ...secrets },
+])('With %o the app does not start: exit code 1, words, no stack trace', async (env) => {
+  const { code, output } = await runApp(env)
+  expect(code).toBe(1)
+  expect(output).toContain('The example app did not start:\n- ')
+  expect(output).not.toMatch(/^\s+at /m)
+})
+
+test('With SMTP_URL mail arrives at that server, and there is no inbox', async () => {
+  const smtp = await startSmtp({ auth: { user: 'acme', pass: 'hush/hush' } })
+  // What only a real mail server allows.
+  const more = { NODE_ENV: 'production', HOST: '0.0.0.0' }
+  const app = await startApp({ SMTP_URL: smtp.url, MAIL_FROM, ...secrets, ...more })
+  expect(app.output()).toContain(`Mail goes out by  127.0.0.1:${smtp.port}`)
+  expect(app.output()).not.toMatch(/hush|inbox/)
+
+  const browser = request.agent(app.url)
+  await browser.post('/login/email').send('email=ann%40example.com').expect(303)
+  const mail = await smtp.next()
+  expect(mail.envelope).toEqual({ from: 'login@acme.example', to: ['ann@example.com'] })
+  await browser.post('/login/code').send(`code=${mail.code}`).expect('Location', '/')
+  expect((await browser.get('/')).text).toContain('ann@example.com')
+  await browser.get('/inbox').expect(404)
+
+  expect(await app.stop()).toBe(0)
+  await smtp.close()
+})
+
+test('A mail server that is not there, or refuses the password, is told apart in words', async () => {
+  const smtp = await startSmtp({ auth: { user: 'acme', pass: 'right' } })
+  const refused = await runApp({
+    SMTP_URL: smtp.url.replace('right', 'hush-hush'),
+    MAIL_FROM,
+    ...secrets,
+  })
+  expect(refused).toEqual({
+    code: 1,
+    output: expect.stringMatching(/127\.0\.0\.1:\d+ in SMTP_URL refused the user name or the pass/),
+  })
+  expect(refused.output).not.toContain('hush')
+  await smtp.close()
+
+  const gone = { SMTP_URL: 'smtp://acme:hush-hush@127.0.0.1:1', MAIL_FROM, ...secrets }
+  const { code, output } = await runApp(gone)
+  expect(code).toBe(1)
+  expect(output).toContain('127.0.0.1:1 in SMTP_URL cannot be used: connect ECONNREFUSED')
+  expect(output).not.toContain('hush')
+})

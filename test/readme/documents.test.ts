@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { HELP } from '../../src/cli/help.js'
+import { Document } from '../helpers/documents.js'
+import { root } from '../helpers/package.js'
+
+const NAMES = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md']
+const readme = new Document('README.md')
+
+/** As GitHub makes an anchor of a heading. */
+function anchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-')
+}
+
+describe.each(NAMES)('%s', (name) => {
+  const document = new Document(name)
+  const links = [...document.text.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target)
+
+  it('has links that lead somewhere', () => {
+    for (const link of links.filter((target) => !/^https:/.test(target))) {
+      const [file = '', fragment] = link.split('#')
+      expect(file === '' || existsSync(join(root, file)), link).toBe(true)
+      if (fragment === undefined) continue
+      const anchors = new Document(file || name).headings.map(anchor)
+      expect(anchors, link).toContain(fragment)
+    }
+  })
+
+  it('has only rows that are as long as their table', () => {
+    for (const [table] of document.text.matchAll(/(^\|.*\n)+/gm)) {
+      const widths = table
+        .trim()
+        .split('\n')
+        .map((row) => row.split('|').length)
+      expect(new Set(widths).size, table).toBe(1)
+    }
+  })
+})
+
+describe('the first screen', () => {
+  const first = readme.text.slice(0, readme.text.indexOf('\n## '))
+
+  it('has the commands and the programs before anything else', () => {
+    const order = [
+      'npm start',
+      'npm test',
+      'npm install passport-email-otp passport express express-session',
+      'app.listen(',
+    ]
+    const places = order.map((text) => first.indexOf(text))
+    expect(places).not.toContain(-1)
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
+  })
+
+  it('has a program that is read at a glance', () => {
+    const program = readme.blocks.find(({ code }) => code.includes('app.listen('))?.code ?? ''
+    expect(program.split('\n').filter((line) => line.trim() !== '').length).toBeLessThan(40)
+    expect(Math.max(...program.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100)
+  })
+
+  it('says what it is not', () => {
+    for (const words of ['stolen mailbox', 'live relay', 'NIST SP 800-63B', 'ASVS 5.0 level 3']) {
+      expect(first).toContain(words)
+    }
+  })
+})
+
+describe('the commands', () => {
+  const { scripts, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+  it.each(NAMES)('of %s are there', (name) => {
+    const { text } = new Document(name)
+    for (const [, script = ''] of text.matchAll(/npm run ([\w:]+)/g)) {
+      expect(Object.keys(scripts)).toContain(script)
+    }
+  })
+
+  it('of the terminal take the options that the README uses', () => {
+    for (const [, option = ''] of readme.section('In a terminal').matchAll(/`?(--\w+)/g)) {
+      if (option !== '--help') expect(HELP).toContain(`  ${option}`)
+    }
+  })
+
+  it('run on the Node.js that package.json asks for', () => {
+    const [, version = ''] = /Node\.js (\d+\.\d+) or newer/.exec(readme.text) ?? []
+    expect(engines.node).toBe(`>=${version}`)
+  })
+
+  it('of the example app know the variables that the README names', () => {
+    const [, names = ''] = /It reads (.*?), and says/.exec(readme.flat) ?? []
+    const source = readFileSync(join(root, 'example-app/config.ts'), 'utf8')
+    const documented = [...names.matchAll(/`(\w+)`/g)].map(([, variable = '']) => variable)
+    const read = [...source.matchAll(/env\('(\w+)'\)/g)].map(([, variable = '']) => variable)
+    expect(documented.sort()).toEqual([...new Set(read)].sort())
+  })
+})
+
+describe('the test in CONTRIBUTING.md', () => {
+  it('is one that runs', () => {
+    const shown = new Document('CONTRIBUTING.md').blocks.find(({ language }) => language === 'ts')
+    const file = readFileSync(join(root, 'test/readme/how-a-test-looks.test.ts'), 'utf8')
+    expect(shown?.code).toBe(file)
+  })
+})

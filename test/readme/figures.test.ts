@@ -1,0 +1,86 @@
+import { guessProbability } from 'passport-email-otp'
+import { describe, expect, it } from 'vitest'
+import { digitsFor, FAILURES_WINDOW_MS, sendBudget } from '../../src/limits.js'
+import { Document, flatten } from '../helpers/documents.js'
+
+const readme = new Document('README.md')
+const security = new Document('SECURITY.md')
+const HEADING = 'How likely is a guess'
+const section = flatten(readme.section(HEADING))
+
+/** As the documents print a chance: `7.9e-5`. */
+function printed(chance: number): string {
+  return chance.toExponential(1)
+}
+
+const DAY_MS = 24 * 3600 * 1000
+const BUDGET = sendBudget('', { maxSendsPerHour: 5, maxSendsPerDay: 20 })
+/** Five guesses at each of the codes of 365 days. */
+const GUESSES = 5 * (BUDGET.burst - 1 + (365 * DAY_MS) / BUDGET.refillMs)
+const WINDOWS = Math.ceil((365 * DAY_MS) / FAILURES_WINDOW_MS) + 1
+
+describe('the guess figure', () => {
+  const figure = printed(guessProbability())
+
+  it('is the same in all documents, and what the function says', () => {
+    expect(readme.text.split(`**${figure}**`)).toHaveLength(2)
+    expect(readme.flat).toContain(`at most ${figure} in any 365 days`)
+    expect(readme.flat).toContain(`which is ${figure}`)
+    expect(security.flat).toContain(`${figure} in any 365 days`)
+  })
+
+  it('is printed as the program in the README prints it', () => {
+    for (const [limits, digits] of [
+      [{}, '0.0000791'],
+      [{ digits: 8 }, '0.0000098'],
+    ] as const) {
+      expect(guessProbability(limits).toFixed(20)).toMatch(new RegExp(`^${digits}`))
+      expect(readme.text).toContain(`// ${digits}...`)
+    }
+  })
+
+  it('comes about as the table says', () => {
+    const [six = 0, eight = 0] = [5, 50 - 5].map((below) => WINDOWS * below)
+    const rows = readme.table(HEADING)
+    expect(rows).toEqual([
+      { digits: '6', guesses: `${WINDOWS} × 5 = ${six}`, chance: printed(six / 1e6) },
+      { digits: '8', guesses: `${WINDOWS} × 45 = ${eight}`, chance: printed(eight / 1e8) },
+      {
+        digits: '10',
+        guesses: `the other ${(GUESSES - six - eight).toLocaleString('en')}`,
+        chance: printed((GUESSES - six - eight) / 1e10),
+      },
+      { digits: '', guesses: '', chance: `**${figure}**` },
+    ])
+    expect([4, 5, 49, 50].map((failures) => digitsFor(failures, 6))).toEqual([6, 8, 8, 10])
+  })
+
+  it('counts the guesses that it says', () => {
+    expect(section).toContain(`${GUESSES.toLocaleString('en')} guesses in 365 days`)
+    expect(section).toContain(`one every ${BUDGET.refillMs / 60_000} minutes`)
+    expect(section).toContain(`At most ${WINDOWS} such windows`)
+  })
+
+  it('grows by restarts as it says', () => {
+    const restart = 5 / 1e6 + 45 / 1e8
+    // 5.45e-6, rounded up: `toExponential` would take the double below it.
+    const added = `${Math.round(Math.round(restart * 1e8) / 10) / 10}e-6`
+    for (const { flat } of [readme, security]) expect(flat).toContain(added)
+    expect(guessProbability() + 3 * restart).toBeLessThan(1e-4)
+    expect(guessProbability() + 4 * restart).toBeGreaterThan(1e-4)
+  })
+
+  it('grows by names as it says', () => {
+    // Names share the count of guesses and add their mails up, as more attempts for one name would.
+    const [two, three] = [10, 15].map((maxAttempts) => printed(guessProbability({ maxAttempts })))
+    expect(section).toContain(`Two come to ${two}, three to ${three}.`)
+    expect(section).toContain(`two come to ${printed(2 * guessProbability())}`)
+  })
+
+  it('is one guess in 200,000 mails across many addresses', () => {
+    for (const { flat } of [readme, security]) {
+      expect(flat).toContain('5e-6')
+      expect(flat).toContain(`${(1e6 / 5).toLocaleString('en')} mails`)
+    }
+  })
+})

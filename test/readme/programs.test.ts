@@ -1,0 +1,287 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import ts from 'typescript'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { type CodeBlock, Document, flatten } from '../helpers/documents.js'
+import { makeProject, pack, root, typeCheck } from '../helpers/package.js'
+import { type Smtp, startSmtp } from '../helpers/smtp.js'
+import { Visitor } from '../helpers/visitor.js'
+
+const SLOW = 60_000
+const ADDRESS = 'ada@example.com'
+
+const readme = new Document('README.md')
+const programs = readme.blocks.filter(({ language }) => /^[jt]s$/.test(language))
+/** A program that listens is complete; all others are parts, to stand in an application. */
+const [complete = [], parts = []] = [true, false].map((whole) =>
+  programs.filter(({ code }) => code.includes('app.listen(') === whole),
+)
+const fixture = (name: string) => readFileSync(join(root, 'test/readme/fixtures', name), 'utf8')
+const application = fixture('application.ts')
+const design = fixture('design-first-program.txt')
+
+/** The names of the application that parts may use. */
+const [, block = ''] = /const names = \{\n(.*?)^\}/ms.exec(application) ?? []
+const NAMES = [...block.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name)
+const GLOBALS = `import type { Names } from './application.js'
+declare global {
+${NAMES.map((name) => `  const ${name}: Names['${name}']`).join('\n')}
+}`
+
+/** Parts are JavaScript. Where TypeScript needs types for parameters, the README says them in a sentence. */
+function annotated({ code, heading }: CodeBlock): string {
+  const [, parameters] =
+    /In TypeScript, annotate the \w+: `(\(.*?\))`/.exec(flatten(readme.section(heading))) ?? []
+  if (parameters === undefined) return code
+  const plain = parameters.replace(/: [^,)]+/g, '')
+  return `import type { NextFunction, Request, Response } from 'express'
+import type { EmailOtpInfo } from 'passport-email-otp'
+${code.replace(plain, parameters)}`
+}
+
+const named = (index: number) => `part-${index}`
+
+let folder: string
+let smtp: Smtp
+
+beforeAll(async () => {
+  smtp = await startSmtp()
+  const { tarball } = await pack()
+  const sources = {
+    'application.ts': application,
+    'globals.ts': GLOBALS,
+    'design.ts': design,
+    ...Object.fromEntries(parts.map((part, index) => [`${named(index)}.ts`, annotated(part)])),
+  }
+  folder = await makeProject({
+    tarball,
+    files: {
+      ...sources,
+      ...Object.fromEntries(
+        Object.entries(sources).map(([name, text]) => [
+          name.replace(/ts$/, 'js'),
+          javaScript(text),
+        ]),
+      ),
+      'design.mjs': design,
+      'app.mjs': complete[0]?.code ?? '',
+      ...Object.fromEntries(['login', 'address', 'code'].map((page) => [`views/${page}.json`, ''])),
+    },
+  })
+}, SLOW)
+
+afterAll(() => smtp.close())
+
+function javaScript(source: string): string {
+  const { ESNext } = ts.ModuleKind
+  const compilerOptions = { module: ESNext, target: ts.ScriptTarget.ES2022 }
+  return ts.transpileModule(source, { compilerOptions }).outputText
+}
+
+interface Started {
+  readonly visitor: Visitor
+  /** What it printed so far. */
+  readonly output: { text: string }
+}
+
+/** Starts a program in the project as the README says, and waits until it answers. */
+async function start(...args: string[]): Promise<Started> {
+  const port = await freePort()
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    env: {
+      PATH: process.env.PATH,
+      PORT: `${port}`,
+      SMTP_URL: smtp.url,
+      OTP_SECRET: 'dGhlIHNlY3JldCBvZiB0aGUgcHJvZ3JhbSBpbiBhIHRlc3Q=',
+      ADMIN_SECRET: 'YW5vdGhlciBzZWNyZXQgb2YgYSBwcm9ncmFtIGluIHRlc3Q=',
+      COUNTER_SECRET: 'YSB0aGlyZCBzZWNyZXQsIHRoaXMgb25lIGlzIGZvciBjb3VudHM=',
+      SESSION_SECRET: 'cats',
+    },
+  })
+  onTestFinished(() => void child.kill())
+  const output = { text: '' }
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output.text += text
+    })
+  }
+  const origin = `http://127.0.0.1:${port}`
+  await untilItAnswers(origin, child, output)
+  return { visitor: new Visitor(origin), output }
+}
+
+async function untilItAnswers(origin: string, child: ChildProcess, output: { text: string }) {
+  const ended = once(child, 'exit').then(() => {
+    throw new Error(`the program ended:\n${output.text}`)
+  })
+  ended.catch(() => {})
+  const answers = async (): Promise<void> => {
+    while (!(await fetch(origin, { redirect: 'manual' }).catch(() => false))) await wait(20)
+  }
+  await Promise.race([answers(), ended])
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+function partUnder(heading: string): string {
+  const index = parts.findIndex((part) => part.heading === heading)
+  if (index < 0) throw new Error(`no program under "${heading}"`)
+  return `./${named(index)}.js`
+}
+
+describe('the first program', () => {
+  it('is the only complete one', () => {
+    expect(complete).toHaveLength(1)
+  })
+
+  it('signs in the visitor who enters the code from the mail', async () => {
+    const { visitor } = await start('app.mjs')
+    const form = await visitor.get('/')
+    expect(form.url).toBe('/login')
+    expect(form.text).toContain('name="email"')
+    expect(form.text).not.toContain('name="code"')
+
+    const asked = await visitor.post('/login', { email: ADDRESS })
+    expect(asked).toMatchObject({ url: '/login', status: 200 })
+    expect(asked.text).toContain('Check your mail for the code.')
+    expect(asked.text).toContain('name="code"')
+    expect(asked.text).toContain(`value="${ADDRESS}"`)
+    const { code, envelope, subject } = await smtp.next()
+    expect(envelope.to).toEqual([ADDRESS])
+    expect(subject).toBe(`${code} is your Acme code`)
+
+    const wrong = await visitor.post('/login', {
+      code: code.replace(/.$/, (d) => `${9 - Number(d)}`),
+    })
+    expect(wrong.text).toContain('That code is not right. 4 tries are left.')
+    expect(wrong.text).toContain('name="code"')
+    const home = await visitor.post('/login', { code: `${code.slice(0, 3)} ${code.slice(3)}` })
+    expect(home).toEqual({ url: '/', status: 200, text: `Signed in as ${ADDRESS}` })
+    expect((await visitor.get('/')).text).toBe(`Signed in as ${ADDRESS}`)
+  })
+
+  it('offers the address field again, filled in, when the code is spent', async () => {
+    const { visitor } = await start('app.mjs')
+    await visitor.post('/login', { email: "o'hara&co@example.com" })
+    const { code } = await smtp.next()
+    const wrong = code.replace(/.$/, (d) => `${9 - Number(d)}`)
+    let page = await visitor.get('/login')
+    for (let i = 0; i < 5; i++) page = await visitor.post('/login', { code: wrong })
+    expect(page.text).toContain('Ask for a new one.')
+    expect(page.text).not.toContain('name="code"')
+    expect(page.text).toContain('value="o&#39;hara&#38;co@example.com"')
+  })
+
+  it('prints the codes where the README says how', async () => {
+    const [, line = ''] = /`(sendCode: [^`]+,)` in place of/.exec(readme.flat) ?? []
+    const program = complete[0]?.code.replace(/^ *sendCode: .*$/m, line) ?? ''
+    const { visitor, output } = await start('--input-type=module', '--eval', program)
+    await visitor.post('/login', { email: ADDRESS })
+    const [, code = ''] = new RegExp(`^${ADDRESS} (\\d{6})$`, 'm').exec(output.text) ?? []
+    expect(await visitor.post('/login', { code })).toMatchObject({ url: '/', status: 200 })
+  })
+})
+
+describe('the first program of the design', () => {
+  it('runs as it stands', async () => {
+    const { visitor } = await start('application.js', './design.mjs')
+    expect((await visitor.get('/login')).text).toBe('{}')
+    const asked = await visitor.post('/login', { email: ADDRESS })
+    expect(asked.url).toBe('/login')
+    expect(JSON.parse(asked.text)).toMatchObject({
+      pending: { email: ADDRESS, digits: 6, needsNewCode: false },
+      messages: ['Check your mail for the code. It can take a minute to arrive.'],
+    })
+    const { code } = await smtp.next()
+    expect(await visitor.post('/login', { code })).toMatchObject({ url: '/', status: 200 })
+    expect(JSON.parse((await visitor.get('/')).text)).toEqual({ id: '1', email: ADDRESS })
+  })
+})
+
+describe('the other programs', () => {
+  it(
+    'compile strictly, as does the first program of the design',
+    async () => {
+      expect(await typeCheck(folder, { module: 'nodenext', skipLibCheck: true })).toBe('')
+    },
+    SLOW,
+  )
+
+  it('run without an error, all of them in one application', async () => {
+    const { output } = await start(
+      'application.js',
+      ...parts.map((_, index) => `./${named(index)}.js`),
+    )
+    expect(output.text).not.toMatch(/error/i)
+  })
+
+  it('sign in on two pages', async () => {
+    const { visitor } = await start('application.js', partUnder('Two pages'))
+    const refused = await visitor.post('/login', { email: 'nobody' })
+    expect(refused.url).toBe('/login')
+    expect(JSON.parse(refused.text).messages).toHaveLength(1)
+    expect((await visitor.get('/login/code')).url).toBe('/login')
+
+    const asked = await visitor.post('/login', { email: ADDRESS })
+    expect(asked.url).toBe('/login/code')
+    expect(JSON.parse(asked.text)).toMatchObject({ pending: { email: ADDRESS } })
+    const { code } = await smtp.next()
+    expect((await visitor.post('/login', {})).url, '"send again"').toBe('/login/code')
+    expect((await visitor.post('/login/code', { code: 'x' })).url).toBe('/login/code')
+    expect(await visitor.post('/login/code', { code })).toMatchObject({ url: '/', status: 200 })
+  })
+
+  it('sign in with JSON, and answer what the README shows', async () => {
+    const { visitor } = await start('application.js', partUnder('JSON'))
+    const asked = await visitor.postJson('/api/login', { email: ADDRESS })
+    expect(asked.status).toBe(202)
+    const { pending, ...rest } = JSON.parse(asked.text)
+    expect(pending.expiresInSeconds).toBeGreaterThan(590)
+    const seconds = { expiresInSeconds: 600, resendInSeconds: 30 }
+    expect({ ...rest, pending: { ...pending, ...seconds } }).toEqual(shownAnswer())
+    const { code } = await smtp.next()
+    const wrong = await visitor.postJson('/api/login', { code: Number(code) })
+    expect([wrong.status, JSON.parse(wrong.text).reason]).toEqual([400, 'malformed_code'])
+    const right = await visitor.postJson('/api/login', { code })
+    expect([right.status, JSON.parse(right.text).reason]).toEqual([200, 'accepted'])
+    expect((await visitor.get('/')).status).toBe(200)
+  })
+
+  it('sign in by plain calls', async () => {
+    const { visitor } = await start('application.js', partUnder('Plain calls'))
+    expect((await visitor.get('/api/session')).text).toBe('null')
+    expect((await visitor.postJson('/api/code', { email: ADDRESS })).status).toBe(202)
+    expect(JSON.parse((await visitor.get('/api/session')).text)).toMatchObject({ email: ADDRESS })
+    const { code } = await smtp.next()
+    expect((await visitor.postJson('/api/session', { code: '' })).status).toBe(400)
+    expect((await visitor.postJson('/api/session', { code })).status).toBe(200)
+    expect((await visitor.get('/')).status).toBe(200)
+  })
+
+  it('answer for a mail that could not be sent', async () => {
+    const { visitor } = await start('application.js', partUnder('JSON'), partUnder('Errors'))
+    smtp.rejectRecipient()
+    onTestFinished(() => smtp.behave())
+    expect(await visitor.postJson('/api/login', { email: ADDRESS })).toMatchObject({
+      status: 502,
+      text: 'The mail could not be sent. Try again in a moment.',
+    })
+  })
+})
+
+function shownAnswer(): object {
+  const shown = readme.blocks.find(({ language }) => language === 'json')
+  return JSON.parse(shown?.code ?? '{}')
+}

@@ -1,0 +1,166 @@
+import session from 'express-session'
+import { Passport } from 'passport'
+import {
+  EmailOtpError,
+  type EmailOtpErrorCode,
+  type EmailOtpOptions,
+  type MailerOptions,
+  mailer,
+  Strategy,
+} from 'passport-email-otp'
+import { describe, expect, it, vi } from 'vitest'
+import { bare, Document } from '../helpers/documents.js'
+
+const readme = new Document('README.md')
+const SECRET = 'a secret for tests, 0123456789 and more of it'
+const OTHER = 'another one for tests, 9876543210 and so on..'
+const ADDRESS = 'ada@example.com'
+const broken = async () => {
+  throw new Error('broken')
+}
+
+function make(options: object = {}): Strategy {
+  const required = { secret: SECRET, sendCode: async () => {} }
+  return new Strategy(
+    { ...required, ...options } as EmailOtpOptions & { passReqToCallback?: false },
+    async () => undefined,
+  )
+}
+
+/** Lets a strategy handle a request as Passport does, and gives what goes to the error handler. */
+function errorOf(req: object, { strategy = make(), options = {} } = {}): Promise<Error> {
+  return new Promise((resolve, reject) => {
+    const unexpected = () => reject(new Error('no error'))
+    Object.assign(strategy, { error: resolve, fail: unexpected, success: unexpected })
+    strategy.authenticate({ method: 'POST', headers: {}, ...req } as never, options)
+  })
+}
+
+const thrown = (run: () => unknown): unknown => {
+  try {
+    return run()
+  } catch (err) {
+    return err
+  }
+}
+const rejected = (promise: Promise<unknown>) => promise.catch((err) => err)
+
+/** Asks for a code, then enters one, on a store of which one verb is broken. */
+async function onBrokenStore(verb: 'open' | 'attempt' | 'cancel'): Promise<unknown> {
+  const works = { open: async () => ({ outcome: 'opened', failures: 0 }) }
+  const strategy = make({ store: { ...works, attempt: broken, cancel: broken, [verb]: broken } })
+  const req = { headers: {}, session: {} }
+  const asked = await rejected(strategy.requestCode(req, ADDRESS))
+  return verb === 'open' ? asked : rejected(strategy.verifyCode(req, '123456'))
+}
+
+/** How each message of the README comes about. */
+const STARTING: Record<string, () => unknown> = {
+  'option "secret" is missing': () => make({ secret: undefined }),
+  'option "secret" must be at least 32 bytes and 8 different ones': () => make({ secret: 'x' }),
+  'option "counterSecret" is missing': () => make({ secret: [SECRET, OTHER] }),
+  'unknown option': () => make({ digit: 6 }),
+  'the second argument must be the verify function': () =>
+    new Strategy({ secret: SECRET, sendCode: broken }, undefined as never),
+  'option "transport" must be an SMTP URL': () =>
+    mailer({ transport: 'smtp://me:pa/ss@mail.example', from: ADDRESS } as MailerOptions),
+}
+const FAILING: Record<string, () => Promise<unknown>> = {
+  'Unknown authentication strategy "email-otp"': () =>
+    new Promise((resolve) => new Passport().authenticate('email-otp')({}, {}, resolve)),
+  'req.body is undefined: add a body parser before this route': () =>
+    errorOf({ headers: { 'content-type': 'application/json', 'content-length': '2' } }),
+  'req.session is missing: add express-session': () => errorOf({ body: { email: ADDRESS } }),
+  'req.session.regenerate is missing': () => errorOf({ body: { code: '123456' }, session: {} }),
+  'The session could not be saved': () => {
+    const save = (done: (err: Error) => void) => done(new Error('broken'))
+    return errorOf({ body: { email: ADDRESS }, session: { save } })
+  },
+  'The mail with the code could not be sent': () =>
+    errorOf({ body: { email: ADDRESS }, session: {} }, { strategy: make({ sendCode: broken }) }),
+  'The store failed to open': () => onBrokenStore('open'),
+  'The store failed to attempt': () => onBrokenStore('attempt'),
+  'option "step" must be': () => errorOf({ body: {} }, { options: { step: 'resend' } }),
+  'secret option required for sessions': () =>
+    new Promise((resolve) => {
+      // depd prints a note, unless somebody listens.
+      process.once('deprecation' as 'exit', () => {})
+      const middleware = session({ secret: '', resave: false, saveUninitialized: false })
+      middleware({ headers: {}, originalUrl: '/' } as never, {} as never, resolve)
+    }),
+  'Failed to serialize user into session': () =>
+    new Promise((resolve) => new Passport().serializeUser({}, resolve)),
+}
+const WARNING = 'MemoryStore keeps pending codes and limits in this one process'
+
+const messagesUnder = (heading: string) =>
+  readme.table(heading).flatMap(({ message = '' }) =>
+    message
+      .replace(/ \(or .*\)$/, '')
+      .split(', ')
+      .map(bare),
+  )
+
+describe('the messages at the start', () => {
+  it('are these, and a warning', () => {
+    const messages = messagesUnder('When the program starts')
+    expect(messages).toEqual([...Object.keys(STARTING), WARNING])
+  })
+
+  it.each(Object.keys(STARTING))('are quoted as they are: %s', (message) => {
+    const err = thrown(() => STARTING[message]?.())
+    expect(err).toBeInstanceOf(TypeError)
+    expect((err as Error).message).toContain(message)
+  })
+
+  it('are quoted as they are: the warning', async () => {
+    vi.resetModules()
+    vi.stubEnv('NODE_ENV', 'production')
+    const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    const { MemoryStore } = await import('passport-email-otp')
+    new MemoryStore()
+    const [message, options] = emitWarning.mock.calls[0] ?? []
+    vi.restoreAllMocks()
+    vi.unstubAllEnvs()
+    expect(message).toContain(WARNING)
+    expect(readme.text).toContain((options as { code: string }).code)
+  })
+})
+
+describe('the messages of a request', () => {
+  it('are these', () => {
+    expect(messagesUnder('Errors of a request')).toEqual(Object.keys(FAILING))
+  })
+
+  it.each(Object.keys(FAILING))('are quoted as they are: %s', async (message) => {
+    const err = await FAILING[message]?.()
+    expect((err as Error).message).toContain(message)
+  })
+
+  it('are of each code that an error can have', async () => {
+    const errors = await Promise.all(Object.values(FAILING).map((provoke) => provoke()))
+    const codes: Record<EmailOtpErrorCode, true> = {
+      body_required: true,
+      delivery_failed: true,
+      session_failed: true,
+      session_required: true,
+      store_failed: true,
+    }
+    const seen = errors.flatMap((err) => (err instanceof EmailOtpError ? [err.code] : []))
+    expect([...new Set(seen)].sort()).toEqual(Object.keys(codes))
+  })
+})
+
+describe('the answers that surprise', () => {
+  it('have a remedy or a cause in each row', () => {
+    for (const row of readme.table('Answers that surprise')) expect(row.cause).not.toBe('')
+  })
+
+  it('name reasons that there are', () => {
+    const reasons = readme.table('Reasons').map(({ reason }) => bare(reason))
+    for (const row of readme.table('Answers that surprise')) {
+      const [, name] = /^`(\w+_\w+)`/.exec(row['what you see'] ?? '') ?? []
+      if (name !== undefined) expect(reasons).toContain(name)
+    }
+  })
+})

@@ -1,0 +1,173 @@
+import type {
+  AttemptRequest,
+  AttemptResult,
+  CancelRequest,
+  OpenRequest,
+  OpenResult,
+  SendBudget,
+} from '../../src/stores/store.js'
+import { type Address, Addresses, failuresOf } from './model-addresses.js'
+
+interface Charge {
+  row: Address
+  budget: string
+  sends: number
+  since: number
+}
+
+interface Challenge {
+  readonly key: string
+  readonly address: string
+  readonly expiresAt: number
+  attemptsLeft: number
+  /** One for each mail that was not taken back: when it went out, and whether it was counted. */
+  openings: { at: number; counted: boolean }[]
+  noSpacing: boolean
+  /** The windows that its wrong guesses were counted in. */
+  guesses: object[]
+  charge: Charge
+}
+
+/**
+ * What the memory store must do, in the words of DESIGN.md and with nothing done to make it fast.
+ * Every answer of the real one is compared with this one's.
+ */
+export class Model {
+  challenges: Challenge[] = []
+  readonly addresses: Addresses
+  readonly #maxChallenges: number
+
+  constructor(maxChallenges: number, maxAddresses: number) {
+    this.#maxChallenges = maxChallenges
+    this.addresses = new Addresses(maxAddresses)
+  }
+
+  open(r: OpenRequest, now: number): OpenResult {
+    this.#clear(now)
+    const old = r.pending && this.#find(r.pending.challenge, r.address, now)
+    const row = this.addresses.findOrUnknown(r.address, now)
+    const failures = failuresOf(row, now)
+    const alive = old !== undefined && old.attemptsLeft > 0
+    const stale = alive && failures >= (r.pending?.failuresBelow ?? 0)
+    const mailedAt = old?.noSpacing ? -Infinity : (old?.openings.at(-1)?.at ?? -Infinity)
+
+    // (1) alive, has attempts, not stale, mailed a moment ago
+    if (alive && !stale && now - mailedAt < r.spacingMs) {
+      return { outcome: 'waiting', retryAfterMs: mailedAt + r.spacingMs - now }
+    }
+    // (2) stale: replaced in the same step, not counted, taking over the charge
+    if (stale) {
+      this.#remove(old)
+      const forgot = this.addresses.keep(row, now)
+      return this.#opened(r, failures, { ...old.charge }, false, forgot, now)
+    }
+    // (3) no room in the budget
+    const fullAt = Math.max(row.fullAt.get(r.budget.key) ?? 0, now) + r.budget.refillMs
+    const latest = now + r.budget.burst * r.budget.refillMs
+    if (fullAt > latest) return { outcome: 'limited', retryAfterMs: fullAt - latest }
+
+    // (4) count the send; reopen or replace
+    const forgot = this.addresses.keep(row, now)
+    this.addresses.countSend(row, r.budget, now)
+    const charge = { row, budget: r.budget.key, sends: 1, since: now }
+    if (alive && old.expiresAt - now > r.keepMs) {
+      old.openings.push({ at: now, counted: true })
+      old.noSpacing = false
+      if (this.#owed(old.charge, r.budget) && old.charge.row === row) old.charge.sends += 1
+      else old.charge = charge
+      return { outcome: 'reopened' }
+    }
+    if (old) this.#remove(old)
+    return this.#opened(r, failures, charge, true, forgot, now)
+  }
+
+  attempt(r: AttemptRequest, now: number): AttemptResult {
+    this.#clear(now)
+    const challenge = this.#find(r.challenge, r.address, now)
+    if (!challenge) return { outcome: 'unknown' }
+    if (challenge.attemptsLeft === 0) return { outcome: 'spent' }
+    const row = this.addresses.findOrUnknown(r.address, now)
+    if (failuresOf(row, now) >= r.failuresBelow) return { outcome: 'stale' }
+    if (r.matched) {
+      this.#remove(challenge)
+      this.addresses.giveBackFailures(row, challenge.guesses, now)
+      const { charge } = challenge
+      if (this.#owed(charge, r.budget)) {
+        this.addresses.giveBackSends(charge.row, r.budget, charge.sends, charge.since, now)
+      }
+      return { outcome: 'accepted' }
+    }
+    this.addresses.keep(row, now)
+    this.addresses.countFailure(row, r.failuresWindowMs, now)
+    if (row.window) challenge.guesses.push(row.window)
+    challenge.attemptsLeft -= 1
+    const attemptsLeft = Math.min(challenge.attemptsLeft, r.failuresBelow - row.failures)
+    return { outcome: 'wrong', attemptsLeft, failures: row.failures }
+  }
+
+  cancel(r: CancelRequest, now: number): void {
+    this.#clear(now)
+    const challenge = this.#find(r.challenge, r.address, now)
+    const last = challenge?.openings.pop()
+    if (!challenge || !last) return
+    const { charge } = challenge
+    const unguessed = challenge.guesses.length === 0
+    if (r.refund && last.counted && unguessed && this.#owed(charge, r.budget)) {
+      this.addresses.giveBackSends(charge.row, r.budget, 1, last.at, now)
+      charge.sends -= 1
+    }
+    if (challenge.openings.length === 0) this.#remove(challenge)
+    challenge.noSpacing = true
+    // Only the last mail's time is kept, so those before it count from the first charge on.
+    for (const left of challenge.openings) left.at = charge.since
+  }
+
+  #opened(
+    r: OpenRequest,
+    failures: number,
+    charge: Charge,
+    counted: boolean,
+    forgot: boolean,
+    now: number,
+  ): OpenResult {
+    const dropped =
+      this.challenges.length >= this.#maxChallenges ? this.challenges.shift() : undefined
+    this.challenges.push({
+      key: r.challenge,
+      address: r.address,
+      expiresAt: now + r.ttlMs,
+      attemptsLeft: r.attempts,
+      openings: [{ at: now, counted }],
+      noSpacing: false,
+      guesses: [],
+      charge,
+    })
+    const opened = { outcome: 'opened', failures } as const
+    if (dropped && now < dropped.expiresAt) return { ...opened, full: 'challenges' }
+    return forgot ? { ...opened, full: 'addresses' } : opened
+  }
+
+  #find(key: string, address: string, now: number): Challenge | undefined {
+    return this.challenges.find(
+      (row) => row.key === key && row.address === address && now < row.expiresAt,
+    )
+  }
+
+  #remove(row: Challenge): void {
+    this.challenges = this.challenges.filter((other) => other !== row)
+  }
+
+  /** Whether a charge has sends left that can go back to this very budget. */
+  #owed(charge: Charge, budget: SendBudget): boolean {
+    const known = this.addresses.rows.includes(charge.row)
+    return known && charge.budget === budget.key && charge.sends > 0
+  }
+
+  #clear(now: number): void {
+    this.addresses.clear(now)
+    for (let i = 0; i < 2; i += 1) {
+      const [oldest] = this.challenges
+      if (oldest && now >= oldest.expiresAt) this.challenges.shift()
+    }
+  }
+}
