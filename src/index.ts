@@ -7,7 +7,7 @@ export type { Message } from './mail/message.js'
 export type { MessageDetails, WriteMessage } from './mail/own-message.js'
 export type { CodeMail, SendCode } from './mail/send-code.js'
 export type { MailTransport } from './mail/transporter.js'
-export type { EmailOtpOptions, Secret } from './options.js'
+export type { EmailOtpOptions, EmailOtpOptionsWithRequest, Secret } from './options.js'
 export {
   type AcceptedInfo,
   type AskAgainInfo,

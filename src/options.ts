@@ -6,16 +6,12 @@ import type { ChallengeStore } from './stores/store.js'
 /** A secret as text (its UTF-8 bytes count) or as bytes. */
 export type Secret = string | Uint8Array
 
-/**
- * Options of the strategy, read and checked once, at construction: a wrong, missing or unknown one is a
- * `TypeError` that names it. No value switches a limit off.
- */
-export interface EmailOtpOptions {
+interface CommonOptions {
   /**
    * Makes the codes: at least 32 bytes and 8 different ones (`openssl rand -base64 32`). Required.
    * An array rotates: the first makes new codes, the others still check codes that are on their way.
    */
-  readonly secret?: Secret | readonly Secret[] | undefined
+  readonly secret?: Secret | readonly (Secret | undefined)[] | undefined
   /**
    * Makes the keys that addresses are counted under. Defaults to the only `secret`; required beside an
    * array, because counts must survive a rotation. Strategies that share a store must share it.
@@ -66,8 +62,23 @@ export interface EmailOtpOptions {
    * What it returns is handed to `sendCode` as `account`.
    */
   readonly allowEmail?: ((email: string, req: Request) => unknown) | undefined
-  /** Whether the verify function gets the request as its first argument. Default false. */
-  readonly passReqToCallback?: boolean | undefined
   /** Hears what happens, for logs and alarms. Never a code, never an address; a throw changes nothing. */
   readonly onEvent?: ((event: EmailOtpEvent, req: Request) => unknown) | undefined
 }
+
+/**
+ * Options of the strategy, read and checked once, at construction: a wrong, missing or unknown one is a
+ * `TypeError` that names it. No value switches a limit off.
+ */
+export interface EmailOtpOptions extends CommonOptions {
+  /** Whether the verify function gets the request as its first argument. Default false. */
+  readonly passReqToCallback?: false | undefined
+}
+
+/** The same options, for a verify function that gets the request first. */
+export interface EmailOtpOptionsWithRequest extends CommonOptions {
+  readonly passReqToCallback: true
+}
+
+/** Either. */
+export type AnyEmailOtpOptions = EmailOtpOptions | EmailOtpOptionsWithRequest

@@ -4,7 +4,7 @@ import { readSecrets } from './challenge/secrets.js'
 import { checkNames, describe, optionReader } from './check.js'
 import { MAX_DIGITS, sendBudget } from './limits.js'
 import type { SendCode } from './mail/send-code.js'
-import type { EmailOtpOptions } from './options.js'
+import type { AnyEmailOtpOptions } from './options.js'
 import type { Verify, VerifyWithRequest } from './passport/types.js'
 import { MemoryStore } from './stores/memory.js'
 import type { ChallengeStore, SendBudget } from './stores/store.js'
@@ -32,7 +32,7 @@ const NAMES = [
   'allowEmail',
   'passReqToCallback',
   'onEvent',
-] as const satisfies readonly (keyof EmailOtpOptions)[]
+] as const satisfies readonly (keyof AnyEmailOtpOptions)[]
 
 /** What the options came to: checked, in milliseconds, and never changed again. */
 export interface Settings {
@@ -53,17 +53,17 @@ export interface Settings {
   readonly sessionKey: string
   readonly origin: string | undefined
   readonly trustedOrigins: readonly string[]
-  readonly allowEmail: EmailOtpOptions['allowEmail']
+  readonly allowEmail: AnyEmailOtpOptions['allowEmail']
   readonly passReqToCallback: boolean
-  readonly onEvent: EmailOtpOptions['onEvent']
+  readonly onEvent: AnyEmailOtpOptions['onEvent']
   readonly verify: Verify | VerifyWithRequest
 }
 
-type Reader = ReturnType<typeof optionReader<EmailOtpOptions>>
+type Reader = ReturnType<typeof optionReader<AnyEmailOtpOptions>>
 
 /** Reads and checks all options. @throws TypeError that names the option, what it got and what it needs. */
 export function readOptions(
-  options: EmailOtpOptions,
+  options: AnyEmailOtpOptions,
   verify: Verify | VerifyWithRequest,
 ): Settings {
   checkNames(OWNER, options, NAMES)
@@ -125,12 +125,12 @@ function readLimits(name: string, read: Reader) {
   }
 }
 
-function readSendCode({ sendCode }: EmailOtpOptions, read: Reader): SendCode {
+function readSendCode({ sendCode }: AnyEmailOtpOptions, read: Reader): SendCode {
   if (typeof sendCode === 'function') return sendCode
   throw read.wrong('sendCode', sendCode, 'a function that delivers a code, such as mailer({ … })')
 }
 
-function readStore({ store }: EmailOtpOptions, read: Reader): ChallengeStore {
+function readStore({ store }: AnyEmailOtpOptions, read: Reader): ChallengeStore {
   if (store === undefined) return new MemoryStore()
   const verbs = ['open', 'attempt', 'cancel'] as const
   if (store !== null && verbs.every((verb) => typeof store[verb] === 'function')) return store
@@ -154,7 +154,7 @@ function readPlaces(name: string, read: Reader) {
   return { emailField, codeField, sessionKey }
 }
 
-function readOrigins({ origin, trustedOrigins = [] }: EmailOtpOptions, read: Reader) {
+function readOrigins({ origin, trustedOrigins = [] }: AnyEmailOtpOptions, read: Reader) {
   const expected = 'bare, such as "https://app.example.com" (no path, no slash at the end)'
   if (origin !== undefined && !isBareOrigin(origin)) {
     throw read.wrong('origin', origin, expected)

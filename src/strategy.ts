@@ -3,11 +3,11 @@ import { answer, pendingOf, type Step } from './answer.js'
 import { readPending, sessionOf } from './challenge/session.js'
 import { readBody } from './input/body.js'
 import { isCrossSite } from './input/origin.js'
-import type { EmailOtpOptions } from './options.js'
+import type { AnyEmailOtpOptions, EmailOtpOptions, EmailOtpOptionsWithRequest } from './options.js'
 import { askAgain, type EmailOtpInfo, type Pending, statusOf } from './outcome.js'
 import { readAuthenticateOptions } from './passport/authenticate-options.js'
 import { callVerify } from './passport/call-verify.js'
-import { setHeader } from './passport/response.js'
+import { afterAnswer, setHeader } from './passport/response.js'
 import type {
   Action,
   EmailOtpAuthenticateOptions,
@@ -41,15 +41,9 @@ export class Strategy extends PassportStrategy {
   declare private readonly [core]: Core
 
   /** @throws TypeError if an option is wrong, missing or unknown; it says which, and what is expected. */
-  constructor(
-    options: EmailOtpOptions & { readonly passReqToCallback: true },
-    verify: VerifyWithRequest,
-  )
-  constructor(
-    options: EmailOtpOptions & { readonly passReqToCallback?: false | undefined },
-    verify: Verify,
-  )
-  constructor(options: EmailOtpOptions, verify: Verify | VerifyWithRequest) {
+  constructor(options: EmailOtpOptionsWithRequest, verify: VerifyWithRequest)
+  constructor(options: EmailOtpOptions, verify: Verify)
+  constructor(options: AnyEmailOtpOptions, verify: Verify | VerifyWithRequest) {
     super()
     const settings = readOptions(options, verify)
     this.name = settings.name
@@ -67,7 +61,7 @@ export class Strategy extends PassportStrategy {
         else if (action.call === 'redirect') redirect(action.url, 303)
         else fail(action.info, statusOf(action.info.reason))
       } finally {
-        if (afterwards) setImmediate(afterwards)
+        if (afterwards) afterAnswer(req, afterwards)
       }
     }
     route(this[core], req, options).then(settle).catch(error)

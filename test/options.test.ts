@@ -10,12 +10,7 @@ const sendCode = async () => {}
 
 /** Constructs a strategy with options of any type, as JavaScript can. */
 function make(options: object): Strategy {
-  return new Strategy(
-    { secret: SECRET, sendCode, ...options } as EmailOtpOptions & {
-      passReqToCallback?: false
-    },
-    verify,
-  )
+  return new Strategy({ secret: SECRET, sendCode, ...options } as EmailOtpOptions, verify)
 }
 
 function settingsOf(options: EmailOtpOptions = {}) {

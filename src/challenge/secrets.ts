@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { describeSecret, wrongOption } from '../check.js'
-import type { EmailOtpOptions, Secret } from '../options.js'
+import type { AnyEmailOtpOptions, Secret } from '../options.js'
 import { addressHashKey, type CodeKey, codeKey } from './keys.js'
 
 const MIN_BYTES = 32
@@ -15,7 +15,7 @@ interface SecretKeys {
 }
 
 /** Makes all keys, once. The secrets themselves are not kept. */
-export function readSecrets(owner: string, options: EmailOtpOptions): SecretKeys {
+export function readSecrets(owner: string, options: AnyEmailOtpOptions): SecretKeys {
   const wrong = (name: string, value: unknown, expected: string) =>
     wrongOption(owner, name, describeSecret(value), expected)
 

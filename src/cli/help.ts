@@ -29,6 +29,7 @@ Exit codes:
   3    the mail could not be sent
   130  stopped with Ctrl-C
 
-Try it without a mail account:
+Try it without a mail account (the catcher needs two more packages):
+  npm install passport-email-otp smtp-server postal-mime
   npx passport-email-otp try --catch
 `

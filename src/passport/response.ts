@@ -2,11 +2,32 @@ import type { RequestLike } from './types.js'
 
 interface ResponseLike {
   readonly headersSent?: boolean
+  readonly writableFinished?: boolean
   setHeader(name: string, value: string): unknown
+  once(event: 'finish' | 'close', listener: () => void): unknown
 }
 
 /** Sets a header where the host hangs its response on the request, as Express does. */
 export function setHeader(req: RequestLike, name: string, value: string): void {
   const res = req.res as Partial<ResponseLike> | undefined
   if (typeof res?.setHeader === 'function' && !res.headersSent) res.setHeader(name, value)
+}
+
+/**
+ * Runs a task once the answer has left, or its reader is gone. A session store may hold the answer back
+ * for a while after Passport gave it. Where the host has no response here, the next turn must do.
+ */
+export function afterAnswer(req: RequestLike, task: () => void): void {
+  const res = req.res as Partial<ResponseLike> | undefined
+  if (typeof res?.once !== 'function' || res.writableFinished) {
+    setImmediate(task)
+    return
+  }
+  let isStarted = false
+  const startOnce = () => {
+    if (!isStarted) task()
+    isStarted = true
+  }
+  res.once('finish', startOnce)
+  res.once('close', startOnce)
 }

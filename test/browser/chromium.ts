@@ -11,6 +11,8 @@ export const noBrowser =
     ? 'no browser: install the Debian package "chromium", or set CHROMIUM_PATH'
     : undefined
 if (noBrowser && process.env.CI) throw new Error(noBrowser)
+// Reporters print no word of skipped tests.
+if (noBrowser) console.warn(`The browser tests are skipped: ${noBrowser}`)
 
 export function launchChromium() {
   return chromium.launch({

@@ -15,177 +15,174 @@ const axeSource = readFileSync(
 )
 const screenshots = fileURLToPath(new URL('../../screenshots', import.meta.url))
 
-describe.skipIf(noBrowser)(
-  `The example app in Chromium${noBrowser ? ` (${noBrowser})` : ''}`,
-  () => {
-    let app: RunningApp
-    let browser: Browser
-    let context: BrowserContext
-    let page: Page
-    let complaints: string[]
+describe.skipIf(noBrowser)('The example app in Chromium', () => {
+  let app: RunningApp
+  let browser: Browser
+  let context: BrowserContext
+  let page: Page
+  let complaints: string[]
 
-    beforeAll(async () => {
-      app = await startApp()
-      browser = await launchChromium()
-    })
-    afterAll(async () => {
-      await browser?.close()
-      await app?.stop()
-      endApps()
-    })
-    afterEach(() => context?.close())
+  beforeAll(async () => {
+    app = await startApp()
+    browser = await launchChromium()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await app?.stop()
+    endApps()
+  })
+  afterEach(() => context?.close())
 
-    async function open(javaScriptEnabled: boolean) {
-      context = await browser.newContext({ javaScriptEnabled, baseURL: app.url })
-      page = await context.newPage()
-      complaints = []
-      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-      page.on('pageerror', (err) => complaints.push(String(err)))
-      await page.goto('/')
-    }
+  async function open(javaScriptEnabled: boolean) {
+    context = await browser.newContext({ javaScriptEnabled, baseURL: app.url })
+    page = await context.newPage()
+    complaints = []
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('pageerror', (err) => complaints.push(String(err)))
+    await page.goto('/')
+  }
 
-    const heading = () => page.getByRole('heading', { level: 1 }).textContent()
-    /** The seconds that stand below the button for another mail. */
-    const secondsLeft = async () => {
-      const hint = await page.locator('.hint').textContent()
-      const [, seconds] = /^\s*You can ask again in (\d+) seconds\.\s*$/.exec(hint ?? '') ?? []
-      return Number(seconds)
-    }
-    const click = (name: string) => page.getByRole('button', { name }).click()
+  const heading = () => page.getByRole('heading', { level: 1 }).textContent()
+  /** The seconds that stand below the button for another mail. */
+  const secondsLeft = async () => {
+    const hint = await page.locator('.hint').textContent()
+    const [, seconds] = /^\s*You can ask again in (\d+) seconds\.\s*$/.exec(hint ?? '') ?? []
+    return Number(seconds)
+  }
+  const click = (name: string) => page.getByRole('button', { name }).click()
 
-    async function askFor(email: string) {
-      await page.getByLabel('E-mail address').fill(email)
-      await click('Send me a code')
-      await page.getByLabel('Code from the mail').waitFor()
-    }
+  async function askFor(email: string) {
+    await page.getByLabel('E-mail address').fill(email)
+    await click('Send me a code')
+    await page.getByLabel('Code from the mail').waitFor()
+  }
 
-    /** Reads the newest mail to an address, as a person would: in another tab. */
-    async function readCode(email: string) {
-      const inbox = await context.newPage()
-      await inbox.goto('/inbox')
-      const mail = inbox.getByRole('article').filter({ hasText: email }).first()
-      const code = /\b\d{6,10}\b/.exec((await mail.textContent()) ?? '')?.[0] ?? ''
-      await inbox.close()
-      return code
-    }
+  /** Reads the newest mail to an address, as a person would: in another tab. */
+  async function readCode(email: string) {
+    const inbox = await context.newPage()
+    await inbox.goto('/inbox')
+    const mail = inbox.getByRole('article').filter({ hasText: email }).first()
+    const code = /\b\d{6,10}\b/.exec((await mail.textContent()) ?? '')?.[0] ?? ''
+    await inbox.close()
+    return code
+  }
 
-    /** Puts a text into the focused field in one go, the way pasting does. */
-    const paste = (text: string) => page.keyboard.insertText(text)
+  /** Puts a text into the focused field in one go, the way pasting does. */
+  const paste = (text: string) => page.keyboard.insertText(text)
 
-    describe.each([
-      { title: 'with JavaScript', javaScript: true },
-      { title: 'without JavaScript', javaScript: false },
-    ])('$title', ({ javaScript }) => {
-      const email = javaScript ? 'ann@example.com' : 'bea@example.com'
-      beforeEach(() => open(javaScript))
+  describe.each([
+    { title: 'with JavaScript', javaScript: true },
+    { title: 'without JavaScript', javaScript: false },
+  ])('$title', ({ javaScript }) => {
+    const email = javaScript ? 'ann@example.com' : 'bea@example.com'
+    beforeEach(() => open(javaScript))
 
-      test('A visitor signs in with the code from the inbox, pasted with a space, and out', async () => {
-        expect(await heading()).toBe('Sign in')
-        await askFor(email)
-        expect(await page.getByRole('main').textContent()).toContain(email)
+    test('A visitor signs in with the code from the inbox, pasted with a space, and out', async () => {
+      expect(await heading()).toBe('Sign in')
+      await askFor(email)
+      expect(await page.getByRole('main').textContent()).toContain(email)
 
-        const code = await readCode(email)
-        await page.getByLabel('Code from the mail').focus()
-        await paste(wrong(code))
-        await click('Sign in')
-        expect(await page.getByRole('alert').textContent()).toContain('That code is not right')
-        expect(await heading()).toBe('Enter the code')
-
-        await paste(`${code.slice(0, 3)} ${code.slice(3)}`)
-        await page.keyboard.press('Enter')
-        await page.waitForURL('/')
-        expect(await heading()).toBe('You are signed in')
-        expect(await page.getByRole('main').textContent()).toContain(email)
-
-        await click('Sign out')
-        expect(await heading()).toBe('Sign in')
-        await page.goto('/')
-        expect(await heading()).toBe('Sign in')
-        expect(complaints).toEqual([])
-      })
-
-      test('A reload loses nothing; another address can be used', async () => {
-        await askFor(`typo-${email}`)
-        await page.reload()
-        expect(await heading()).toBe('Enter the code')
-        await page.getByRole('link', { name: 'Use another address' }).click()
-        expect(await page.getByLabel('E-mail address').inputValue()).toBe(`typo-${email}`)
-        await askFor(email)
-        await page.getByLabel('Code from the mail').fill(await readCode(email))
-        await click('Sign in')
-        expect(await heading()).toBe('You are signed in')
-      })
-    })
-
-    test('The seconds until the next mail count down, and then the button works', async () => {
-      await open(true)
-      await page.clock.install()
-      await askFor('cem@example.com')
-      const again = page.getByRole('button', { name: 'Send it again' })
-      expect(await again.isDisabled()).toBe(true)
-      expect(await secondsLeft()).toBeGreaterThan(20)
-      await page.clock.fastForward(20_000)
-      expect(await secondsLeft()).toBeLessThanOrEqual(10)
-      await page.clock.fastForward(11_000)
-      expect(await again.isEnabled()).toBe(true)
-      expect(await page.locator('.hint').textContent()).toBe('')
-      await again.click() // the server's clock has not moved: no second mail, and the same page
+      const code = await readCode(email)
+      await page.getByLabel('Code from the mail').focus()
+      await paste(wrong(code))
+      await click('Sign in')
+      expect(await page.getByRole('alert').textContent()).toContain('That code is not right')
       expect(await heading()).toBe('Enter the code')
+
+      await paste(`${code.slice(0, 3)} ${code.slice(3)}`)
+      await page.keyboard.press('Enter')
+      await page.waitForURL('/')
+      expect(await heading()).toBe('You are signed in')
+      expect(await page.getByRole('main').textContent()).toContain(email)
+
+      await click('Sign out')
+      expect(await heading()).toBe('Sign in')
+      await page.goto('/')
+      expect(await heading()).toBe('Sign in')
       expect(complaints).toEqual([])
     })
 
-    test('Without JavaScript the page says the seconds, and the button can be pressed', async () => {
-      await open(false)
-      await askFor('dan@example.com')
-      expect(await secondsLeft()).toBeGreaterThan(20)
-      await click('Send it again')
+    test('A reload loses nothing; another address can be used', async () => {
+      await askFor(`typo-${email}`)
+      await page.reload()
       expect(await heading()).toBe('Enter the code')
-      expect(await page.getByRole('alert').count()).toBe(0)
-    })
-
-    test('axe finds nothing on any page, light and dark, wide and narrow', async () => {
-      const email = 'a.rather.long.name+with.a.tag@a-rather-long-name-of-a-company.example.com'
-      await open(true)
-      await inspect('1-address')
-      await askFor(email)
-      await inspect('2-code')
-      for (let guess = 4; guess >= 0; guess--) {
-        await page.getByLabel('Code from the mail').fill(wrong(await readCode(email)))
-        await click('Sign in')
-        await page.getByRole('alert').waitFor()
-        if (guess === 4) await inspect('3-wrong-code')
-      }
-      await inspect('4-new-code')
-      await click('Send me a new code')
       await page.getByRole('link', { name: 'Use another address' }).click()
-      await inspect('5-another-address')
-      await page.goto('/inbox')
-      await page.getByText('The same mail as HTML').first().click()
-      await inspect('6-inbox')
-      await page.goto('/login')
+      expect(await page.getByLabel('E-mail address').inputValue()).toBe(`typo-${email}`)
+      await askFor(email)
       await page.getByLabel('Code from the mail').fill(await readCode(email))
       await click('Sign in')
-      await inspect('7-signed-in')
-      await page.goto('/nowhere')
-      await inspect('8-not-found')
+      expect(await heading()).toBe('You are signed in')
     })
+  })
 
-    /** Looks at the page as a phone and a desktop show it, by day and by night, and keeps pictures. */
-    async function inspect(name: string) {
-      for (const [device, width, height] of DEVICES) {
-        for (const colorScheme of ['light', 'dark'] as const) {
-          await page.setViewportSize({ width, height })
-          await page.emulateMedia({ colorScheme })
-          const path = `${screenshots}/${name}-${device}-${colorScheme}.png`
-          await page.screenshot({ path, fullPage: true })
-          await page.evaluate(axeSource)
-          const found = await page.evaluate(findProblems)
-          expect(found, `${name}, ${device}, ${colorScheme}`).toEqual([])
-        }
+  test('The seconds until the next mail count down, and then the button works', async () => {
+    await open(true)
+    await page.clock.install()
+    await askFor('cem@example.com')
+    const again = page.getByRole('button', { name: 'Send it again' })
+    expect(await again.isDisabled()).toBe(true)
+    expect(await secondsLeft()).toBeGreaterThan(20)
+    await page.clock.fastForward(20_000)
+    expect(await secondsLeft()).toBeLessThanOrEqual(10)
+    await page.clock.fastForward(11_000)
+    expect(await again.isEnabled()).toBe(true)
+    expect(await page.locator('.hint').textContent()).toBe('')
+    await again.click() // the server's clock has not moved: no second mail, and the same page
+    expect(await heading()).toBe('Enter the code')
+    expect(complaints).toEqual([])
+  })
+
+  test('Without JavaScript the page says the seconds, and the button can be pressed', async () => {
+    await open(false)
+    await askFor('dan@example.com')
+    expect(await secondsLeft()).toBeGreaterThan(20)
+    await click('Send it again')
+    expect(await heading()).toBe('Enter the code')
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+
+  test('axe finds nothing on any page, light and dark, wide and narrow', async () => {
+    const email = 'a.rather.long.name+with.a.tag@a-rather-long-name-of-a-company.example.com'
+    await open(true)
+    await inspect('1-address')
+    await askFor(email)
+    await inspect('2-code')
+    for (let guess = 4; guess >= 0; guess--) {
+      await page.getByLabel('Code from the mail').fill(wrong(await readCode(email)))
+      await click('Sign in')
+      await page.getByRole('alert').waitFor()
+      if (guess === 4) await inspect('3-wrong-code')
+    }
+    await inspect('4-new-code')
+    await click('Send me a new code')
+    await page.getByRole('link', { name: 'Use another address' }).click()
+    await inspect('5-another-address')
+    await page.goto('/inbox')
+    await page.getByText('The same mail as HTML').first().click()
+    await inspect('6-inbox')
+    await page.goto('/login')
+    await page.getByLabel('Code from the mail').fill(await readCode(email))
+    await click('Sign in')
+    await inspect('7-signed-in')
+    await page.goto('/nowhere')
+    await inspect('8-not-found')
+  })
+
+  /** Looks at the page as a phone and a desktop show it, by day and by night, and keeps pictures. */
+  async function inspect(name: string) {
+    for (const [device, width, height] of DEVICES) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.setViewportSize({ width, height })
+        await page.emulateMedia({ colorScheme })
+        const path = `${screenshots}/${name}-${device}-${colorScheme}.png`
+        await page.screenshot({ path, fullPage: true })
+        await page.evaluate(axeSource)
+        const found = await page.evaluate(findProblems)
+        expect(found, `${name}, ${device}, ${colorScheme}`).toEqual([])
       }
     }
-  },
-)
+  }
+})
 
 const DEVICES = [
   ['phone', 320, 640],

@@ -102,7 +102,7 @@ it('an answer without a pending code has no "pending"', async () => {
 })
 
 it('the last wrong code says 0 left and that a new one is needed', async () => {
-  const { smtp, post } = await jsonApp()
+  const { smtp, post, events } = await jsonApp()
   await post({ email: 'ada@example.com' })
   const { code } = await smtp.next()
   const left = []
@@ -117,6 +117,8 @@ it('the last wrong code says 0 left and that a new one is needed', async () => {
     [401, 1, 'enter_code', false],
     [401, 0, 'request_code', true],
   ])
+  const counted = events.flatMap((event) => (event.type === 'rejected' ? [event.failures] : []))
+  expect(counted).toEqual([1, 2, 3, 4, 5])
   const spent = await post({ code })
   expect([spent.status, spent.body.reason]).toEqual([429, 'too_many_attempts'])
   expect(spent.body.pending).toMatchObject({ email: 'ada@example.com', needsNewCode: true })

@@ -12,15 +12,21 @@ import {
 } from '../helpers/consumer.js'
 
 /** An application without `passport.authenticate`: it names its fields itself and logs in by itself. */
-async function plainApp(middleware = sessions()) {
+async function plainApp(
+  middleware = sessions(),
+  options: Parameters<typeof strategyOn>[1] & { onAnswer?: () => void } = {},
+) {
+  const { onAnswer, ...own } = options
   const mail = await startMail()
-  const emailOtp = strategyOn(mail)
+  const emailOtp = strategyOn(mail, own)
   const app = express()
   app.use(express.json(), middleware)
   const reply = (res: express.Response, info: EmailOtpInfo) =>
     res.status(statusOf(info.reason)).json(info)
   app.all('/ask', async (req, res) => {
-    reply(res, await emailOtp.requestCode(req, req.body?.address))
+    const info = await emailOtp.requestCode(req, req.body?.address)
+    onAnswer?.()
+    reply(res, info)
   })
   app.all('/enter', async (req, res) => {
     const info = await emailOtp.verifyCode(req, req.body?.digits)
@@ -156,6 +162,47 @@ it('entering a code needs no session that can be renewed: logging in is the call
   const { code } = await smtp.next()
   expect((await enter(code)).body.signedIn).toBe('ada@example.com')
   expect(mine).toEqual({})
+})
+
+it('known users only: the answer is there before anybody is looked up, and only they get mail', async () => {
+  const happened: string[] = []
+  const { smtp, ask, enter } = await plainApp(sessions(), {
+    allowEmail: (email) => {
+      happened.push(`looked up ${email}`)
+      return email === 'ada@example.com'
+    },
+    onAnswer: () => happened.push('answered'),
+  })
+  const refused = await ask('eve@example.com')
+  const allowed = await ask('ada@example.com')
+  expect(refused.status).toBe(allowed.status)
+  expect(refused.body.message).toBe(allowed.body.message)
+  const { to, code } = await smtp.next()
+  expect(to).toEqual(['ada@example.com'])
+  expect((await enter(code)).body.signedIn).toBe('ada@example.com')
+  expect(happened).toEqual([
+    'answered',
+    'looked up eve@example.com',
+    'answered',
+    'looked up ada@example.com',
+    'looked up ada@example.com',
+  ])
+  expect(smtp.mails).toHaveLength(1)
+})
+
+it('a pending code that the session only inherits is none', async () => {
+  let isInherited = false
+  const { smtp, ask, enter } = await plainApp((req, _res, next) => {
+    Object.assign(req, { session: isInherited ? Object.create(mine) : mine })
+    next()
+  })
+  const mine = {}
+  await ask('ada@example.com')
+  const { code } = await smtp.next()
+  isInherited = true
+  expect((await enter(code)).body.reason).toBe('no_pending_code')
+  isInherited = false
+  expect((await enter(code)).status).toBe(200)
 })
 
 it('without a session both throw what to add', async () => {

@@ -15,7 +15,7 @@ const ADA = { email: 'ada@example.com' }
 /** Signs Ada in as far as her code goes; what comes of it is up to the verify function. */
 async function codeEnteredWith(
   verify: (...args: never[]) => unknown,
-  options: EmailOtpOptions & { passReqToCallback?: boolean } = {},
+  options: Omit<EmailOtpOptions, 'passReqToCallback'> & { passReqToCallback?: boolean } = {},
 ) {
   const mail = await startMail()
   const emailOtp = new Strategy(

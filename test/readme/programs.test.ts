@@ -5,13 +5,14 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import ts from 'typescript'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type CodeBlock, Document, flatten } from '../helpers/documents.js'
 import { makeProject, pack, root, typeCheck } from '../helpers/package.js'
 import { type Smtp, startSmtp } from '../helpers/smtp.js'
 import { Visitor } from '../helpers/visitor.js'
 
-const SLOW = 60_000
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
 const ADDRESS = 'ada@example.com'
 
 const readme = new Document('README.md')
@@ -46,10 +47,8 @@ ${code.replace(plain, parameters)}`
 const named = (index: number) => `part-${index}`
 
 let folder: string
-let smtp: Smtp
 
 beforeAll(async () => {
-  smtp = await startSmtp()
   const { tarball } = await pack()
   const sources = {
     'application.ts': application,
@@ -72,9 +71,7 @@ beforeAll(async () => {
       ...Object.fromEntries(['login', 'address', 'code'].map((page) => [`views/${page}.json`, ''])),
     },
   })
-}, SLOW)
-
-afterAll(() => smtp.close())
+})
 
 function javaScript(source: string): string {
   const { ESNext } = ts.ModuleKind
@@ -84,6 +81,8 @@ function javaScript(source: string): string {
 
 interface Started {
   readonly visitor: Visitor
+  /** The mail server that it was given. */
+  readonly smtp: Smtp
   /** What it printed so far. */
   readonly output: { text: string }
 }
@@ -91,6 +90,8 @@ interface Started {
 /** Starts a program in the project as the README says, and waits until it answers. */
 async function start(...args: string[]): Promise<Started> {
   const port = await freePort()
+  const smtp = await startSmtp()
+  onTestFinished(() => smtp.close())
   const child = spawn(process.execPath, args, {
     cwd: folder,
     env: {
@@ -112,7 +113,7 @@ async function start(...args: string[]): Promise<Started> {
   }
   const origin = `http://127.0.0.1:${port}`
   await untilItAnswers(origin, child, output)
-  return { visitor: new Visitor(origin), output }
+  return { visitor: new Visitor(origin), smtp, output }
 }
 
 async function untilItAnswers(origin: string, child: ChildProcess, output: { text: string }) {
@@ -147,7 +148,7 @@ describe('the first program', () => {
   })
 
   it('signs in the visitor who enters the code from the mail', async () => {
-    const { visitor } = await start('app.mjs')
+    const { visitor, smtp } = await start('app.mjs')
     const form = await visitor.get('/')
     expect(form.url).toBe('/login')
     expect(form.text).toContain('name="email"')
@@ -173,7 +174,7 @@ describe('the first program', () => {
   })
 
   it('offers the address field again, filled in, when the code is spent', async () => {
-    const { visitor } = await start('app.mjs')
+    const { visitor, smtp } = await start('app.mjs')
     await visitor.post('/login', { email: "o'hara&co@example.com" })
     const { code } = await smtp.next()
     const wrong = code.replace(/.$/, (d) => `${9 - Number(d)}`)
@@ -196,7 +197,7 @@ describe('the first program', () => {
 
 describe('the first program of the design', () => {
   it('runs as it stands', async () => {
-    const { visitor } = await start('application.js', './design.mjs')
+    const { visitor, smtp } = await start('application.js', './design.mjs')
     expect((await visitor.get('/login')).text).toBe('{}')
     const asked = await visitor.post('/login', { email: ADDRESS })
     expect(asked.url).toBe('/login')
@@ -211,13 +212,9 @@ describe('the first program of the design', () => {
 })
 
 describe('the other programs', () => {
-  it(
-    'compile strictly, as does the first program of the design',
-    async () => {
-      expect(await typeCheck(folder, { module: 'nodenext', skipLibCheck: true })).toBe('')
-    },
-    SLOW,
-  )
+  it('compile strictly, as does the first program of the design', async () => {
+    expect(await typeCheck(folder, { module: 'nodenext', skipLibCheck: true })).toBe('')
+  })
 
   it('run without an error, all of them in one application', async () => {
     const { output } = await start(
@@ -228,7 +225,7 @@ describe('the other programs', () => {
   })
 
   it('sign in on two pages', async () => {
-    const { visitor } = await start('application.js', partUnder('Two pages'))
+    const { visitor, smtp } = await start('application.js', partUnder('Two pages'))
     const refused = await visitor.post('/login', { email: 'nobody' })
     expect(refused.url).toBe('/login')
     expect(JSON.parse(refused.text).messages).toHaveLength(1)
@@ -244,7 +241,7 @@ describe('the other programs', () => {
   })
 
   it('sign in with JSON, and answer what the README shows', async () => {
-    const { visitor } = await start('application.js', partUnder('JSON'))
+    const { visitor, smtp } = await start('application.js', partUnder('JSON'))
     const asked = await visitor.postJson('/api/login', { email: ADDRESS })
     expect(asked.status).toBe(202)
     const { pending, ...rest } = JSON.parse(asked.text)
@@ -260,7 +257,7 @@ describe('the other programs', () => {
   })
 
   it('sign in by plain calls', async () => {
-    const { visitor } = await start('application.js', partUnder('Plain calls'))
+    const { visitor, smtp } = await start('application.js', partUnder('Plain calls'))
     expect((await visitor.get('/api/session')).text).toBe('null')
     expect((await visitor.postJson('/api/code', { email: ADDRESS })).status).toBe(202)
     expect(JSON.parse((await visitor.get('/api/session')).text)).toMatchObject({ email: ADDRESS })
@@ -271,9 +268,8 @@ describe('the other programs', () => {
   })
 
   it('answer for a mail that could not be sent', async () => {
-    const { visitor } = await start('application.js', partUnder('JSON'), partUnder('Errors'))
+    const { visitor, smtp } = await start('application.js', partUnder('JSON'), partUnder('Errors'))
     smtp.rejectRecipient()
-    onTestFinished(() => smtp.behave())
     expect(await visitor.postJson('/api/login', { email: ADDRESS })).toMatchObject({
       status: 502,
       text: 'The mail could not be sent. Try again in a moment.',

@@ -21,10 +21,7 @@ const broken = async () => {
 
 function make(options: object = {}): Strategy {
   const required = { secret: SECRET, sendCode: async () => {} }
-  return new Strategy(
-    { ...required, ...options } as EmailOtpOptions & { passReqToCallback?: false },
-    async () => undefined,
-  )
+  return new Strategy({ ...required, ...options } as EmailOtpOptions, async () => undefined)
 }
 
 /** Lets a strategy handle a request as Passport does, and gives what goes to the error handler. */

@@ -91,6 +91,17 @@ test('failures that were given back protect an address no longer', async () => {
   expect(await fullAgainIn()).toBe(0)
 })
 
+test('one that only a window was kept for goes before all others, and silently', async () => {
+  const { open, guess, answer, openMore, fullAgainIn } = small({ maxAddresses: 1_000 })
+  await open('mistyped')
+  await guess('mistyped')
+  await answer('mistyped')
+  await open('his', { address: 'bob' })
+  await openMore(998)
+  expect(await openMore(1)).toEqual({ outcome: 'opened', failures: 0 })
+  expect(await fullAgainIn({ address: 'bob' })).toBe(STRANGER.refillMs)
+})
+
 test('a forgotten address without failures makes nobody unknown', async () => {
   const { openMore, failures } = small({ maxAddresses: 1_000 })
   await openMore(1_001)

@@ -102,6 +102,21 @@ test('an address that mistyped and signed in holds up nobody, and goes with its 
   expect(memory.store.size.addresses).toBe(0)
 })
 
+test('an address that rested takes its place among the others when it is mailed again', async () => {
+  const memory = makeMemoryStore()
+  await memory.open('mistyped')
+  await memory.guess('mistyped')
+  await memory.answer('mistyped')
+  await idle(memory, 1)
+  await memory.open('again')
+  await memory.open('other', { address: 'bob' })
+  await memory.open('once more')
+  await memory.open('last', { address: 'carol' })
+  await memory.advance(30 * DAY)
+  await idle(memory, 3)
+  expect(memory.store.size).toEqual({ challenges: 0, addresses: 0 })
+})
+
 test('each request clears away two of a kind at most, so that none of them takes long', async () => {
   const memory = makeMemoryStore()
   for (let i = 0; i < 100; i += 1) await memory.open(`${i}`, { address: `${i}` })
