@@ -1,9 +1,20 @@
-/** The letters that two names share in a row, from the front or apart by one slip of the keyboard. */
-function isNearMiss(a: string, b: string): boolean {
-  const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '')
-  const [x, y] = [plain(a), plain(b)]
-  if (x.length < 3 || y.length < 3) return x === y
-  return x.startsWith(y) || y.startsWith(x) || editDistance(x, y) <= Math.ceil(y.length / 4)
+/** The known name that a misspelt one comes nearest to, if it comes near at all. */
+function nearMiss(name: string, known: readonly string[]): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '')
+  const [nearest] = known
+    .map((candidate) => ({ candidate, slips: slips(plain(name), plain(candidate)) }))
+    .sort((a, b) => a.slips - b.slips)
+  // Two letters swapped are two slips, in a short name too.
+  return nearest && nearest.slips <= 2 ? nearest.candidate : undefined
+}
+
+/** How many letters are wrong. A name that was cut short, or runs on, counts as one slip. */
+function slips(name: string, candidate: string): number {
+  const isCut = candidate.startsWith(name) || name.startsWith(candidate)
+  return Math.min(
+    editDistance(name, candidate),
+    isCut && name.length > 2 ? 1 : Number.POSITIVE_INFINITY,
+  )
 }
 
 /** Levenshtein's distance, by rows. */
@@ -51,7 +62,7 @@ export function checkNames(owner: string, options: unknown, known: readonly stri
   }
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
-    const near = known.find((candidate) => isNearMiss(name, candidate))
+    const near = nearMiss(name, known)
     throw new TypeError(
       `${owner}: unknown option "${name}". ` +
         (near ? `Did you mean "${near}"?` : `Known options: ${known.join(', ')}`),

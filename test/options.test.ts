@@ -169,6 +169,8 @@ describe('a secret', () => {
 describe('an option', () => {
   it.each([
     ['ttl', 'ttlSeconds'],
+    ['sceret', 'secret'],
+    ['stroe', 'store'],
     ['secrets', 'secret'],
     ['Digits', 'digits'],
     ['maxAttempt', 'maxAttempts'],

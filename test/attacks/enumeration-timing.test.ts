@@ -1,7 +1,16 @@
+import { request } from 'node:http'
 import { setTimeout as later } from 'node:timers/promises'
 import session from 'express-session'
+import { MemoryStore } from 'passport-email-otp'
 import { expect, it } from 'vitest'
-import { ADA, attackWorld, gate, type Sessions } from '../helpers/attack-world.js'
+import {
+  ADA,
+  attackWorld,
+  faultyStore,
+  gate,
+  portOf,
+  type Sessions,
+} from '../helpers/attack-world.js'
 
 it('ENU-03: an answer takes as long for a known address as for an unknown one', async () => {
   const { client } = await attackWorld({
@@ -85,4 +94,35 @@ it('ENU-03: of requestCode the promise settles before allowEmail is asked', asyn
   order.push('settled')
   await heard('sent')
   expect(order).toEqual(['settled', 'allowEmail', 'sendCode'])
+})
+
+it('ENU-03: a visitor who goes away before the answer gets the mail all the same', async () => {
+  const [reached, held, closed] = [gate(), gate(), gate()]
+  const real = new MemoryStore()
+  const { server, heard, events } = await attackWorld({
+    store: faultyStore(() => ({
+      open: async (asked) => {
+        reached.open()
+        await held.opened
+        return real.open(asked)
+      },
+    })),
+    before: (_req, res, next) => {
+      res.on('close', () => closed.open())
+      next()
+    },
+    allowEmail: () => true,
+    sendCode: () => {},
+  })
+  const asking = request({ port: portOf(server), path: '/login', method: 'POST' })
+  asking.on('error', () => {})
+  asking.setHeader('Content-Type', 'application/json')
+  asking.end(JSON.stringify({ email: ADA }))
+  await reached.opened
+  asking.destroy()
+  await closed.opened
+  held.open()
+  await heard('issued')
+  for (let n = 0; n < 10; n++) await new Promise(setImmediate)
+  expect(events.map(({ type }) => type)).toEqual(['issued', 'sent'])
 })

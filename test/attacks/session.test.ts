@@ -242,6 +242,21 @@ it('SES-08, SES-09: with an edited pending state the code from the mail is refus
   }
 })
 
+it('SES-09: with one digit in the session not one of the ten codes is even tried', async () => {
+  const { client, codeFor, sessions, calls } = await attackWorld()
+  const ada = client()
+  await codeFor(ada)
+  const good = await sessions.pending()
+  for (const digits of [1, 2, 5]) {
+    for (let n = 0; n < 10; n++) {
+      await sessions.plant({ ...good, digits })
+      const refused = await ada.enter(String(n).padStart(digits, '0'))
+      expect(refused.body.reason).toBe('no_pending_code')
+    }
+  }
+  expect(calls.map(({ verb }) => verb)).toEqual(['open'])
+})
+
 it('SES-08: the address in the session can’t be exchanged for one that the code proves', async () => {
   const { client, codeFor, sessions } = await attackWorld()
   const eve = client()

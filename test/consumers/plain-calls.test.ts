@@ -1,6 +1,6 @@
 import express from 'express'
 import { type EmailOtpInfo, statusOf } from 'passport-email-otp'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { wrongCode } from '../helpers/app.js'
 import {
   browsersOf,
@@ -189,6 +189,29 @@ it('known users only: the answer is there before anybody is looked up, and only 
   ])
   expect(smtp.mails).toHaveLength(1)
 })
+
+it.each([
+  ['for another address', {}, 'ben@example.com'],
+  ['for something else than signing in', { purpose: 'delete-account' }, 'ada@example.com'],
+  ['for a certain user', { subject: 'user-1' }, 'ada@example.com'],
+])(
+  'what is pending %s is no reason to wait, nor to send it again',
+  async (_title, change, email) => {
+    const { smtp, options, ask } = await plainApp((req, _res, next) => {
+      Object.assign(req, { session: mine })
+      next()
+    })
+    const mine: Record<string, object> = {}
+    const open = vi.spyOn(options.store, 'open')
+    await ask('ada@example.com')
+    Object.assign(mine['email-otp'] ?? {}, change)
+    expect((await ask(email)).status).toBe(202)
+    const [first, second] = await smtp.waitFor(2)
+    expect(second?.code).not.toBe(first?.code)
+    expect(open).toHaveBeenCalledTimes(2)
+    for (const [request] of open.mock.calls) expect(request.pending).toBeUndefined()
+  },
+)
 
 it('a pending code that the session only inherits is none', async () => {
   let isInherited = false

@@ -74,6 +74,12 @@ describe('the user is', () => {
       },
     ],
     [
+      'what an async function calls done with once it has returned',
+      async (email: string, done: Done) => {
+        setImmediate(() => done(null, { email }))
+      },
+    ],
+    [
       'what an async function returns although it declares done',
       async (email: string, _done: Done) => {
         return { email }
