@@ -31,10 +31,12 @@ function editDistance(a: string, b: string): number {
   return row[b.length] ?? 0
 }
 
-/** Shows a value in an error message. Not for secrets: see {@link describeSecret}. */
+/** Shows a value in an error message, but no URL with a login. Not for secrets: see {@link describeSecret}. */
 export function describe(value: unknown): string {
-  if (typeof value === 'string')
-    return value.length <= 80 ? JSON.stringify(value) : describeSecret(value)
+  if (typeof value === 'string') {
+    const isShown = value.length <= 80 && !/:\/\/.*@/.test(value)
+    return isShown ? JSON.stringify(value) : describeSecret(value)
+  }
   if (typeof value === 'function') return 'a function'
   if (Array.isArray(value)) return `an array of ${value.length}`
   return typeof value === 'object' && value !== null ? 'an object' : String(value)

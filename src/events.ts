@@ -51,7 +51,8 @@ export interface VerifiedEvent extends Event<'verified'> {
 
 /** `allowEmail` threw: nothing was mailed, and the visitor saw the usual answer. */
 export interface AllowFailedEvent extends Event<'allow_failed'> {
-  readonly error: unknown
+  /** A copy of what it threw, without the address. */
+  readonly error: Error
 }
 
 export interface StoreFailedEvent extends Event<'store_failed'> {

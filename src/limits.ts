@@ -40,7 +40,8 @@ export function sendBudget(
   key: string,
   { maxSendsPerHour, maxSendsPerDay }: { maxSendsPerHour: number; maxSendsPerDay: number },
 ): SendBudget {
-  const refillMs = DAY_MS / (maxSendsPerDay - maxSendsPerHour + 1)
+  // Rounded up to what clocks tell, so that a bucket is never full a fraction early.
+  const refillMs = Math.ceil(DAY_MS / (maxSendsPerDay - maxSendsPerHour + 1))
   return { key, burst: maxSendsPerHour, refillMs }
 }
 

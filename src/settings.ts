@@ -137,8 +137,11 @@ function readStore({ store }: AnyEmailOtpOptions, read: Reader): ChallengeStore 
   throw read.wrong('store', store, 'a store with the methods open, attempt and cancel')
 }
 
-/** Keys of a session that Passport or its hosts keep something else under. */
-const TAKEN_SESSION_KEYS = ['passport', 'cookie', 'messages', 'flash', 'returnTo', '__proto__']
+/** Names in a session that Passport keeps something else under, or that are the session's own. */
+const TAKEN_SESSION_KEYS = [
+  ...['passport', 'messages', 'flash', 'returnTo'],
+  ...['cookie', 'id', 'req', 'save', 'regenerate', 'reload', 'destroy', 'touch', 'resetMaxAge'],
+]
 
 /** Where a request and its session hold what is ours. */
 function readPlaces(name: string, read: Reader) {
@@ -148,8 +151,9 @@ function readPlaces(name: string, read: Reader) {
   if (codeField === emailField) {
     throw read.wrong('codeField', codeField, 'another name than emailField')
   }
-  if (TAKEN_SESSION_KEYS.includes(sessionKey)) {
-    throw read.wrong('sessionKey', sessionKey, `none of ${TAKEN_SESSION_KEYS.join(', ')}`)
+  if (TAKEN_SESSION_KEYS.includes(sessionKey) || sessionKey in Object.prototype) {
+    const taken = TAKEN_SESSION_KEYS.join(', ')
+    throw read.wrong('sessionKey', sessionKey, `none that a session has already (${taken}, …)`)
   }
   return { emailField, codeField, sessionKey }
 }

@@ -76,7 +76,7 @@ export class Strategy extends PassportStrategy {
     const { settings } = this[core]
     if (isCrossSite(req, settings)) return refuse(settings, req, 'cross_site').info
     const { info, afterwards } = await ask(settings, req, email ?? pendingEmail(settings, req))
-    if (afterwards) setImmediate(afterwards)
+    if (afterwards) afterAnswer(req, afterwards)
     return info
   }
 

@@ -54,6 +54,10 @@ describe('the send budget', () => {
   })
 })
 
+it('a budget that refills at odd times does so in whole milliseconds', () => {
+  expect(sendBudget('b', { maxSendsPerHour: 5, maxSendsPerDay: 11 }).refillMs).toBe(12_342_858)
+})
+
 describe('the guess figure', () => {
   it('is 7.9e-5 an address and year with the defaults', () => {
     expect(guessProbability()).toBeCloseTo(7.9e-5, 6)

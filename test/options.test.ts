@@ -198,8 +198,13 @@ describe('an option', () => {
     [{ name: 5 }, '"name" must be a string that is not empty; got 5'],
     [{ emailField: '' }, '"emailField"'],
     [{ codeField: 'email' }, '"codeField" must be another name than emailField; got "email"'],
-    [{ sessionKey: 'passport' }, '"sessionKey" must be none of passport, cookie'],
+    [
+      { sessionKey: 'passport' },
+      '"sessionKey" must be none that a session has already (passport, messages',
+    ],
     [{ sessionKey: '__proto__' }, '"sessionKey"'],
+    [{ sessionKey: 'save' }, '"sessionKey"'],
+    [{ sessionKey: 'constructor' }, '"sessionKey"'],
     [{ name: 'passport' }, '"sessionKey"'],
     [
       { origin: 'https://app.example/' },

@@ -12,7 +12,9 @@ export function isCrossSite(
   const origin = headers.origin
   if (typeof origin === 'string' && allowed.trustedOrigins.includes(origin)) return false
   const site = headers['sec-fetch-site']
-  if (site !== undefined) return site === 'cross-site'
+  // A proxy may have doubled the header: one "cross-site" in it is enough.
+  if (String(site).includes('cross-site')) return true
+  if (site === 'same-origin' || site === 'same-site' || site === 'none') return false
   if (allowed.origin === undefined || origin === undefined) return false
   return origin !== allowed.origin
 }

@@ -5,14 +5,16 @@ const KEPT = ['code', 'command', 'responseCode', 'response', 'syscall', 'errno']
 
 /**
  * Copies an error without what must not reach a log: mail clients quote the recipient, and some quote the
- * whole mail with its code. The stack goes too, as it repeats the message.
+ * whole mail with its code. Whatever else hangs on the error stays behind.
  */
 export function redactError(err: unknown, hidden: { code: string; email: string }): Error {
-  const original = (err instanceof Error ? err : new Error(String(err))) as Error &
-    Partial<Record<(typeof KEPT)[number], unknown>>
+  const original = (err instanceof Error ? err : { name: 'Error', message: err }) as {
+    readonly [key in 'name' | 'message' | 'stack' | (typeof KEPT)[number]]?: unknown
+  }
   const copy = new Error(redact(original.message, hidden))
-  copy.name = original.name
-  copy.stack = `${copy.name}: ${copy.message}`
+  copy.name = redact(original.name, hidden)
+  // The stack begins with the message.
+  copy.stack = redact(original.stack ?? `${copy.name}: ${copy.message}`, hidden)
   for (const key of KEPT) {
     const value = original[key]
     if (typeof value === 'string') Object.assign(copy, { [key]: redact(value, hidden) })
@@ -21,10 +23,21 @@ export function redactError(err: unknown, hidden: { code: string; email: string 
   return copy
 }
 
-function redact(text: string, { code, email }: { code: string; email: string }): string {
+function redact(value: unknown, { code, email }: { code: string; email: string }): string {
   const at = email.lastIndexOf('@') + 1
   // Some servers quote the domain decoded.
   const decoded = email.slice(0, at) + domainToUnicode(email.slice(at))
   const addresses = [email, decoded].map((address) => address.replace(/[^\p{L}\p{N}]/gu, '\\$&'))
-  return text.replaceAll(code, '[code]').replace(new RegExp(addresses.join('|'), 'gi'), '[address]')
+  return inWords(value)
+    .replaceAll(code, '[code]')
+    .replace(new RegExp(addresses.join('|'), 'gi'), '[address]')
+}
+
+/** Whatever was thrown must come to words, or it would be thrown as it is instead of a failed mail. */
+function inWords(value: unknown): string {
+  try {
+    return String(value)
+  } catch {
+    return 'unknown'
+  }
 }

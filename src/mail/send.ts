@@ -4,6 +4,7 @@ import type { Request, RequestLike } from '../passport/types.js'
 import { report } from '../report.js'
 import type { Settings } from '../settings.js'
 import { deliver } from './deliver.js'
+import { redactError } from './redact.js'
 
 /** Mails the pending code. @throws DeliveryError */
 export function sendCode(
@@ -35,8 +36,9 @@ export async function sendIfAllowed(
   let account: unknown
   try {
     account = await settings.allowEmail?.(state.email, req as Request)
-  } catch (error) {
+  } catch (err) {
     const addressKey = hashAddress(settings.addressKey, state.email)
+    const error = redactError(err, { code: codeOf(settings, state), email: state.email })
     report(settings, req, { type: 'allow_failed', addressKey, error })
   }
   if (!account) return

@@ -14,8 +14,8 @@ export function setHeader(req: RequestLike, name: string, value: string): void {
 }
 
 /**
- * Runs a task once the answer has left, or its reader is gone. A session store may hold the answer back
- * for a while after Passport gave it. Where the host has no response here, the next turn must do.
+ * Runs a task once the answer has left, or its reader is gone: a session store may hold the answer back
+ * for a while. Where the host hangs no response on the request, the next turn of the event loop must do.
  */
 export function afterAnswer(req: RequestLike, task: () => void): void {
   const res = req.res as Partial<ResponseLike> | undefined

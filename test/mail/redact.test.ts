@@ -23,7 +23,8 @@ it('an error of a mail client loses the code and the address, in either form of 
     command: 'RCPT TO',
     response: '550 [address]',
   })
-  expect(copy.stack).toBe(`SmtpError: ${copy.message}`)
+  expect(copy.stack).toContain('550 <[address]> unknown ([address]), mail [code]\n    at ')
+  expect(copy.stack).not.toMatch(/012345|a\+b\.c/i)
 })
 
 it('an address is taken literally, not as a pattern', () => {
