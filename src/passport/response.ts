@@ -3,6 +3,7 @@ import type { RequestLike } from './types.js'
 interface ResponseLike {
   readonly headersSent?: boolean
   readonly writableFinished?: boolean
+  readonly destroyed?: boolean
   setHeader(name: string, value: string): unknown
   once(event: 'finish' | 'close', listener: () => void): unknown
 }
@@ -19,7 +20,8 @@ export function setHeader(req: RequestLike, name: string, value: string): void {
  */
 export function afterAnswer(req: RequestLike, task: () => void): void {
   const res = req.res as Partial<ResponseLike> | undefined
-  if (typeof res?.once !== 'function' || res.writableFinished) {
+  // A response that is over tells nobody any more: a visitor who left must not cost the mail.
+  if (typeof res?.once !== 'function' || res.writableFinished || res.destroyed) {
     setImmediate(task)
     return
   }

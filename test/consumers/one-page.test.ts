@@ -138,6 +138,9 @@ it('after five wrong codes the right one is refused, and the page offers a new c
   const { code } = await smtp.next()
   expect(code).toHaveLength(8) // five wrong guesses make the next code longer
   expect((await page()).pending).toMatchObject({ digits: 8, needsNewCode: false })
+  // The longer code is spaced like any other, or guesses would make mail without limit.
+  await submit({ email: 'ada@example.com' })
+  expect(smtp.mails).toHaveLength(2)
   await submit({ code })
   expect(await home()).toEqual({ user: { email: 'ada@example.com' } })
 })
@@ -188,4 +191,38 @@ it('a mail that could not be sent is an error page, never "sent", and the next t
   const { code } = await smtp.next()
   await submit({ code })
   expect(await home()).toEqual({ user: { email: 'ada@example.com' } })
+})
+
+it('a resend that failed leaves the first code as it was, and the next mail need not wait', async () => {
+  const moveOn = stopClock()
+  const { smtp, page, home, submit } = await onePage()
+  await submit({ email: 'ada@example.com' })
+  const { code } = await smtp.next()
+  moveOn(30)
+  smtp.rejectRecipient()
+  expect((await submit({ email: 'ada@example.com' })).status).toBe(502)
+  const { pending } = await page()
+  expect(pending).toMatchObject({
+    expiresInSeconds: 570,
+    resendInSeconds: 0,
+    needsNewCode: false,
+  })
+  smtp.behave()
+  await submit({ email: 'ada@example.com' })
+  expect((await smtp.next()).code).toBe(code)
+  await submit({ code })
+  expect(await home()).toEqual({ user: { email: 'ada@example.com' } })
+})
+
+it('a code that was replaced shortly before its end does not come back when the new mail fails', async () => {
+  const moveOn = stopClock()
+  const { smtp, page, submit } = await onePage()
+  await submit({ email: 'ada@example.com' })
+  const { code } = await smtp.next()
+  moveOn(500)
+  smtp.rejectRecipient()
+  expect((await submit({ email: 'ada@example.com' })).status).toBe(502)
+  expect((await page()).pending).toMatchObject({ email: 'ada@example.com', needsNewCode: true })
+  await submit({ code })
+  expect((await page()).messages).toContain('No code is waiting here. Ask for a new one.')
 })

@@ -269,3 +269,67 @@ it.each([
   expect(smtp.mails).toEqual([])
   expect(await pending()).toBeNull()
 })
+
+it('the times that a page draws are those of the options', async () => {
+  const moveOn = stopClock()
+  const { smtp, ask, enter, pending } = await plainApp(sessions(), {
+    ttlSeconds: 120,
+    resendAfterSeconds: 45,
+  })
+  const asked = await ask('ada@example.com')
+  expect(asked.body).toMatchObject({
+    retryAfterSeconds: 45,
+    pending: { expiresInSeconds: 120, resendInSeconds: 45 },
+  })
+  moveOn(119)
+  expect(await pending()).toMatchObject({
+    expiresInSeconds: 1,
+    resendInSeconds: 0,
+    needsNewCode: false,
+  })
+  moveOn(1)
+  expect((await pending()).needsNewCode).toBe(true)
+  const { code } = await smtp.next()
+  expect((await enter(code)).body.reason).toBe('expired_code')
+})
+
+it.each([
+  ['no response', {}],
+  ['a response of another kind', { res: { header: {} } }],
+  [
+    'a response that has been sent',
+    {
+      res: {
+        headersSent: true,
+        setHeader: () => {
+          throw new Error('too late')
+        },
+      },
+    },
+  ],
+])('a request that carries %s does for asking, even when it is refused', async (_title, host) => {
+  const mail = await startMail()
+  const emailOtp = strategyOn(mail)
+  const reasons = []
+  for (let n = 1; n <= 6; n++) {
+    const req = { headers: {}, session: {}, ...host }
+    reasons.push((await emailOtp.requestCode(req, 'ada@example.com')).reason)
+  }
+  expect(reasons).toEqual([...Array(5).fill('code_sent'), 'rate_limited'])
+})
+
+it('a first mail that failed and could not be taken back can be sent again once it is due', async () => {
+  const moveOn = stopClock()
+  const { smtp, options, ask, enter, pending } = await plainApp()
+  vi.spyOn(options.store, 'cancel').mockRejectedValue(new Error('the store is down'))
+  smtp.rejectMail()
+  const failed = await ask('ada@example.com')
+  expect([failed.status, failed.body.code]).toEqual([502, 'delivery_failed']) // not store_failed
+  expect((await pending()).needsNewCode).toBe(true)
+
+  smtp.behave()
+  moveOn(30)
+  expect((await ask('ada@example.com')).body.pending.needsNewCode).toBe(false)
+  const { code } = await smtp.waitFor(2).then(([, second]) => second ?? smtp.next())
+  expect((await enter(code)).status).toBe(200)
+})

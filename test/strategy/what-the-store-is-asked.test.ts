@@ -1,0 +1,122 @@
+import { MemoryStore, type OpenRequest, Strategy } from 'passport-email-otp'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { SECRET, wrongCode } from '../helpers/app.js'
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-01-01T12:00:00Z') })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** A strategy in plain calls, with one visitor's session, whose store's questions are kept. */
+function setUp(options: object = {}) {
+  const store = new MemoryStore()
+  const open = vi.spyOn(store, 'open')
+  const codes: string[] = []
+  const mail = { fails: false }
+  const emailOtp = new Strategy(
+    {
+      secret: SECRET,
+      store,
+      sendCode: ({ code }) => {
+        if (mail.fails) throw new Error('the mail server is down')
+        codes.push(code)
+      },
+      ...options,
+    },
+    async (email) => ({ email }),
+  )
+  const req = { headers: {}, session: {} }
+  const asked = () => open.mock.lastCall?.[0] as OpenRequest
+  return { emailOtp, req, store, codes, mail, asked }
+}
+
+describe('the store is asked', () => {
+  it('in milliseconds of the configured times', async () => {
+    const { emailOtp, req, asked } = setUp({
+      ...{ ttlSeconds: 120, maxAttempts: 3, resendAfterSeconds: 20 },
+      ...{ maxSendsPerHour: 2, maxSendsPerDay: 25 },
+    })
+    await emailOtp.requestCode(req, 'a@x.org')
+    expect(asked()).toEqual({
+      address: expect.stringMatching(/^[\w-]{22}$/),
+      challenge: expect.stringMatching(/^[\w-]{22}$/),
+      pending: undefined,
+      ttlMs: 120_000,
+      keepMs: 24_000,
+      attempts: 3,
+      spacingMs: 20_000,
+      budget: { key: 'email-otp/stranger', burst: 2, refillMs: 3_600_000 },
+    })
+    expect(emailOtp.pending(req)).toMatchObject({ expiresInSeconds: 120, resendInSeconds: 20 })
+  })
+
+  it('about the pending challenge only for the same address', async () => {
+    const { emailOtp, req, asked } = setUp()
+    await emailOtp.requestCode(req, 'a@x.org')
+    const { challenge } = asked()
+    await emailOtp.requestCode(req, 'b@x.org')
+    expect(asked().pending).toBeUndefined()
+    await emailOtp.requestCode(req, 'b@x.org')
+    expect(asked().pending).toEqual({ challenge: expect.any(String), failuresBelow: 5 })
+    expect(asked().pending?.challenge).not.toBe(challenge)
+  })
+
+  it('whether the pending code is too short by the digits it has, not by those configured', async () => {
+    const { emailOtp, req, codes, asked } = setUp()
+    await emailOtp.requestCode(req, 'a@x.org')
+    for (let n = 1; n <= 5; n++) await emailOtp.verifyCode(req, wrongCode(codes[0] ?? '', n))
+    await emailOtp.requestCode(req, 'a@x.org')
+    expect(codes[1]).toMatch(/^[0-9]{8}$/)
+    // A code of eight digits is good below 50 failures: asking again has to wait, and costs a send.
+    expect(await emailOtp.requestCode(req, 'a@x.org')).toMatchObject({ retryAfterSeconds: 30 })
+    expect(asked().pending?.failuresBelow).toBe(50)
+    expect(codes.length).toBe(2)
+  })
+})
+
+describe('a mail that fails', () => {
+  it('a second time leaves the code that is there to be entered', async () => {
+    const { emailOtp, req, codes, mail } = setUp()
+    await emailOtp.requestCode(req, 'a@x.org')
+    vi.setSystemTime(Date.now() + 30_000)
+    mail.fails = true
+    await expect(emailOtp.requestCode(req, 'a@x.org')).rejects.toMatchObject({
+      code: 'delivery_failed',
+    })
+    expect(emailOtp.pending(req)).toMatchObject({ needsNewCode: false, resendInSeconds: 0 })
+    expect(await emailOtp.verifyCode(req, codes[0])).toMatchObject({ reason: 'accepted' })
+  })
+
+  it('in place of a code that guesses made too short leaves no code to be entered', async () => {
+    const { emailOtp, req, codes, mail } = setUp()
+    await emailOtp.requestCode(req, 'a@x.org')
+    const other = { headers: {}, session: {} }
+    await emailOtp.requestCode(other, 'a@x.org')
+    for (let n = 1; n <= 5; n++) await emailOtp.verifyCode(other, wrongCode(codes[1] ?? '', n))
+    mail.fails = true
+    await expect(emailOtp.requestCode(req, 'a@x.org')).rejects.toMatchObject({
+      code: 'delivery_failed',
+    })
+    expect(emailOtp.pending(req)).toMatchObject({ email: 'a@x.org', needsNewCode: true })
+    mail.fails = false
+    expect(await emailOtp.requestCode(req, 'a@x.org')).toMatchObject({ reason: 'code_sent' })
+    expect(emailOtp.pending(req)).toMatchObject({ needsNewCode: false, digits: 8 })
+  })
+
+  it('and could not be taken back shows the code field again once the same code is mailed', async () => {
+    const { emailOtp, req, store, codes, mail } = setUp()
+    vi.spyOn(store, 'cancel').mockRejectedValueOnce(new Error('the store is down'))
+    mail.fails = true
+    await expect(emailOtp.requestCode(req, 'a@x.org')).rejects.toMatchObject({
+      code: 'delivery_failed',
+    })
+    expect(emailOtp.pending(req)).toMatchObject({ needsNewCode: true })
+    mail.fails = false
+    vi.setSystemTime(Date.now() + 30_000)
+    await emailOtp.requestCode(req, 'a@x.org')
+    expect(emailOtp.pending(req)).toMatchObject({ needsNewCode: false })
+    expect(await emailOtp.verifyCode(req, codes[0])).toMatchObject({ reason: 'accepted' })
+  })
+})
