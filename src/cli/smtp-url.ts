@@ -1,3 +1,4 @@
+import { parseSmtpUrl } from '../mail/smtp-url.js'
 import { usage } from './exit.js'
 
 /** A mail server as it may be shown, and the URL, which may not. */
@@ -16,16 +17,13 @@ export interface SmtpServer {
 const DEFAULT_PORT: Record<string, string> = { 'smtp:': '587', 'smtps:': '465' }
 
 /**
- * Reads an SMTP URL. A password with an unencoded `/`, `?` or `#` cuts the host short, and what
- * is taken for the host is the user's name then: such a URL is refused before anybody connects.
+ * Reads an SMTP URL, or ends the program with words.
  *
  * @param source where it came from, for the message: `--smtp` or `SMTP_URL`
  */
 export function readSmtpUrl(text: string, source: string): SmtpServer {
-  const url = parse(text)
-  const port = url && (url.port || DEFAULT_PORT[url.protocol])
-  const cutShort = url && (url.hash || url.pathname.length > 1 || url.search.includes('@'))
-  if (!url?.hostname || !port || cutShort) {
+  const url = parseSmtpUrl(text)
+  if (!url) {
     throw usage(
       `${source} is not an SMTP URL. It looks like smtp://user:password@smtp.example.com:587\n` +
         '(or smtps:// for port 465). In user and password write @ as %40, : as %3A, / as %2F,\n' +
@@ -34,16 +32,11 @@ export function readSmtpUrl(text: string, source: string): SmtpServer {
   }
   return {
     url: text,
-    shown: `${url.hostname}:${port}`,
+    shown: `${url.hostname}:${url.port || DEFAULT_PORT[url.protocol]}`,
     secure: url.protocol === 'smtps:',
     hasUser: url.username !== '',
     secrets: secretsOf(url),
   }
-}
-
-function parse(text: string): URL | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  return url && url.protocol in DEFAULT_PORT ? url : undefined
 }
 
 function secretsOf({ username, password }: URL): readonly string[] {

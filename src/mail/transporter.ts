@@ -1,5 +1,6 @@
 import { createTransport, type TransportConfig } from 'nodemailer'
 import { describe, describeSecret, wrongOption } from '../check.js'
+import { parseSmtpUrl } from './smtp-url.js'
 
 /** The one method used of a nodemailer transporter. */
 export interface Transporter {
@@ -55,7 +56,7 @@ export function openTransport(transport: unknown): OpenTransport {
   const options = typeof transport === 'string' ? { url: transport } : transport
   if (!isTransportConfig(options)) throw wrong(transport)
   const { url } = options
-  if (url !== undefined && !isSmtpUrl(url)) throw wrong(transport)
+  if (url !== undefined && !parseSmtpUrl(url)) throw wrong(transport)
 
   const isSmtp = !OTHER_KINDS.some((kind) => kind in options)
   const made = make({
@@ -85,19 +86,6 @@ function isTransportConfig(value: unknown): value is TransportConfig & { url?: u
   if (typeof value !== 'object' || value === null) return false
   const given: Record<string, unknown> = { ...value }
   return [...OTHER_KINDS, ...SMTP_PLACES].some((key) => given[key] !== undefined)
-}
-
-/** An unencoded `/`, `?` or `#` in a password cuts the host short: then something follows the host. */
-function isSmtpUrl(value: unknown): boolean {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false
-  const { protocol, hostname, pathname, search, hash } = new URL(value)
-  return (
-    /^smtps?:$/.test(protocol) &&
-    hostname !== '' &&
-    /^\/?$/.test(pathname) &&
-    hash === '' &&
-    !search.includes('@')
-  )
 }
 
 function wrong(transport: unknown): TypeError {

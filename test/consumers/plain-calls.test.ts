@@ -128,6 +128,23 @@ it('both refuse what another site sends, before anything is used up', async () =
   expect(smtp.mails).toHaveLength(1)
 })
 
+it.each([
+  ['same-site', 'https://shop.example.com', 202],
+  ['same-origin', 'https://app.example.com', 202],
+  ['none', 'https://elsewhere.example', 202],
+  ['cross-site', 'https://app.example.com', 403],
+  [undefined, 'https://app.example.com', 202],
+  [undefined, 'https://shop.example.com', 403],
+])(
+  'where the origin is configured, Sec-Fetch-Site %s of %s is a %i',
+  async (site, origin, status) => {
+    const { agent } = await plainApp(sessions(), { origin: 'https://app.example.com' })
+    const asked = agent.post('/ask').set('Origin', origin)
+    if (site) asked.set('Sec-Fetch-Site', site)
+    expect((await asked.send({ address: 'ada@example.com' })).status).toBe(status)
+  },
+)
+
 it('being limited is an answer with its header, not an error', async () => {
   const moveOn = stopClock()
   const { ask } = await plainApp()

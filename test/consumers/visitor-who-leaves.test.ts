@@ -43,6 +43,26 @@ it.each([
   expect((await mail.smtp.next()).to).toEqual(['ada@example.com'])
 })
 
+it('so does one who leaves while the answer is being drawn (known users only)', async () => {
+  const mail = await startMail()
+  const drawing = gate()
+  const passport = passportWith(strategyOn(mail, { allowEmail: () => true }))
+  const app = express()
+  app.use(express.json(), sessions())
+  app.post('/login', (req, res, next) => {
+    passport.authenticate('email-otp', () => {
+      setImmediate(drawing.open)
+      res.once('close', () => res.end())
+    })(req, res, next)
+  })
+
+  const visit = post(((await serve(app)).address() as AddressInfo).port)
+  await drawing.opened
+  expect(mail.smtp.mails).toEqual([]) // nobody is looked up before the answer
+  visit.destroy()
+  expect((await mail.smtp.next()).to).toEqual(['ada@example.com'])
+})
+
 function post(port: number): ClientRequest {
   const visit = request({
     host: '127.0.0.1',

@@ -1,5 +1,7 @@
 import type { Aged } from './age-list.js'
-import { NOT_IN_HEAP } from './window-heap.js'
+
+/** {@link AddressRow.heapIndex} of a row that is not in the heap. */
+export const NOT_IN_HEAP = -1
 
 /**
  * What the store knows of one address: its wrong guesses, and how many mails it was sent.

@@ -1,10 +1,10 @@
 import type { SendBudget } from '../store.js'
-import { AddressRow } from './address-row.js'
+import { AddressRow, NOT_IN_HEAP } from './address-row.js'
 import { AgeList } from './age-list.js'
 import type { ChallengeRow } from './challenge-row.js'
 import { KeyIndex } from './key-index.js'
 import { fullAfterSend, unrefilled } from './send-budget.js'
-import { NOT_IN_HEAP, WindowHeap } from './window-heap.js'
+import { WindowHeap } from './window-heap.js'
 
 /** Rows that one request clears away: more than it can add, and never a long pause. */
 const CLEARED_AT_ONCE = 2

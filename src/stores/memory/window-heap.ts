@@ -1,7 +1,4 @@
-import type { AddressRow } from './address-row.js'
-
-/** {@link AddressRow.heapIndex} of a row that is not in the heap. */
-export const NOT_IN_HEAP = -1
+import { type AddressRow, NOT_IN_HEAP } from './address-row.js'
 
 /**
  * Addresses that have failures, the one whose window ends soonest first: a binary heap.
