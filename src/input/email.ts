@@ -37,12 +37,16 @@ export function parseEmail(value: unknown): string | undefined {
  */
 function asciiDomain(domain: string): string {
   const ascii = domainToASCII(domain)
+  const unicode = domainToUnicode(ascii)
+  // Punycode that stands for nothing, or for another name; Node.js 20 and 24 differ in what they let pass.
+  if (/(?:^|\.)xn--/.test(unicode) || domainToASCII(unicode) !== ascii) return ''
+
   const isAscii = /^[!-~]*$/.test(domain)
   if (isAscii) return ascii === domain.toLowerCase() ? ascii : ''
 
   // The one letter that NFC itself turns into an ASCII one.
   if (domain.includes('\u212A')) return ''
-  return domainToUnicode(ascii) === domain.normalize('NFC').toLowerCase() ? ascii : ''
+  return unicode === domain.normalize('NFC').toLowerCase() ? ascii : ''
 }
 
 /**

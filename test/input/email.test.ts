@@ -124,6 +124,8 @@ describe('refuses', () => {
     ['a@x.org:25'],
     ['a@xn--a.org'],
     ['a@xn--.org'],
+    ['a@xn--example-.com'],
+    ['a@xn--xn--a-.org'],
     ['a@x.xn--a'],
     ['a@xn--bcher-kva.bücher.example'],
     ['@x.org'],
