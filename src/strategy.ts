@@ -113,12 +113,12 @@ async function route(
   options: EmailOtpAuthenticateOptions,
 ): Promise<Settled> {
   const { settings } = core
-  const { step, codeSentRedirect } = readAuthenticateOptions(options)
   if (req.method !== 'POST') {
     setHeader(req, 'Allow', 'POST')
     return failed(refuse(settings, req, 'method_not_allowed'))
   }
   if (isCrossSite(req, settings)) return failed(refuse(settings, req, 'cross_site'))
+  const { step, codeSentRedirect } = readAuthenticateOptions(options)
   const typed = readBody(req, settings)
   if (step === 'verify' || (step === undefined && typed.code !== undefined)) {
     return logIn(settings, req, await check(core, req, typed.code, { needsRegenerate: true }))
