@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Step } from './answer.js'
 import { cancelChallenge, openChallenge } from './ask-store.js'
 import { hashAddress, hashChallenge } from './challenge/keys.js'
-import { LOGIN, type PendingState } from './challenge/pending.js'
+import { codeOf, LOGIN, type PendingState } from './challenge/pending.js'
 import {
   readPending,
   requireSession,
@@ -11,14 +11,17 @@ import {
   saveSession,
   writePending,
 } from './challenge/session.js'
+import { EmailOtpError } from './errors.js'
 import { parseEmail } from './input/email.js'
 import { digitsFor, failuresBelow } from './limits.js'
 import { DeliveryError } from './mail/deliver.js'
 import { sendCode, sendIfAllowed } from './mail/send.js'
 import { askAgain, codeSent, rateLimited } from './outcome.js'
 import type { RequestLike } from './passport/types.js'
+import { redactError } from './redact.js'
 import { report } from './report.js'
 import type { Settings } from './settings.js'
+import type { OpenResult } from './stores/store.js'
 
 /** One request for a code, from the address to the mail. */
 interface Asking {
@@ -26,6 +29,7 @@ interface Asking {
   readonly req: RequestLike
   readonly session: Session
   readonly email: string
+  readonly addressKey: string
   /** The id of the challenge, if a new one is opened. */
   readonly id: string
   /** What was pending before, for whatever address. */
@@ -43,7 +47,8 @@ export async function requestCode(
   const session = requireSession(req)
   const former = readPending(settings, session)
   const id = randomBytes(16).toString('base64url')
-  const asking: Asking = { settings, req, session, email, id, former }
+  const addressKey = hashAddress(settings.addressKey, email)
+  const asking: Asking = { settings, req, session, email, addressKey, id, former }
 
   const opening = await open(asking)
   if (opening.outcome === 'limited') {
@@ -54,16 +59,16 @@ export async function requestCode(
   }
   await saveBeforeMail(asking, opening.state)
   const { purpose, digits } = opening.state
-  const addressKey = hashAddress(settings.addressKey, email)
   const resend = opening.outcome === 'reopened'
   report(settings, req, { type: 'issued', addressKey, purpose, digits, resend })
 
-  const info = codeSent(inSeconds(settings.spacingMs))
+  const { state } = opening
   if (settings.allowEmail) {
-    return { email, info, afterwards: () => void sendIfAllowed(settings, req, opening.state) }
+    const afterwards = () => void sendIfAllowed(settings, req, state)
+    return { email, info: codeSent(secondsUntil(state.resendAt)), afterwards }
   }
   await sendOrTakeBack(asking, opening)
-  return { email, info }
+  return { email, info: codeSent(secondsUntil(state.resendAt)) }
 }
 
 type Opened = {
@@ -74,17 +79,14 @@ type Opened = {
   readonly ifNotSent: PendingState
 }
 
-type Opening =
-  | Opened
-  | { readonly outcome: 'waiting'; readonly retryAfterMs: number }
-  | { readonly outcome: 'limited'; readonly retryAfterMs: number }
+type Opening = Opened | Extract<OpenResult, { outcome: 'waiting' | 'limited' }>
 
 /** Asks the store, and works out what its answer means for the pending state. */
 async function open(asking: Asking): Promise<Opening> {
-  const { settings, req, email, id, former } = asking
+  const { settings, req, email, addressKey, id, former } = asking
   const mine = former && isSameRequest(former, email) ? former : undefined
   const result = await openChallenge(settings, req, {
-    address: hashAddress(settings.addressKey, email),
+    address: addressKey,
     challenge: hashChallenge(id),
     pending: mine && {
       challenge: hashChallenge(mine.id),
@@ -97,14 +99,17 @@ async function open(asking: Asking): Promise<Opening> {
     spacingMs: settings.spacingMs,
     budget: settings.budget,
   })
-  if (result.outcome === 'waiting' || result.outcome === 'limited') return result
+  if (result.outcome === 'limited') return result
+  if (result.outcome === 'waiting') {
+    // A mail that failed and could not be taken back: "code sent" would be a lie, so it is "wait".
+    return mine?.ended ? { ...result, outcome: 'limited' } : result
+  }
   if (result.outcome === 'reopened') {
     const kept = { ...(mine as PendingState), budget: settings.budget.key, ended: false }
     const state = { ...kept, ...mailedNow(settings) }
     return { outcome: 'reopened', state, ifNotSent: kept }
   }
   if (result.full) {
-    const addressKey = hashAddress(settings.addressKey, email)
     report(settings, req, { type: 'store_full', addressKey, dropped: result.full })
   }
   const state = newState(settings, { email, id }, result.failures)
@@ -152,7 +157,9 @@ async function saveBeforeMail(asking: Asking, state: PendingState): Promise<void
   } catch (err) {
     restorePending(settings, session, former)
     await takeBack(asking, state, true)
-    throw err
+    const { id, email } = state
+    const cause = redactError(err, { id, email, code: codeOf(settings, state) })
+    throw new EmailOtpError('session_failed', 'The session could not be saved', { cause })
   }
 }
 
@@ -170,13 +177,17 @@ async function sendOrTakeBack(asking: Asking, opened: Opened): Promise<void> {
 }
 
 function takeBack(asking: Asking, state: PendingState, refund: boolean): Promise<void> {
-  const { settings, req, email } = asking
+  const { settings, req, addressKey } = asking
   return cancelChallenge(settings, req, {
-    address: hashAddress(settings.addressKey, email),
+    address: addressKey,
     challenge: hashChallenge(state.id),
     budget: settings.budget,
     refund,
   })
+}
+
+function secondsUntil(instant: number): number {
+  return Math.max(0, inSeconds(instant - Date.now()))
 }
 
 /** Rounded up, so that whoever waits that long is not refused. */

@@ -64,7 +64,7 @@ export class Strategy extends PassportStrategy {
         if (afterwards) afterAnswer(req, afterwards)
       }
     }
-    route(this[core], req, options).then(settle).catch(error)
+    route(this[core], req, options).then(settle).catch(error).catch(warn)
   }
 
   /**
@@ -99,6 +99,11 @@ export class Strategy extends PassportStrategy {
   proven(req: RequestLike): Proof | undefined {
     return this[core].proofs.get(req)
   }
+}
+
+/** The application's own callback threw, for the error as well: no reason to end the whole process. */
+function warn(thrown: unknown): void {
+  process.emitWarning(thrown instanceof Error ? thrown : String(thrown))
 }
 
 interface Settled {

@@ -71,15 +71,9 @@ export function restorePending(
 export async function saveSession(session: Session): Promise<void> {
   const { save } = session
   if (typeof save !== 'function') return
-  try {
-    await new Promise<void>((resolve, reject) => {
-      const returned: unknown = save.call(session, (err: unknown) =>
-        err ? reject(err) : resolve(),
-      )
-      // Some hosts answer with a promise and never call back; express-session returns the session.
-      if (returned instanceof Promise) returned.then(() => resolve(), reject)
-    })
-  } catch (cause) {
-    throw new EmailOtpError('session_failed', 'The session could not be saved', { cause })
-  }
+  await new Promise<void>((resolve, reject) => {
+    const returned: unknown = save.call(session, (err: unknown) => (err ? reject(err) : resolve()))
+    // Some hosts answer with a promise and never call back; express-session returns the session.
+    if (returned instanceof Promise) returned.then(() => resolve(), reject)
+  })
 }

@@ -29,8 +29,8 @@ function ownValue(body: unknown, field: string): unknown {
 }
 
 /**
- * Whether a body came that a parser of the application should have read. Any other type, and an empty
- * post, is an empty body, so that a stranger can't turn a header into a 500.
+ * Whether a form or JSON came, which a parser of the application should have read. Any other type, and an
+ * empty post, is an empty body: those any stranger can send.
  */
 function carriesForm({ headers }: RequestLike): boolean {
   const [type = ''] = String(headers['content-type'] ?? '').split(';')

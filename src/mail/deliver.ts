@@ -1,10 +1,10 @@
 import { hashAddress } from '../challenge/keys.js'
 import { EmailOtpError } from '../errors.js'
 import type { Request } from '../passport/types.js'
+import { redactError } from '../redact.js'
 import { report } from '../report.js'
 import type { Settings } from '../settings.js'
 import { withTimeLimit } from '../time-limit.js'
-import { redactError } from './redact.js'
 import type { CodeMail } from './send-code.js'
 
 /** How long a send may take before the person gets an answer and the mailer is told to stop. */

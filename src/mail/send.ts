@@ -1,10 +1,10 @@
 import { hashAddress } from '../challenge/keys.js'
 import { codeOf, type PendingState } from '../challenge/pending.js'
 import type { Request, RequestLike } from '../passport/types.js'
+import { redactError } from '../redact.js'
 import { report } from '../report.js'
 import type { Settings } from '../settings.js'
 import { deliver } from './deliver.js'
-import { redactError } from './redact.js'
 
 /** Mails the pending code. @throws DeliveryError */
 export function sendCode(

@@ -29,6 +29,9 @@ export function callVerify(settings: Settings, req: Request, who: string): Promi
       returned.then((user) => {
         if (user !== undefined || !declaresDone) resolve({ user, info: {} })
       }, reject)
+    } else if (verify.length === args.length) {
+      // It has no parameter for `done`, so it can't call it: waiting would be for ever.
+      reject(new TypeError('The verify function must return a promise, or take done and call it'))
     }
   })
 }

@@ -5,6 +5,6 @@ export interface SessionMessages {
 
 /** @ts-ignore Says nothing where the types of express-session are not installed. */
 declare module 'express-session' {
-  // Inherited, so that an application which declares `messages` itself overrides this one.
+  // Inherited, so that an application may declare `messages` itself, as strings or as any.
   interface SessionData extends SessionMessages {}
 }

@@ -66,7 +66,9 @@ export class MemoryStore implements ChallengeStore {
 
     if (pending && usable) {
       // In the same step, or one stale code asked for again and again would be mail without limit.
-      if (failures >= pending.failuresBelow) return this.#replaceFree(row, request, address, now)
+      if (row.isStale(failures, pending.failuresBelow)) {
+        return this.#replaceFree(row, request, address, failures, now)
+      }
       const spacing = row.mailedAt + request.spacingMs - now
       if (spacing > 0) return { outcome: 'waiting', retryAfterMs: spacing }
     }
@@ -94,7 +96,10 @@ export class MemoryStore implements ChallengeStore {
     if (row.attemptsLeft === 0) return { outcome: 'spent' }
     const address = row.home.stored ? row.home : this.#addresses.read(request.address, now)
     const failures = address.failuresAt(now)
-    if (failures >= request.failuresBelow) return { outcome: 'stale' }
+    if (row.isStale(failures, request.failuresBelow)) {
+      row.staleBelow = Math.max(row.staleBelow, request.failuresBelow)
+      return { outcome: 'stale' }
+    }
 
     if (request.matched) {
       this.#challenges.remove(row)
@@ -133,9 +138,9 @@ export class MemoryStore implements ChallengeStore {
     row: ChallengeRow,
     request: OpenRequest,
     address: AddressRow,
+    failures: number,
     now: number,
   ): OpenResult {
-    const failures = address.failuresAt(now)
     this.#challenges.remove(row)
     const forgot = this.#addresses.store(address, now)
     const replacement = new ChallengeRow(request, address, now)

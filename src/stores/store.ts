@@ -90,7 +90,9 @@ export interface AttemptRequest extends ChallengeKey {
  * - `accepted`: matched, and the challenge is gone now; its failures and sends are given back.
  * - `wrong`: counted. `attemptsLeft` is what is left before the challenge is spent or its code too short.
  * - `spent`: no attempt was left, right code or not.
- * - `stale`: the address has had so many wrong guesses that this code is too short; not counted.
+ * - `stale`: the address has had so many wrong guesses that this code is too short; not counted. Once
+ *   answered for a challenge, it is for good (for this `failuresBelow` and lower ones), even if the
+ *   count falls: guesses at a stale code are not counted, so it could have been searched for meanwhile.
  * - `unknown`: no such challenge (never was, expired, used, dropped); not counted.
  */
 export type AttemptResult =

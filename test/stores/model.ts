@@ -20,6 +20,8 @@ interface Challenge {
   readonly address: string
   readonly expiresAt: number
   attemptsLeft: number
+  /** Tried while too short: too short for good, at this `failuresBelow` and lower ones. */
+  staleBelow: number
   /** One for each mail that was not taken back: when it went out, and whether it was counted. */
   openings: { at: number; counted: boolean }[]
   noSpacing: boolean
@@ -48,7 +50,8 @@ export class Model {
     const row = this.addresses.findOrUnknown(r.address, now)
     const failures = failuresOf(row, now)
     const alive = old !== undefined && old.attemptsLeft > 0
-    const stale = alive && failures >= (r.pending?.failuresBelow ?? 0)
+    const below = r.pending?.failuresBelow ?? 0
+    const stale = alive && (failures >= below || below <= old.staleBelow)
     const mailedAt = old?.noSpacing ? -Infinity : (old?.openings.at(-1)?.at ?? -Infinity)
 
     // (1) alive, has attempts, not stale, mailed a moment ago
@@ -87,7 +90,10 @@ export class Model {
     if (!challenge) return { outcome: 'unknown' }
     if (challenge.attemptsLeft === 0) return { outcome: 'spent' }
     const row = this.addresses.findOrUnknown(r.address, now)
-    if (failuresOf(row, now) >= r.failuresBelow) return { outcome: 'stale' }
+    if (failuresOf(row, now) >= r.failuresBelow || r.failuresBelow <= challenge.staleBelow) {
+      challenge.staleBelow = Math.max(challenge.staleBelow, r.failuresBelow)
+      return { outcome: 'stale' }
+    }
     if (r.matched) {
       this.#remove(challenge)
       this.addresses.giveBackFailures(row, challenge.guesses, now)
@@ -137,6 +143,7 @@ export class Model {
       address: r.address,
       expiresAt: now + r.ttlMs,
       attemptsLeft: r.attempts,
+      staleBelow: 0,
       openings: [{ at: now, counted }],
       noSpacing: false,
       guesses: [],

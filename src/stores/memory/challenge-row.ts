@@ -20,6 +20,8 @@ export class ChallengeRow implements Aged<ChallengeRow> {
   mails = 1
   /** When the last mail went out; `-Infinity` after one was taken back, and spacing with it. */
   mailedAt: number
+  /** The highest `failuresBelow` that this code was tried with while guesses had made it too short. */
+  staleBelow = 0
   /** The first opening replaced a code that guesses had made too short, so no send was counted. */
   free = false
 
@@ -57,6 +59,15 @@ export class ChallengeRow implements Aged<ChallengeRow> {
       this.since = now
     }
     this.sends += 1
+  }
+
+  /**
+   * Whether the code is too short for so many failures, or was once found to be. For good, even if the
+   * count falls: a stale code is tried without being counted, so one that came back to life could have
+   * been searched for meanwhile.
+   */
+  isStale(failures: number, failuresBelow: number): boolean {
+    return failures >= failuresBelow || failuresBelow <= this.staleBelow
   }
 
   mailAgain(now: number): void {

@@ -48,15 +48,26 @@ export function countsFailures(makeStore: MakeStore): void {
     expect(await failures()).toBe(0)
   })
 
-  test('a code too short yesterday is long enough again when the window is over', async () => {
-    const { open, fail, guess, again, advance } = verbs(await makeStore())
+  test('a code that nobody tried while it was too short is long enough again when the window is over', async () => {
+    const { open, fail, again, guess, advance } = verbs(await makeStore())
+    await fail(5)
+    await advance(30 * DAY - HOUR)
+    await open('first', { ttlMs: 2 * HOUR })
+    await advance(HOUR)
+    expect(await again('first', 'second')).toEqual({ outcome: 'reopened' })
+    expect(await guess('first')).toEqual({ outcome: 'wrong', attemptsLeft: 4, failures: 1 })
+  })
+
+  test('a code tried while it was too short is too short for good: it could have been searched for', async () => {
+    const { open, fail, guess, answer, failures, again, advance } = verbs(await makeStore())
     await fail(5)
     await advance(30 * DAY - HOUR)
     await open('first', { ttlMs: 2 * HOUR })
     expect(await guess('first')).toEqual({ outcome: 'stale' })
     await advance(HOUR)
-    expect(await again('first', 'second')).toEqual({ outcome: 'reopened' })
-    expect(await guess('first')).toEqual({ outcome: 'wrong', attemptsLeft: 4, failures: 1 })
+    expect(await answer('first')).toEqual({ outcome: 'stale' })
+    expect(await failures()).toBe(0)
+    expect(await again('first', 'second')).toEqual({ outcome: 'opened', failures: 0 })
   })
 
   test('sends do not prolong the window', async () => {

@@ -1,13 +1,21 @@
 import { domainToUnicode } from 'node:url'
 
-/** What a mail client's error may say beyond its name and message. */
+/** What an error may say beyond its name and message. */
 const KEPT = ['code', 'command', 'responseCode', 'response', 'syscall', 'errno'] as const
 
+/** What must not be read in an error. */
+export interface Hidden {
+  readonly email: string
+  readonly code: string
+  /** The challenge's id, where the error may come from whoever stores sessions. */
+  readonly id?: string
+}
+
 /**
- * Copies an error without what must not reach a log: mail clients quote the recipient, and some quote the
- * whole mail with its code. Whatever else hangs on the error stays behind.
+ * Copies an error without what must not reach a log: mail clients quote the recipient, some the whole mail
+ * with its code, and session stores the session. Whatever else hangs on the error stays behind.
  */
-export function redactError(err: unknown, hidden: { code: string; email: string }): Error {
+export function redactError(err: unknown, hidden: Hidden): Error {
   const original = (err instanceof Error ? err : { name: 'Error', message: err }) as {
     readonly [key in 'name' | 'message' | 'stack' | (typeof KEPT)[number]]?: unknown
   }
@@ -23,13 +31,14 @@ export function redactError(err: unknown, hidden: { code: string; email: string 
   return copy
 }
 
-function redact(value: unknown, { code, email }: { code: string; email: string }): string {
+function redact(value: unknown, { email, code, id }: Hidden): string {
   const at = email.lastIndexOf('@') + 1
   // Some servers quote the domain decoded.
   const decoded = email.slice(0, at) + domainToUnicode(email.slice(at))
   const addresses = [email, decoded].map((address) => address.replace(/[^\p{L}\p{N}]/gu, '\\$&'))
   return inWords(value)
     .replaceAll(code, '[code]')
+    .replaceAll(id ?? code, '[id]')
     .replace(new RegExp(addresses.join('|'), 'gi'), '[address]')
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { redactError } from '../../src/mail/redact.js'
+import { redactError } from '../src/redact.js'
 
 const HIDDEN = { code: '012345', email: 'a+b.c@xn--bcher-kva.example' }
 
@@ -47,4 +47,12 @@ it.each([
   [5, '5'],
 ])('what was thrown need not be an error: %j', (thrown, message) => {
   expect(redactError(thrown, HIDDEN)).toMatchObject({ name: 'Error', message })
+})
+
+it('an error of a session store loses the id of the challenge, from which a leaked secret gives the code', () => {
+  const id = 'AAECAwQFBgcICQoLDA0ODw'
+  const copy = redactError(new Error(`insert {"id":"${id}","email":"a@x.org"}`), {
+    ...{ code: '012345', email: 'a@x.org', id },
+  })
+  expect(copy.message).toBe('insert {"id":"[id]","email":"[address]"}')
 })
