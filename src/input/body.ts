@@ -1,5 +1,6 @@
 import { EmailOtpError } from '../errors.js'
 import type { RequestLike } from '../passport/types.js'
+import { headerOf } from './header.js'
 
 /** What a request's body says. A value that is `null` or `undefined` counts as absent; `''` is given. */
 export interface Typed {
@@ -32,8 +33,9 @@ function ownValue(body: unknown, field: string): unknown {
  * Whether a form or JSON came, which a parser of the application should have read. Any other type, and an
  * empty post, is an empty body: those any stranger can send.
  */
-function carriesForm({ headers }: RequestLike): boolean {
-  const [type = ''] = String(headers['content-type'] ?? '').split(';')
+function carriesForm(req: RequestLike): boolean {
+  const [type = ''] = String(headerOf(req, 'content-type') ?? '').split(';')
   if (!/^\s*application\/(json|x-www-form-urlencoded)\s*$/i.test(type)) return false
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0
+  const length = Number(headerOf(req, 'content-length'))
+  return headerOf(req, 'transfer-encoding') !== undefined || length > 0
 }

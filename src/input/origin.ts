@@ -1,4 +1,5 @@
 import type { RequestLike } from '../passport/types.js'
+import { headerOf } from './header.js'
 
 /**
  * Whether a page of another site sent this request (login CSRF: it would sign the visitor in to the
@@ -6,12 +7,12 @@ import type { RequestLike } from '../passport/types.js'
  * http), `Origin` is held against the application's own. Clients that send neither are not browsers.
  */
 export function isCrossSite(
-  { headers }: RequestLike,
+  req: RequestLike,
   allowed: { readonly origin: string | undefined; readonly trustedOrigins: readonly string[] },
 ): boolean {
-  const origin = headers.origin
+  const origin = headerOf(req, 'origin')
   if (typeof origin === 'string' && allowed.trustedOrigins.includes(origin)) return false
-  const site = headers['sec-fetch-site']
+  const site = headerOf(req, 'sec-fetch-site')
   // A proxy may have doubled the header: one "cross-site" in it is enough.
   if (String(site).includes('cross-site')) return true
   if (site === 'same-origin' || site === 'same-site' || site === 'none') return false

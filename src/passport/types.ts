@@ -9,7 +9,10 @@ export type Request = Parameters<PassportStrategy['authenticate']>[0]
 
 /** The least a request must have, whatever the framework: headers, and a session for what waits. */
 export interface RequestLike {
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** Node's object of headers, or a web-style `Headers`. */
+  readonly headers:
+    | Readonly<Record<string, string | readonly string[] | undefined>>
+    | { get(name: string): string | null }
   readonly session?: unknown
   readonly body?: unknown
   /** The response, where the host hangs it on the request. */

@@ -1,0 +1,102 @@
+import { MemoryStore, Strategy } from 'passport-email-otp'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createWorld, SECRET } from '../helpers/app.js'
+import { deferred } from '../helpers/deferred.js'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+describe('what an application gets wrong', () => {
+  it.each([
+    ['returns the user without a promise', (email: string) => ({ email })],
+    ['returns nothing and takes no done', (_email: string) => {}],
+  ])(
+    'a verify function that %s is an error, not a request without an answer',
+    async (_what, verify) => {
+      const { smtp, browser } = await createWorld({ verify: verify as never })
+      const { ask, enter, home } = browser()
+      await ask('ada@example.com')
+      const entered = await enter((await smtp.next()).code)
+      expect(entered.status).toBe(500)
+      expect(entered.body.message).toBe(
+        'The verify function must return a promise, or take done and call it',
+      )
+      expect((await home()).status).toBe(401)
+    },
+  )
+
+  it('a callback that throws for the error too is a warning, not the end of the process', async () => {
+    const warned = deferred<unknown>()
+    vi.spyOn(process, 'emitWarning').mockImplementation((warning) => warned.resolve(warning))
+    const strategy = Object.assign(
+      new Strategy({ secret: SECRET, sendCode: () => {} }, async (email) => ({ email })),
+      {
+        fail() {
+          throw new Error('callback broke')
+        },
+        error(err: Error) {
+          throw new Error(`and again: ${err.message}`)
+        },
+      },
+    )
+    strategy.authenticate({ method: 'GET', headers: {} } as never)
+    expect(await warned.promise).toEqual(new Error('and again: callback broke'))
+  })
+})
+
+it('a mail that failed and could not be taken back is never answered as sent', async () => {
+  const store = new MemoryStore()
+  vi.spyOn(store, 'cancel').mockRejectedValueOnce(new Error('the store is down'))
+  const sendCode = vi.fn().mockRejectedValueOnce(new Error('the mail server is down'))
+  const emailOtp = new Strategy({ secret: SECRET, store, sendCode }, async (email) => ({ email }))
+  const req = { headers: {}, session: {} }
+  await expect(emailOtp.requestCode(req, 'a@x.org')).rejects.toMatchObject({
+    code: 'delivery_failed',
+  })
+  expect(await emailOtp.requestCode(req, 'a@x.org')).toMatchObject({
+    reason: 'rate_limited',
+    next: 'wait',
+    retryAfterSeconds: 30,
+  })
+  expect(sendCode).toHaveBeenCalledTimes(1)
+})
+
+it('the wait that is told begins with the mail, however long the mail took', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const emailOtp = new Strategy(
+    { secret: SECRET, sendCode: () => void vi.setSystemTime(Date.now() + 3000) },
+    async (email) => ({ email }),
+  )
+  const info = await emailOtp.requestCode({ headers: {}, session: {} }, 'a@x.org')
+  expect(info).toMatchObject({ retryAfterSeconds: 27, pending: { resendInSeconds: 27 } })
+  vi.useRealTimers()
+})
+
+it('a web-style request is seen to be cross-site too', async () => {
+  const emailOtp = new Strategy({ secret: SECRET, sendCode: () => {} }, async (email) => ({
+    email,
+  }))
+  const from = (site: string) => ({ headers: new Headers({ 'sec-fetch-site': site }), session: {} })
+  expect(await emailOtp.requestCode(from('cross-site'), 'a@x.org')).toMatchObject({
+    reason: 'cross_site',
+  })
+  expect(await emailOtp.requestCode(from('same-origin'), 'a@x.org')).toMatchObject({
+    reason: 'code_sent',
+  })
+})
+
+it('the error of a session store loses address and id on its way to the log', async () => {
+  const session: Record<string, unknown> = {}
+  session.save = () => Promise.reject(new Error(`insert into sessions: ${JSON.stringify(session)}`))
+  const emailOtp = new Strategy({ secret: SECRET, sendCode: () => {} }, async (email) => ({
+    email,
+  }))
+  const failing = emailOtp.requestCode({ headers: {}, session }, 'a@x.org')
+  const { cause } = await failing.then(
+    () => ({ cause: undefined }),
+    (err: Error) => err,
+  )
+  expect((cause as Error).message).toContain('"id":"[id]"')
+  expect((cause as Error).message).toContain('"email":"[address]"')
+})
