@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler } from 'express'
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import session from 'express-session'
 import { Passport } from 'passport'
 import { EmailOtpError, Strategy as EmailOtpStrategy, mailer } from 'passport-email-otp'
@@ -40,7 +40,7 @@ export function createApp(options: AppOptions) {
   if (options.inbox) app.use('/inbox', inboxPages(options.inbox))
 
   // 1. What the strategy needs: a body parser and sessions (in production in a store of your own).
-  app.use(express.urlencoded({ extended: false }))
+  app.use(express.urlencoded({ extended: false }), express.json({ limit: '2kb' }))
   app.use(
     session({
       name: 'example.sid',
@@ -65,24 +65,30 @@ export function createApp(options: AppOptions) {
 
   // 3. The page: the code field when a code is on its way, else (or if asked) the address field.
   app.get('/login', (req, res) => {
+    if (req.isAuthenticated()) return res.redirect('/')
+    const { typed } = req.session
+    delete req.session.typed
     res.render('login', {
       pending: emailOtp.pending(req),
       otherAddress: 'other' in req.query,
-      messages: req.session.messages?.splice(0) ?? [],
+      sentAgain: 'again' in req.query,
+      typed,
+      // The last alone: after a double click there are two.
+      messages: req.session.messages?.splice(0).slice(-1) ?? [],
     })
   })
 
   // 4. The routes: ask for a code, ask for it again (the address is known by then), enter it.
   const limit = limitAsking()
-  const askForCode = (failureRedirect: string) =>
+  const askForCode = (codeSentRedirect: string, failureRedirect: string) =>
     passport.authenticate('email-otp', {
       step: 'request',
-      codeSentRedirect: '/login',
+      codeSentRedirect,
       failureRedirect,
       failureMessage: true,
     })
-  app.post('/login/email', limit, askForCode('/login?other'))
-  app.post('/login/resend', limit, askForCode('/login'))
+  app.post('/login/email', limit, keepTyped, askForCode('/login', '/login?other'))
+  app.post('/login/resend', limit, askForCode('/login?again', '/login'))
   app.post(
     '/login/code',
     passport.authenticate('email-otp', {
@@ -106,6 +112,18 @@ export function createApp(options: AppOptions) {
   })
   app.use(showError)
   return { app, close: () => sendCode.close() }
+}
+
+declare module 'express-session' {
+  interface SessionData {
+    typed?: string
+  }
+}
+
+/** An address that is refused stays in its field, to be mended instead of typed again. */
+const keepTyped: RequestHandler = (req, _res, next) => {
+  req.session.typed = String(req.body?.email ?? '').slice(0, 254)
+  next()
 }
 
 /** Something broke: the mail server, for one. The page says so, the console says what. */

@@ -69,6 +69,12 @@ export function readConfig(environment: Environment): Config {
       `HOST is "${host}" and SMTP_URL is not set. Without a mail server of your own the app shows ` +
         `every code at /inbox, so it serves this machine only: ${LOOPBACK.join(', ')}. Set SMTP_URL.`,
     )
+    // Whoever sets one of these has a proxy in front, and a proxy that rewrites Host looks like this machine.
+    check(
+      trustProxy === '0' && (publicOrigin === undefined || isLoopbackOrigin(publicOrigin)),
+      'TRUST_PROXY or PUBLIC_ORIGIN is set and SMTP_URL is not. Without a mail server of your own the ' +
+        'app shows every code at /inbox, so nobody else may reach it through a proxy. Set SMTP_URL.',
+    )
   } else {
     check(
       isSmtpUrl(smtpUrl),
@@ -115,6 +121,10 @@ function randomSecret(): string {
 
 function isOrigin(value: string): boolean {
   return /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value
+}
+
+function isLoopbackOrigin(value: string): boolean {
+  return isOrigin(value) && LOOPBACK.includes(new URL(value).hostname.replace(/[[\]]/g, ''))
 }
 
 function isTrustProxy(value: string): boolean {

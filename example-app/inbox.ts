@@ -76,18 +76,22 @@ export function inboxPages(inbox: Inbox): Router {
   return pages
 }
 
+const PROXY_HEADER =
+  /^(forwarded|via|cdn-loop|x-forwarded(-.*)?|x-real-ip|x-client-ip|true-client-ip|cf-connecting-ip)$/
+
 /**
  * Whether a request comes from a browser on this machine and was meant for it: the connection is
  * local, the host is too (or another site's name could lead here: DNS rebinding), and no header
  * tells of a proxy in between.
  */
 export function isLocal(req: Request): boolean {
+  const hosts = req.headersDistinct.host ?? []
   return (
     isLoopback(req.socket.remoteAddress ?? '') &&
-    /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(req.headers.host ?? '') &&
-    !Object.keys(req.headers).some((name) =>
-      /^(forwarded|via|x-real-ip|x-forwarded-.*)$/.test(name),
-    )
+    hosts.length === 1 &&
+    hosts.every((host) => /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(host)) &&
+    req.originalUrl.startsWith('/') &&
+    !Object.keys(req.headers).some((name) => PROXY_HEADER.test(name))
   )
 }
 

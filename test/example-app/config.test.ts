@@ -93,5 +93,23 @@ test.each([
   ['1', 1],
   ['loopback, 10.0.0.0/8', 'loopback, 10.0.0.0/8'],
 ])('TRUST_PROXY takes what Express takes: %s', (TRUST_PROXY, expected) => {
-  expect(readConfig({ TRUST_PROXY }).trustProxy).toBe(expected)
+  expect(readConfig({ ...real, TRUST_PROXY }).trustProxy).toBe(expected)
 })
+
+test.each([
+  { TRUST_PROXY: '1' },
+  { PUBLIC_ORIGIN: 'https://app.example.com' },
+  { PUBLIC_ORIGIN: 'https://app.example.com', TRUST_PROXY: '1' },
+])(
+  'Behind a proxy, without SMTP_URL, it does not start, or the proxy would publish the inbox: %o',
+  (environment) => {
+    expect(() => readConfig(environment)).toThrow('Set SMTP_URL')
+  },
+)
+
+test.each(['http://localhost:8080', 'http://127.0.0.1:8080', 'http://[::1]:8080'])(
+  'On this machine it may have another origin: %s',
+  (PUBLIC_ORIGIN) => {
+    expect(readConfig({ PUBLIC_ORIGIN }).publicOrigin).toBe(PUBLIC_ORIGIN)
+  },
+)

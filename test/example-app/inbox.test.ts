@@ -47,6 +47,11 @@ test.each([
   ['X-Forwarded-Anything', ''],
   ['Via', '1.1 proxy'],
   ['X-Real-IP', '127.0.0.1'],
+  ['X-Forwarded', 'for=127.0.0.1'],
+  ['X-Client-IP', '127.0.0.1'],
+  ['True-Client-IP', '127.0.0.1'],
+  ['CF-Connecting-IP', '127.0.0.1'],
+  ['CDN-Loop', 'cdn'],
 ])('The inbox does not exist for %s: %s', async (name, value) => {
   const { open } = example.browser()
   for (const path of ['/inbox', '/inbox/1/html']) {
@@ -68,9 +73,28 @@ test.each([
   ['fe80::1', false],
   ['', false],
 ])('A connection from "%s" is local: %s', (remoteAddress, expected) => {
-  const req = { socket: { remoteAddress }, headers: { host: 'localhost:3000' } }
-  expect(isLocal(req as Request)).toBe(expected)
+  expect(isLocal(requestFrom({ remoteAddress }))).toBe(expected)
 })
+
+test('A request whose headers or form name two hosts is not local', () => {
+  expect(isLocal(requestFrom({ hosts: ['localhost', 'evil.example'] }))).toBe(false)
+  expect(isLocal(requestFrom({ hosts: [] }))).toBe(false)
+  expect(isLocal(requestFrom({ originalUrl: 'http://evil.example/inbox' }))).toBe(false)
+})
+
+function requestFrom({
+  remoteAddress = '127.0.0.1',
+  hosts = ['localhost:3000'],
+  originalUrl = '/inbox',
+}): Request {
+  const headers = { host: hosts[0] }
+  return {
+    socket: { remoteAddress },
+    headers,
+    headersDistinct: { host: hosts },
+    originalUrl,
+  } as unknown as Request
+}
 
 test('Trusting a proxy does not open the inbox', async () => {
   const proxied = await startTestApp({ trustProxy: 1 })

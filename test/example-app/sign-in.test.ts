@@ -50,10 +50,11 @@ test('Asking again needs no address, sends no second mail at once, and is no err
   const { open, send } = example.browser()
   await send('/login/email', { email: 'cem@example.com' })
   const sent = example.inbox.mails.length
-  await send('/login/resend').expect(303).expect('Location', '/login')
+  await send('/login/resend').expect(303).expect('Location', '/login?again')
   expect(example.inbox.mails).toHaveLength(sent)
-  const page = await open('/login')
+  const page = await open('/login?again')
   expect(page.text).not.toContain('role="alert"')
+  expect(page.text).toContain('role="status">A mail with this code is on its way to you.')
   expect(page.text).toContain('You can ask again in')
 })
 
@@ -77,8 +78,35 @@ test('What is no address is said on the address form, also while a code waits', 
     '/login?other',
   )
   const form = await open('/login?other')
-  expect(form.text).toMatch(/role="alert">Enter one e-mail address/)
-  expect(form.text).not.toContain('bob@example.com')
+  expect(form.text).toMatch(/role="alert">Enter one e-mail address, like name@example.com.</)
+  // What was typed stays in the field, to be mended, and is gone after a reload.
+  expect(form.text).toContain('value="eve@example.com, bob@example.com"')
+  expect(form.text).toContain('aria-invalid="true"')
+  expect((await open('/login?other')).text).toContain('value="eve@example.com"')
+})
+
+test('What was typed is text in the page, whatever it is', async () => {
+  const { open, send } = example.browser()
+  await send('/login/email', { email: '"><script>alert(1)</script>' })
+  expect((await open('/login?other')).text).toContain('value="&#34;&gt;&lt;script&gt;')
+})
+
+test('Of two wrong codes at once one is said, and JSON is understood too', async () => {
+  const { open, send, sendJson } = example.browser()
+  await send('/login/email', { email: 'dot@example.com' })
+  const code = wrong(example.code())
+  await send('/login/code', { code })
+  await sendJson('/login/code', { code }).expect(302)
+  expect((await open('/login')).text).toMatch(
+    /role="alert">That code is not right. 3 tries are left.</,
+  )
+})
+
+test('Who is signed in is not asked to sign in', async () => {
+  const { open, send } = example.browser()
+  await send('/login/email', { email: 'kay@example.com' })
+  await send('/login/code', { code: example.code() })
+  await open('/login').expect(302).expect('Location', '/')
 })
 
 test('A spent code offers a new one without asking for the address', async () => {
@@ -90,7 +118,7 @@ test('A spent code offers a new one without asking for the address', async () =>
   expect(page.text).toContain('Send me a new code')
   expect(page.text).toContain('flo@example.com')
   expect(page.text).not.toContain('name="code"')
-  await send('/login/resend').expect('Location', '/login')
+  await send('/login/resend').expect('Location', '/login?again')
   expect(example.inbox.mails[0]?.to).toBe('flo@example.com')
   const longer = /\b\d{8}\b/.exec(example.inbox.mails[0]?.text ?? '')?.[0] ?? ''
   expect((await open('/login')).text).toContain('8-digit code')

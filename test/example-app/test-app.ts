@@ -25,6 +25,7 @@ export async function startTestApp(options: Partial<AppOptions> = {}) {
         open: (path: string) => agent.get(path),
         send: (path: string, form: Record<string, string> = {}) =>
           agent.post(path).type('form').send(form),
+        sendJson: (path: string, body: object) => agent.post(path).send(body),
       }
     },
     /** The code in the newest mail. */
