@@ -70,6 +70,18 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
   /** Puts a text into the focused field in one go, the way pasting does. */
   const paste = (text: string) => page.keyboard.insertText(text)
 
+  test('A double click costs one try, and the next try can be sent', async () => {
+    await open(true)
+    await askFor('dot@example.com')
+    const code = await readCode('dot@example.com')
+    await page.getByLabel('Code from the mail').fill(wrong(code))
+    await page.getByRole('button', { name: 'Sign in' }).dblclick()
+    await page.getByText('4 tries are left').waitFor()
+    await page.getByLabel('Code from the mail').fill(code)
+    await click('Sign in')
+    await page.waitForURL('/')
+  })
+
   describe.each([
     { title: 'with JavaScript', javaScript: true },
     { title: 'without JavaScript', javaScript: false },
