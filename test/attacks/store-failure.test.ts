@@ -80,7 +80,10 @@ it('STF-01: a cancel that fails is an event, and the failed mail stays the error
   expect((await ada.ask(ADA)).body.error).toBe('delivery_failed')
   expect((await heard('store_failed'))[0]).toMatchObject({ verb: 'cancel' })
   smtp.behave()
-  expect((await ada.ask(ADA)).status).toBe(202)
+  // The store still believes that the mail went out, so there is a wait; "code sent" would be a lie.
+  const again = await ada.ask(ADA)
+  expect(again.body).toMatchObject({ reason: 'rate_limited', next: 'wait' })
+  expect(again.body.retryAfterSeconds).toBeLessThanOrEqual(30)
 })
 
 it.each([

@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { BUILD_MS, endApps, type RunningApp, startApp } from '../example-app/start-app.js'
 import { wrong } from '../example-app/test-app.js'
+import { deferred } from '../helpers/deferred.js'
 import { launchChromium, noBrowser } from './chromium.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: BUILD_MS })
@@ -70,13 +71,26 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
   /** Puts a text into the focused field in one go, the way pasting does. */
   const paste = (text: string) => page.keyboard.insertText(text)
 
-  test('A double click costs one try, and the next try can be sent', async () => {
+  test('A second Enter while the first is on its way sends nothing; afterwards the form can go again', async () => {
     await open(true)
     await askFor('dot@example.com')
     const code = await readCode('dot@example.com')
+    const answered = deferred()
+    let posts = 0
+    await page.route('**/login/code', async (route) => {
+      posts += 1
+      await answered.promise
+      await route.continue()
+    })
     await page.getByLabel('Code from the mail').fill(wrong(code))
-    await page.getByRole('button', { name: 'Sign in' }).dblclick()
+    // By the keyboard, because `click()` waits for the answer.
+    const sent = page.waitForRequest('**/login/code')
+    await page.keyboard.press('Enter')
+    await sent
+    await page.keyboard.press('Enter')
+    answered.resolve()
     await page.getByText('4 tries are left').waitFor()
+    expect(posts).toBe(1)
     await page.getByLabel('Code from the mail').fill(code)
     await click('Sign in')
     await page.waitForURL('/')
