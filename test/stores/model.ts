@@ -31,7 +31,7 @@ interface Challenge {
 }
 
 /**
- * What the memory store must do, in the words of DESIGN.md and with nothing done to make it fast.
+ * What the memory store must do, written down plainly, with nothing done to make it fast.
  * Every answer of the real one is compared with this one's.
  */
 export class Model {
