@@ -114,7 +114,7 @@ export function optionReader<Options extends object>(owner: string, options: Opt
   }
 }
 
-export interface Range {
+interface Range {
   readonly fallback: number
   readonly min: number
   readonly max: number

@@ -4,7 +4,7 @@ import { domainToUnicode } from 'node:url'
 const KEPT = ['code', 'command', 'responseCode', 'response', 'syscall', 'errno'] as const
 
 /** What must not be read in an error. */
-export interface Hidden {
+interface Hidden {
   readonly email: string
   readonly code: string
   /** The challenge's id, where the error may come from whoever stores sessions. */
@@ -36,10 +36,10 @@ function redact(value: unknown, { email, code, id }: Hidden): string {
   // Some servers quote the domain decoded.
   const decoded = email.slice(0, at) + domainToUnicode(email.slice(at))
   const addresses = [email, decoded].map((address) => address.replace(/[^\p{L}\p{N}]/gu, '\\$&'))
-  return inWords(value)
+  const kept = inWords(value)
     .replaceAll(code, '[code]')
-    .replaceAll(id ?? code, '[id]')
     .replace(new RegExp(addresses.join('|'), 'gi'), '[address]')
+  return id === undefined ? kept : kept.replaceAll(id, '[id]')
 }
 
 /** Whatever was thrown must come to words, or it would be thrown as it is instead of a failed mail. */

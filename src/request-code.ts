@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Step } from './answer.js'
 import { cancelChallenge, openChallenge } from './ask-store.js'
 import { hashAddress, hashChallenge } from './challenge/keys.js'
-import { codeOf, LOGIN, type PendingState } from './challenge/pending.js'
+import { codeOf, isForLogin, LOGIN, type PendingState } from './challenge/pending.js'
 import {
   readPending,
   requireSession,
@@ -22,6 +22,7 @@ import { redactError } from './redact.js'
 import { report } from './report.js'
 import type { Settings } from './settings.js'
 import type { OpenResult } from './stores/store.js'
+import { inSeconds } from './words.js'
 
 /** One request for a code, from the address to the mail. */
 interface Asking {
@@ -58,17 +59,17 @@ export async function requestCode(
     return { email, info: codeSent(inSeconds(opening.retryAfterMs)) }
   }
   await saveBeforeMail(asking, opening.state)
-  const { purpose, digits } = opening.state
+  const { state } = opening
+  const { purpose, digits } = state
   const resend = opening.outcome === 'reopened'
   report(settings, req, { type: 'issued', addressKey, purpose, digits, resend })
 
-  const { state } = opening
   if (settings.allowEmail) {
     const afterwards = () => void sendIfAllowed(settings, req, state)
-    return { email, info: codeSent(secondsUntil(state.resendAt)), afterwards }
+    return { email, info: codeSent(inSeconds(state.resendAt - Date.now())), afterwards }
   }
   await sendOrTakeBack(asking, opening)
-  return { email, info: codeSent(secondsUntil(state.resendAt)) }
+  return { email, info: codeSent(inSeconds(state.resendAt - Date.now())) }
 }
 
 type Opened = {
@@ -84,7 +85,8 @@ type Opening = Opened | Extract<OpenResult, { outcome: 'waiting' | 'limited' }>
 /** Asks the store, and works out what its answer means for the pending state. */
 async function open(asking: Asking): Promise<Opening> {
   const { settings, req, email, addressKey, id, former } = asking
-  const mine = former && isSameRequest(former, email) ? former : undefined
+  // Only what is pending for the same address and use may be mailed again.
+  const mine = former?.email === email && isForLogin(former) ? former : undefined
   const result = await openChallenge(settings, req, {
     address: addressKey,
     challenge: hashChallenge(id),
@@ -115,11 +117,6 @@ async function open(asking: Asking): Promise<Opening> {
   const state = newState(settings, { email, id }, result.failures)
   const other = former && former.email !== email ? former : undefined
   return { outcome: 'opened', state, ifNotSent: other ?? { ...state, ended: true } }
-}
-
-/** Only what is pending for the same address and use may be mailed again. */
-function isSameRequest(former: PendingState, email: string): boolean {
-  return former.email === email && former.purpose === LOGIN && former.subject === null
 }
 
 function newState(
@@ -184,13 +181,4 @@ function takeBack(asking: Asking, state: PendingState, refund: boolean): Promise
     budget: settings.budget,
     refund,
   })
-}
-
-function secondsUntil(instant: number): number {
-  return Math.max(0, inSeconds(instant - Date.now()))
-}
-
-/** Rounded up, so that whoever waits that long is not refused. */
-function inSeconds(ms: number): number {
-  return Math.ceil(ms / 1000)
 }

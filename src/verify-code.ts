@@ -2,7 +2,7 @@ import type { Step } from './answer.js'
 import { attemptChallenge } from './ask-store.js'
 import { isSameCode } from './challenge/code.js'
 import { hashAddress, hashChallenge } from './challenge/keys.js'
-import { codeOf, LOGIN, type PendingState } from './challenge/pending.js'
+import { codeOf, isForLogin, type PendingState } from './challenge/pending.js'
 import {
   forgetPending,
   readPending,
@@ -43,9 +43,7 @@ export async function verifyCode(
   const session = requireSession(req)
   if (needsRegenerate) requireRegenerate(session)
   const state = readPending(settings, session)
-  if (!state || state.purpose !== LOGIN || state.subject !== null) {
-    return { info: askAgain('no_pending_code') }
-  }
+  if (!state || !isForLogin(state)) return { info: askAgain('no_pending_code') }
   const { email } = state
   if (code.length !== state.digits) return { email, info: codeField('malformed_code') }
 

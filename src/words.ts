@@ -1,3 +1,8 @@
+/** A duration in whole seconds, rounded up: whoever waits that long is not too early. Never below 0. */
+export function inSeconds(ms: number): number {
+  return Math.max(0, Math.ceil(ms / 1000))
+}
+
 /**
  * Puts a wait into the words of one unit, rounded up, so that whoever waits that long is not told
  * to wait again. Up to 90 seconds stay seconds, up to 90 minutes stay minutes.

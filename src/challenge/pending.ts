@@ -1,6 +1,7 @@
 import { maskEmail, parseEmail } from '../input/email.js'
 import { MAX_DIGITS } from '../limits.js'
 import type { Pending } from '../outcome.js'
+import { inSeconds } from '../words.js'
 import { deriveCode } from './code.js'
 import type { CodeKey } from './keys.js'
 
@@ -56,6 +57,11 @@ export function isPendingState(
   )
 }
 
+/** Whether a code was asked for to sign in by the address alone; any other serves no sign-in. */
+export function isForLogin({ purpose, subject }: PendingState): boolean {
+  return purpose === LOGIN && subject === null
+}
+
 /** Computes the code of a pending challenge, with the one key that its `kid` names. */
 export function codeOf(
   settings: { readonly name: string; readonly codeKeys: readonly CodeKey[] },
@@ -73,13 +79,8 @@ export function viewPending(state: PendingState): Pending {
     email: state.email,
     maskedEmail: maskEmail(state.email),
     digits: state.digits,
-    expiresInSeconds: secondsUntil(state.expiresAt, now),
-    resendInSeconds: state.ended ? 0 : secondsUntil(state.resendAt, now),
+    expiresInSeconds: inSeconds(state.expiresAt - now),
+    resendInSeconds: state.ended ? 0 : inSeconds(state.resendAt - now),
     needsNewCode: state.ended || now >= state.expiresAt,
   }
-}
-
-/** Rounded up, so that a button that opens after so many seconds is never too early. */
-function secondsUntil(instant: number, now: number): number {
-  return Math.max(0, Math.ceil((instant - now) / 1000))
 }

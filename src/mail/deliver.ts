@@ -8,7 +8,7 @@ import { withTimeLimit } from '../time-limit.js'
 import type { CodeMail } from './send-code.js'
 
 /** How long a send may take before the person gets an answer and the mailer is told to stop. */
-export const SEND_LIMIT_MS = 10_000
+const SEND_LIMIT_MS = 10_000
 
 /** A send that failed, and whether it is certain that nothing left the machine. */
 export class DeliveryError extends EmailOtpError {

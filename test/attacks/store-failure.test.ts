@@ -259,6 +259,25 @@ it('STF-04: a memory store that restarted knows no code, and the next one works 
   expect((await ada.enter(await codeFor(ada))).status).toBe(200)
 })
 
+/** A memory store with a clock of its own: it reads the time as it is called, and is done before it returns. */
+function storeOnClock(clock: () => number): ChallengeStore {
+  const real = new MemoryStore()
+  const atItsTime = <R>(call: () => R): R => {
+    const now = Date.now()
+    vi.setSystemTime(clock())
+    try {
+      return call()
+    } finally {
+      vi.setSystemTime(now)
+    }
+  }
+  return {
+    open: (request) => atItsTime(() => real.open(request)),
+    attempt: (request) => atItsTime(() => real.attempt(request)),
+    cancel: (request) => atItsTime(() => real.cancel(request)),
+  }
+}
+
 it.each([
   ['an hour behind', -HOUR],
   ['an hour ahead', HOUR],
@@ -266,24 +285,7 @@ it.each([
   'STF-09: with a store whose clock is %s a code lives its ten minutes by that clock',
   async (_what, skew) => {
     const clock = fakeDate()
-    const real = new MemoryStore()
-    // The memory store reads its clock as it is called, and is done before it returns.
-    const skewed = <R>(call: () => R): R => {
-      const now = Date.now()
-      vi.setSystemTime(now + skew)
-      try {
-        return call()
-      } finally {
-        vi.setSystemTime(now)
-      }
-    }
-    const { client, codeFor } = await attackWorld({
-      store: {
-        open: (request) => skewed(() => real.open(request)),
-        attempt: (request) => skewed(() => real.attempt(request)),
-        cancel: (request) => skewed(() => real.cancel(request)),
-      },
-    })
+    const { client, codeFor } = await attackWorld({ store: storeOnClock(() => Date.now() + skew) })
     const [ada, bob] = [client(), client()]
     const codes = [await codeFor(ada), await codeFor(bob, 'bob@example.com')]
     clock.pass(10 * MINUTE - 1)
@@ -295,28 +297,11 @@ it.each([
 
 it('STF-09: an application’s clock that is turned back revives nothing', async () => {
   const clock = fakeDate()
-  const real = new MemoryStore()
-  let store = 0
-  const onStoreClock = <R>(call: () => R): R => {
-    const now = Date.now()
-    vi.setSystemTime(store)
-    try {
-      return call()
-    } finally {
-      vi.setSystemTime(now)
-    }
-  }
-  const { client, codeFor } = await attackWorld({
-    store: {
-      open: (request) => onStoreClock(() => real.open(request)),
-      attempt: (request) => onStoreClock(() => real.attempt(request)),
-      cancel: (request) => onStoreClock(() => real.cancel(request)),
-    },
-  })
-  store = Date.now()
+  let storeTime = Date.now()
+  const { client, codeFor } = await attackWorld({ store: storeOnClock(() => storeTime) })
   const ada = client()
   const code = await codeFor(ada)
-  store += 10 * MINUTE
+  storeTime += 10 * MINUTE
   clock.pass(-HOUR)
   expect((await ada.enter(code)).body.reason).toBe('no_pending_code')
 })
