@@ -4,7 +4,15 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   resolve: {
     // Tests import the package by its name, as its users do, and get the source.
-    alias: { 'passport-email-otp': fileURLToPath(new URL('./src/index.ts', import.meta.url)) },
+    alias: Object.entries({
+      'passport-email-otp': './src/index.ts',
+      'passport-email-otp/redis': './src/stores/redis.ts',
+      'passport-email-otp/postgres': './src/stores/postgres.ts',
+      'passport-email-otp/testing': './src/testing/index.ts',
+    }).map(([name, file]) => ({
+      find: new RegExp(`^${name}$`),
+      replacement: fileURLToPath(new URL(file, import.meta.url)),
+    })),
   },
   test: {
     include: ['test/**/*.test.ts'],

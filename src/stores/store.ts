@@ -15,6 +15,21 @@ export interface ChallengeStore {
    * alone; one that was mailed once is removed; one that was mailed again loses only its spacing.
    */
   cancel(request: CancelRequest): Promise<void>
+  /**
+   * Erases all that is kept of an address: failures, sends and challenges. Needed only where the
+   * application calls `emailOtp.forget(email)`.
+   */
+  forget?(request: ForgetRequest): Promise<void>
+  /**
+   * Says what an operator should mend, each as a sentence; none where all is well. Rejects where the
+   * store can't be reached. `emailOtp.check()` adds these to what it finds out by itself.
+   */
+  check?(): Promise<readonly string[]>
+}
+
+export interface ForgetRequest {
+  /** Keyed hash of the address. */
+  readonly address: string
 }
 
 export interface ChallengeKey {
