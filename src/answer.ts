@@ -1,6 +1,5 @@
-import { hashAddress } from './challenge/keys.js'
+import { addressKeyOf } from './address-key.js'
 import { viewPending } from './challenge/pending.js'
-import { readPending, sessionOf } from './challenge/session.js'
 import type { EmailOtpInfo, Pending } from './outcome.js'
 import type { RequestLike } from './passport/types.js'
 import { report } from './report.js'
@@ -19,7 +18,7 @@ export interface Step<Info extends EmailOtpInfo = EmailOtpInfo> {
 
 /** What a page may know of the pending challenge, if there is one. */
 export function pendingOf(settings: Settings, req: RequestLike): Pending | undefined {
-  const state = readPending(settings, sessionOf(req))
+  const state = settings.place.read(req)
   return state && viewPending(state)
 }
 
@@ -27,13 +26,15 @@ export function pendingOf(settings: Settings, req: RequestLike): Pending | undef
 export function answer<S extends Step>(settings: Settings, req: RequestLike, step: S): S {
   reportRefusal(settings, req, step)
   const pending = pendingOf(settings, req)
-  return pending ? { ...step, info: { ...step.info, pending } } : step
+  if (!pending) return step
+  const challengeToken = settings.place.tokenFor(req)
+  return { ...step, info: { ...step.info, pending, ...(challengeToken && { challengeToken }) } }
 }
 
 function reportRefusal(settings: Settings, req: RequestLike, { info, email, failures }: Step) {
   const { reason } = info
   if (reason === 'code_sent' || reason === 'accepted') return
-  const addressKey = email === undefined ? undefined : hashAddress(settings.addressKey, email)
+  const addressKey = email === undefined ? undefined : addressKeyOf(settings, email)
   if (reason === 'rate_limited') {
     const { retryAfterSeconds } = info
     report(settings, req, { type: 'limited', addressKey, retryAfterSeconds })

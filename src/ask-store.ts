@@ -60,6 +60,21 @@ export async function cancelChallenge(
   }).catch(() => {})
 }
 
+/** Erases an address. @throws EmailOtpError `store_failed`, or a TypeError where the store can't */
+export async function forgetAddress(settings: Settings, address: string): Promise<void> {
+  const { store } = settings
+  if (typeof store.forget !== 'function') {
+    throw new TypeError('The store has no forget method: it can’t erase an address')
+  }
+  const forget = store.forget.bind(store)
+  await ask(settings, undefined, {
+    verb: 'forget',
+    address,
+    call: () => forget({ address }),
+    isValid: () => true,
+  })
+}
+
 interface Question<Result> {
   readonly verb: StoreFailedEvent['verb']
   readonly address: string
@@ -72,7 +87,7 @@ interface Question<Result> {
 /** Asks within the time limit. @throws EmailOtpError `store_failed` */
 async function ask<Result>(
   settings: Settings,
-  req: RequestLike,
+  req: RequestLike | undefined,
   { verb, address, call, isValid, late }: Question<Result>,
 ): Promise<Result> {
   try {
@@ -81,7 +96,7 @@ async function ask<Result>(
     throw new TypeError(`The store's answer to ${verb} is not one of the contract`)
   } catch (cause) {
     const error = new EmailOtpError('store_failed', `The store failed to ${verb}`, { cause })
-    report(settings, req, { type: 'store_failed', addressKey: address, verb, error })
+    if (req) report(settings, req, { type: 'store_failed', addressKey: address, verb, error })
     throw error
   }
 }

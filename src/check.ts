@@ -97,6 +97,15 @@ export function optionReader<Options extends object>(owner: string, options: Opt
       throw wrong(name, value, 'a string that is not empty')
     },
 
+    /** One of several words, the first of which is the default. */
+    oneOf<const Word extends string>(name: Name, [fallback, ...others]: [Word, ...Word[]]): Word {
+      const value = options[name] as unknown
+      if (value === undefined) return fallback
+      const word = [fallback, ...others].find((candidate) => candidate === value)
+      if (word !== undefined) return word
+      throw wrong(name, value, [fallback, ...others].map((one) => `"${one}"`).join(' or '))
+    },
+
     flag(name: Name, fallback: boolean): boolean {
       const value = options[name] as unknown
       if (value === undefined) return fallback

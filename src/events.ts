@@ -56,13 +56,26 @@ export interface AllowFailedEvent extends Event<'allow_failed'> {
 }
 
 export interface StoreFailedEvent extends Event<'store_failed'> {
-  readonly verb: 'open' | 'attempt' | 'cancel'
+  readonly verb: 'open' | 'attempt' | 'cancel' | 'forget'
   readonly error: EmailOtpError
 }
 
 /** A bounded store dropped something alive to make room. */
 export interface StoreFullEvent extends Event<'store_full'> {
   readonly dropped: StoreFull
+}
+
+/**
+ * This process has seen far more wrong guesses, or mails, than sign-ins within an hour: reason to ask for
+ * CAPTCHAs, or to look. At most one in ten minutes. Nothing is refused because of it.
+ */
+export interface PressureEvent extends Event<'pressure'> {
+  /** Wrong guesses within the last hour, on all addresses. */
+  readonly failures: number
+  /** Codes that were mailed, or mailed again, within the last hour. */
+  readonly sends: number
+  /** Right codes within the last hour. */
+  readonly successes: number
 }
 
 /** What `onEvent` hears. Never a code, never an address. */
@@ -76,3 +89,4 @@ export type EmailOtpEvent =
   | AllowFailedEvent
   | StoreFailedEvent
   | StoreFullEvent
+  | PressureEvent

@@ -1,6 +1,9 @@
 export { EmailOtpError, type EmailOtpErrorCode } from './errors.js'
 export type * from './events.js'
+export type { Health, MailHealth, PartHealth } from './health.js'
+export { type JsonLoginOptions, jsonLogin } from './json-login.js'
 export { type GuessLimits, guessProbability } from './limits.js'
+export { localPath } from './local-path.js'
 export type { FromAddress } from './mail/from-address.js'
 export { type Mailer, type MailerOptions, mailer } from './mail/mailer.js'
 export type { Message } from './mail/message.js'
@@ -16,12 +19,13 @@ export {
   type EmailOtpInfo,
   type InvalidCodeInfo,
   type Next,
+  type NotSignedInInfo,
   type Pending,
   type RateLimitedInfo,
   type Reason,
   statusOf,
 } from './outcome.js'
-export type { SessionMessages } from './passport/session-messages.js'
+export type { SessionMessages, SessionWayBack } from './passport/session-messages.js'
 export type {
   EmailOtpAuthenticateOptions,
   Proof,
@@ -32,6 +36,7 @@ export type {
   VerifyDone,
   VerifyWithRequest,
 } from './passport/types.js'
+export type { Guard, RequireOtpOptions } from './require-otp.js'
 export { MemoryStore, type MemoryStoreOptions } from './stores/memory.js'
 export type * from './stores/store.js'
-export { Strategy, Strategy as default } from './strategy.js'
+export { type CallOptions, Strategy, Strategy as default } from './strategy.js'

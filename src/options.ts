@@ -6,6 +6,8 @@ import type { ChallengeStore } from './stores/store.js'
 /** A secret as text (its UTF-8 bytes count) or as bytes. */
 export type Secret = string | Uint8Array
 
+type MaybePromise<T> = T | PromiseLike<T>
+
 interface CommonOptions {
   /**
    * Makes the codes: at least 32 bytes and 8 different ones (`openssl rand -base64 32`). Required.
@@ -42,6 +44,13 @@ interface CommonOptions {
   readonly emailField?: string | undefined
   /** The body's field with the code. Default `'code'`. */
   readonly codeField?: string | undefined
+  /**
+   * Where what is pending waits between the two requests. `'session'` (default): in `req.session`, so that
+   * only the browser that asked can answer. `'token'`: with the client, sealed, as
+   * `info.challengeToken`, to be sent back in a JSON body: for clients without cookies. Such a strategy
+   * reads and writes no session.
+   */
+  readonly challenge?: 'session' | 'token' | undefined
   /** Where in `req.session` the pending challenge waits. Default: the strategy's name. */
   readonly sessionKey?: string | undefined
   /**
@@ -62,6 +71,47 @@ interface CommonOptions {
    * What it returns is handed to `sendCode` as `account`.
    */
   readonly allowEmail?: ((email: string, req: Request) => unknown) | undefined
+  /**
+   * Joins the spellings that are one account for the application (dots, `+tags`) in counts and sends:
+   * gets an address and returns the spelling that stands for it. Mail still goes to what was typed.
+   */
+  readonly accountKey?: ((email: string) => string) | undefined
+  /**
+   * Whether a browser that has proven an address gets a cookie (180 days) that gives it sends of its own
+   * there, which strangers can't use up. Default `true`; not with `challenge: 'token'`.
+   */
+  readonly knownDevices?: boolean | undefined
+  /**
+   * Whether the request for a code came with a solved CAPTCHA. Those have sends of their own, with the
+   * same limits. Called once for each such request that doesn't come from a known device. Default: none has.
+   */
+  readonly captchaPassed?: ((req: Request) => boolean | PromiseLike<boolean>) | undefined
+  /**
+   * Where codes go, instead of to an address from the body, which is then never read: the address of the
+   * user who has just given a password, or is signed in. Nothing returned: `not_signed_in`.
+   */
+  readonly emailFromRequest?:
+    | ((req: Request) => MaybePromise<string | null | undefined>)
+    | undefined
+  /**
+   * The id of the user that a code belongs to. It is in the code, goes to the verify function as `who`,
+   * and where the second request has a user too, it must be the same one. Needs `emailFromRequest`.
+   * Nothing returned to a request for a code: `not_signed_in`.
+   */
+  readonly subjectFromRequest?:
+    | ((req: Request) => MaybePromise<string | number | bigint | null | undefined>)
+    | undefined
+  /**
+   * What codes may be for besides signing in, each with its words for the mail:
+   * `{ 'change-email': 'change your e-mail address' }`. A route names one as `purpose`, and a code for
+   * one serves no other. Names: lower-case letters, digits, hyphens.
+   */
+  readonly purposes?: Readonly<Record<string, string>> | undefined
+  /**
+   * What to keep between the two requests (an invite, the way back): JSON, at most 1024 bytes. It comes
+   * back as `remembered`, in `proven(req)` and in `info`.
+   */
+  readonly remember?: ((req: Request) => unknown) | undefined
   /** Hears what happens, for logs and alarms. Never a code, never an address; a throw changes nothing. */
   readonly onEvent?: ((event: EmailOtpEvent, req: Request) => unknown) | undefined
 }

@@ -1,7 +1,7 @@
 import { inWords } from './words.js'
 
 /** What the client can do next, so that no client has to keep a list of reasons. */
-export type Next = 'enter_code' | 'request_code' | 'wait' | 'done'
+export type Next = 'enter_code' | 'request_code' | 'sign_in' | 'wait' | 'done'
 
 /** All that a page needs to draw the code field. Safe to send to a client, safe to reload. */
 export interface Pending {
@@ -27,6 +27,8 @@ interface Info<R extends Reason, N extends Next> {
   readonly next: N
   /** What `pending(req)` answers after this request. */
   readonly pending?: Pending | undefined
+  /** With `challenge: 'token'`: what the client sends back with its next request, in place of any older one. */
+  readonly challengeToken?: string | undefined
 }
 
 export interface CodeSentInfo extends Info<'code_sent', 'enter_code'> {
@@ -37,6 +39,8 @@ export interface CodeSentInfo extends Info<'code_sent', 'enter_code'> {
 export interface AcceptedInfo extends Info<'accepted', 'done'> {
   /** The address that has just been proven. */
   readonly email: string
+  /** What `remember` returned when the code was asked for; absent where that was nothing. */
+  readonly remembered?: unknown
 }
 
 export interface InvalidCodeInfo extends Info<'invalid_code', 'enter_code' | 'request_code'> {
@@ -51,8 +55,12 @@ export interface RateLimitedInfo extends Info<'rate_limited', 'wait'> {
 
 export type CodeFieldInfo = Info<'missing_code' | 'malformed_code', 'enter_code'>
 
+/** A code goes to the user who is signed in, or has just given a password, and there is none. */
+export type NotSignedInInfo = Info<'not_signed_in', 'sign_in'>
+
 export type AskAgainInfo = Info<
   | 'invalid_email'
+  | 'otp_required'
   | 'expired_code'
   | 'no_pending_code'
   | 'not_allowed'
@@ -69,6 +77,7 @@ export type EmailOtpInfo =
   | InvalidCodeInfo
   | RateLimitedInfo
   | CodeFieldInfo
+  | NotSignedInInfo
   | AskAgainInfo
 
 export type Reason = keyof typeof OUTCOMES
@@ -81,6 +90,8 @@ const OUTCOMES = {
   missing_code: [400, 'enter_code', 'Enter the code from the mail.'],
   malformed_code: [400, 'enter_code', 'Enter all digits of the code, and nothing but digits.'],
   invalid_code: [401, 'enter_code', 'That code is not right.'],
+  not_signed_in: [401, 'sign_in', 'Sign in first.'],
+  otp_required: [401, 'request_code', 'Confirm this with a code from your mail first.'],
   expired_code: [401, 'request_code', 'This code is no longer valid. Ask for a new one.'],
   no_pending_code: [403, 'request_code', 'No code is waiting here. Ask for a new one.'],
   not_allowed: [403, 'request_code', 'This address cannot sign in here.'],
@@ -108,8 +119,8 @@ export function codeSent(retryAfterSeconds: number): CodeSentInfo {
   return { ...row('code_sent'), retryAfterSeconds }
 }
 
-export function accepted(email: string): AcceptedInfo {
-  return { ...row('accepted'), email }
+export function accepted(email: string, remembered: unknown): AcceptedInfo {
+  return { ...row('accepted'), email, ...(remembered !== null && { remembered }) }
 }
 
 export function invalidCode(attemptsLeft: number): InvalidCodeInfo {
@@ -129,6 +140,10 @@ export function rateLimited(retryAfterSeconds: number): RateLimitedInfo {
 
 export function codeField(reason: CodeFieldInfo['reason']): CodeFieldInfo {
   return row(reason) as CodeFieldInfo
+}
+
+export function notSignedIn(): NotSignedInInfo {
+  return row('not_signed_in')
 }
 
 export function askAgain(reason: AskAgainInfo['reason']): AskAgainInfo {

@@ -4,6 +4,11 @@ import type { Settings } from './settings.js'
 
 /** Tells the application's listener. Whatever the listener does, the request goes on. */
 export function report(settings: Settings, req: RequestLike, event: EmailOtpEvent): void {
+  const alarm = settings.pressure.note(event)
+  for (const each of alarm ? [event, alarm] : [event]) tell(settings, req, each)
+}
+
+function tell(settings: Settings, req: RequestLike, event: EmailOtpEvent): void {
   try {
     Promise.resolve(settings.onEvent?.(event, req as Request)).catch(() => {})
   } catch {

@@ -1,55 +1,64 @@
 import { randomBytes } from 'node:crypto'
+import { addressKeyOf } from './address-key.js'
+import { type Addressee, findAddressee } from './addressee.js'
 import type { Step } from './answer.js'
 import { cancelChallenge, openChallenge } from './ask-store.js'
-import { hashAddress, hashChallenge } from './challenge/keys.js'
-import { codeOf, isForLogin, LOGIN, type PendingState } from './challenge/pending.js'
-import {
-  readPending,
-  requireSession,
-  restorePending,
-  type Session,
-  saveSession,
-  writePending,
-} from './challenge/session.js'
+import { chooseBudget } from './budget.js'
+import { hashChallenge } from './challenge/keys.js'
+import { codeOf, type PendingState } from './challenge/pending.js'
 import { EmailOtpError } from './errors.js'
-import { parseEmail } from './input/email.js'
 import { digitsFor, failuresBelow } from './limits.js'
 import { DeliveryError } from './mail/deliver.js'
 import { sendCode, sendIfAllowed } from './mail/send.js'
-import { askAgain, codeSent, rateLimited } from './outcome.js'
+import { askAgain, codeSent, notSignedIn, rateLimited } from './outcome.js'
 import type { RequestLike } from './passport/types.js'
 import { redactError } from './redact.js'
+import { readRemembered } from './remember.js'
 import { report } from './report.js'
 import type { Settings } from './settings.js'
-import type { OpenResult } from './stores/store.js'
+import type { OpenResult, SendBudget } from './stores/store.js'
 import { inSeconds } from './words.js'
 
 /** One request for a code, from the address to the mail. */
-interface Asking {
+interface Asking extends Addressee {
   readonly settings: Settings
   readonly req: RequestLike
-  readonly session: Session
-  readonly email: string
+  readonly purpose: string
   readonly addressKey: string
+  readonly budget: SendBudget
+  readonly remembered: unknown
   /** The id of the challenge, if a new one is opened. */
   readonly id: string
   /** What was pending before, for whatever address. */
   readonly former: PendingState | undefined
 }
 
-/** The first request: open → digits → save → send → answer. */
+/** The first request: whom → open → digits → save → send → answer. */
 export async function requestCode(
   settings: Settings,
   req: RequestLike,
   typed: unknown,
+  purpose: string,
 ): Promise<Step> {
-  const email = parseEmail(typed)
-  if (email === undefined) return { info: askAgain('invalid_email') }
-  const session = requireSession(req)
-  const former = readPending(settings, session)
-  const id = randomBytes(16).toString('base64url')
-  const addressKey = hashAddress(settings.addressKey, email)
-  const asking: Asking = { settings, req, session, email, addressKey, id, former }
+  const addressee = await findAddressee(settings, req, typed)
+  if ('refused' in addressee) {
+    const isMendable = addressee.refused === 'invalid_email'
+    return { info: isMendable ? askAgain(addressee.refused) : notSignedIn() }
+  }
+  const { email } = addressee
+  settings.place.require(req)
+  const addressKey = addressKeyOf(settings, email)
+  const asking: Asking = {
+    ...addressee,
+    settings,
+    req,
+    purpose,
+    addressKey,
+    budget: await chooseBudget(settings, req, addressKey),
+    remembered: readRemembered(settings, req),
+    id: randomBytes(16).toString('base64url'),
+    former: settings.place.read(req),
+  }
 
   const opening = await open(asking)
   if (opening.outcome === 'limited') {
@@ -60,9 +69,8 @@ export async function requestCode(
   }
   await saveBeforeMail(asking, opening.state)
   const { state } = opening
-  const { purpose, digits } = state
   const resend = opening.outcome === 'reopened'
-  report(settings, req, { type: 'issued', addressKey, purpose, digits, resend })
+  report(settings, req, { type: 'issued', addressKey, purpose, digits: state.digits, resend })
 
   if (settings.allowEmail) {
     const afterwards = () => void sendIfAllowed(settings, req, state)
@@ -84,9 +92,8 @@ type Opening = Opened | Extract<OpenResult, { outcome: 'waiting' | 'limited' }>
 
 /** Asks the store, and works out what its answer means for the pending state. */
 async function open(asking: Asking): Promise<Opening> {
-  const { settings, req, email, addressKey, id, former } = asking
-  // Only what is pending for the same address and use may be mailed again.
-  const mine = former?.email === email && isForLogin(former) ? former : undefined
+  const { settings, req, addressKey, id, former, budget } = asking
+  const mine = former && isSameUse(former, asking) ? former : undefined
   const result = await openChallenge(settings, req, {
     address: addressKey,
     challenge: hashChallenge(id),
@@ -99,7 +106,7 @@ async function open(asking: Asking): Promise<Opening> {
     keepMs: settings.ttlMs / 5,
     attempts: settings.maxAttempts,
     spacingMs: settings.spacingMs,
-    budget: settings.budget,
+    budget,
   })
   if (result.outcome === 'limited') return result
   if (result.outcome === 'waiting') {
@@ -107,36 +114,45 @@ async function open(asking: Asking): Promise<Opening> {
     return mine?.ended ? { ...result, outcome: 'limited' } : result
   }
   if (result.outcome === 'reopened') {
-    const kept = { ...(mine as PendingState), budget: settings.budget.key, ended: false }
+    const before = mine as PendingState
+    // "Send again" says nothing about what the first request asked to remember.
+    const { remembered = before.remembered } = asking
+    const kept = { ...before, budget: budget.key, ended: false, remembered }
     const state = { ...kept, ...mailedNow(settings) }
     return { outcome: 'reopened', state, ifNotSent: kept }
   }
   if (result.full) {
     report(settings, req, { type: 'store_full', addressKey, dropped: result.full })
   }
-  const state = newState(settings, { email, id }, result.failures)
-  const other = former && former.email !== email ? former : undefined
+  const state = newState(asking, result.failures)
+  const other = mine ? undefined : former
   return { outcome: 'opened', state, ifNotSent: other ?? { ...state, ended: true } }
 }
 
-function newState(
-  settings: Settings,
-  { email, id }: { email: string; id: string },
-  failures: number,
-): PendingState {
+/** Only what is pending for the same address, user and use may be mailed again. */
+function isSameUse(former: PendingState, asking: Asking): boolean {
+  return (
+    former.email === asking.email &&
+    former.subject === asking.subject &&
+    former.purpose === asking.purpose
+  )
+}
+
+function newState(asking: Asking, failures: number): PendingState {
+  const { settings, id, email, subject, purpose, budget, remembered = null } = asking
   const [{ kid }] = settings.codeKeys
   return {
     id,
     kid,
     email,
     digits: digitsFor(failures, settings.digits),
-    purpose: LOGIN,
-    subject: null,
-    budget: settings.budget.key,
+    purpose,
+    subject,
+    budget: budget.key,
     ...mailedNow(settings),
     expiresAt: Date.now() + settings.ttlMs,
     ended: false,
-    remembered: null,
+    remembered,
   }
 }
 
@@ -147,12 +163,14 @@ function mailedNow({ spacingMs }: Settings): Pick<PendingState, 'sentAt' | 'rese
 
 /** Before the mail, or an impatient second submit would open a second challenge and void the first code. */
 async function saveBeforeMail(asking: Asking, state: PendingState): Promise<void> {
-  const { settings, session, former } = asking
-  writePending(settings, session, state)
+  const { settings, req, former } = asking
+  const { place } = settings
+  place.write(req, state)
   try {
-    await saveSession(session)
+    await place.save(req)
   } catch (err) {
-    restorePending(settings, session, former)
+    if (former) place.write(req, former)
+    else place.forget(req)
     await takeBack(asking, state, true)
     const { id, email } = state
     const cause = redactError(err, { id, email, code: codeOf(settings, state) })
@@ -162,11 +180,11 @@ async function saveBeforeMail(asking: Asking, state: PendingState): Promise<void
 
 /** Without `allowEmail` the sender is waited for, and a failed mail is told instead of "sent". */
 async function sendOrTakeBack(asking: Asking, opened: Opened): Promise<void> {
-  const { settings, req, session } = asking
+  const { settings, req } = asking
   try {
     await sendCode(settings, req, opened.state)
   } catch (err) {
-    writePending(settings, session, opened.ifNotSent)
+    settings.place.write(req, opened.ifNotSent)
     // A mail that may have arrived has counted: its code could be guessed at meanwhile.
     await takeBack(asking, opened.state, err instanceof DeliveryError && err.notSent)
     throw err
@@ -174,11 +192,11 @@ async function sendOrTakeBack(asking: Asking, opened: Opened): Promise<void> {
 }
 
 function takeBack(asking: Asking, state: PendingState, refund: boolean): Promise<void> {
-  const { settings, req, addressKey } = asking
+  const { settings, req, addressKey, budget } = asking
   return cancelChallenge(settings, req, {
     address: addressKey,
     challenge: hashChallenge(state.id),
-    budget: settings.budget,
+    budget,
     refund,
   })
 }

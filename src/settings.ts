@@ -1,13 +1,18 @@
 import type { KeyObject } from 'node:crypto'
 import type { CodeKey } from './challenge/keys.js'
+import type { PendingPlace } from './challenge/place.js'
 import { readSecrets } from './challenge/secrets.js'
+import { sessionPlace } from './challenge/session.js'
+import { tokenPlace } from './challenge/token.js'
 import { checkNames, describe, optionReader } from './check.js'
-import { MAX_DIGITS, sendBudget } from './limits.js'
 import type { SendCode } from './mail/send-code.js'
 import type { AnyEmailOtpOptions } from './options.js'
 import type { Verify, VerifyWithRequest } from './passport/types.js'
+import { Pressure } from './pressure.js'
+import { type Purposes, readPurposes } from './purposes.js'
+import { type Limits, type Reader, readLimits } from './read-limits.js'
 import { MemoryStore } from './stores/memory.js'
-import type { ChallengeStore, SendBudget } from './stores/store.js'
+import type { ChallengeStore } from './stores/store.js'
 
 const OWNER = 'EmailOtpStrategy'
 
@@ -25,41 +30,56 @@ const NAMES = [
   'storeTimeoutSeconds',
   'emailField',
   'codeField',
+  'challenge',
   'sessionKey',
   'name',
   'origin',
   'trustedOrigins',
   'allowEmail',
+  'accountKey',
+  'knownDevices',
+  'captchaPassed',
+  'emailFromRequest',
+  'subjectFromRequest',
+  'purposes',
+  'remember',
   'passReqToCallback',
   'onEvent',
 ] as const satisfies readonly (keyof AnyEmailOtpOptions)[]
 
 /** What the options came to: checked, in milliseconds, and never changed again. */
-export interface Settings {
+export interface Settings extends Limits, Pick<AnyEmailOtpOptions, FunctionName> {
   readonly name: string
   /** The first makes codes; a pending state names the one that made its own. */
   readonly codeKeys: readonly [CodeKey, ...CodeKey[]]
   readonly addressKey: KeyObject
+  readonly deviceKey: KeyObject
   readonly sendCode: SendCode
   readonly store: ChallengeStore
-  readonly digits: number
-  readonly ttlMs: number
-  readonly maxAttempts: number
-  readonly spacingMs: number
-  readonly budget: SendBudget
   readonly storeTimeoutMs: number
   readonly emailField: string
   readonly codeField: string
+  readonly challenge: 'session' | 'token'
   readonly sessionKey: string
+  /** Where what is pending waits. */
+  readonly place: PendingPlace
   readonly origin: string | undefined
   readonly trustedOrigins: readonly string[]
-  readonly allowEmail: AnyEmailOtpOptions['allowEmail']
+  readonly knownDevices: boolean
+  readonly purposes: Purposes
+  readonly pressure: Pressure
   readonly passReqToCallback: boolean
-  readonly onEvent: AnyEmailOtpOptions['onEvent']
   readonly verify: Verify | VerifyWithRequest
 }
 
-type Reader = ReturnType<typeof optionReader<AnyEmailOtpOptions>>
+type FunctionName =
+  | 'allowEmail'
+  | 'accountKey'
+  | 'captchaPassed'
+  | 'emailFromRequest'
+  | 'subjectFromRequest'
+  | 'remember'
+  | 'onEvent'
 
 /** Reads and checks all options. @throws TypeError that names the option, what it got and what it needs. */
 export function readOptions(
@@ -75,54 +95,58 @@ export function readOptions(
   }
   const read = optionReader(OWNER, options)
   const name = read.text('name', 'email-otp')
+  const secrets = readSecrets(OWNER, options)
+  const limits = readLimits(name, read)
+  const places = readPlaces(name, read)
+  const challenge = read.oneOf('challenge', ['session', 'token'])
+  const pending = { name, ...secrets, ...limits, ...places }
   return Object.freeze({
-    name,
-    ...readSecrets(OWNER, options),
+    ...pending,
     sendCode: readSendCode(options, read),
     store: readStore(options, read),
-    ...readLimits(name, read),
     storeTimeoutMs:
       read.wholeNumber('storeTimeoutSeconds', { fallback: 2, min: 1, max: 10 }) * 1000,
-    ...readPlaces(name, read),
+    challenge,
+    place: challenge === 'session' ? sessionPlace(pending) : tokenPlace(pending),
     ...readOrigins(options, read),
+    ...readSubject(read),
+    knownDevices: readKnownDevices(challenge, options, read),
     allowEmail: read.optionalFunction('allowEmail'),
+    accountKey: read.optionalFunction('accountKey'),
+    captchaPassed: read.optionalFunction('captchaPassed'),
+    remember: read.optionalFunction('remember'),
+    purposes: readPurposes(OWNER, options.purposes),
+    pressure: new Pressure(),
     passReqToCallback: read.flag('passReqToCallback', false),
     onEvent: read.optionalFunction('onEvent'),
     verify,
   })
 }
 
-/** The ranges keep every accepted configuration below 1e-4 for an address and year: see `guessProbability`. */
-function readLimits(name: string, read: Reader) {
-  const ttlSeconds = read.wholeNumber('ttlSeconds', { fallback: 600, min: 60, max: 600 })
-  const maxAttempts = read.wholeNumber('maxAttempts', { fallback: 5, min: 1, max: 10 })
-  const resendAfterSeconds = read.wholeNumber('resendAfterSeconds', {
-    fallback: 30,
-    min: 10,
-    max: Math.min(300, Math.floor(ttlSeconds / 2)),
-  })
-  const maxSendsPerHour = read.wholeNumber('maxSendsPerHour', { fallback: 5, min: 1, max: 20 })
-  const maxSendsPerDay = read.wholeNumber('maxSendsPerDay', {
-    fallback: 20,
-    min: maxSendsPerHour,
-    // One more would refill faster than once an hour, and "an hour" would no longer hold.
-    max: maxSendsPerHour + 23,
-  })
-  if (maxAttempts * maxSendsPerDay > 200) {
+/** A code that belongs to a user must go to that user's address, never to one that was typed. */
+function readSubject(read: Reader): Pick<Settings, 'emailFromRequest' | 'subjectFromRequest'> {
+  const emailFromRequest = read.optionalFunction('emailFromRequest')
+  const subjectFromRequest = read.optionalFunction('subjectFromRequest')
+  if (subjectFromRequest && !emailFromRequest) {
     throw read.wrong(
-      'maxAttempts',
-      maxAttempts,
-      `at most ${Math.floor(200 / maxSendsPerDay)} with maxSendsPerDay ${maxSendsPerDay} (together ` +
-        'at most 200 guesses a day, which keeps the chance of a guess below 1 in 10,000 a year)',
+      'emailFromRequest',
+      undefined,
+      'given beside subjectFromRequest, such as (req) => req.user?.email: a code that belongs to a ' +
+        'user must go to the address of that user',
     )
   }
-  return {
-    digits: read.wholeNumber('digits', { fallback: 6, min: 6, max: MAX_DIGITS }),
-    ttlMs: ttlSeconds * 1000,
-    maxAttempts,
-    spacingMs: resendAfterSeconds * 1000,
-    budget: sendBudget(`${name}/stranger`, { maxSendsPerHour, maxSendsPerDay }),
-  }
+  return { emailFromRequest, subjectFromRequest }
+}
+
+/** A client without cookies can't show one. */
+function readKnownDevices(
+  challenge: Settings['challenge'],
+  { knownDevices }: AnyEmailOtpOptions,
+  read: Reader,
+): boolean {
+  const isOn = read.flag('knownDevices', challenge === 'session')
+  if (!isOn || challenge === 'session') return isOn
+  throw read.wrong('knownDevices', knownDevices, 'left out with challenge "token" (it is a cookie)')
 }
 
 function readSendCode({ sendCode }: AnyEmailOtpOptions, read: Reader): SendCode {

@@ -1,15 +1,13 @@
 import { Strategy as PassportStrategy } from 'passport-strategy'
-import { answer, pendingOf, type Step } from './answer.js'
-import { readPending, sessionOf } from './challenge/session.js'
-import { readBody } from './input/body.js'
-import { isCrossSite } from './input/origin.js'
+import { addressKeyOf } from './address-key.js'
+import { pendingOf } from './answer.js'
+import { forgetAddress } from './ask-store.js'
+import { checkHealth, type Health } from './health.js'
+import { parseEmail } from './input/email.js'
 import type { AnyEmailOtpOptions, EmailOtpOptions, EmailOtpOptionsWithRequest } from './options.js'
-import { askAgain, type EmailOtpInfo, type Pending, statusOf } from './outcome.js'
-import { readAuthenticateOptions } from './passport/authenticate-options.js'
-import { callVerify } from './passport/call-verify.js'
-import { afterAnswer, setHeader } from './passport/response.js'
+import { type EmailOtpInfo, type Pending, statusOf } from './outcome.js'
+import { afterAnswer } from './passport/response.js'
 import type {
-  Action,
   EmailOtpAuthenticateOptions,
   Proof,
   Request,
@@ -17,18 +15,16 @@ import type {
   Verify,
   VerifyWithRequest,
 } from './passport/types.js'
-import { requestCode } from './request-code.js'
-import { readOptions, type Settings } from './settings.js'
-import { type Verification, verifyCode } from './verify-code.js'
+import { checkPurpose } from './purposes.js'
+import { type Guard, type RequireOtpOptions, requireOtp } from './require-otp.js'
+import { ask, type Core, check, isForeign, refuse, route, type Settled, welcome } from './route.js'
+import { readOptions } from './settings.js'
 
 /** What the methods share. A symbol, so that no subclass (Nest makes one) takes its place by accident. */
 const core = Symbol('core')
 
-interface Core {
-  readonly settings: Settings
-  /** What each request has proven; forgotten with the request. */
-  readonly proofs: WeakMap<RequestLike, Proof>
-}
+/** What a code is for, where a call says it: one of the strategy's `purposes`. Default `'login'`. */
+export type CallOptions = Pick<EmailOtpAuthenticateOptions, 'purpose'>
 
 /**
  * Signs people in with a one-time code that is mailed to them: the first request through
@@ -69,13 +65,19 @@ export class Strategy extends PassportStrategy {
 
   /**
    * Mails a code to what the person typed, without a route. `email` left out means the address that is
-   * pending already ("send again").
+   * pending already ("send again"). With `emailFromRequest` it is ignored.
    * @throws EmailOtpError if something is broken; all else is in the answer.
    */
-  async requestCode(req: RequestLike, email?: string | undefined): Promise<EmailOtpInfo> {
+  async requestCode(
+    req: RequestLike,
+    email?: string | undefined,
+    options: CallOptions = {},
+  ): Promise<EmailOtpInfo> {
     const { settings } = this[core]
-    if (isCrossSite(req, settings)) return refuse(settings, req, 'cross_site').info
-    const { info, afterwards } = await ask(settings, req, email ?? pendingEmail(settings, req))
+    const purpose = checkPurpose(settings.purposes, options.purpose)
+    if (isForeign(settings, req)) return refuse(settings, req, 'cross_site').info
+    const typed = email ?? settings.place.read(req)?.email
+    const { info, afterwards } = await ask(settings, req, typed, purpose)
     if (afterwards) afterAnswer(req, afterwards)
     return info
   }
@@ -84,10 +86,17 @@ export class Strategy extends PassportStrategy {
    * Checks what the person typed, without a route. `accepted` has the address; logging in is the caller's.
    * @throws EmailOtpError if something is broken; all else is in the answer.
    */
-  async verifyCode(req: RequestLike, code: string | undefined): Promise<EmailOtpInfo> {
+  async verifyCode(
+    req: RequestLike,
+    code: string | undefined,
+    options: CallOptions = {},
+  ): Promise<EmailOtpInfo> {
     const { settings } = this[core]
-    if (isCrossSite(req, settings)) return refuse(settings, req, 'cross_site').info
-    return (await check(this[core], req, code, { needsRegenerate: false })).info
+    const purpose = checkPurpose(settings.purposes, options.purpose)
+    if (isForeign(settings, req)) return refuse(settings, req, 'cross_site').info
+    const { info, proof } = await check(this[core], req, code, { purpose, signsIn: false })
+    if (proof) welcome(settings, req, proof, false)
+    return info
   }
 
   /** What a page needs to draw the code field, or `undefined` where nothing is pending. */
@@ -99,93 +108,49 @@ export class Strategy extends PassportStrategy {
   proven(req: RequestLike): Proof | undefined {
     return this[core].proofs.get(req)
   }
+
+  /**
+   * A middleware that lets a signed-in user through who has entered a code for `purpose` a moment ago, and
+   * sends everybody else to enter one. The proof ends with its age, a logout, a new login or another user.
+   * @throws TypeError for a wrong option.
+   */
+  requireOtp(options: RequireOtpOptions = {}): Guard {
+    return requireOtp(this[core].settings, options)
+  }
+
+  /**
+   * Whether store and mail server would do their part right now, for health endpoints and at start. Sends
+   * nothing, changes nothing and never throws.
+   */
+  check(): Promise<Health> {
+    return checkHealth(this[core].settings)
+  }
+
+  /** What the store, events and logs know an address by. @throws TypeError for anything but one address. */
+  addressKey(email: string): string {
+    return addressKeyOf(this[core].settings, parsed(email))
+  }
+
+  /**
+   * Erases what the store knows of an address: wrong guesses, sends, pending codes. For a support desk (it
+   * lifts every limit), and for the right to erasure.
+   * @throws TypeError for anything but one address, or a store without `forget`.
+   * @throws EmailOtpError `store_failed`
+   */
+  async forget(email: string): Promise<void> {
+    const { settings } = this[core]
+    await forgetAddress(settings, addressKeyOf(settings, parsed(email)))
+  }
+}
+
+function parsed(email: unknown): string {
+  const address = parseEmail(email)
+  if (address !== undefined) return address
+  // What was given is not repeated: it may be somebody's address.
+  throw new TypeError(`Expected one e-mail address; got a ${typeof email}`)
 }
 
 /** The application's own callback threw, for the error as well: no reason to end the whole process. */
 function warn(thrown: unknown): void {
   process.emitWarning(thrown instanceof Error ? thrown : String(thrown))
-}
-
-interface Settled {
-  readonly action: Action
-  readonly afterwards?: Step['afterwards']
-}
-
-/** The two requests: method → cross-site → step → ask for a code, or check one and log in. */
-async function route(
-  core: Core,
-  req: Request,
-  options: EmailOtpAuthenticateOptions,
-): Promise<Settled> {
-  const { settings } = core
-  if (req.method !== 'POST') {
-    setHeader(req, 'Allow', 'POST')
-    return failed(refuse(settings, req, 'method_not_allowed'))
-  }
-  if (isCrossSite(req, settings)) return failed(refuse(settings, req, 'cross_site'))
-  const { step, codeSentRedirect } = readAuthenticateOptions(options)
-  const typed = readBody(req, settings)
-  if (step === 'verify' || (step === undefined && typed.code !== undefined)) {
-    return logIn(settings, req, await check(core, req, typed.code, { needsRegenerate: true }))
-  }
-  // Anywhere else a password login in an array of strategies would send mail to the pending address.
-  const fallback = step === 'request' ? pendingEmail(settings, req) : undefined
-  const asked = await ask(settings, req, typed.email ?? fallback)
-  if (asked.info.reason !== 'code_sent' || codeSentRedirect === undefined) return failed(asked)
-  return { action: { call: 'redirect', url: codeSentRedirect }, afterwards: asked.afterwards }
-}
-
-async function ask(settings: Settings, req: RequestLike, email: unknown): Promise<Step> {
-  const asked = answer(settings, req, await requestCode(settings, req, email))
-  if (asked.info.reason === 'rate_limited') {
-    setHeader(req, 'Retry-After', String(asked.info.retryAfterSeconds))
-  }
-  return asked
-}
-
-async function check(
-  { settings, proofs }: Core,
-  req: RequestLike,
-  code: unknown,
-  needs: { readonly needsRegenerate: boolean },
-): Promise<Verification> {
-  const verification = await verifyCode(settings, req, code, needs)
-  if (verification.proof) proofs.set(req, verification.proof)
-  return answer(settings, req, verification)
-}
-
-/** The address is proven: asks the application who that is. */
-async function logIn(
-  settings: Settings,
-  req: Request,
-  verification: Verification,
-): Promise<Settled> {
-  const { proof, info } = verification
-  if (!proof) return failed(verification)
-  const { user, info: theirs } = await callVerify(settings, req, proof.email)
-  if (user) return { action: { call: 'success', user, info: merged(info, theirs) } }
-  const { info: refusal } = refuse(settings, req, 'not_allowed', proof.email)
-  return failed({ info: merged(refusal, theirs) })
-}
-
-/** What the application's verify function adds; what happened and what comes next stay ours. */
-function merged<Info extends EmailOtpInfo>(ours: Info, theirs: object): Info {
-  return { ...ours, ...theirs, reason: ours.reason, next: ours.next }
-}
-
-function refuse(
-  settings: Settings,
-  req: RequestLike,
-  reason: 'cross_site' | 'method_not_allowed' | 'not_allowed',
-  email?: string,
-): Step {
-  return answer(settings, req, { info: askAgain(reason), email })
-}
-
-function failed({ info, afterwards }: Step): Settled {
-  return { action: { call: 'fail', info }, afterwards }
-}
-
-function pendingEmail(settings: Settings, req: RequestLike): string | undefined {
-  return readPending(settings, sessionOf(req))?.email
 }

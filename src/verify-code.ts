@@ -1,16 +1,10 @@
+import { addressKeyOf } from './address-key.js'
+import { subjectOf } from './addressee.js'
 import type { Step } from './answer.js'
 import { attemptChallenge } from './ask-store.js'
 import { isSameCode } from './challenge/code.js'
-import { hashAddress, hashChallenge } from './challenge/keys.js'
-import { codeOf, isForLogin, type PendingState } from './challenge/pending.js'
-import {
-  forgetPending,
-  readPending,
-  requireRegenerate,
-  requireSession,
-  type Session,
-  writePending,
-} from './challenge/session.js'
+import { hashChallenge } from './challenge/keys.js'
+import { codeOf, type PendingState } from './challenge/pending.js'
 import { parseCode } from './input/code.js'
 import { FAILURES_WINDOW_MS, failuresBelow } from './limits.js'
 import {
@@ -31,38 +25,66 @@ export type Verification =
   | (Step<Exclude<EmailOtpInfo, AcceptedInfo>> & { readonly proof?: undefined })
   | (Step<AcceptedInfo> & { readonly proof: Proof })
 
+/** What the route that a code comes to wants of it. */
+export interface VerifyUse {
+  readonly purpose: string
+  /** Whether Passport will have to renew the session. */
+  readonly signsIn: boolean
+}
+
 /** The second request: read → derive, compare → attempt → forget. Logging in is the caller's. */
 export async function verifyCode(
   settings: Settings,
   req: RequestLike,
   typed: unknown,
-  { needsRegenerate }: { readonly needsRegenerate: boolean },
+  { purpose, signsIn }: VerifyUse,
 ): Promise<Verification> {
+  const { place } = settings
   const { code, reason } = parseCode(typed)
   if (code === undefined) return { info: codeField(reason) }
-  const session = requireSession(req)
-  if (needsRegenerate) requireRegenerate(session)
-  const state = readPending(settings, session)
-  if (!state || !isForLogin(state)) return { info: askAgain('no_pending_code') }
+  if (signsIn) place.requireRenewable(req)
+  else place.require(req)
+  const state = place.read(req)
+  if (!state || !(await isForUse(settings, req, state, purpose))) {
+    return { info: askAgain('no_pending_code') }
+  }
   const { email } = state
   if (code.length !== state.digits) return { email, info: codeField('malformed_code') }
 
   const matched =
     isSameCode(code, codeOf(settings, state)) && (await isAllowed(settings, req, email))
   const result = await attemptChallenge(settings, req, {
-    address: hashAddress(settings.addressKey, email),
+    address: addressKeyOf(settings, email),
     challenge: hashChallenge(state.id),
     matched,
     failuresBelow: failuresBelow(state.digits),
     failuresWindowMs: FAILURES_WINDOW_MS,
-    budget: { ...settings.budget, key: state.budget },
+    // Its limits are those of all three.
+    budget: { ...settings.budgets.stranger, key: state.budget },
   })
-  if (result.outcome !== 'accepted') return refuse(settings, session, state, result)
+  if (result.outcome !== 'accepted') return refuse(settings, req, state, result)
 
-  forgetPending(settings, session)
+  place.forget(req)
   reportVerified(settings, req, state)
-  const { purpose, subject, remembered } = state
-  return { email, info: accepted(email), proof: { email, subject, purpose, remembered } }
+  const { subject, remembered } = state
+  const proof = { email, subject, purpose, remembered }
+  return { email, info: accepted(email, remembered), proof }
+}
+
+/**
+ * Whether a pending code may be entered here: for what the route is for, and by the user who asked. A code
+ * of one user proves nothing about another who has signed in meanwhile.
+ */
+async function isForUse(
+  settings: Settings,
+  req: RequestLike,
+  state: PendingState,
+  purpose: string,
+): Promise<boolean> {
+  if (state.purpose !== purpose) return false
+  if (!settings.subjectFromRequest) return state.subject === null
+  const subject = await subjectOf(settings, req)
+  return state.subject !== null && (subject === undefined || subject === state.subject)
 }
 
 /**
@@ -76,7 +98,7 @@ async function isAllowed(settings: Settings, req: RequestLike, email: string): P
 
 function refuse(
   settings: Settings,
-  session: Session,
+  req: RequestLike,
   state: PendingState,
   result: Exclude<AttemptResult, { outcome: 'accepted' }>,
 ): Step<Exclude<EmailOtpInfo, AcceptedInfo>> {
@@ -85,7 +107,7 @@ function refuse(
     return { email, failures: result.failures, info: invalidCode(result.attemptsLeft) }
   }
   // The page still knows the address, and offers a new code.
-  writePending(settings, session, { ...state, ended: true })
+  settings.place.write(req, { ...state, ended: true })
   switch (result.outcome) {
     case 'wrong':
       return { email, failures: result.failures, info: invalidCode(0) }
@@ -105,7 +127,7 @@ function refuse(
 function reportVerified(settings: Settings, req: RequestLike, state: PendingState): void {
   report(settings, req, {
     type: 'verified',
-    addressKey: hashAddress(settings.addressKey, state.email),
+    addressKey: addressKeyOf(settings, state.email),
     purpose: state.purpose,
     secondsSinceSent: Math.max(0, Math.round((Date.now() - state.sentAt) / 1000)),
   })

@@ -25,13 +25,19 @@ describe('the defaults', () => {
       ttlMs: 600_000,
       maxAttempts: 5,
       spacingMs: 30_000,
-      budget: { key: 'email-otp/stranger', burst: 5, refillMs: 5_400_000 },
+      budgets: {
+        stranger: { key: 'email-otp/stranger', burst: 5, refillMs: 5_400_000 },
+        device: { key: 'email-otp/device', burst: 5, refillMs: 5_400_000 },
+        captcha: { key: 'email-otp/captcha', burst: 5, refillMs: 5_400_000 },
+      },
       storeTimeoutMs: 2000,
       emailField: 'email',
       codeField: 'code',
       sessionKey: 'email-otp',
       origin: undefined,
       trustedOrigins: [],
+      challenge: 'session',
+      knownDevices: true,
       passReqToCallback: false,
     })
     expect(settingsOf().store).toBeInstanceOf(MemoryStore)
@@ -42,8 +48,13 @@ describe('the defaults', () => {
   })
 
   it('follow the name', () => {
-    const { name, sessionKey, budget } = settingsOf({ name: 'admin' })
-    expect([name, sessionKey, budget.key]).toEqual(['admin', 'admin', 'admin/stranger'])
+    const { name, sessionKey, budgets } = settingsOf({ name: 'admin' })
+    expect([name, sessionKey]).toEqual(['admin', 'admin'])
+    expect(Object.values(budgets).map(({ key }) => key)).toEqual([
+      'admin/stranger',
+      'admin/device',
+      'admin/captcha',
+    ])
   })
 
   it('give each strategy a memory store of its own', () => {
@@ -179,8 +190,10 @@ describe('an option', () => {
     ['sendCod', 'sendCode'],
     ['trustedOrigin', 'trustedOrigins'],
     ['onEvents', 'onEvent'],
+    ['purpose', 'purposes'],
+    ['knownDevice', 'knownDevices'],
     ['usernameField', undefined],
-    ['challenge', undefined],
+    ['passwordField', undefined],
   ])('of an unknown name is refused, with the near miss: %s', (name, near) => {
     const attempt = () => make({ [name]: 1 })
     expect(attempt).toThrow(TypeError)
@@ -192,6 +205,15 @@ describe('an option', () => {
     [{ sendCode: undefined }, '"sendCode" is missing; it must be a function that delivers a code'],
     [{ sendCode: 'smtp://x' }, '"sendCode" must be a function that delivers a code'],
     [{ store: {} }, '"store" must be a store with the methods open, attempt and cancel'],
+    [{ challenge: 'cookie' }, '"challenge" must be "session" or "token"'],
+    [{ challenge: 'token', knownDevices: true }, '"knownDevices" must be left out'],
+    [{ subjectFromRequest: () => '1' }, '"emailFromRequest" is missing'],
+    [{ purposes: { login: 'sign in' } }, '"purposes"'],
+    [{ purposes: { 'Change E-Mail': 'x' } }, '"purposes"'],
+    [{ purposes: { pay: 'pay 1000' } }, '"purposes"'],
+    [{ purposes: { pay: 'pay\nnow' } }, '"purposes"'],
+    [{ purposes: { pay: ' ' } }, '"purposes"'],
+    [{ purposes: ['pay'] }, '"purposes"'],
     [{ store: null }, '"store" must be a store'],
     [{ store: { open() {}, attempt() {} } }, '"store" must be a store'],
     [{ name: '' }, '"name" must be a string that is not empty; got ""'],

@@ -1,9 +1,12 @@
 import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 
-/** The key that makes codes, and the short public name by which a pending state finds it again. */
+/** The keys of one secret, and the short public name by which a pending state finds them again. */
 export interface CodeKey {
   readonly kid: string
+  /** Makes codes. */
   readonly key: KeyObject
+  /** Seals pending states that wait with the client. */
+  readonly tokenKey: KeyObject
 }
 
 /**
@@ -18,12 +21,18 @@ export function codeKey(secret: Uint8Array): CodeKey {
   return {
     kid: deriveBytes(secret, 'kid').subarray(0, 4).toString('hex'),
     key: createSecretKey(deriveBytes(secret, 'code')),
+    tokenKey: createSecretKey(deriveBytes(secret, 'token')),
   }
 }
 
 /** The key for counters. It comes from the counter secret, so that counts survive a rotation. */
 export function addressHashKey(counterSecret: Uint8Array): KeyObject {
   return createSecretKey(deriveBytes(counterSecret, 'address'))
+}
+
+/** The key for the cookies of known devices. It outlives a rotation, as counts do. */
+export function deviceKey(counterSecret: Uint8Array): KeyObject {
+  return createSecretKey(deriveBytes(counterSecret, 'device'))
 }
 
 /**

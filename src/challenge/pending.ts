@@ -57,11 +57,6 @@ export function isPendingState(
   )
 }
 
-/** Whether a code was asked for to sign in by the address alone; any other serves no sign-in. */
-export function isForLogin({ purpose, subject }: PendingState): boolean {
-  return purpose === LOGIN && subject === null
-}
-
 /** Computes the code of a pending challenge, with the one key that its `kid` names. */
 export function codeOf(
   settings: { readonly name: string; readonly codeKeys: readonly CodeKey[] },

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { describeSecret, wrongOption } from '../check.js'
 import type { AnyEmailOtpOptions, Secret } from '../options.js'
-import { addressHashKey, type CodeKey, codeKey } from './keys.js'
+import { addressHashKey, type CodeKey, codeKey, deviceKey } from './keys.js'
 
 const MIN_BYTES = 32
 const MIN_DIFFERENT_BYTES = 8
@@ -12,6 +12,7 @@ const EXPECTED =
 interface SecretKeys {
   readonly codeKeys: readonly [CodeKey, ...CodeKey[]]
   readonly addressKey: KeyObject
+  readonly deviceKey: KeyObject
 }
 
 /** Makes all keys, once. The secrets themselves are not kept. */
@@ -36,7 +37,11 @@ export function readSecrets(owner: string, options: AnyEmailOtpOptions): SecretK
   }
   const counterBytes =
     counterSecret === undefined ? bytes('secret', secret) : bytes('counterSecret', counterSecret)
-  return { codeKeys, addressKey: addressHashKey(counterBytes) }
+  return {
+    codeKeys,
+    addressKey: addressHashKey(counterBytes),
+    deviceKey: deviceKey(counterBytes),
+  }
 }
 
 /** A weak secret could be searched for offline by whoever sees one of its codes and the session. */

@@ -1,7 +1,8 @@
 import { EmailOtpError } from '../errors.js'
 import type { RequestLike } from '../passport/types.js'
-import type { Settings } from '../settings.js'
-import { isPendingState, type PendingState } from './pending.js'
+import type { CodeKey } from './keys.js'
+import { isPendingState } from './pending.js'
+import type { PendingPlace } from './place.js'
 
 export type Session = Record<string, unknown>
 
@@ -21,11 +22,39 @@ export function requireSession(req: RequestLike): Session {
   )
 }
 
-/**
- * Passport renews the session at a login. Where that can't work, the error must come before the code is
- * spent. @throws EmailOtpError `session_required`
- */
-export function requireRegenerate(session: Session): void {
+/** Keeps the pending state in `req.session`, so that only the browser that asked can answer. */
+export function sessionPlace({
+  sessionKey,
+  ...settings
+}: {
+  readonly sessionKey: string
+  readonly codeKeys: readonly CodeKey[]
+  readonly digits: number
+}): PendingPlace {
+  const forget = (session: Session | undefined) => {
+    delete session?.[sessionKey]
+  }
+  return {
+    read: (req) => {
+      const session = sessionOf(req)
+      if (!session || !Object.hasOwn(session, sessionKey)) return undefined
+      const state = session[sessionKey]
+      if (isPendingState(state, settings)) return state
+      forget(session)
+      return undefined
+    },
+    write: (req, state) => {
+      requireSession(req)[sessionKey] = state
+    },
+    forget: (req) => forget(sessionOf(req)),
+    require: requireSession,
+    requireRenewable: (req) => requireRegenerate(requireSession(req)),
+    save: (req) => saveSession(requireSession(req)),
+    tokenFor: () => undefined,
+  }
+}
+
+function requireRegenerate(session: Session): void {
   if (typeof session.regenerate === 'function') return
   throw new EmailOtpError(
     'session_required',
@@ -34,41 +63,11 @@ export function requireRegenerate(session: Session): void {
   )
 }
 
-/** The pending state, or `undefined`. One of another shape, or of a key that is gone, is removed on sight. */
-export function readPending(
-  settings: Settings,
-  session: Session | undefined,
-): PendingState | undefined {
-  if (!session || !Object.hasOwn(session, settings.sessionKey)) return undefined
-  const state = session[settings.sessionKey]
-  if (isPendingState(state, settings)) return state
-  forgetPending(settings, session)
-  return undefined
-}
-
-export function writePending(settings: Settings, session: Session, state: PendingState): void {
-  session[settings.sessionKey] = state
-}
-
-export function forgetPending(settings: Settings, session: Session): void {
-  delete session[settings.sessionKey]
-}
-
-/** Puts a former pending state back, or none where there was none. */
-export function restorePending(
-  settings: Settings,
-  session: Session,
-  former: PendingState | undefined,
-): void {
-  if (former) writePending(settings, session, former)
-  else forgetPending(settings, session)
-}
-
 /**
  * Writes the session to its store now. Before the mail, or an impatient second submit would find no pending
  * challenge and make the first mail's code useless. A session without `save` writes itself at the end.
  */
-export async function saveSession(session: Session): Promise<void> {
+async function saveSession(session: Session): Promise<void> {
   const { save } = session
   if (typeof save !== 'function') return
   await new Promise<void>((resolve, reject) => {

@@ -24,7 +24,8 @@ export function readBody(
   return { email: ownValue(body, fields.emailField), code: ownValue(body, fields.codeField) }
 }
 
-function ownValue(body: unknown, field: string): unknown {
+/** A value of the body's own, so that nothing on a prototype is ever taken for input. */
+export function ownValue(body: unknown, field: string): unknown {
   if (typeof body !== 'object' || body === null || !Object.hasOwn(body, field)) return undefined
   return (body as Record<string, unknown>)[field] ?? undefined
 }
@@ -34,8 +35,17 @@ function ownValue(body: unknown, field: string): unknown {
  * empty post, is an empty body: those any stranger can send.
  */
 function carriesForm(req: RequestLike): boolean {
-  const [type = ''] = String(headerOf(req, 'content-type') ?? '').split(';')
-  if (!/^\s*application\/(json|x-www-form-urlencoded)\s*$/i.test(type)) return false
+  if (!isJson(req) && typeOf(req) !== 'application/x-www-form-urlencoded') return false
   const length = Number(headerOf(req, 'content-length'))
   return headerOf(req, 'transfer-encoding') !== undefined || length > 0
+}
+
+/** Whether the body came as JSON. */
+export function isJson(req: RequestLike): boolean {
+  return typeOf(req) === 'application/json'
+}
+
+function typeOf(req: RequestLike): string {
+  const [type = ''] = String(headerOf(req, 'content-type') ?? '').split(';')
+  return type.trim().toLowerCase()
 }

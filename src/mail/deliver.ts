@@ -1,4 +1,4 @@
-import { hashAddress } from '../challenge/keys.js'
+import { addressKeyOf } from '../address-key.js'
 import { EmailOtpError } from '../errors.js'
 import type { Request } from '../passport/types.js'
 import { redactError } from '../redact.js'
@@ -22,7 +22,7 @@ export class DeliveryError extends EmailOtpError {
 
 /** Hands the code to the application's `sendCode`. @throws DeliveryError */
 export async function deliver(settings: Settings, mail: Omit<CodeMail, 'signal'>): Promise<void> {
-  const addressKey = hashAddress(settings.addressKey, mail.to)
+  const addressKey = addressKeyOf(settings, mail.to)
   const req: Request = mail.req
   const started = performance.now()
   const stop = new AbortController()

@@ -1,5 +1,6 @@
 import { checkNames, describe, optionReader, wrongOption } from '../check.js'
 import { parseEmail } from '../input/email.js'
+import { checkTransport } from './check-transport.js'
 import { type FromAddress, isDisplayName, parseFrom } from './from-address.js'
 import { handOver } from './hand-over.js'
 import { type Message, minutesUntil, writeMessage } from './message.js'
@@ -47,6 +48,8 @@ export type Mailer = SendCode & {
    * idle connection keeps the process alive until it is closed after four minutes.
    */
   close(): void
+  /** Connects, logs in and leaves, and answers with what to mend; nothing is sent. */
+  check(): Promise<readonly string[]>
 }
 
 const OPTIONS = ['transport', 'from', 'appName', 'codeInSubject', 'message']
@@ -83,12 +86,13 @@ export function mailer(options: MailerOptions): Mailer {
   }
 
   async function send(mail: CodeMail): Promise<void> {
-    const { to, code, digits, purpose, account, signal } = mail
+    const { to, code, digits, purpose, purposeText, account, signal } = mail
     if (parseEmail(to) !== to) {
       throw new TypeError('mailer: "to" must be one plain address, as it was parsed')
     }
     const minutesLeft = minutesUntil(mail.expiresAt)
-    const message = await write({ code, digits, minutesLeft, purpose, account, appName })
+    const words = { code, digits, minutesLeft, purpose, purposeText, account, appName }
+    const message = await write(words)
     await handOver(transporter, {
       ...message,
       from,
@@ -100,7 +104,7 @@ export function mailer(options: MailerOptions): Mailer {
     })
   }
 
-  return Object.assign(send, { close })
+  return Object.assign(send, { close, check: () => checkTransport(transporter) })
 }
 
 function readAppName(appName: unknown): string | undefined {

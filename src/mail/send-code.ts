@@ -12,6 +12,8 @@ export interface CodeMail {
   readonly expiresAt: Date
   /** What the code is for; `'login'` unless a route says otherwise. */
   readonly purpose: string
+  /** That in words, to complete "Your code to …": from the strategy's `purposes`; `undefined` for a sign-in. */
+  readonly purposeText: string | undefined
   /** What `allowEmail` returned for this address; `undefined` without `allowEmail`. */
   readonly account: unknown
   readonly req: Request
@@ -24,4 +26,10 @@ export interface CodeMail {
  * application as `delivery_failed`. Set `notSent: true` on the error if it is certain that nothing
  * left the machine (no connection, login refused): the address then gets its send back.
  */
-export type SendCode = (mail: CodeMail) => unknown
+export type SendCode = ((mail: CodeMail) => unknown) & {
+  /**
+   * For `emailOtp.check()`: sends nothing, and answers with what to mend, each as a sentence. May reject
+   * where nothing can be reached.
+   */
+  check?(): PromiseLike<readonly string[]>
+}

@@ -1,4 +1,4 @@
-import { hashAddress } from '../challenge/keys.js'
+import { addressKeyOf } from '../address-key.js'
 import { codeOf, type PendingState } from '../challenge/pending.js'
 import type { Request, RequestLike } from '../passport/types.js'
 import { redactError } from '../redact.js'
@@ -19,6 +19,7 @@ export function sendCode(
     digits: state.digits,
     expiresAt: new Date(state.expiresAt),
     purpose: state.purpose,
+    purposeText: settings.purposes.get(state.purpose),
     account,
     req: req as Request,
   })
@@ -37,7 +38,7 @@ export async function sendIfAllowed(
   try {
     account = await settings.allowEmail?.(state.email, req as Request)
   } catch (err) {
-    const addressKey = hashAddress(settings.addressKey, state.email)
+    const addressKey = addressKeyOf(settings, state.email)
     const error = redactError(err, { code: codeOf(settings, state), email: state.email })
     report(settings, req, { type: 'allow_failed', addressKey, error })
   }

@@ -4,6 +4,8 @@ export interface Words {
   readonly appName: string | undefined
   /** What the code is for: `'login'`, or whatever a route says. */
   readonly purpose: string
+  /** The purpose in words, to complete "Your code to …"; `undefined` for a sign-in. */
+  readonly purposeText: string | undefined
   /** The code, with its leading zeros. */
   readonly code: string
   /** Whole minutes that the code still works, at least 1. */
@@ -45,8 +47,9 @@ export const english: MailTexts = {
     `${purpose === 'login' ? 'nobody can sign in' : 'nothing happens'} without the code.`,
 }
 
-function kind({ purpose }: Words): string {
-  return purpose === 'login' ? 'sign-in code' : 'code'
+function kind({ purpose, purposeText }: Words): string {
+  if (purpose === 'login') return 'sign-in code'
+  return purposeText ? `code to ${purposeText}` : 'code'
 }
 
 function named({ appName }: Words, what: string): string {

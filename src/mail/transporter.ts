@@ -2,9 +2,11 @@ import { createTransport, type TransportConfig } from 'nodemailer'
 import { describe, describeSecret, wrongOption } from '../check.js'
 import { parseSmtpUrl } from './smtp-url.js'
 
-/** The one method used of a nodemailer transporter. */
+/** What is used of a nodemailer transporter. */
 export interface Transporter {
   sendMail(mail: OutgoingMail): Promise<unknown>
+  /** Connects and logs in. Only SMTP transports have it. */
+  verify?(): Promise<unknown>
 }
 
 /** A mail as nodemailer takes it. Addresses are objects: nodemailer parses strings as lists. */

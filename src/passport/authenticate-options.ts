@@ -1,18 +1,33 @@
 import { describe } from '../check.js'
+import { checkPurpose, type Purposes } from '../purposes.js'
 import type { EmailOtpAuthenticateOptions } from './types.js'
 
-/** Reads our two of Passport's options, which are one object for all requests of a route: never written to. */
+export interface RouteOptions {
+  readonly step: 'request' | 'verify' | undefined
+  readonly codeSentRedirect: string | undefined
+  readonly purpose: string
+  /** Whether a right code signs in. `passport.authorize` only puts what was verified beside the user. */
+  readonly signsIn: boolean
+}
+
+/** Reads our options among Passport's, which are one object for all requests of a route: never written to. */
 export function readAuthenticateOptions(
-  options: EmailOtpAuthenticateOptions,
-): EmailOtpAuthenticateOptions {
-  const { step, codeSentRedirect } = options
+  options: EmailOtpAuthenticateOptions & { readonly assignProperty?: unknown },
+  purposes: Purposes,
+): RouteOptions {
+  const { step, codeSentRedirect, purpose, assignProperty } = options
   if (step !== undefined && step !== 'request' && step !== 'verify') {
     throw wrong('step', step, '"request", "verify" or left out')
   }
   if (codeSentRedirect !== undefined && typeof codeSentRedirect !== 'string') {
     throw wrong('codeSentRedirect', codeSentRedirect, 'a URL to redirect to')
   }
-  return { step, codeSentRedirect }
+  return {
+    step,
+    codeSentRedirect,
+    purpose: checkPurpose(purposes, purpose),
+    signsIn: assignProperty === undefined,
+  }
 }
 
 function wrong(name: string, value: unknown, expected: string): TypeError {

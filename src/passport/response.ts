@@ -1,10 +1,12 @@
+import type { ServerResponse } from 'node:http'
 import type { RequestLike } from './types.js'
 
 interface ResponseLike {
   readonly headersSent?: boolean
   readonly writableFinished?: boolean
   readonly destroyed?: boolean
-  setHeader(name: string, value: string): unknown
+  getHeader(name: string): unknown
+  setHeader(name: string, value: string | readonly string[]): unknown
   once(event: 'finish' | 'close', listener: () => void): unknown
 }
 
@@ -12,6 +14,15 @@ interface ResponseLike {
 export function setHeader(req: RequestLike, name: string, value: string): void {
   const res = req.res as Partial<ResponseLike> | undefined
   if (typeof res?.setHeader === 'function' && !res.headersSent) res.setHeader(name, value)
+}
+
+/** Adds a header beside those of the same name, as cookies need it. */
+export function appendHeader(req: RequestLike, name: string, value: string): void {
+  const res = req.res as Partial<ResponseLike> | undefined
+  if (typeof res?.setHeader !== 'function' || res.headersSent) return
+  const former = res.getHeader?.(name)
+  const values = former === undefined ? [] : Array.isArray(former) ? former : [String(former)]
+  res.setHeader(name, [...values, value])
 }
 
 /**
@@ -32,4 +43,12 @@ export function afterAnswer(req: RequestLike, task: () => void): void {
   }
   res.once('finish', startOnce)
   res.once('close', startOnce)
+}
+
+/** Ends a response with JSON that no cache keeps. */
+export function sendJson(res: ServerResponse, status: number, body: unknown): void {
+  res.statusCode = status
+  res.setHeader('Content-Type', 'application/json; charset=utf-8')
+  res.setHeader('Cache-Control', 'no-store')
+  res.end(JSON.stringify(body))
 }

@@ -37,11 +37,11 @@ export type Verified = PromiseLike<MaybeUser> | PromiseLike<void> | undefined
 // A plain `=> void` would refuse a function that returns a promise of a user.
 type VerifyResult = Verified | ReturnType<() => void>
 
-/** Finds or creates the user, once the address is proven. */
-export type Verify = (email: string, done: VerifyDone) => VerifyResult
+/** Finds or creates the user, once the address is proven. `who` is the address, or the subject where there is one. */
+export type Verify = (who: string, done: VerifyDone) => VerifyResult
 
 /** The same under `passReqToCallback: true`. */
-export type VerifyWithRequest = (req: Request, email: string, done: VerifyDone) => VerifyResult
+export type VerifyWithRequest = (req: Request, who: string, done: VerifyDone) => VerifyResult
 
 /** What `proven(req)` answers, from the verify function on, in the same request. */
 export interface Proof {
@@ -51,7 +51,7 @@ export interface Proof {
   readonly subject: string | null
   /** What the code was for; `'login'` unless a route says otherwise. */
   readonly purpose: string
-  /** What the application asked to be kept between the two requests; `null` if nothing. */
+  /** What `remember` returned when the code was asked for; `null` if nothing. */
   readonly remembered: unknown
 }
 
@@ -65,6 +65,8 @@ export interface EmailOtpAuthenticateOptions {
   readonly step?: 'request' | 'verify' | undefined
   /** Where to go (303) once a code is on its way. Without it that is `fail(info, 202)`. */
   readonly codeSentRedirect?: string | undefined
+  /** What the code is for, on both requests: one of the strategy's `purposes`. Default `'login'`. */
+  readonly purpose?: string | undefined
 }
 
 declare module 'passport' {

@@ -10,6 +10,7 @@ import type {
   AttemptResult,
   CancelRequest,
   ChallengeStore,
+  ForgetRequest,
   OpenRequest,
   OpenResult,
   SendBudget,
@@ -123,6 +124,12 @@ export class MemoryStore implements ChallengeStore {
     if (request.refund) this.#refundLastSend(row, request.budget, now)
     if (row.mails === 1) this.#challenges.remove(row)
     else row.takeBackMail()
+  }
+
+  /** Looks through all challenges: milliseconds, for a call that people make by hand. */
+  async forget({ address }: ForgetRequest): Promise<void> {
+    this.#challenges.removeAll(address)
+    this.#addresses.remove(address)
   }
 
   /** Each request clears away a little, so that no timer and no pause is needed for it. */

@@ -8,6 +8,7 @@ export function codeMail(changes: Partial<CodeMail> = {}): CodeMail {
     digits: 6,
     expiresAt: new Date(Date.now() + 600_000),
     purpose: 'login',
+    purposeText: undefined,
     account: undefined,
     req: { headers: {} } as CodeMail['req'],
     signal: new AbortController().signal,

@@ -39,11 +39,13 @@ const BESIDE = [
   'helmet',
   'nodemailer',
   'passport',
+  'passport-local',
   'passport-strategy',
   '@types/express',
   '@types/express-session',
   '@types/node',
   '@types/passport',
+  '@types/passport-local',
   '@types/passport-strategy',
 ]
 

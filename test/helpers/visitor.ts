@@ -35,7 +35,7 @@ export class Visitor {
     const cookie = [...this.#cookies].map((pair) => pair.join('=')).join('; ')
     const response = await fetch(new URL(path, this.#origin), {
       ...request,
-      headers: { ...(request.headers as Record<string, string>), cookie },
+      headers: { accept: 'text/html', ...(request.headers as Record<string, string>), cookie },
       redirect: 'manual',
     })
     for (const line of response.headers.getSetCookie()) {

@@ -68,7 +68,9 @@ beforeAll(async () => {
       ),
       'design.mjs': design,
       'app.mjs': complete[0]?.code ?? '',
-      ...Object.fromEntries(['login', 'address', 'code'].map((page) => [`views/${page}.json`, ''])),
+      ...Object.fromEntries(
+        ['login', 'address', 'code', 'change-email'].map((page) => [`views/${page}.json`, '']),
+      ),
     },
   })
 })
@@ -241,7 +243,7 @@ describe('the other programs', () => {
   })
 
   it('sign in with JSON, and answer what the README shows', async () => {
-    const { visitor, smtp } = await start('application.js', partUnder('JSON'))
+    const { visitor, smtp } = await start('application.js', partUnder('JSON by hand'))
     const asked = await visitor.postJson('/api/login', { email: ADDRESS })
     expect(asked.status).toBe(202)
     const { pending, ...rest } = JSON.parse(asked.text)
@@ -256,6 +258,66 @@ describe('the other programs', () => {
     expect((await visitor.get('/')).status).toBe(200)
   })
 
+  it('sign in with JSON in one line', async () => {
+    const { visitor, smtp } = await start('application.js', partUnder('JSON'))
+    expect((await visitor.get('/api/sign-in')).text).toBe('{"pending":null}')
+    expect((await visitor.postJson('/api/sign-in', { email: ADDRESS })).status).toBe(202)
+    const { pending } = JSON.parse((await visitor.get('/api/sign-in')).text)
+    expect(pending).toMatchObject({ email: ADDRESS, digits: 6 })
+    const { code } = await smtp.next()
+    const right = await visitor.postJson('/api/sign-in', { code })
+    expect([right.status, JSON.parse(right.text)]).toMatchObject([
+      200,
+      { reason: 'accepted', user: { email: ADDRESS } },
+    ])
+    expect((await visitor.get('/')).status).toBe(200)
+  })
+
+  it('sign in with a password and a code, and with neither alone', async () => {
+    const { visitor, smtp } = await start('application.js', partUnder('Second factor'))
+    expect((await visitor.post('/password', { email: ADDRESS, password: 'x' })).url).toBe(
+      '/password',
+    )
+    const asked = await visitor.post('/password', { email: ADDRESS, password: 'a password' })
+    expect(asked.url).toBe('/password/code')
+    expect((await visitor.get('/')).status).toBe(401)
+    const { code, envelope } = await smtp.next()
+    expect(envelope.to).toEqual([ADDRESS])
+    expect((await visitor.post('/password/code', { code })).url).toBe('/')
+    expect((await visitor.get('/')).status).toBe(200)
+  })
+
+  it('ask for a fresh proof, and lead back', async () => {
+    const { visitor, smtp } = await start(
+      'application.js',
+      partUnder('JSON'),
+      partUnder('Fresh proof'),
+    )
+    await visitor.postJson('/api/sign-in', { email: ADDRESS })
+    await visitor.postJson('/api/sign-in', { code: (await smtp.next()).code })
+    expect((await visitor.get('/account/email')).url).toBe('/confirm')
+    await visitor.post('/confirm', {})
+    const { code, text } = await smtp.next()
+    expect(text).toContain(`Your Acme code to change your e-mail address is ${code}.`)
+    expect(await visitor.post('/confirm', { code })).toMatchObject({
+      url: '/account/email',
+      status: 200,
+    })
+  })
+
+  it('sign in without cookies', async () => {
+    const { visitor, smtp } = await start('application.js', partUnder('Clients without cookies'))
+    const asked = JSON.parse((await visitor.postJson('/v1/login', { email: ADDRESS })).text)
+    const { challengeToken } = asked
+    const { code } = await smtp.next()
+    expect((await visitor.postJson('/v1/login', { code })).status).toBe(403)
+    const right = await visitor.postJson('/v1/login', { code, challengeToken })
+    expect(JSON.parse(right.text)).toMatchObject({
+      reason: 'accepted',
+      accessToken: expect.any(String),
+    })
+  })
+
   it('sign in by plain calls', async () => {
     const { visitor, smtp } = await start('application.js', partUnder('Plain calls'))
     expect((await visitor.get('/api/session')).text).toBe('null')
@@ -268,7 +330,11 @@ describe('the other programs', () => {
   })
 
   it('answer for a mail that could not be sent', async () => {
-    const { visitor, smtp } = await start('application.js', partUnder('JSON'), partUnder('Errors'))
+    const { visitor, smtp } = await start(
+      'application.js',
+      partUnder('JSON by hand'),
+      partUnder('Errors'),
+    )
     smtp.rejectRecipient()
     expect(await visitor.postJson('/api/login', { email: ADDRESS })).toMatchObject({
       status: 502,

@@ -21,6 +21,7 @@ import {
   codeField,
   codeSent,
   invalidCode,
+  notSignedIn,
   rateLimited,
 } from '../../src/outcome.js'
 import { readOptions } from '../../src/settings.js'
@@ -37,7 +38,7 @@ function make(options: object): Strategy {
 }
 
 function settingsOf(options: object) {
-  const { codeKeys, addressKey, store, ...settings } = readOptions(
+  const { codeKeys, addressKey, deviceKey, store, place, pressure, ...settings } = readOptions(
     { secret: SECRET, sendCode, ...options },
     verify,
   )
@@ -166,7 +167,15 @@ describe('the table of options', () => {
     ['name', ''],
     ['origin', 'https://app.example.com/'],
     ['trustedOrigins', 'https://app.example.com'],
+    ['challenge', 'cookie'],
     ['allowEmail', true],
+    ['accountKey', 'x'],
+    ['knownDevices', 1],
+    ['captchaPassed', true],
+    ['emailFromRequest', 'email'],
+    ['subjectFromRequest', 'id'],
+    ['purposes', { login: 'sign in' }],
+    ['remember', {}],
     ['passReqToCallback', 1],
     ['onEvent', {}],
   ])('%s refuses what is beyond its range', (name, value) => {
@@ -229,7 +238,13 @@ describe('the table of mailer options', () => {
   })
 
   it('shows the mail as it is written', () => {
-    const words = { appName: 'Acme', purpose: 'login', code: '493027', minutesLeft: 10 }
+    const words = {
+      appName: 'Acme',
+      purpose: 'login',
+      purposeText: undefined,
+      code: '493027',
+      minutesLeft: 10,
+    }
     const { subject, text } = writeMessage(english, words, true)
     const block = readme.blocks.find(
       ({ language, heading }) => language === 'text' && heading === 'Mail',
@@ -243,11 +258,13 @@ describe('the table of reasons', () => {
   /** One answer for each reason; a reason that is added must be added here, or this does not compile. */
   const ANSWERS: { [R in Reason]: EmailOtpInfo & { reason: R } } = {
     code_sent: codeSent(30),
-    accepted: accepted('ada@example.com'),
+    accepted: accepted('ada@example.com', null),
     invalid_email: askAgain('invalid_email') as never,
     missing_code: codeField('missing_code') as never,
     malformed_code: codeField('malformed_code') as never,
     invalid_code: invalidCode(2),
+    not_signed_in: notSignedIn(),
+    otp_required: askAgain('otp_required') as never,
     expired_code: askAgain('expired_code') as never,
     no_pending_code: askAgain('no_pending_code') as never,
     not_allowed: askAgain('not_allowed') as never,
@@ -299,6 +316,7 @@ describe('the table of events', () => {
     allow_failed: { error: 1 },
     store_failed: { verb: 1, error: 1 },
     store_full: { dropped: 1 },
+    pressure: { failures: 1, sends: 1, successes: 1 },
   }
 
   it('has each event with its fields', () => {

@@ -112,6 +112,12 @@ export class AddressTable {
     row.setFullAt(budget.key, row.fullAt(budget.key) - unrefilled(sends, since, budget, now))
   }
 
+  /** Forgets an address, whatever is known of it. */
+  remove(key: string): void {
+    const row = this.#rows.get(key)
+    if (row !== undefined) this.#drop(row)
+  }
+
   /** Clears away a few rows that say nothing any more, from the oldest on. */
   tidy(now: number): void {
     for (let cleared = 0; cleared < CLEARED_AT_ONCE; cleared += 1) {

@@ -45,6 +45,15 @@ export class ChallengeTable {
     this.#byAge.remove(row)
   }
 
+  /** Removes whatever waits for an address. */
+  removeAll(address: string): void {
+    for (let row = this.#byAge.oldest; row !== undefined; ) {
+      const { newer } = row
+      if (row.home.key === address) this.remove(row)
+      row = newer
+    }
+  }
+
   /** Clears away a few expired challenges, from the oldest on. */
   tidy(now: number): void {
     for (let cleared = 0; cleared < CLEARED_AT_ONCE; cleared += 1) {

@@ -1,0 +1,54 @@
+import { describe } from './check.js'
+import { parseEmail } from './input/email.js'
+import type { AskAgainInfo, NotSignedInInfo } from './outcome.js'
+import type { Request, RequestLike } from './passport/types.js'
+import type { Settings } from './settings.js'
+
+/** Who a code is for: an address, and the user that it belongs to where there is one. */
+export interface Addressee {
+  readonly email: string
+  readonly subject: string | null
+}
+
+type Found =
+  | Addressee
+  | { readonly refused: AskAgainInfo['reason'] & 'invalid_email' }
+  | { readonly refused: NotSignedInInfo['reason'] }
+
+/** Longest subject: it travels in sessions and tokens. User ids are far shorter. */
+const MAX_SUBJECT_LENGTH = 255
+
+/**
+ * Finds out who a code is to be sent to. With `emailFromRequest` that is the user who is signed in, or has
+ * just given a password: what the body says is never looked at, or a thief of the password would have the
+ * second factor sent to himself.
+ */
+export async function findAddressee(
+  settings: Settings,
+  req: RequestLike,
+  typed: unknown,
+): Promise<Found> {
+  const { emailFromRequest, subjectFromRequest } = settings
+  const given = emailFromRequest ? await emailFromRequest(req as Request) : typed
+  const subject = await subjectOf(settings, req)
+  if (emailFromRequest && !given) return { refused: 'not_signed_in' }
+  if (subjectFromRequest && subject === undefined) return { refused: 'not_signed_in' }
+  const email = parseEmail(given)
+  return email === undefined ? { refused: 'invalid_email' } : { email, subject: subject ?? null }
+}
+
+/** The user that a request belongs to, by `subjectFromRequest`; `undefined` where it gives none. */
+export async function subjectOf(
+  { subjectFromRequest }: Settings,
+  req: RequestLike,
+): Promise<string | undefined> {
+  const subject: unknown = await subjectFromRequest?.(req as Request)
+  if (subject === undefined || subject === null || subject === '') return undefined
+  if (typeof subject === 'number' && Number.isFinite(subject)) return String(subject)
+  if (typeof subject === 'bigint') return String(subject)
+  if (typeof subject === 'string' && subject.length <= MAX_SUBJECT_LENGTH) return subject
+  throw new TypeError(
+    `subjectFromRequest must return a user's id as a string of at most ${MAX_SUBJECT_LENGTH} ` +
+      `characters, a number or a bigint; got ${describe(subject)}`,
+  )
+}

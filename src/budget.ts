@@ -1,0 +1,19 @@
+import { isKnownDevice } from './known-device.js'
+import type { Request, RequestLike } from './passport/types.js'
+import type { Settings } from './settings.js'
+import type { SendBudget } from './stores/store.js'
+
+/**
+ * Whose sends a mail is counted on. A stranger who asks for an address without pause uses up the
+ * strangers' sends; its owner, on a known device or with a solved CAPTCHA, has others.
+ */
+export async function chooseBudget(
+  settings: Settings,
+  req: RequestLike,
+  addressKey: string,
+): Promise<SendBudget> {
+  const { budgets, captchaPassed } = settings
+  if (isKnownDevice(settings, req, addressKey)) return budgets.device
+  if (captchaPassed && (await captchaPassed(req as Request))) return budgets.captcha
+  return budgets.stranger
+}

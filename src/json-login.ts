@@ -1,0 +1,80 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { checkNames, describe, optionReader } from './check.js'
+import { type EmailOtpInfo, statusOf } from './outcome.js'
+import { sendJson } from './passport/response.js'
+import type { EmailOtpAuthenticateOptions, Request } from './passport/types.js'
+import type { Strategy } from './strategy.js'
+
+/** Options of {@link jsonLogin}. */
+export interface JsonLoginOptions<User = Express.User>
+  extends Pick<EmailOtpAuthenticateOptions, 'step'> {
+  /**
+   * What the answer to a right code holds beside `info`, such as `(user) => ({ user })`. May be async.
+   * Default: nothing.
+   */
+  readonly respond?: ((user: User, req: Request) => object | PromiseLike<object>) | undefined
+  /** Whether to log in through Passport. `false` for APIs without sessions. Default `true`. */
+  readonly session?: boolean | undefined
+}
+
+type Handler = (req: IncomingMessage, res: ServerResponse, next: (err?: unknown) => void) => void
+
+const OWNER = 'jsonLogin'
+
+/**
+ * A sign-in for clients that speak JSON, in one line:
+ *
+ * ```ts
+ * app.post('/api/login', jsonLogin(emailOtp, { respond: (user) => ({ user }) }))
+ * ```
+ *
+ * Every outcome is answered as {@link EmailOtpInfo} with its status; a right code logs in through Passport
+ * first. A GET answers `{ pending }`, so that a page can be drawn after a reload. What is broken goes to the
+ * application's error handler.
+ *
+ * @throws TypeError for a wrong option.
+ */
+export function jsonLogin<User extends Express.User = Express.User>(
+  strategy: Strategy,
+  options: JsonLoginOptions<User> = {},
+): Handler {
+  // Not by instanceof: an application may hold this package twice, as ES module and as CommonJS.
+  if (typeof strategy?.authenticate !== 'function' || typeof strategy.pending !== 'function') {
+    throw new TypeError(
+      `${OWNER}: the first argument must be the strategy; got ${describe(strategy)}`,
+    )
+  }
+  checkNames(OWNER, options, ['respond', 'session', 'step'])
+  const read = optionReader(OWNER, options)
+  const respond = read.optionalFunction('respond') as JsonLoginOptions['respond']
+  const logsIn = read.flag('session', true)
+  const { step } = options
+
+  return (incoming, res, next) => {
+    const req = incoming as Request
+    if (req.method === 'GET') {
+      return sendJson(res, 200, { pending: strategy.pending(req) ?? null })
+    }
+    const succeed = async (user: Express.User, info: EmailOtpInfo) => {
+      if (logsIn) await logIn(req, user)
+      sendJson(res, statusOf(info.reason), { ...(await respond?.(user, req)), ...info })
+    }
+    // A clone for each request, as Passport makes one: the action functions are this request's own.
+    const clone: Strategy = Object.assign(Object.create(strategy), {
+      success: (user: Express.User, info: EmailOtpInfo) => succeed(user, info).catch(next),
+      fail: (info: EmailOtpInfo) => sendJson(res, statusOf(info.reason), info),
+      error: next,
+    })
+    clone.authenticate(req, { step })
+  }
+}
+
+/** @throws what Passport says, or a TypeError where Passport isn't there. */
+function logIn(req: Request, user: Express.User): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (typeof req.logIn !== 'function') {
+      throw new TypeError(`${OWNER}: req.logIn is missing; add app.use(passport.session()) before`)
+    }
+    req.logIn(user, (err: unknown) => (err ? reject(err) : resolve()))
+  })
+}

@@ -1,0 +1,14 @@
+/** Stands for this site while a path is looked at. Nobody can have it (RFC 2606). */
+const HERE = 'http://here.invalid'
+
+/**
+ * A path on this site, as it is, or `undefined` for anything that would lead elsewhere: `//evil.example`,
+ * `/\evil.example`, `https://…`, a path with control characters. For ways back that came from a request.
+ */
+export function localPath(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !/^\/[!-~]*$/.test(value) || value.includes('\\')) {
+    return undefined
+  }
+  // Browsers and URL parsers agree on what a path means; a pattern of our own might not.
+  return URL.canParse(value, HERE) && new URL(value, HERE).origin === HERE ? value : undefined
+}
