@@ -1,8 +1,13 @@
 export { EmailOtpError, type EmailOtpErrorCode } from './errors.js'
 export type * from './events.js'
+export {
+  type GuessLimits,
+  type GuessPopulation,
+  guessProbability,
+  type PopulationGuess,
+} from './guess-probability.js'
 export type { Health, MailHealth, PartHealth } from './health.js'
 export { type JsonLoginOptions, jsonLogin } from './json-login.js'
-export { type GuessLimits, guessProbability } from './limits.js'
 export { localPath } from './local-path.js'
 export type { FromAddress } from './mail/from-address.js'
 export { type Mailer, type MailerOptions, mailer } from './mail/mailer.js'

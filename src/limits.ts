@@ -13,7 +13,7 @@ export const MAX_DIGITS = 10
  * The ladder: wrong guesses on an address make its codes longer instead of locking it, or a stranger
  * could lock the owner out. A code of `digits` is good while the address has fewer failures than `below`.
  */
-const LADDER = [
+export const LADDER = [
   { digits: 6, below: 5 },
   { digits: 8, below: 50 },
   // The largest count a double holds exactly: no number of failures makes ten digits too short.
@@ -43,34 +43,4 @@ export function sendBudget(
   // Rounded up to what clocks tell, so that a bucket is never full a fraction early.
   const refillMs = Math.ceil(DAY_MS / (maxSendsPerDay - maxSendsPerHour + 1))
   return { key, burst: maxSendsPerHour, refillMs }
-}
-
-/** The limits that the guess figure follows from. Defaults are the strategy's. */
-export interface GuessLimits {
-  readonly digits?: number | undefined
-  readonly maxAttempts?: number | undefined
-  readonly maxSendsPerHour?: number | undefined
-  readonly maxSendsPerDay?: number | undefined
-}
-
-/**
- * The chance that somebody who never stops guesses a code of one address, in the worst 365 days: every
- * send goes to the attacker, none of it is answered by the owner, and 14 windows of 30 days touch the year.
- * For one strategy name and a store that is not emptied meanwhile.
- */
-export function guessProbability(limits: GuessLimits = {}): number {
-  const { digits = 6, maxAttempts = 5, maxSendsPerHour = 5, maxSendsPerDay = 20 } = limits
-  const yearMs = 365 * DAY_MS
-  const windows = Math.ceil(yearMs / FAILURES_WINDOW_MS) + 1
-  const { burst, refillMs } = sendBudget('', { maxSendsPerHour, maxSendsPerDay })
-  let guessesLeft = maxAttempts * (burst - 1 + yearMs / refillMs)
-  let expected = 0
-  let floor = 0
-  for (const { digits: step, below } of LADDER) {
-    const guesses = Math.min(guessesLeft, windows * (below - floor))
-    expected += guesses / 10 ** Math.max(digits, step)
-    guessesLeft -= guesses
-    floor = below
-  }
-  return expected
 }

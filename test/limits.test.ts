@@ -1,4 +1,4 @@
-import { guessProbability } from 'passport-email-otp'
+import { guessProbability, Strategy } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { digitsFor, FAILURES_WINDOW_MS, failuresBelow, sendBudget } from '../src/limits.js'
 import { inWords } from '../src/words.js'
@@ -58,27 +58,6 @@ it('a budget that refills at odd times does so in whole milliseconds', () => {
   expect(sendBudget('b', { maxSendsPerHour: 5, maxSendsPerDay: 11 }).refillMs).toBe(12_342_858)
 })
 
-describe('the guess figure', () => {
-  it('is 7.9e-5 an address and year with the defaults', () => {
-    expect(guessProbability()).toBeCloseTo(7.9e-5, 6)
-    // 14 windows of 5 guesses at six digits and 45 at eight, and what is left of 29,220 at ten.
-    expect(guessProbability()).toBeCloseTo(70e-6 + 630e-8 + 28_520e-10, 12)
-  })
-
-  it('stays below 1e-4 for every configuration that is accepted', () => {
-    for (let maxAttempts = 1; maxAttempts <= 10; maxAttempts++) {
-      for (let maxSendsPerHour = 1; maxSendsPerHour <= 20; maxSendsPerHour++) {
-        for (let more = 0; more <= 23; more++) {
-          const maxSendsPerDay = maxSendsPerHour + more
-          if (maxAttempts * maxSendsPerDay > 200) continue
-          const limits = { maxAttempts, maxSendsPerHour, maxSendsPerDay }
-          expect(guessProbability(limits)).toBeLessThan(1e-4)
-        }
-      }
-    }
-  })
-})
-
 describe('a wait in words', () => {
   it.each([
     [0, '0 seconds'],
@@ -90,5 +69,101 @@ describe('a wait in words', () => {
     [5401, '2 hours'],
   ])('%i seconds are %s', (seconds, words) => {
     expect(inWords(seconds)).toBe(words)
+  })
+})
+
+interface Limits {
+  readonly digits?: number
+  readonly maxAttempts?: number
+  readonly maxSendsPerHour?: number
+  readonly maxSendsPerDay?: number
+}
+
+function construct(limits: Limits): void {
+  const secret = 'correct horse battery staple, and more'
+  new Strategy({ secret, sendCode: async () => {}, ...limits }, async (email) => ({ email }))
+}
+
+function isAccepted(limits: Limits): boolean {
+  try {
+    construct(limits)
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe('what a strategy accepts', () => {
+  const range = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, i) => from + i)
+  // All that there is, and one step beyond each range.
+  const everything = range(0, 11).flatMap((maxAttempts) =>
+    range(0, 21).flatMap((maxSendsPerHour) =>
+      range(maxSendsPerHour - 1, maxSendsPerHour + 24).map((maxSendsPerDay) => ({
+        maxAttempts,
+        maxSendsPerHour,
+        maxSendsPerDay,
+      })),
+    ),
+  )
+  const accepted = everything.filter(isAccepted)
+
+  it('is what the documents say', () => {
+    const documented = everything.filter(
+      ({ maxAttempts, maxSendsPerHour, maxSendsPerDay }) =>
+        maxAttempts >= 1 &&
+        maxAttempts <= 10 &&
+        maxSendsPerHour >= 1 &&
+        maxSendsPerHour <= 20 &&
+        maxSendsPerDay >= maxSendsPerHour &&
+        maxSendsPerDay <= maxSendsPerHour + 23 &&
+        maxAttempts * maxSendsPerDay <= 200,
+    )
+    expect(accepted).toEqual(documented)
+    const lengths = range(0, 12).filter((digits) => isAccepted({ digits }))
+    expect(lengths).toEqual([6, 7, 8, 9, 10])
+  })
+
+  it('stays below 1e-4 with all three budgets, each single configuration of it', () => {
+    const figures = accepted.flatMap((limits) =>
+      range(6, 10).map((digits) => guessProbability({ ...limits, digits })),
+    )
+    expect(figures.length).toBeGreaterThan(10_000)
+    const worst = figures.reduce((a, b) => Math.max(a, b))
+    expect(worst).toBeLessThan(1e-4)
+    expect(worst).toBe(
+      guessProbability({ maxAttempts: 10, maxSendsPerHour: 1, maxSendsPerDay: 20 }),
+    )
+    expect(worst.toExponential(1)).toBe('9.8e-5')
+  })
+
+  it('would not, were more than 220 guesses a day accepted', () => {
+    const limits = { maxAttempts: 10, maxSendsPerHour: 1, maxSendsPerDay: 22 }
+    expect(guessProbability(limits)).toBeGreaterThan(1e-4)
+    expect(isAccepted(limits)).toBe(false)
+  })
+
+  it.each<[Limits, RegExp, Limits]>([
+    [{ digits: 5 }, /"digits" must be a whole number from 6 to 10; got 5/, { digits: 6 }],
+    [{ maxAttempts: 11 }, /"maxAttempts" must be .* from 1 to 10; got 11/, { maxAttempts: 10 }],
+    [
+      { maxSendsPerHour: 21 },
+      /"maxSendsPerHour" must be .* from 1 to 20; got 21/,
+      { maxSendsPerHour: 20 },
+    ],
+    [
+      { maxSendsPerHour: 2, maxSendsPerDay: 26 },
+      /"maxSendsPerDay" must be .* from 2 to 25; got 26/,
+      { maxSendsPerHour: 2, maxSendsPerDay: 25 },
+    ],
+    [
+      { maxAttempts: 9, maxSendsPerDay: 23 },
+      /"maxAttempts" must be at most 8 with maxSendsPerDay 23 \(.* below 1 in 10,000 a year\); got 9/,
+      { maxAttempts: 8, maxSendsPerDay: 23 },
+    ],
+  ])('does not hold %o, and the error says what would be', (refused, message, mended) => {
+    expect(() => construct(refused)).toThrow(message)
+    expect(() => construct(refused)).toThrow(TypeError)
+    expect(() => construct(mended)).not.toThrow()
   })
 })

@@ -15,8 +15,9 @@ function printed(chance: number): string {
 
 const DAY_MS = 24 * 3600 * 1000
 const BUDGET = sendBudget('', { maxSendsPerHour: 5, maxSendsPerDay: 20 })
+const SENDS = BUDGET.burst + Math.ceil((365 * DAY_MS) / BUDGET.refillMs)
 /** Five guesses at each of the codes of 365 days. */
-const GUESSES = 5 * (BUDGET.burst - 1 + (365 * DAY_MS) / BUDGET.refillMs)
+const GUESSES = 5 * SENDS
 const WINDOWS = Math.ceil((365 * DAY_MS) / FAILURES_WINDOW_MS) + 1
 
 describe('the guess figure', () => {
@@ -31,8 +32,9 @@ describe('the guess figure', () => {
 
   it('is printed as the program in the README prints it', () => {
     for (const [limits, digits] of [
-      [{}, '0.0000791'],
-      [{ digits: 8 }, '0.0000098'],
+      [{}, '0.0000850'],
+      [{ digits: 8 }, '0.0000157'],
+      [{ budgets: 1 }, '0.0000792'],
     ] as const) {
       expect(guessProbability(limits).toFixed(20)).toMatch(new RegExp(`^${digits}`))
       expect(readme.text).toContain(`// ${digits}...`)
@@ -47,8 +49,8 @@ describe('the guess figure', () => {
       { digits: '8', guesses: `${WINDOWS} × 45 = ${eight}`, chance: printed(eight / 1e8) },
       {
         digits: '10',
-        guesses: `the other ${(GUESSES - six - eight).toLocaleString('en')}`,
-        chance: printed((GUESSES - six - eight) / 1e10),
+        guesses: `3 × ${GUESSES.toLocaleString('en')} = ${(3 * GUESSES).toLocaleString('en')}`,
+        chance: printed((3 * GUESSES) / 1e10),
       },
       { digits: '', guesses: '', chance: `**${figure}**` },
     ])
@@ -56,7 +58,8 @@ describe('the guess figure', () => {
   })
 
   it('counts the guesses that it says', () => {
-    expect(section).toContain(`${GUESSES.toLocaleString('en')} guesses in 365 days`)
+    expect(section).toContain(`${SENDS.toLocaleString('en')} mails in 365 days`)
+    expect(section).toContain(`${GUESSES.toLocaleString('en')} guesses`)
     expect(section).toContain(`one every ${BUDGET.refillMs / 60_000} minutes`)
     expect(section).toContain(`At most ${WINDOWS} such windows`)
   })
@@ -66,14 +69,13 @@ describe('the guess figure', () => {
     // 5.45e-6, rounded up: `toExponential` would take the double below it.
     const added = `${Math.round(Math.round(restart * 1e8) / 10) / 10}e-6`
     for (const { flat } of [readme, security]) expect(flat).toContain(added)
-    expect(guessProbability() + 3 * restart).toBeLessThan(1e-4)
-    expect(guessProbability() + 4 * restart).toBeGreaterThan(1e-4)
+    expect(section).toContain('More than two a year')
+    expect(security.flat).toContain('With more than two a year')
+    expect(guessProbability({ resetsPerYear: 2 })).toBeLessThan(1e-4)
+    expect(guessProbability({ resetsPerYear: 3 })).toBeGreaterThan(1e-4)
   })
 
   it('grows by names as it says', () => {
-    // Names share the count of guesses and add their mails up, as more attempts for one name would.
-    const [two, three] = [10, 15].map((maxAttempts) => printed(guessProbability({ maxAttempts })))
-    expect(section).toContain(`Two come to ${two}, three to ${three}.`)
     expect(section).toContain(`two come to ${printed(2 * guessProbability())}`)
   })
 

@@ -1,0 +1,123 @@
+import { type ChallengeStore, MemoryStore, type SendBudget } from 'passport-email-otp'
+import { DAY, WINDOW } from './rules.js'
+
+// Stores that break one rule each, by telling the real one something else than they were told.
+
+const ON_THE_SIDE: SendBudget = { key: 'on the side', burst: 1e6, refillMs: 1 }
+const NEVER = Number.MAX_SAFE_INTEGER
+
+/** Asks for long codes, but takes the short ones that are open already. */
+export function lengthChosenAtIssueOnly(): ChallengeStore {
+  const inner = new MemoryStore()
+  return {
+    open: (r) => inner.open(r),
+    attempt: (r) => inner.attempt({ ...r, failuresBelow: NEVER }),
+    cancel: (r) => inner.cancel(r),
+  }
+}
+
+/** Never asks for a longer code. */
+export function withoutLadder(): ChallengeStore {
+  const inner = new MemoryStore()
+  return {
+    open: async (r) => {
+      const result = await inner.open({ ...r, pending: undefined })
+      return result.outcome === 'opened' ? { ...result, failures: 0 } : result
+    },
+    attempt: (r) => inner.attempt({ ...r, failuresBelow: NEVER }),
+    cancel: (r) => inner.cancel(r),
+  }
+}
+
+/** Counts guesses apart for what `part` makes of a budget's key: its name, or all of it. */
+export function countsApart(part: (budgetKey: string) => string): ChallengeStore {
+  const inner = new MemoryStore()
+  const apart = <R extends { address: string; budget: SendBudget }>(r: R): R => ({
+    ...r,
+    address: `${r.address} ${part(r.budget.key)}`,
+  })
+  return {
+    open: (r) => inner.open(apart(r)),
+    attempt: (r) => inner.attempt(apart(r)),
+    cancel: (r) => inner.cancel(apart(r)),
+  }
+}
+
+/** Forgets guesses after a day. */
+export function countsForADay(): ChallengeStore {
+  const inner = new MemoryStore()
+  return {
+    open: (r) => inner.open(r),
+    attempt: (r) => inner.attempt({ ...r, failuresWindowMs: DAY }),
+    cancel: (r) => inner.cancel(r),
+  }
+}
+
+/** Clears all guesses when the owner signs in. */
+export function signInClearsTheCount(): ChallengeStore {
+  const inner = new MemoryStore()
+  let counted = 0
+  let cleared = 0
+  let windowEnd = 0
+  const raised = (below: number) => Math.min(NEVER, below + cleared)
+  const tick = () => {
+    if (Date.now() >= windowEnd) counted = cleared = 0
+  }
+  return {
+    open: async (r) => {
+      tick()
+      const { pending } = r
+      const higher = pending && { ...pending, failuresBelow: raised(pending.failuresBelow) }
+      const result = await inner.open({ ...r, pending: higher })
+      return result.outcome === 'opened'
+        ? { ...result, failures: result.failures - cleared }
+        : result
+    },
+    attempt: async (r) => {
+      tick()
+      const result = await inner.attempt({ ...r, failuresBelow: raised(r.failuresBelow) })
+      if (result.outcome === 'accepted') cleared = counted
+      if (result.outcome !== 'wrong') return result
+      if (result.failures === 1) windowEnd = Date.now() + WINDOW
+      counted = result.failures
+      return { ...result, failures: counted - cleared }
+    },
+    cancel: (r) => inner.cancel(r),
+  }
+}
+
+/** Gives the send of a mail that failed back although its code was guessed at meanwhile. */
+export function refundsGuessedCodes(): ChallengeStore {
+  const inner = new MemoryStore()
+  const guessed = new Set<string>()
+  let refunded = 0
+  const generous = (budget: SendBudget) => ({ ...budget, burst: budget.burst + refunded })
+  return {
+    open: (r) => inner.open({ ...r, budget: generous(r.budget) }),
+    attempt: (r) => {
+      guessed.add(r.challenge)
+      return inner.attempt(r)
+    },
+    cancel: (r) => {
+      if (r.refund && guessed.delete(r.challenge)) refunded += 1
+      return inner.cancel(r)
+    },
+  }
+}
+
+/** Replaces codes that guesses made too short without taking the old ones away. */
+export function keepsWhatItReplaced(): ChallengeStore {
+  const inner = new MemoryStore()
+  return {
+    open: async (r) => {
+      const { pending, ...plain } = r
+      const challenge = `${r.challenge} to see the count`
+      const seen = await inner.open({ ...plain, challenge, budget: ON_THE_SIDE })
+      const failures = seen.outcome === 'opened' ? seen.failures : 0
+      const isStale = pending !== undefined && failures >= pending.failuresBelow
+      return isStale ? inner.open({ ...plain, budget: ON_THE_SIDE }) : inner.open(r)
+    },
+    attempt: (r) => inner.attempt(r),
+    cancel: (r) => inner.cancel(r),
+  }
+}
