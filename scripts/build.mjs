@@ -17,6 +17,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { install } from './install.mjs'
 import { root, runNode, Stop, start } from './run.mjs'
 
@@ -51,6 +52,10 @@ export async function build() {
       ['-p', work, '--outDir', join(out, 'cjs')],
     )
     writeJson(join(out, 'cjs/package.json'), { type: 'commonjs' })
+    // The CommonJS one: it stands beside a package.json of its own.
+    const schema = pathToFileURL(join(out, 'cjs/stores/postgres/schema.js')).href
+    const { DEFAULT_SCHEMA, schemaSql } = await import(schema)
+    writeFileSync(join(out, 'schema.sql'), schemaSql(DEFAULT_SCHEMA))
     const bin = join(out, 'esm/cli/main.js')
     if (existsSync(bin)) chmodSync(bin, 0o755)
   })

@@ -1,5 +1,9 @@
 import { storeContract } from './contract.js'
-import { makeMemoryStore, stopTheClock } from './memory-store.js'
+import { small, stopTheClock } from './memory-store.js'
 
 stopTheClock()
-storeContract(() => makeMemoryStore())
+storeContract(() => {
+  const { store, advance, openMore } = small({ maxChallenges: 1_000 })
+  // Full, it drops the oldest.
+  return { store, advance, evict: async () => void (await openMore(1_000)) }
+})

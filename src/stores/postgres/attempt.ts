@@ -1,0 +1,83 @@
+import { VERB } from './helpers.js'
+
+/**
+ * Counts a guess. What can't be tried is refused before the lock, and stays refused: a challenge that
+ * is gone, spent or was found stale never comes back, so what was read without a lock still holds.
+ */
+export const attempt = (schema: string) => `
+CREATE OR REPLACE FUNCTION ${schema}.attempt(
+  in_address text, in_challenge text, in_matched boolean,
+  in_failures_below double precision, in_window_ms double precision,
+  in_budget text, in_refill_ms double precision,
+  OUT outcome text, OUT attempts_left double precision, OUT failures double precision
+) ${VERB} AS $plpgsql$
+DECLARE
+  home ${schema}.addresses;
+  tried ${schema}.challenges;
+  at_ms double precision;
+BEGIN
+  FOR pass IN 1..2 LOOP
+    IF pass = 1 THEN
+      SELECT a.* INTO home FROM ${schema}.addresses a WHERE a.address = in_address;
+    ELSE
+      SELECT a.* INTO home FROM ${schema}.addresses a WHERE a.address = in_address FOR UPDATE;
+    END IF;
+    SELECT c.* INTO tried FROM ${schema}.challenges c
+      WHERE c.address_id = home.id AND c.challenge = in_challenge;
+    at_ms := ${schema}.now_ms();
+    outcome := CASE
+      WHEN (at_ms < tried.expires_at) IS NOT TRUE THEN 'unknown'
+      WHEN tried.attempts_left = 0 THEN 'spent'
+      WHEN in_failures_below <= tried.stale_below THEN 'stale' END;
+    IF outcome IS NOT NULL THEN
+      RETURN;
+    END IF;
+  END LOOP;
+
+  IF at_ms < home.window_end AND home.failures >= in_failures_below THEN
+    -- For good: guesses at a stale code are not counted, so it can be searched for from now on.
+    UPDATE ${schema}.challenges c SET stale_below = in_failures_below
+      WHERE c.address_id = home.id AND c.challenge = in_challenge;
+    outcome := 'stale';
+    RETURN;
+  END IF;
+
+  IF in_matched THEN
+    DELETE FROM ${schema}.challenges c
+      WHERE c.address_id = home.id AND c.challenge = in_challenge;
+    -- Its failures go only out of the very window that they were counted in, which then stays.
+    IF at_ms < home.window_end AND tried.window_end = home.window_end THEN
+      home.failures := home.failures - tried.failures;
+    END IF;
+    IF tried.charged_sends > 0 AND tried.charged_budget = in_budget THEN
+      home.budgets := ${schema}.given_back(
+        home.budgets, in_budget, tried.charged_sends, tried.charged_since, in_refill_ms, at_ms);
+    END IF;
+    UPDATE ${schema}.addresses a SET failures = home.failures, budgets = home.budgets
+      WHERE a.id = home.id;
+    outcome := 'accepted';
+    RETURN;
+  END IF;
+
+  IF at_ms < home.window_end THEN
+    home.failures := home.failures + 1;
+  ELSE
+    home.failures := 1;
+    home.window_end := at_ms + in_window_ms;
+  END IF;
+  UPDATE ${schema}.addresses a SET
+    failures = home.failures,
+    window_end = home.window_end,
+    kept_until = greatest(a.kept_until, ${schema}.day_end(home.window_end))
+    WHERE a.id = home.id;
+  UPDATE ${schema}.challenges c SET
+    attempts_left = c.attempts_left - 1,
+    failures = CASE WHEN c.window_end = home.window_end THEN c.failures + 1 ELSE 1 END,
+    window_end = home.window_end
+    WHERE c.address_id = home.id AND c.challenge = in_challenge;
+  outcome := 'wrong';
+  attempts_left := least(tried.attempts_left - 1, in_failures_below - home.failures);
+  failures := home.failures;
+END
+$plpgsql$;
+`

@@ -1,0 +1,54 @@
+import { VERB } from './helpers.js'
+
+/** Takes back the last opening, and erases an address. */
+export const cancelAndForget = (schema: string) => `
+CREATE OR REPLACE FUNCTION ${schema}.cancel(
+  in_address text, in_challenge text, in_refund boolean,
+  in_budget text, in_refill_ms double precision
+) RETURNS void ${VERB} AS $plpgsql$
+DECLARE
+  home ${schema}.addresses;
+  last ${schema}.challenges;
+  at_ms double precision;
+BEGIN
+  SELECT a.* INTO home FROM ${schema}.addresses a WHERE a.address = in_address FOR UPDATE;
+  SELECT c.* INTO last FROM ${schema}.challenges c
+    WHERE c.address_id = home.id AND c.challenge = in_challenge;
+  at_ms := ${schema}.now_ms();
+  IF (at_ms < last.expires_at) IS NOT TRUE THEN
+    RETURN;
+  END IF;
+
+  -- A guess may have used the code that was sent, and a free opening cost nothing.
+  IF in_refund AND last.failures = 0 AND NOT (last.free AND last.mails = 1)
+    AND last.charged_sends > 0 AND last.charged_budget = in_budget
+  THEN
+    -- After one was taken back, the time of the first charge is the only one still known.
+    UPDATE ${schema}.addresses a SET budgets = ${schema}.given_back(
+      a.budgets, in_budget, 1,
+      CASE WHEN last.mailed_at = '-infinity' THEN last.charged_since ELSE last.mailed_at END,
+      in_refill_ms, at_ms)
+      WHERE a.id = home.id;
+    last.charged_sends := last.charged_sends - 1;
+  END IF;
+  IF last.mails = 1 THEN
+    DELETE FROM ${schema}.challenges c
+      WHERE c.address_id = home.id AND c.challenge = in_challenge;
+  ELSE
+    UPDATE ${schema}.challenges c SET
+      mails = c.mails - 1, mailed_at = '-infinity', charged_sends = last.charged_sends
+      WHERE c.address_id = home.id AND c.challenge = in_challenge;
+  END IF;
+END
+$plpgsql$;
+
+CREATE OR REPLACE FUNCTION ${schema}.forget(in_address text) RETURNS void ${VERB} AS $plpgsql$
+DECLARE
+  home ${schema}.addresses;
+BEGIN
+  SELECT a.* INTO home FROM ${schema}.addresses a WHERE a.address = in_address FOR UPDATE;
+  DELETE FROM ${schema}.challenges c WHERE c.address_id = home.id;
+  DELETE FROM ${schema}.addresses a WHERE a.id = home.id;
+END
+$plpgsql$;
+`

@@ -1,0 +1,76 @@
+import type { Query } from '../postgres.js'
+import { SCHEMA_VERSION } from './schema.js'
+
+const NEEDED = ['SELECT', 'INSERT', 'UPDATE', 'DELETE']
+
+/** Everything in catalogues that any role may read, so that a missing grant is a finding, not an error. */
+const FACTS = `
+SELECT
+  current_user AS role,
+  pg_is_in_recovery() AS standby,
+  current_setting('transaction_read_only') = 'on' AS read_only,
+  current_setting('transaction_isolation') AS isolation,
+  n.oid IS NOT NULL AS there,
+  coalesce(has_schema_privilege(n.oid, 'USAGE'), false) AS usage,
+  ARRAY(SELECT c.relname || ' (' || needed || ')' FROM pg_class c, unnest($2::text[]) needed
+    WHERE c.relnamespace = n.oid AND c.relname IN ('addresses', 'challenges')
+    AND NOT has_table_privilege(c.oid, needed) ORDER BY 1) AS tables_denied,
+  ARRAY(SELECT p.proname::text FROM pg_proc p WHERE p.pronamespace = n.oid
+    AND NOT has_function_privilege(p.oid, 'EXECUTE') ORDER BY 1) AS functions_denied,
+  EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = n.oid AND p.proname = 'version') AS versioned
+FROM (SELECT) one LEFT JOIN pg_namespace n ON n.nspname = $1`
+
+interface Facts {
+  readonly role: string
+  readonly standby: boolean
+  readonly read_only: boolean
+  readonly isolation: string
+  readonly there: boolean
+  readonly usage: boolean
+  readonly tables_denied: readonly string[]
+  readonly functions_denied: readonly string[]
+  readonly versioned: boolean
+}
+
+/** What an operator should mend in the database, each as a sentence. */
+export async function findings(query: Query, schema: string): Promise<readonly string[]> {
+  const facts = (await query(FACTS, [schema, NEEDED])) as unknown as Facts
+  return [
+    ...serverFindings(facts),
+    ...(facts.there && facts.versioned
+      ? await schemaFindings(query, schema, facts)
+      : [`There is no schema "${schema}" with the store's tables: call store.migrate().`]),
+  ]
+}
+
+function* serverFindings({ standby, read_only, isolation, role }: Facts) {
+  if (standby) {
+    yield 'The server is a standby, which only reads: the store needs the primary.'
+  } else if (read_only) {
+    yield `Transactions of the role "${role}" are read-only (default_transaction_read_only): the store writes.`
+  }
+  if (isolation !== 'read committed') {
+    yield `Transactions of the role "${role}" run as ${isolation}: requests for one address at the same time then fail ` +
+      'instead of waiting for each other. Set default_transaction_isolation to "read committed".'
+  }
+}
+
+async function schemaFindings(query: Query, schema: string, facts: Facts) {
+  const { role, usage, tables_denied, functions_denied } = facts
+  if (!usage) return [`The role "${role}" lacks USAGE on the schema "${schema}".`]
+  const denied = [
+    ...tables_denied.map((table) => `The role "${role}" lacks a right on ${schema}.${table}.`),
+    ...functions_denied.map((name) => `The role "${role}" may not execute ${schema}.${name}.`),
+  ]
+  if (functions_denied.includes('version')) return denied
+  return [...denied, ...versionFindings(await query(`SELECT "${schema}".version()`, []), schema)]
+}
+
+function versionFindings({ version }: Record<string, unknown>, schema: string): string[] {
+  if (Number(version) === SCHEMA_VERSION) return []
+  const mend =
+    Number(version) < SCHEMA_VERSION
+      ? 'call store.migrate()'
+      : 'it was made by a newer passport-email-otp; update the package here'
+  return [`The schema "${schema}" has version ${version}, not ${SCHEMA_VERSION}: ${mend}.`]
+}

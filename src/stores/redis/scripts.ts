@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto'
+import { PRELUDE } from './prelude.js'
+
+/** A script, and the name that the server keeps it under. */
+export interface Script {
+  readonly text: string
+  /** SHA-1 of the text, in hex. */
+  readonly sha1: string
+}
+
+function script(text: string): Script {
+  return { text, sha1: createHash('sha1').update(text).digest('hex') }
+}
+
+export const OPEN = script(`${PRELUDE}
+local challenge, budget, pending = ARGV[1], ARGV[2], ARGV[3]
+local burst, refillMs = tonumber(ARGV[4]), tonumber(ARGV[5])
+local failuresBelow = tonumber(ARGV[6])
+local ttlMs, keepMs = tonumber(ARGV[7]), tonumber(ARGV[8])
+local attempts, spacingMs = tonumber(ARGV[9]), tonumber(ARGV[10])
+
+local row = readChallenge(pending)
+local usable = row and row.attemptsLeft > 0
+
+local opened = {
+  field = 'c' .. challenge,
+  expiresAt = now + ttlMs,
+  attemptsLeft = attempts,
+  mails = 1,
+  mailedAt = now,
+  staleBelow = 0,
+  free = false,
+  budget = budget,
+  sends = 1,
+  since = now,
+  failures = 0,
+  windowEnd = 0,
+}
+local function replace()
+  if row and row.field ~= opened.field then remove(row.field) end
+  tidy()
+  return 'opened ' .. text(failures)
+end
+
+if usable then
+  if isStale(row, failuresBelow) then
+    opened.free, opened.budget, opened.sends, opened.since = true, row.budget, row.sends, row.since
+    put(opened.field, challengeText(opened))
+    return replace()
+  end
+  local wait = row.mailedAt and row.mailedAt + spacingMs - now or 0
+  if wait > 0 then return 'waiting ' .. text(wait) end
+end
+
+local wait = fullAt(budget) - (burst - 1) * refillMs - now
+if wait > 0 then return 'limited ' .. text(wait) end
+local fullAgainAt = text(math.max(fullAt(budget), now) + refillMs)
+
+if usable and row.expiresAt - now > keepMs then
+  if not charged(row, budget) then row.budget, row.sends, row.since = budget, 0, now end
+  row.sends = row.sends + 1
+  row.mails = row.mails + 1
+  row.mailedAt = now
+  put('b' .. budget, fullAgainAt, row.field, challengeText(row))
+  tidy()
+  return 'reopened'
+end
+put('b' .. budget, fullAgainAt, opened.field, challengeText(opened))
+return replace()
+`)
+
+export const ATTEMPT = script(`${PRELUDE}
+local challenge, budget, matched = ARGV[1], ARGV[2], ARGV[3] == '1'
+local refillMs = tonumber(ARGV[4])
+local failuresBelow, failuresWindowMs = tonumber(ARGV[5]), tonumber(ARGV[6])
+
+local row = readChallenge(challenge)
+if not row then return 'unknown' end
+if row.attemptsLeft == 0 then return 'spent' end
+if isStale(row, failuresBelow) then
+  if failuresBelow > row.staleBelow then
+    row.staleBelow = failuresBelow
+    put(row.field, challengeText(row))
+  end
+  return 'stale'
+end
+
+if matched then
+  remove(row.field)
+  -- A window's end tells it from all others of the address: the next begins when it is over.
+  if now < windowEnd and row.windowEnd == windowEnd then
+    failures = failures - row.failures
+    put('f', failuresText())
+  end
+  if charged(row, budget) then giveBackSends(budget, refillMs, row.sends, row.since) end
+  tidy()
+  return 'accepted'
+end
+
+failures = failures + 1
+if now >= windowEnd then windowEnd = now + failuresWindowMs end
+row.failures = row.windowEnd == windowEnd and row.failures + 1 or 1
+row.windowEnd = windowEnd
+row.attemptsLeft = row.attemptsLeft - 1
+put('f', failuresText(), row.field, challengeText(row))
+tidy()
+return 'wrong ' .. text(math.min(row.attemptsLeft, failuresBelow - failures)) .. ' ' .. text(failures)
+`)
+
+export const CANCEL = script(`${PRELUDE}
+local challenge, budget, refund = ARGV[1], ARGV[2], ARGV[3] == '1'
+local refillMs = tonumber(ARGV[4])
+
+local row = readChallenge(challenge)
+if not row then return 'cancelled' end
+-- After a mail was taken back, the first charge's is the only time still known.
+local sentAt = row.mailedAt or row.since
+local costNothing = row.mails == 1 and row.free
+local refunded = refund and not costNothing and row.failures == 0 and charged(row, budget)
+if refunded then row.sends = row.sends - 1 end
+if row.mails == 1 then
+  remove(row.field)
+else
+  row.mails = row.mails - 1
+  row.mailedAt = nil
+  put(row.field, challengeText(row))
+end
+if refunded then giveBackSends(budget, refillMs, 1, sentAt) end
+tidy()
+return 'cancelled'
+`)
+
+export const FORGET = script(`
+redis.call('DEL', KEYS[1])
+return 'forgotten'
+`)
+
+/** Asks the server that has the key, so that it works alike on one server and on a cluster. */
+export const INFO = script(`
+return redis.call('INFO', 'server') .. redis.call('INFO', 'memory')
+  .. redis.call('INFO', 'replication') .. redis.call('INFO', 'cluster')
+`)

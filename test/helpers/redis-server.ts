@@ -1,0 +1,155 @@
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+import { describe } from 'vitest'
+
+const run = promisify(execFile)
+const isMissing = spawnSync('redis-server', ['--version']).error !== undefined
+
+/** A test run that is broken off must not leave servers behind. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** Tests that need a real server: skipped where there is none, but a failure where `CI` is set. */
+export function describeWithRedis(name: string, tests: () => void): void {
+  if (isMissing && !process.env.CI) {
+    // Reporters show how many tests were skipped, and not why.
+    console.warn(`Skipped: "${name}" needs the Debian package redis-server`)
+    describe.skip(name, tests)
+  } else {
+    describe(name, tests)
+  }
+}
+
+export interface RedisServer {
+  readonly port: number
+  readonly url: string
+  /** Runs a command of redis-cli, and gives its answer without the line break at the end. */
+  cli(...command: string[]): Promise<string>
+  /** The server dies without a word. */
+  kill(): Promise<void>
+  /** Starts it again after {@link kill}: empty, on the same port. */
+  start(): Promise<void>
+  /** It takes connections and bytes, and answers nothing until {@link resume}. */
+  pause(): void
+  resume(): void
+  /** Ends it and removes its files. */
+  stop(): Promise<void>
+}
+
+/** Starts a server of its own on a free port, which keeps nothing on disk. */
+export async function startRedis(...options: string[]): Promise<RedisServer> {
+  const port = await freePort()
+  const directory = mkdtempSync(join(tmpdir(), 'redis-'))
+  let child = await spawnServer(port, directory, options)
+
+  const server: RedisServer = {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    cli: async (...command) =>
+      (await run('redis-cli', ['-p', `${port}`, ...command])).stdout.trimEnd(),
+    kill: () => end(child),
+    start: async () => {
+      child = await spawnServer(port, directory, options)
+    },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    stop: async () => {
+      await end(child)
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+  return server
+}
+
+async function spawnServer(
+  port: number,
+  directory: string,
+  options: string[],
+): Promise<ChildProcess> {
+  const basic = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory]
+  const unsaved = ['--save', '', '--appendonly', 'no']
+  const child = spawn('redis-server', [...basic, ...unsaved, ...options], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  await once(child, 'spawn')
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  const lines: string[] = []
+  const output = createInterface({ input: child.stdout })
+  await new Promise<void>((resolve, reject) => {
+    output.on('line', (line) => {
+      lines.push(line)
+      if (line.includes('Ready to accept connections')) resolve()
+    })
+    child.once('exit', () => reject(new Error(`redis-server ended:\n${lines.join('\n')}`)))
+  })
+  return child
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
+}
+
+/**
+ * A port below those that systems give to outgoing connections, so that nothing takes it before the
+ * server does, or while it is down. A node of a cluster listens on its port + 10000 too.
+ */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(12_000, 22_000)
+    if ((await isFree(port)) && (await isFree(port + 10_000))) return port
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+}
+
+export interface RedisCluster {
+  readonly nodes: readonly RedisServer[]
+  readonly primaries: readonly RedisServer[]
+  stop(): Promise<void>
+}
+
+/** Three primaries, each with so many replicas. */
+export async function startRedisCluster({ replicas = 0 } = {}): Promise<RedisCluster> {
+  const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000']
+  const nodes: RedisServer[] = []
+  const stop = async () => {
+    for (const node of nodes) await node.stop()
+  }
+  try {
+    for (let i = 0; i < 3 * (1 + replicas); i += 1) nodes.push(await startRedis(...options))
+    const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`)
+    const create = ['--cluster', 'create', ...addresses]
+    await run('redis-cli', [...create, '--cluster-replicas', `${replicas}`, '--cluster-yes'])
+    for (const node of nodes) {
+      await until(async () => (await node.cli('CLUSTER', 'INFO')).includes('cluster_state:ok'))
+    }
+  } catch (err) {
+    await stop()
+    throw err
+  }
+  return { nodes, primaries: nodes.slice(0, 3), stop }
+}
+
+/** Asks again and again until it is so; the time limit of the test is the limit. */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20))
+}

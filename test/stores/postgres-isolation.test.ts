@@ -1,0 +1,59 @@
+import { PostgresStore } from 'passport-email-otp/postgres'
+import type pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  describeWithPostgres,
+  type PostgresServer,
+  startPostgres,
+} from '../helpers/postgres-server.js'
+import { verbs } from './contract/verbs.js'
+import { clockedVerbs } from './postgres-store.js'
+
+describeWithPostgres('PostgreSQL', () => {
+  let server: PostgresServer
+  let pool: pg.Pool
+  beforeAll(async () => {
+    server = await startPostgres()
+    pool = server.pool({ max: 30 })
+  })
+  afterAll(() => server?.stop())
+
+  for (const isolation of ['repeatable read', 'serializable']) {
+    test(`under ${isolation} some requests may fail, and none is counted wrong`, async () => {
+      const { schema, open, failures } = await clockedVerbs(pool)
+      const role = isolation.replace(' ', '_')
+      await pool.query(`CREATE ROLE ${role} LOGIN SUPERUSER`)
+      await pool.query(`ALTER ROLE ${role} SET default_transaction_isolation = '${isolation}'`)
+      const store = new PostgresStore({ pool: server.pool({ user: role, max: 20 }), schema })
+      const strict = verbs({ store, advance: () => {} })
+      await open('first')
+      const guesses = await settle(100, () => strict.guess('first'))
+      expect(guesses.wrong).toBeGreaterThan(0)
+      expect(guesses.wrong).toBeLessThanOrEqual(5)
+      expect(await failures()).toBe(guesses.wrong)
+      await open('second')
+      const signIns = await settle(50, () => strict.answer('second', { failuresBelow: 50 }))
+      expect(signIns.accepted).toBe(1)
+      const opened = await settle(40, (i) => strict.open(`${i}`, { address: 'bob' }))
+      expect(opened.opened).toBeGreaterThan(0)
+      expect(opened.opened).toBeLessThanOrEqual(5)
+      for (const { failed = [] } of [guesses, signIns, opened]) {
+        expect(failed.filter((code) => code !== '40001')).toEqual([]) // serialization_failure
+      }
+    })
+  }
+})
+
+/** Asks so many times at once, and counts the outcomes; `failed` are the codes of errors. */
+async function settle(times: number, ask: (i: number) => Promise<{ outcome: string }>) {
+  const results = await Promise.allSettled(Array.from({ length: times }, (_, i) => ask(i)))
+  const outcomes = (outcome: string) =>
+    results.filter((each) => each.status === 'fulfilled' && each.value.outcome === outcome).length
+  const failed = results.flatMap((each) => (each.status === 'rejected' ? [each.reason.code] : []))
+  return {
+    wrong: outcomes('wrong'),
+    accepted: outcomes('accepted'),
+    opened: outcomes('opened'),
+    failed,
+  }
+}

@@ -1,0 +1,45 @@
+import { type PostgresPool, PostgresStore } from 'passport-email-otp/postgres'
+import { verbs } from './contract/verbs.js'
+
+let schemas = 0
+
+/** An empty store in a schema of its own. */
+export async function emptyStore(pool: PostgresPool): Promise<PostgresStore & { schema: string }> {
+  const schema = `test_${schemas++}`
+  const store = new PostgresStore({ pool, schema })
+  await store.migrate()
+  return Object.assign(store, { schema })
+}
+
+/** Stops the clock of a schema; the function it gives moves it on. */
+export async function stopTheClockOf(pool: PostgresPool, schema: string) {
+  await pool.query(`CREATE TABLE ${schema}.test_clock (ms double precision)`)
+  await pool.query(`INSERT INTO ${schema}.test_clock SELECT ${schema}.now_ms()`)
+  await pool.query(`
+    CREATE OR REPLACE FUNCTION ${schema}.now_ms() RETURNS double precision LANGUAGE sql VOLATILE
+    AS 'SELECT ms FROM ${schema}.test_clock'`)
+  return async (ms: number) => {
+    await pool.query(`UPDATE ${schema}.test_clock SET ms = ms + $1`, [ms])
+  }
+}
+
+export type ClockedStore = Awaited<ReturnType<Awaited<ReturnType<typeof clockedStores>>>>
+
+/** Gives one test after another an empty store whose clock stands still, all in one schema. */
+export async function clockedStores(pool: PostgresPool) {
+  const store = await emptyStore(pool)
+  const advance = await stopTheClockOf(pool, store.schema)
+  const evict = async () => void (await pool.query(`DELETE FROM ${store.schema}.challenges`))
+  return async () => {
+    await evict()
+    await pool.query(`DELETE FROM ${store.schema}.addresses`)
+    return { store, advance, evict }
+  }
+}
+
+/** The verbs of an empty store whose clock stands still. */
+export async function clockedVerbs(pool: PostgresPool) {
+  const store = await emptyStore(pool)
+  const advance = await stopTheClockOf(pool, store.schema)
+  return { store, schema: store.schema, ...verbs({ store, advance }) }
+}

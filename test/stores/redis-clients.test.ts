@@ -1,0 +1,88 @@
+import { Redis } from 'ioredis'
+import { RedisStore } from 'passport-email-otp/redis'
+import { createClient, createSentinel, RESP_TYPES } from 'redis'
+import { expect, test } from 'vitest'
+import { afterThisTest } from '../helpers/app.js'
+import { describeWithRedis, startRedis } from '../helpers/redis-server.js'
+import { verbs } from './contract/verbs.js'
+
+async function started() {
+  const server = await startRedis()
+  afterThisTest(() => server.stop())
+  return server
+}
+
+/** Opens, guesses and answers: an answer of each form that a script has. */
+async function expectWorking(store: RedisStore): Promise<void> {
+  const { open, again, guess, answer } = verbs({ store, advance: () => {} })
+  expect(await open('first')).toEqual({ outcome: 'opened', failures: 0 })
+  expect(await again('first', 'new')).toMatchObject({ outcome: 'waiting' })
+  expect(await guess('first')).toEqual({ outcome: 'wrong', attemptsLeft: 4, failures: 1 })
+  expect(await answer('first')).toEqual({ outcome: 'accepted' })
+  expect(await store.check()).toEqual([])
+}
+
+describeWithRedis('a client', () => {
+  test('of ioredis may have a keyPrefix, which stands before the own one', async () => {
+    const server = await started()
+    const client = new Redis(server.port, { keyPrefix: 'acme:' })
+    afterThisTest(() => client.disconnect())
+    await expectWorking(new RedisStore({ client }))
+    expect(await server.cli('KEYS', '*')).toBe('acme:passport-email-otp:{alice}')
+  })
+
+  test('of ioredis may pipeline by itself', async () => {
+    const server = await started()
+    const client = new Redis(server.port, { enableAutoPipelining: true })
+    afterThisTest(() => client.disconnect())
+    await expectWorking(new RedisStore({ client }))
+  })
+
+  test.each([2, 3] as const)('of node-redis may speak RESP %s', async (RESP) => {
+    const server = await started()
+    const client = await createClient({ url: server.url, RESP }).connect()
+    afterThisTest(() => client.destroy())
+    await expectWorking(new RedisStore({ client }))
+  })
+
+  test('of node-redis may answer in buffers', async () => {
+    const server = await started()
+    const client = await createClient({
+      url: server.url,
+      commandOptions: { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } },
+    }).connect()
+    afterThisTest(() => client.destroy())
+    await expectWorking(new RedisStore({ client }))
+  })
+
+  test('needs few rights: these commands, on the keys with the prefix', async () => {
+    const server = await started()
+    const commands = 'evalsha eval time hgetall hset hdel pexpireat del info'.split(' ')
+    const rights = ['~passport-email-otp:*', '-@all', ...commands.map((name) => `+${name}`)]
+    await server.cli('ACL', 'SETUSER', 'acme', 'on', '>secret', ...rights)
+    const client = new Redis(server.port, { username: 'acme', password: 'secret' })
+    afterThisTest(() => client.disconnect())
+    const store = new RedisStore({ client })
+    await expectWorking(store)
+    await store.forget({ address: 'alice' })
+    const elsewhere = new RedisStore({ client, prefix: 'other:' })
+    await expect(elsewhere.forget({ address: 'alice' })).rejects.toThrow(/NOPERM|can't access/)
+  })
+
+  test('is neither opened nor closed', async () => {
+    const server = await started()
+    const client = createClient({ url: server.url })
+    const store = new RedisStore({ client })
+    expect(client.isOpen).toBe(false)
+    await expect(store.forget({ address: 'alice' })).rejects.toThrow(/closed/i)
+    await client.connect()
+    afterThisTest(() => client.destroy())
+    await expectWorking(store)
+    expect(client.isOpen).toBe(true)
+  })
+})
+
+test('a client of node-redis for Sentinel is one too', () => {
+  const client = createSentinel({ name: 'mymaster', sentinelRootNodes: [] })
+  expect(() => new RedisStore({ client })).not.toThrow()
+})

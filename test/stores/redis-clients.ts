@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+import { Cluster, Redis } from 'ioredis'
+import { RedisStore } from 'passport-email-otp/redis'
+import { createClient, createClientPool, createCluster } from 'redis'
+import type {
+  IoRedisClient,
+  NodeRedisClient,
+  RedisStoreClient,
+} from '../../src/stores/redis/client.js'
+import type { RedisServer } from '../helpers/redis-server.js'
+
+export interface Connected {
+  readonly client: RedisStoreClient
+  close(): unknown
+}
+
+export type Connect = (server: RedisServer) => Promise<Connected>
+
+export const connectNodeRedis = async ({ url }: RedisServer) => {
+  const client = await createClient({ url }).on('error', ignore).connect()
+  return { client, close: () => client.destroy() }
+}
+
+export const connectNodeRedisPool = async ({ url }: RedisServer) => {
+  const client = createClientPool({ url }, { minimum: 2, maximum: 8 }).on('error', ignore)
+  await client.connect()
+  return { client, close: () => client.destroy() }
+}
+
+export const connectIoRedis = async ({ port }: RedisServer) => {
+  const client = new Redis(port, { lazyConnect: true }).on('error', ignore)
+  await client.connect()
+  return { client, close: () => client.disconnect() }
+}
+
+export const connectNodeRedisCluster = async (nodes: readonly RedisServer[]) => {
+  const rootNodes = nodes.map(({ url }) => ({ url }))
+  const client = createCluster({ rootNodes }).on('error', ignore)
+  await client.connect()
+  return { client, close: () => client.destroy() }
+}
+
+export const connectIoRedisCluster = async (nodes: readonly RedisServer[]) => {
+  const addresses = nodes.map(({ port }) => ({ host: '127.0.0.1', port }))
+  const client = new Cluster(addresses, { lazyConnect: true }).on('error', ignore)
+  await client.connect()
+  return { client, close: () => client.disconnect() }
+}
+
+/** Clients report what they mend by themselves; what they can't mend, the command's promise says. */
+const ignore = () => {}
+
+let names = 0
+
+/** A store that begins empty, beside others on the same server. */
+export function emptyStore(client: RedisStoreClient): RedisStore {
+  return new RedisStore({ client, prefix: `test-${names++}:` })
+}
+
+export interface ClockedStore {
+  readonly store: RedisStore
+  readonly advance: (ms: number) => Promise<void>
+  readonly evict: () => Promise<void>
+}
+
+/** A store on a server whose clock stands still until the test moves it. */
+export async function clockedStore(
+  client: RedisStoreClient,
+  server: RedisServer,
+): Promise<ClockedStore> {
+  const clock = `clock-${names++}`
+  const prefix = `test-${names++}:`
+  await server.cli('SET', clock, `${Date.now()}`)
+  return {
+    store: new RedisStore({ client: withClock(client, clock), prefix }),
+    advance: async (ms) => void (await command(client, 'INCRBY', clock, `${ms}`)),
+    evict: async () => {
+      const keys = await server.cli('KEYS', `${prefix}*`)
+      if (keys !== '') await server.cli('DEL', ...keys.split('\n'))
+    },
+  }
+}
+
+/** Runs a command by a script, which all clients do alike. */
+export async function command(client: RedisStoreClient, ...words: string[]): Promise<unknown> {
+  const script = 'return redis.call(unpack(ARGV))'
+  if ('evalSha' in client) return client.eval(script, { keys: [], arguments: words })
+  return client.eval(script, 0, ...words)
+}
+
+/** A client whose scripts read the time from a key. */
+function withClock(client: RedisStoreClient, clock: string): RedisStoreClient {
+  const rewritten = new Map<string, string>()
+  const rewrite = (script: string) => {
+    const text = `
+local function clock()
+  local ms = tonumber(redis.call('GET', '${clock}'))
+  return { math.floor(ms / 1000), ms % 1000 * 1000 }
+end
+${script.replaceAll("redis.call('TIME')", 'clock()')}`
+    rewritten.set(sha1(script), sha1(text))
+    return text
+  }
+  const known = (name: string) => {
+    const own = rewritten.get(name)
+    if (own === undefined) throw new Error('NOSCRIPT it is not rewritten yet')
+    return own
+  }
+  if ('evalSha' in client) {
+    return {
+      eval: async (script, options) => client.eval(rewrite(script), options),
+      evalSha: async (name, options) => client.evalSha(known(name), options),
+    } satisfies NodeRedisClient
+  }
+  return {
+    eval: async (script, ...rest) => client.eval(rewrite(script), ...rest),
+    evalsha: async (name, ...rest) => client.evalsha(known(name), ...rest),
+  } satisfies IoRedisClient
+}
+
+function sha1(text: string): string {
+  return createHash('sha1').update(text).digest('hex')
+}

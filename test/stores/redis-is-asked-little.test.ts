@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
+import { DAY, HOUR, SECOND, STRANGER, TEN_DIGITS, verbs } from './contract/verbs.js'
+import { type Connected, connectIoRedis, emptyStore } from './redis-clients.js'
+
+describeWithRedis('what Redis is asked', () => {
+  let server: RedisServer
+  let connected: Connected
+  beforeAll(async () => {
+    server = await startRedis()
+    connected = await connectIoRedis(server)
+  })
+  afterAll(async () => {
+    await connected?.close()
+    await server?.stop()
+  })
+
+  /** A store on a server without any key. */
+  async function onEmptyServer() {
+    await server.cli('FLUSHALL')
+    const store = emptyStore(connected.client)
+    return { store, ...verbs({ store, advance: () => {} }) }
+  }
+  /** The one key that there is. */
+  const onlyKey = async () => {
+    const found = (await server.cli('KEYS', '*')).split('\n')
+    expect(found).toHaveLength(1)
+    return found[0] as string
+  }
+
+  test('waiting, limited, unknown and spent send no command that writes', async () => {
+    const { open, again, guess, answer, cancel } = await onEmptyServer()
+    for (let i = 0; i < 4; i += 1) await open(`${i}`)
+    await open('spent', { attempts: 1 })
+    await guess('spent')
+    await server.cli('CONFIG', 'RESETSTAT')
+    expect(await again('0', 'new')).toMatchObject({ outcome: 'waiting' })
+    expect(await open('new')).toMatchObject({ outcome: 'limited' })
+    expect(await again('spent', 'new')).toMatchObject({ outcome: 'limited' })
+    expect(await guess('never was')).toEqual({ outcome: 'unknown' })
+    expect(await answer('spent')).toEqual({ outcome: 'spent' })
+    await cancel('never was', { refund: true })
+    const statistics = await server.cli('INFO', 'commandstats')
+    const commands = [...statistics.matchAll(/^cmdstat_([\w|]+)/gm)].map(([, name]) => name)
+    const byTheScripts = commands.filter((name) => !/^(eval|evalsha|config.*)$/.test(name ?? ''))
+    expect(byTheScripts.sort()).toEqual(['hgetall', 'time'])
+  })
+
+  test('each verb is one command, once the server has the scripts', async () => {
+    const { store, open, guess, answer, cancel } = await onEmptyServer()
+    const all = async () => {
+      await open('first')
+      await guess('first')
+      await answer('first')
+      await cancel('first')
+      await store.forget({ address: 'alice' })
+    }
+    await all()
+    await server.cli('CONFIG', 'RESETSTAT')
+    await all()
+    const statistics = await server.cli('INFO', 'commandstats')
+    expect(statistics).toMatch(/^cmdstat_evalsha:calls=5,/m)
+    expect(statistics).not.toMatch(/^cmdstat_eval:/m)
+  })
+
+  test("the server's own clock decides, whatever the application's says", async () => {
+    const { open, again, guess } = await onEmptyServer()
+    await open('long', { ttlMs: HOUR })
+    await open('ended', { ttlMs: 1 })
+    const [seconds] = (await server.cli('TIME')).split('\n')
+    const expiry = Number(await server.cli('PEXPIRETIME', await onlyKey()))
+    expect(Math.abs(expiry - 2 * STRANGER.refillMs - Number(seconds) * 1000)).toBeLessThan(
+      5 * SECOND,
+    )
+    await vi.waitFor(async () => {
+      expect(await guess('ended')).toEqual({ outcome: 'unknown' })
+    })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 30 * DAY })
+    try {
+      expect(await again('long', 'new')).toMatchObject({ outcome: 'waiting' })
+      expect(await guess('long')).toMatchObject({ outcome: 'wrong' })
+      vi.setSystemTime(0)
+      expect(await guess('long')).toMatchObject({ outcome: 'wrong', failures: 2 })
+      expect(await guess('ended')).toEqual({ outcome: 'unknown' })
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  test('numbers keep all their digits', async () => {
+    const { open, guess } = await onEmptyServer()
+    await open('many', { attempts: TEN_DIGITS })
+    for (const failures of [1, 2, 3]) {
+      expect(await guess('many', { failuresBelow: TEN_DIGITS })).toEqual({
+        outcome: 'wrong',
+        attemptsLeft: TEN_DIGITS - failures,
+        failures,
+      })
+    }
+  })
+
+  test('an address with a pending challenge takes less than 256 bytes', async () => {
+    const { open } = await onEmptyServer()
+    // As long as what the strategy hands to its store: 128 bits in base64url.
+    const hash = 'q'.repeat(22)
+    await open(hash, { address: hash })
+    const key = await onlyKey()
+    expect(await server.cli('OBJECT', 'ENCODING', key)).toBe('listpack')
+    expect(Number(await server.cli('MEMORY', 'USAGE', key))).toBeLessThan(256)
+  })
+
+  test('a guessed and reopened challenge is still packed tightly', async () => {
+    const { open, again, guess } = await onEmptyServer()
+    await open('first', { spacingMs: 0 })
+    await again('first', 'new', { spacingMs: 0, keepMs: 0 })
+    for (let i = 0; i < 4; i += 1) await guess('first')
+    expect(await server.cli('OBJECT', 'ENCODING', await onlyKey())).toBe('listpack')
+  })
+})

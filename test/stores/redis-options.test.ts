@@ -1,0 +1,94 @@
+import { RedisStore } from 'passport-email-otp/redis'
+import { expect, test } from 'vitest'
+
+const client = {
+  eval: async () => 'unknown',
+  evalSha: async (_sha1: string, _options: { keys: string[]; arguments: string[] }) => 'unknown',
+}
+const rules = { failuresBelow: 5, failuresWindowMs: 1_000, matched: false }
+const guess = { ...rules, budget: { key: 'name/stranger', burst: 5, refillMs: 1_000 } }
+
+/** The key that a store with this prefix keeps an address under. */
+async function keyOf(address: string, prefix?: string): Promise<string> {
+  const keys: string[] = []
+  const listening = {
+    ...client,
+    evalSha: async (_sha1: string, options: { keys: string[]; arguments: string[] }) => {
+      keys.push(...options.keys)
+      return 'unknown'
+    },
+  }
+  const store = new RedisStore({ client: listening, prefix })
+  await store.attempt({ ...guess, address, challenge: 'any' })
+  expect(keys).toHaveLength(1)
+  return keys[0] as string
+}
+
+test('the key begins with the prefix, and the address is its hash tag', async () => {
+  expect(await keyOf('q83-xyz_0')).toBe('passport-email-otp:{q83-xyz_0}')
+  expect(await keyOf('q83-xyz_0', 'acme:')).toBe('acme:{q83-xyz_0}')
+})
+
+test('no address breaks the hash tag, and no two share a key', async () => {
+  const addresses = ['', '}', '{', '}{', 'a}b', '{a}', 'a', 'ä', ' ', '\ud800', '\ud801', '\ufffd']
+  const keys = await Promise.all(addresses.map((address) => keyOf(address)))
+  for (const key of keys) expect(key).toMatch(/^passport-email-otp:\{[\w#-]+\}$/)
+  expect(new Set(keys).size).toBe(addresses.length)
+  const hashed = keys[1]?.slice('passport-email-otp:{'.length, -1) ?? ''
+  expect(await keyOf(hashed)).not.toBe(keys[1])
+})
+
+test.each([undefined, null, {}, 'redis://localhost', () => {}, { eval: () => {} }, { evalSha: 1 }])(
+  'what is no client is refused: %s',
+  (client) => {
+    const make = () => new RedisStore({ client: client as never })
+    expect(make).toThrow(TypeError)
+    expect(make).toThrow('a client of "redis" (node-redis) or of "ioredis"')
+  },
+)
+
+test.each(['', 7, null, 'a{b', 'a}b'])('a wrong prefix is refused: %s', (prefix) => {
+  const make = () => new RedisStore({ client, prefix: prefix as never })
+  expect(make).toThrow(TypeError)
+  expect(make).toThrow('RedisStore: option "prefix" must be a string')
+})
+
+test('an unknown option is refused, with the name that was meant', () => {
+  expect(() => new RedisStore({ client, prefx: 'a' } as never)).toThrow('Did you mean "prefix"?')
+  expect(() => new RedisStore(undefined as never)).toThrow(TypeError)
+})
+
+test('an answer that no script gives is an error', async () => {
+  for (const answer of ['', 'OK', 'accepted!', null, undefined, 1, {}]) {
+    const store = new RedisStore({ client: { ...client, evalSha: async () => answer } })
+    const request = { ...guess, address: 'a', challenge: 'c' }
+    await expect(store.attempt(request)).rejects.toThrow('which no script of the store does')
+    const opening = { ...request, ttlMs: 1, keepMs: 0, attempts: 1, spacingMs: 0 }
+    await expect(store.open(opening)).rejects.toThrow('which no script of the store does')
+  }
+})
+
+test('only a missing script is sent again; no other error is tried twice', async () => {
+  const sent: string[] = []
+  const failing = (message: string) => ({
+    evalSha: async () => {
+      sent.push('evalSha')
+      throw new Error(message)
+    },
+    eval: async () => {
+      sent.push('eval')
+      return 'unknown'
+    },
+  })
+  const request = { ...guess, address: 'a', challenge: 'c' }
+  const missing = new RedisStore({ client: failing('NOSCRIPT No matching script.') })
+  expect(await missing.attempt(request)).toEqual({ outcome: 'unknown' })
+  expect(sent.splice(0)).toEqual(['evalSha', 'eval'])
+
+  const errors = ['Socket closed unexpectedly', 'OOM command not allowed', 'READONLY NOSCRIPT', '']
+  for (const message of errors) {
+    const store = new RedisStore({ client: failing(message) })
+    await expect(store.attempt(request)).rejects.toThrow(message)
+    expect(sent.splice(0)).toEqual(['evalSha'])
+  }
+})

@@ -1,0 +1,194 @@
+import { RedisStore } from 'passport-email-otp/redis'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DAY } from '../../src/testing/store/verbs.js'
+import { afterThisTest } from '../helpers/app.js'
+import {
+  describeWithRedis,
+  type RedisCluster,
+  type RedisServer,
+  startRedis,
+  startRedisCluster,
+} from '../helpers/redis-server.js'
+import { STRANGER, verbs } from './contract/verbs.js'
+import {
+  type Connected,
+  connectIoRedis,
+  connectIoRedisCluster,
+  connectNodeRedis,
+  connectNodeRedisCluster,
+} from './redis-clients.js'
+import { startStoreProcesses } from './redis-processes.js'
+
+let names = 0
+const newPrefix = () => `race-${names++}:`
+const times = <T>(count: number, call: (i: number) => T): T[] =>
+  Array.from({ length: count }, (_, i) => call(i))
+
+function count(outcomes: string[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const outcome of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1
+  return counts
+}
+const outcomes = async (calls: Promise<{ outcome: string }>[]) =>
+  count((await Promise.all(calls)).map(({ outcome }) => outcome))
+
+/** The store of each connection in turn, on the same keys. */
+function storesOn(connections: Connected[]) {
+  const prefix = newPrefix()
+  const all = connections.map(({ client }) => {
+    const store = new RedisStore({ client, prefix })
+    return verbs({ store, advance: () => {} })
+  })
+  return (i: number) => all[i % all.length] as (typeof all)[number]
+}
+
+function races(connections: () => Connected[]): void {
+  test('of 200 wrong guesses at once exactly five are evaluated', async () => {
+    const on = storesOn(connections())
+    await on(0).open('first')
+    const seen = await outcomes(times(200, (i) => on(i).guess('first')))
+    expect(seen).toEqual({ wrong: 5, spent: 195 })
+    expect(await on(1).failures()).toBe(5)
+  })
+
+  test('of 50 right codes at once one is accepted', async () => {
+    const on = storesOn(connections())
+    await on(0).open('first')
+    const seen = await outcomes(times(50, (i) => on(i).answer('first')))
+    expect(seen).toEqual({ accepted: 1, unknown: 49 })
+  })
+
+  test('four wrong guesses and the right code at once sign in once', async () => {
+    const on = storesOn(connections())
+    await on(0).open('first')
+    const seen = await outcomes(
+      times(5, (i) => (i === 2 ? on(i).answer('first') : on(i).guess('first'))),
+    )
+    expect(seen.accepted).toBe(1)
+    expect((seen.wrong ?? 0) + (seen.unknown ?? 0)).toBe(4)
+    expect(await on(1).failures()).toBe(0)
+  })
+
+  test('of 50 requests to send again one mail goes out', async () => {
+    const on = storesOn(connections())
+    await on(0).open('first')
+    await on(0).cancel('first') // so that nothing has to wait
+    await on(0).open('second')
+    const again = times(50, (i) => on(i).again('second', `${i}`, { spacingMs: DAY }))
+    expect(await outcomes(again)).toEqual({ waiting: 50 })
+    await on(0).again('second', 'new', { spacingMs: 0 })
+    await on(0).cancel('second')
+    expect(await outcomes(times(50, (i) => on(i).again('second', `${i}`)))).toEqual({
+      reopened: 1,
+      waiting: 49,
+    })
+  })
+
+  test('of 20 first requests at once five go out', async () => {
+    const on = storesOn(connections())
+    const seen = await outcomes(times(20, (i) => on(i).open(`${i}`)))
+    expect(seen).toEqual({ opened: 5, limited: 15 })
+  })
+
+  test('of 50 requests to replace a stale code one is free', async () => {
+    const on = storesOn(connections())
+    await on(0).open('first')
+    for (let i = 0; i < 4; i += 1) await on(0).open(`${i}`)
+    await on(0).fail(5)
+    const seen = await outcomes(times(50, (i) => on(i).again('first', `new ${i}`)))
+    expect(seen).toEqual({ opened: 1, limited: 49 })
+  })
+}
+
+describeWithRedis('races on one Redis', () => {
+  let server: RedisServer
+  let connections: Connected[] = []
+  beforeAll(async () => {
+    server = await startRedis()
+    connections = [
+      await connectNodeRedis(server),
+      await connectIoRedis(server),
+      await connectNodeRedis(server),
+      await connectIoRedis(server),
+    ]
+  })
+  afterAll(async () => {
+    for (const { close } of connections) await close()
+    await server?.stop()
+  })
+
+  describe('over four connections of both clients', () => races(() => connections))
+
+  test('over three processes', { timeout: 30_000 }, async () => {
+    const prefix = newPrefix()
+    const processes = await startStoreProcesses(3, server.port, prefix)
+    afterThisTest(() => processes.stop())
+    const store = new RedisStore({ client: (connections[0] as Connected).client, prefix })
+    const { open, failures } = verbs({ store, advance: () => {} })
+    const rules = { failuresBelow: 50, failuresWindowMs: DAY, budget: STRANGER }
+    const call = (challenge: string, matched: boolean) => ({
+      address: 'alice',
+      challenge,
+      matched,
+      ...rules,
+    })
+
+    await open('right')
+    const right = await processes.attempt(times(60, () => call('right', true)))
+    expect(count(right)).toEqual({ accepted: 1, unknown: 59 })
+
+    await open('mixed')
+    const mixed = count(await processes.attempt(times(60, (i) => call('mixed', i % 3 === 0))))
+    expect((mixed.accepted ?? 0) + (mixed.wrong === 5 ? 1 : 0)).toBe(1)
+    expect(mixed.wrong ?? 0).toBeLessThanOrEqual(5)
+
+    const before = await failures()
+    await open('wrong')
+    const wrong = await processes.attempt(times(150, () => call('wrong', false)))
+    expect(count(wrong)).toEqual({ wrong: 5, spent: 145 })
+    expect(await failures()).toBe(before + 5)
+  })
+})
+
+describeWithRedis('races on a cluster', () => {
+  let cluster: RedisCluster
+  let connections: Connected[] = []
+  beforeAll(async () => {
+    cluster = await startRedisCluster()
+    connections = [
+      await connectNodeRedisCluster(cluster.nodes),
+      await connectIoRedisCluster(cluster.nodes),
+    ]
+  }, 30_000)
+  afterAll(async () => {
+    for (const { close } of connections) await close()
+    await cluster?.stop()
+  })
+
+  races(() => connections)
+
+  test('addresses spread over the nodes, and all of one is in one slot', async () => {
+    const on = storesOn(connections)
+    for (let i = 0; i < 60; i += 1) {
+      const address = { address: `address ${i}` }
+      await on(i).open('first', address)
+      await on(i).guess('first', address)
+      expect(await on(i + 1).again('first', 'second', { ...address, spacingMs: 0 })).toEqual({
+        outcome: 'reopened',
+      })
+      expect(await on(i).answer('first', address)).toEqual({ outcome: 'accepted' })
+    }
+    let sum = 0
+    for (const node of cluster.nodes) {
+      const keys = (await node.cli('KEYS', `race-${names - 1}:*`)).split('\n')
+      expect(keys.length).toBeGreaterThan(5)
+      sum += keys.length
+      const [key = ''] = keys
+      const tag = /\{(.*)\}/.exec(key)?.[1] ?? ''
+      expect(await node.cli('CLUSTER', 'KEYSLOT', key)).toBe(
+        await node.cli('CLUSTER', 'KEYSLOT', tag),
+      )
+    }
+    expect(sum).toBe(60) // one key for each address
+  })
+})

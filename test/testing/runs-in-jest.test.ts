@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test, vi } from 'vitest'
+import { makeProject, pack, root } from '../helpers/package.js'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+const jest = join(root, 'node_modules/jest/bin/jest.js')
+const isMissing = !existsSync(jest) && process.env.CI === undefined
+
+/** Runs a test file with jest in a project that has the package, and gives what jest says of it. */
+async function runTests(program: string) {
+  const ownStore = readFileSync(join(root, 'test/testing/fixtures/own-store.txt'), 'utf8')
+  const folder = await makeProject({
+    tarball: (await pack()).tarball,
+    packageJson: { type: 'commonjs' },
+    files: {
+      'own-store.cjs': ownStore,
+      'store.test.js': `const { testStore } = require('passport-email-otp/testing')
+const { makeFaultyStore, makeStore } = require('./own-store.cjs')
+${program}
+`,
+    },
+  })
+  const args = [jest, '--json', '--rootDir', folder, '--testEnvironment', 'node']
+  const stdout = await new Promise<string>((resolve) => {
+    execFile(process.execPath, args, { cwd: folder }, (_err, stdout) => resolve(stdout))
+  })
+  const { numFailedTests, numPassedTests, numPendingTests, testResults } = JSON.parse(stdout)
+  return { numFailedTests, numPassedTests, numPendingTests, message: testResults[0].message }
+}
+
+describe.skipIf(isMissing)(
+  `jest${isMissing ? ' (skipped: the package jest is missing)' : ''}`,
+  () => {
+    test('runs it with its globals, and skips what the store is said to lack', async () => {
+      const { message, numFailedTests, numPassedTests, numPendingTests } = await runTests(
+        "testStore(makeStore, { without: ['evict', 'ownClock'] })",
+      )
+      expect(message).toBe('')
+      expect(numFailedTests).toBe(0)
+      expect(numPassedTests).toBeGreaterThan(90)
+      expect(numPendingTests).toBe(5)
+    })
+
+    test('shows what fails, why that matters, and how to have skipped what a store lacks', async () => {
+      const { message } = await runTests('testStore(makeFaultyStore)')
+      expect(message).toContain('A code that works twice can be used again')
+      expect(message).toContain("testStore(makeStore, { without: ['forget'] })")
+    })
+  },
+)

@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process'
+import { readFileSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { makeProject, pack, root } from '../helpers/package.js'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
+
+const ownStore = readFileSync(join(root, 'test/testing/fixtures/own-store.txt'), 'utf8')
+
+let tarball: string
+beforeAll(async () => {
+  ;({ tarball } = await pack())
+})
+
+const project = (files: Record<string, string>) =>
+  makeProject({ tarball, files: { 'own-store.cjs': ownStore, ...files } })
+
+/** Runs a program, and gives what it printed and how it ended. */
+function run(folder: string, ...args: string[]): Promise<{ code: number; output: string }> {
+  // What this runner told its own processes is not for those of another.
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_|TEST$|FORCE_COLOR)/.test(name)),
+  )
+  const options = { cwd: folder, env: { ...env, NO_COLOR: '1' } }
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, options, (err, stdout, stderr) => {
+      resolve({ code: Number(err?.code ?? 0), output: `${stdout}${stderr}` })
+    })
+  })
+}
+
+const count = (output: string, word: string) =>
+  Number(new RegExp(`^# ${word} (\\d+)$`, 'm').exec(output)?.[1])
+
+describe('node:test', () => {
+  const program = (maker: string, first: string) => `${first}
+testStore(${maker}, { describe, test })
+`
+  const imports = `import { describe, test } from 'node:test'
+import { testStore } from 'passport-email-otp/testing'
+import { makeFaultyStore, makeStore } from './own-store.cjs'`
+  const requires = `const { describe, test } = require('node:test')
+const { testStore } = require('passport-email-otp/testing')
+const { makeStore } = require('./own-store.cjs')`
+  const runTests = (folder: string, file: string) =>
+    run(folder, '--test', '--test-reporter=tap', file)
+
+  test.each([
+    ['an ES module', 'store.test.mjs', imports],
+    ['CommonJS', 'store.test.cjs', requires],
+  ])('runs it from %s', async (_name, file, first) => {
+    const folder = await project({ [file]: program('makeStore', first) })
+    const { code, output } = await runTests(folder, file)
+    expect(output).toMatch(/ok \d+ - a right code is accepted once/)
+    expect(output).toMatch(/# SKIP makeStore gives no evict\(\)/)
+    expect(count(output, 'fail')).toBe(0)
+    expect(count(output, 'pass')).toBeGreaterThan(90)
+    expect(code).toBe(0)
+  })
+
+  test('shows what fails, and why that matters', async () => {
+    const folder = await project({ 'store.test.mjs': program('makeFaultyStore', imports) })
+    const { code, output } = await runTests(folder, 'store.test.mjs')
+    expect(output).toMatch(/not ok \d+ - a right code is accepted once/)
+    expect(output).toContain('A code that works twice can be used again')
+    expect(output).toMatch(/# SKIP the store has no forget\(\)/)
+    expect(count(output, 'fail')).toBeGreaterThan(0)
+    expect(code).toBe(1)
+  })
+})
+
+describe('vitest', () => {
+  const runTests = (folder: string, ...args: string[]) => {
+    symlinkSync(join(root, 'node_modules/vitest'), join(folder, 'node_modules/vitest'), 'junction')
+    const cli = join(root, 'node_modules/vitest/vitest.mjs')
+    return run(folder, cli, 'run', '--reporter=verbose', ...args)
+  }
+  const store = `import { testStore } from 'passport-email-otp/testing'
+import own from './own-store.cjs'
+`
+  const passed = /Tests +(\d+) passed \| (\d+) skipped/
+
+  test('runs it with the functions that it was passed', async () => {
+    const folder = await project({
+      'store.test.mjs': `import { describe, test } from 'vitest'
+${store}testStore(own.makeStore, { describe, test })
+`,
+    })
+    const { code, output } = await runTests(folder)
+    expect(output).toMatch(passed)
+    expect(output).toContain('[makeStore gives no evict()]')
+    expect(code).toBe(0)
+  })
+
+  test('runs it with its globals', async () => {
+    const folder = await project({ 'store.test.mjs': `${store}testStore(own.makeStore)\n` })
+    const { code, output } = await runTests(folder, '--globals')
+    expect(output).toMatch(passed)
+    expect(code).toBe(0)
+  })
+
+  test('is told what is missing where it has no globals', async () => {
+    const folder = await project({ 'store.test.mjs': `${store}testStore(own.makeStore)\n` })
+    const { code, output } = await runTests(folder)
+    expect(output).toContain('testStore found no test runner')
+    expect(code).toBe(1)
+  })
+
+  test('shows what fails, and why that matters', async () => {
+    const folder = await project({
+      'store.test.mjs': `${store}testStore(own.makeFaultyStore)\n`,
+    })
+    const { code, output } = await runTests(folder, '--globals')
+    expect(output).toContain('A code that works twice can be used again')
+    expect(code).toBe(1)
+  })
+})
