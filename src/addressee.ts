@@ -44,11 +44,12 @@ export async function subjectOf(
 ): Promise<string | undefined> {
   const subject: unknown = await subjectFromRequest?.(req as Request)
   if (subject === undefined || subject === null || subject === '') return undefined
-  if (typeof subject === 'number' && Number.isFinite(subject)) return String(subject)
+  // Beyond 2^53 one number stands for the ids of two users.
+  if (Number.isSafeInteger(subject)) return String(subject)
   if (typeof subject === 'bigint') return String(subject)
   if (typeof subject === 'string' && subject.length <= MAX_SUBJECT_LENGTH) return subject
   throw new TypeError(
     `subjectFromRequest must return a user's id as a string of at most ${MAX_SUBJECT_LENGTH} ` +
-      `characters, a number or a bigint; got ${describe(subject)}`,
+      `characters, a whole number up to 2^53 or a bigint; got ${describe(subject)}`,
   )
 }

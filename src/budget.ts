@@ -14,6 +14,7 @@ export async function chooseBudget(
 ): Promise<SendBudget> {
   const { budgets, captchaPassed } = settings
   if (isKnownDevice(settings, req, addressKey)) return budgets.device
-  if (captchaPassed && (await captchaPassed(req as Request))) return budgets.captcha
+  // The answer of a CAPTCHA service, handed on as it is, is an object that says "failed" and is truthy.
+  if ((await captchaPassed?.(req as Request)) === true) return budgets.captcha
   return budgets.stranger
 }

@@ -8,12 +8,18 @@ export interface PartHealth {
   readonly ok: boolean
   /** How long the answer took, in milliseconds. */
   readonly ms: number
-  /** What to mend, each as a sentence; empty where all is well. Never a password, never an address. */
+  /**
+   * What to mend, each as a sentence; empty where all is well. No password and no address: words of a
+   * driver or a service are quoted without whatever may hold one.
+   */
   readonly problems: readonly string[]
 }
 
 export interface MailHealth extends PartHealth {
-  /** Whether `sendCode` could be checked. One of your own can where it has a `check` method. */
+  /**
+   * Whether `sendCode` could be checked: by `mailer` over SMTP and SES, and one of your own where it has a
+   * `check` method.
+   */
   readonly checked: boolean
 }
 
@@ -28,15 +34,28 @@ export interface Health {
 /** The mail server has as long as for a mail. */
 const MAIL_LIMIT_MS = 10_000
 
-export async function checkHealth(settings: Settings): Promise<Health> {
+/** Checks that run now. */
+const running = new WeakMap<Settings, Promise<Health>>()
+
+/**
+ * One check serves all who ask meanwhile: whoever finds a health endpoint must not make the application
+ * log in to its mail server a thousand times, until the server shuts it out.
+ */
+export function checkHealth(settings: Settings): Promise<Health> {
+  const check = running.get(settings) ?? checkBoth(settings).finally(() => running.delete(settings))
+  running.set(settings, check)
+  return check
+}
+
+async function checkBoth(settings: Settings): Promise<Health> {
   const [store, mail] = await Promise.all([checkStore(settings), checkMail(settings)])
   return { ok: store.ok && mail.ok, store, mail }
 }
 
 /** Asks for a challenge that can't be there: it goes the whole way of a verification, and writes nothing. */
-function checkStore({ store, storeTimeoutMs, budgets }: Settings): Promise<PartHealth> {
+async function checkStore({ store, storeTimeoutMs, budgets }: Settings): Promise<PartHealth> {
   const key = () => randomBytes(16).toString('base64url')
-  return measure(storeTimeoutMs, async () => {
+  const { checked: _, ...health } = await measure(storeTimeoutMs, async () => {
     const result = await store.attempt({
       address: key(),
       challenge: key(),
@@ -47,29 +66,43 @@ function checkStore({ store, storeTimeoutMs, budgets }: Settings): Promise<PartH
     })
     const problems = (await store.check?.()) ?? []
     if (result?.outcome === 'unknown') return problems
-    return [...problems, 'The store knows a challenge that was never opened.']
+    return [...problems, 'The store doesn’t say of an unknown challenge that it is unknown.']
   })
+  return health
 }
 
-async function checkMail({ sendCode }: Settings): Promise<MailHealth> {
-  if (!sendCode.check) return { ok: true, ms: 0, problems: [], checked: false }
-  const check = sendCode.check.bind(sendCode)
-  return { ...(await measure(MAIL_LIMIT_MS, async () => check())), checked: true }
+function checkMail({ sendCode }: Settings): Promise<MailHealth> {
+  return measure(MAIL_LIMIT_MS, async () => sendCode.check?.())
 }
 
-async function measure(
-  limitMs: number,
-  ask: () => Promise<readonly string[]>,
-): Promise<PartHealth> {
+/** Waits for an answer, whatever it is: a check of the application's own may be wrong too. */
+async function measure(limitMs: number, ask: () => Promise<unknown>): Promise<MailHealth> {
   const started = performance.now()
-  const problems = await withTimeLimit(limitMs, ask).catch((err: unknown) => [inWords(err)])
-  return { ok: problems.length === 0, ms: Math.round(performance.now() - started), problems }
+  const answer = await withTimeLimit(limitMs, ask).catch((err: unknown) => [inWords(err)])
+  const problems = answer === undefined ? [] : sentences(answer)
+  return {
+    ok: problems.length === 0,
+    ms: Math.round(performance.now() - started),
+    problems,
+    checked: answer !== undefined,
+  }
 }
+
+function sentences(answer: unknown): readonly string[] {
+  if (!Array.isArray(answer)) return ['A check method must answer with an array of sentences.']
+  return answer.map((problem) => String(problem))
+}
+
+/** Addresses, URLs with a login in them, and the query of a URL, where services take keys. */
+const SECRETIVE = /\S*@\S*|\?\S+/g
 
 /** Anything may have been thrown, and a health endpoint must answer. */
 function inWords(thrown: unknown): string {
   try {
-    return thrown instanceof Error ? thrown.message || thrown.name : String(thrown)
+    // Node's error for a host of several addresses that all refuse has a code and no message.
+    const { message, code, name } = Object(thrown)
+    const [line = ''] = String(message || code || name || thrown).split('\n')
+    return line.replace(SECRETIVE, '[hidden]')
   } catch {
     return 'unknown'
   }

@@ -21,6 +21,10 @@ type Handler = (req: IncomingMessage, res: ServerResponse, next: (err?: unknown)
 
 const OWNER = 'jsonLogin'
 
+const NO_LOGIN =
+  `${OWNER}: req.logIn is missing; add app.use(passport.session()) before this route, or ` +
+  '{ session: false } for an API without sessions'
+
 /**
  * A sign-in for clients that speak JSON, in one line:
  *
@@ -30,7 +34,8 @@ const OWNER = 'jsonLogin'
  *
  * Every outcome is answered as {@link EmailOtpInfo} with its status; a right code logs in through Passport
  * first. A GET answers `{ pending }`, so that a page can be drawn after a reload. What is broken goes to the
- * application's error handler.
+ * application's error handler. With `challenge: 'token'` there is nothing to reload: the client keeps
+ * `pending` itself, beside its token.
  *
  * @throws TypeError for a wrong option.
  */
@@ -49,12 +54,17 @@ export function jsonLogin<User extends Express.User = Express.User>(
   const respond = read.optionalFunction('respond') as JsonLoginOptions['respond']
   const logsIn = read.flag('session', true)
   const { step } = options
+  if (step !== undefined && step !== 'request' && step !== 'verify') {
+    throw read.wrong('step', step, '"request", "verify" or left out')
+  }
 
   return (incoming, res, next) => {
     const req = incoming as Request
-    if (req.method === 'GET') {
+    if (req.method === 'GET' || req.method === 'HEAD') {
       return sendJson(res, 200, { pending: strategy.pending(req) ?? null })
     }
+    // Before a code is used up that can't sign in.
+    if (logsIn && typeof req.logIn !== 'function') return next(new TypeError(NO_LOGIN))
     const succeed = async (user: Express.User, info: EmailOtpInfo) => {
       if (logsIn) await logIn(req, user)
       sendJson(res, statusOf(info.reason), { ...(await respond?.(user, req)), ...info })
@@ -62,19 +72,19 @@ export function jsonLogin<User extends Express.User = Express.User>(
     // A clone for each request, as Passport makes one: the action functions are this request's own.
     const clone: Strategy = Object.assign(Object.create(strategy), {
       success: (user: Express.User, info: EmailOtpInfo) => succeed(user, info).catch(next),
-      fail: (info: EmailOtpInfo) => sendJson(res, statusOf(info.reason), info),
+      fail: (info: EmailOtpInfo) => {
+        if (info.reason === 'method_not_allowed') res.setHeader('Allow', 'GET, HEAD, POST')
+        sendJson(res, statusOf(info.reason), info)
+      },
       error: next,
     })
     clone.authenticate(req, { step })
   }
 }
 
-/** @throws what Passport says, or a TypeError where Passport isn't there. */
+/** @throws what Passport says. */
 function logIn(req: Request, user: Express.User): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (typeof req.logIn !== 'function') {
-      throw new TypeError(`${OWNER}: req.logIn is missing; add app.use(passport.session()) before`)
-    }
     req.logIn(user, (err: unknown) => (err ? reject(err) : resolve()))
   })
 }

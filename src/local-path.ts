@@ -10,5 +10,8 @@ export function localPath(value: unknown): string | undefined {
     return undefined
   }
   // Browsers and URL parsers agree on what a path means; a pattern of our own might not.
-  return URL.canParse(value, HERE) && new URL(value, HERE).origin === HERE ? value : undefined
+  if (!URL.canParse(value, HERE)) return undefined
+  const { origin, pathname } = new URL(value, HERE)
+  // `/.//evil.example` stays here until something between tidies it up to `//evil.example`.
+  return origin === HERE && !pathname.startsWith('//') ? value : undefined
 }

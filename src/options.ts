@@ -108,8 +108,9 @@ interface CommonOptions {
    */
   readonly purposes?: Readonly<Record<string, string>> | undefined
   /**
-   * What to keep between the two requests (an invite, the way back): JSON, at most 1024 bytes. It comes
-   * back as `remembered`, in `proven(req)` and in `info`.
+   * What to keep between the two requests (an invite, the way back), or a promise of it: JSON, at most
+   * 1024 bytes. It comes back as `remembered`, in `proven(req)` and in `info`. Where a code is asked for
+   * again for the same address, `undefined` keeps what was there and `null` drops it.
    */
   readonly remember?: ((req: Request) => unknown) | undefined
   /** Hears what happens, for logs and alarms. Never a code, never an address; a throw changes nothing. */

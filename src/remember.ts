@@ -9,8 +9,8 @@ const MAX_BYTES = 1024
  * What the application wants back with the right code, as JSON; `undefined` for nothing.
  * @throws TypeError for what JSON can't hold, or more than 1024 bytes of it.
  */
-export function readRemembered({ remember }: Settings, req: RequestLike): unknown {
-  const value: unknown = remember?.(req as Request)
+export async function readRemembered({ remember }: Settings, req: RequestLike): Promise<unknown> {
+  const value: unknown = await remember?.(req as Request)
   if (value === undefined) return undefined
   const json: string | undefined = JSON.stringify(value)
   const bytes = json === undefined ? Number.NaN : Buffer.byteLength(json)

@@ -55,7 +55,7 @@ export async function requestCode(
     purpose,
     addressKey,
     budget: await chooseBudget(settings, req, addressKey),
-    remembered: readRemembered(settings, req),
+    remembered: await readRemembered(settings, req),
     id: randomBytes(16).toString('base64url'),
     former: settings.place.read(req),
   }
@@ -94,6 +94,8 @@ type Opening = Opened | Extract<OpenResult, { outcome: 'waiting' | 'limited' }>
 async function open(asking: Asking): Promise<Opening> {
   const { settings, req, addressKey, id, former, budget } = asking
   const mine = former && isSameUse(former, asking) ? former : undefined
+  // "Send again" says nothing about what the first request asked to remember.
+  const { remembered = mine?.remembered ?? null } = asking
   const result = await openChallenge(settings, req, {
     address: addressKey,
     challenge: hashChallenge(id),
@@ -110,36 +112,31 @@ async function open(asking: Asking): Promise<Opening> {
   })
   if (result.outcome === 'limited') return result
   if (result.outcome === 'waiting') {
+    // The code that is on its way will do, but this visit may have come by another invite.
+    if (mine && asking.remembered !== undefined) settings.place.write(req, { ...mine, remembered })
     // A mail that failed and could not be taken back: "code sent" would be a lie, so it is "wait".
     return mine?.ended ? { ...result, outcome: 'limited' } : result
   }
   if (result.outcome === 'reopened') {
-    const before = mine as PendingState
-    // "Send again" says nothing about what the first request asked to remember.
-    const { remembered = before.remembered } = asking
-    const kept = { ...before, budget: budget.key, ended: false, remembered }
+    const kept = { ...(mine as PendingState), budget: budget.key, ended: false, remembered }
     const state = { ...kept, ...mailedNow(settings) }
     return { outcome: 'reopened', state, ifNotSent: kept }
   }
   if (result.full) {
     report(settings, req, { type: 'store_full', addressKey, dropped: result.full })
   }
-  const state = newState(asking, result.failures)
+  const state = newState({ ...asking, remembered }, result.failures)
   const other = mine ? undefined : former
   return { outcome: 'opened', state, ifNotSent: other ?? { ...state, ended: true } }
 }
 
 /** Only what is pending for the same address, user and use may be mailed again. */
 function isSameUse(former: PendingState, asking: Asking): boolean {
-  return (
-    former.email === asking.email &&
-    former.subject === asking.subject &&
-    former.purpose === asking.purpose
-  )
+  return (['email', 'subject', 'purpose'] as const).every((one) => former[one] === asking[one])
 }
 
 function newState(asking: Asking, failures: number): PendingState {
-  const { settings, id, email, subject, purpose, budget, remembered = null } = asking
+  const { settings, id, email, subject, purpose, budget, remembered } = asking
   const [{ kid }] = settings.codeKeys
   return {
     id,

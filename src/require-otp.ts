@@ -40,6 +40,9 @@ export type Guard = (
 
 const OWNER = 'requireOtp'
 
+/** A star anywhere but at the end, or a query, would match nothing that anybody asks for. */
+const PATTERN = /^[^*?#]*(?:\/\*)?$/
+
 /** Makes the guard of routes that need a fresh proof. @throws TypeError for a wrong option. */
 export function requireOtp(settings: Settings, options: RequireOtpOptions = {}): Guard {
   const { maxAgeMs, redirectTo, isOpen } = readOptions(options)
@@ -88,7 +91,7 @@ function readOptions(options: RequireOtpOptions) {
   if (redirectTo !== undefined && localPath(redirectTo) === undefined) {
     throw read.wrong('redirectTo', redirectTo, 'a path of this site, such as "/confirm"')
   }
-  if (!Array.isArray(except) || !except.every((path) => localPath(path) !== undefined)) {
+  if (!Array.isArray(except) || !except.every((path) => localPath(path) && PATTERN.test(path))) {
     throw read.wrong('except', except, 'an array of paths, each such as "/confirm" or "/public/*"')
   }
   const open =

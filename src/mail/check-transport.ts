@@ -1,11 +1,16 @@
 import type { Transporter } from './transporter.js'
 
-/** Connects to the mail server, and says in a sentence each what keeps it from taking mail. */
-export async function checkTransport(transporter: Transporter): Promise<readonly string[]> {
-  if (typeof transporter.verify !== 'function') return []
+/**
+ * Connects to the mail server, and says in a sentence each what keeps it from taking mail; `undefined`
+ * for a transport that can't be checked.
+ */
+export async function checkTransport(
+  transporter: Transporter,
+): Promise<readonly string[] | undefined> {
+  if (typeof transporter.verify !== 'function') return undefined
   try {
-    await transporter.verify()
-    return []
+    // Where a transport has no such method, nodemailer answers with false.
+    return (await transporter.verify()) === false ? undefined : []
   } catch (err) {
     return [inWords(Object(err))]
   }

@@ -48,8 +48,11 @@ export type Mailer = SendCode & {
    * idle connection keeps the process alive until it is closed after four minutes.
    */
   close(): void
-  /** Connects, logs in and leaves, and answers with what to mend; nothing is sent. */
-  check(): Promise<readonly string[]>
+  /**
+   * Connects, logs in and leaves, and answers with what to mend; nothing is sent. `undefined` where the
+   * transport can't be checked: only those over SMTP and SES can.
+   */
+  check(): Promise<readonly string[] | undefined>
 }
 
 const OPTIONS = ['transport', 'from', 'appName', 'codeInSubject', 'message']

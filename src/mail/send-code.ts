@@ -28,8 +28,8 @@ export interface CodeMail {
  */
 export type SendCode = ((mail: CodeMail) => unknown) & {
   /**
-   * For `emailOtp.check()`: sends nothing, and answers with what to mend, each as a sentence. May reject
-   * where nothing can be reached.
+   * For `emailOtp.check()`: sends nothing, and answers with what to mend, each as a sentence; with
+   * `undefined` where it can't tell. May reject where nothing can be reached.
    */
-  check?(): PromiseLike<readonly string[]>
+  check?(): PromiseLike<readonly string[] | undefined>
 }
