@@ -1,0 +1,165 @@
+import { once } from 'node:events'
+import { createServer, connect as openSocket, type Socket } from 'node:net'
+import { Redis } from 'ioredis'
+import { RedisStore } from 'passport-email-otp/redis'
+import { createClient } from 'redis'
+import { afterEach, beforeEach, expect } from 'vitest'
+import type { RedisStoreClient } from '../../src/stores/redis/client.js'
+import { afterThisTest, createWorld } from '../helpers/app.js'
+
+/** A client that gives up at once while there is no connection, and looks for one often. */
+type Connect = (port: number) => RedisStoreClient
+
+const ignore = () => {}
+
+/** The clients with the options that the README recommends. */
+export const RECOMMENDED: [string, Connect][] = [
+  [
+    'node-redis',
+    (port) => {
+      const client = createClient({
+        url: `redis://127.0.0.1:${port}`,
+        disableOfflineQueue: true,
+        socket: { reconnectStrategy: 50 },
+      }).on('error', ignore)
+      client.connect().catch(ignore)
+      afterThisTest(() => client.destroy())
+      return client
+    },
+  ],
+  [
+    'ioredis',
+    (port) => {
+      const client = new Redis(port, {
+        enableOfflineQueue: false,
+        autoResendUnfulfilledCommands: false,
+        maxRetriesPerRequest: 0,
+        retryStrategy: () => 50,
+      }).on('error', ignore)
+      afterThisTest(() => client.disconnect())
+      return client
+    },
+  ],
+]
+
+/** The clients as they are without options: both keep commands for later while there is no connection. */
+export const WITHOUT_OPTIONS: [string, Connect][] = [
+  [
+    'node-redis',
+    (port) => {
+      const client = createClient({ url: `redis://127.0.0.1:${port}` }).on('error', ignore)
+      client.connect().catch(ignore)
+      afterThisTest(() => client.destroy())
+      return client
+    },
+  ],
+  [
+    'ioredis',
+    (port) => {
+      const client = new Redis(port).on('error', ignore)
+      afterThisTest(() => client.disconnect())
+      return client
+    },
+  ],
+]
+
+/** An application whose store is given a second, on a client. */
+export async function worldOn(client: RedisStoreClient) {
+  const store = new RedisStore({ client })
+  const world = await createWorld({ store, storeTimeoutSeconds: 1 })
+  const failed = () => world.events.filter(({ type }) => type === 'store_failed').length
+  const browser = world.browser()
+  return {
+    ...world,
+    ...browser,
+    store,
+    failed,
+    /** Asks until the store works again, and gives the code. */
+    askUntilSent: async () => {
+      for (;;) {
+        const { status } = await browser.ask('ann@example.com')
+        if (status === 202) return (await world.smtp.next()).code
+        expect(status).toBe(503)
+      }
+    },
+    expectNobodyIn: async () => expect((await browser.home()).status).toBe(401),
+    expectIn: async () =>
+      expect((await browser.home()).body.user).toEqual({ email: 'ann@example.com' }),
+  }
+}
+
+export type FaultWorld = Awaited<ReturnType<typeof worldOn>>
+
+/** An answer for a store that failed, given within its second and a little. */
+export async function expectStoreFailed(
+  request: PromiseLike<{ status: number; body: { error?: string } }>,
+): Promise<void> {
+  const begun = performance.now()
+  const { status, body } = await request
+  expect({ status, error: body.error }).toEqual({ status: 503, error: 'store_failed' })
+  expect(performance.now() - begun).toBeLessThan(2_500)
+}
+
+/** Fails every test of a file that leaves a rejection which nobody handles. */
+export function expectNoUnhandledRejection(): void {
+  const unhandled: unknown[] = []
+  const collect = (reason: unknown) => void unhandled.push(reason)
+  beforeEach(() => void process.on('unhandledRejection', collect))
+  afterEach(async () => {
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('unhandledRejection', collect)
+    expect(unhandled.splice(0)).toEqual([])
+  })
+}
+
+/** A line to a server that a test can cut. */
+export async function startLine(serverPort: number) {
+  const sockets = new Set<Socket>()
+  let loseAnswers = false
+  let lost: () => void = ignore
+  const line = createServer((near) => {
+    const far = openSocket(serverPort, '127.0.0.1')
+    for (const socket of [near, far]) {
+      sockets.add(socket)
+      socket.on('error', ignore).on('close', () => {
+        sockets.delete(socket)
+        near.destroy()
+        far.destroy()
+      })
+    }
+    near.pipe(far)
+    far.on('data', (answer) => {
+      if (loseAnswers) lost()
+      else near.write(answer)
+    })
+  })
+  const cut = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  const listen = async (port: number) => {
+    line.listen(port, '127.0.0.1')
+    await once(line, 'listening')
+  }
+  await listen(0)
+  const address = line.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const close = () => {
+    cut()
+    return new Promise((resolve) => line.close(resolve))
+  }
+  afterThisTest(() => (line.listening ? close() : undefined))
+  return {
+    port,
+    /** Ends all connections, and takes no new ones until {@link mend}. */
+    cut: close,
+    mend: () => listen(port),
+    /** The next answer is lost, and with it the connection. */
+    loseOneAnswer: () => {
+      loseAnswers = true
+      lost = () => {
+        loseAnswers = false
+        cut()
+      }
+    },
+  }
+}
