@@ -1,7 +1,12 @@
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import session from 'express-session'
 import { Passport } from 'passport'
-import { EmailOtpError, Strategy as EmailOtpStrategy, mailer } from 'passport-email-otp'
+import {
+  type ChallengeStore,
+  EmailOtpError,
+  Strategy as EmailOtpStrategy,
+  mailer,
+} from 'passport-email-otp'
 import { type Inbox, inboxPages, isLocal } from './inbox.js'
 import { limitAsking, securityHeaders } from './security.js'
 
@@ -16,6 +21,9 @@ export interface AppOptions {
   readonly trustProxy: number | string
   /** Mail that was caught, to be shown at /inbox; `undefined` where mail really goes out. */
   readonly inbox: Inbox | undefined
+  /** Where codes and sessions are kept; `undefined`: in this process. */
+  readonly challengeStore?: ChallengeStore | undefined
+  readonly sessionStore?: session.Store | undefined
 }
 
 interface User {
@@ -38,13 +46,21 @@ export function createApp(options: AppOptions) {
     next()
   })
   if (options.inbox) app.use('/inbox', inboxPages(options.inbox))
+  // To this machine only: each answer costs a login at the mail server. Before the sessions, whose
+  // server may be what is down.
+  app.get('/health', async (req, res, next) => {
+    if (!isLocal(req)) return next()
+    const health = await emailOtp.check()
+    res.status(health.ok ? 200 : 503).json(health)
+  })
 
-  // 1. What the strategy needs: a body parser and sessions (in production in a store of your own).
+  // 1. What the strategy needs: a body parser and sessions (for several processes in a store they share).
   app.use(express.urlencoded({ extended: false }), express.json({ limit: '2kb' }))
   app.use(
     session({
       name: 'example.sid',
       secret: options.sessionSecret,
+      store: options.sessionStore,
       resave: false,
       saveUninitialized: false,
       cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto' },
@@ -54,7 +70,12 @@ export function createApp(options: AppOptions) {
   // 2. The strategy. Its second argument runs once the address is proven: find or make the user here.
   const sendCode = mailer({ transport: options.smtpUrl, from: options.mailFrom })
   const emailOtp = new EmailOtpStrategy(
-    { secret: options.otpSecret, sendCode, origin: options.origin },
+    {
+      secret: options.otpSecret,
+      sendCode,
+      origin: options.origin,
+      store: options.challengeStore,
+    },
     async (email): Promise<User> => ({ email }),
   )
   const passport = new Passport()
@@ -111,7 +132,7 @@ export function createApp(options: AppOptions) {
     res.status(404).render('error', { title: 'Page not found', text: 'There is nothing here.' })
   })
   app.use(showError)
-  return { app, close: () => sendCode.close() }
+  return { app, emailOtp, close: () => sendCode.close() }
 }
 
 declare module 'express-session' {
@@ -127,9 +148,11 @@ const keepTyped: RequestHandler = (req, _res, next) => {
 }
 
 /** Something broke: the mail server, for one. The page says so, the console says what. */
-const showError: ErrorRequestHandler = (err, _req, res, _next) => {
+const showError: ErrorRequestHandler = (err, _req, res, next) => {
   const status = err.status >= 400 ? err.status : 500
   if (status >= 500) console.error(err)
+  // The session could not be saved behind a page that is on its way: Express ends the connection.
+  if (res.headersSent) return next(err)
   if (err instanceof EmailOtpError && err.code === 'delivery_failed') {
     res.status(status).render('error', {
       title: 'The mail was not sent',

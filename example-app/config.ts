@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import express from 'express'
+import {
+  isFromAddress,
+  isLoopbackOrigin,
+  isOrigin,
+  isServerUrl,
+  isTrustProxy,
+  LOOPBACK,
+} from './formats.js'
 
 /** What the environment asks for, checked. */
 export interface Config {
@@ -13,6 +20,9 @@ export interface Config {
   /** A real mail server. `undefined`: mail is caught and shown at /inbox. */
   readonly smtpUrl: string | undefined
   readonly mailFrom: string
+  /** Where codes and sessions are kept. Neither of the two: in this process. */
+  readonly redisUrl: string | undefined
+  readonly databaseUrl: string | undefined
   readonly otpSecret: string
   readonly sessionSecret: string
 }
@@ -25,8 +35,6 @@ export class ConfigError extends Error {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
-
-const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 
 /** @throws {ConfigError} naming everything that is wrong, never a value that may be secret. */
 export function readConfig(environment: Environment): Config {
@@ -43,6 +51,8 @@ export function readConfig(environment: Environment): Config {
   const trustProxy = env('TRUST_PROXY') ?? '0'
   const smtpUrl = env('SMTP_URL')
   const mailFrom = env('MAIL_FROM')
+  const redisUrl = env('REDIS_URL')
+  const databaseUrl = env('DATABASE_URL')
   check(
     port === undefined || (/^\d{1,5}$/.test(port) && Number(port) <= 65_535),
     `PORT is "${port}". Give a number from 0 to 65535; 0 takes any free port.`,
@@ -77,9 +87,8 @@ export function readConfig(environment: Environment): Config {
     )
   } else {
     check(
-      isSmtpUrl(smtpUrl),
-      'SMTP_URL is not like smtps://user:password@mail.example.com:465. ' +
-        'Write @ as %40, / as %2F, # as %23 and : as %3A in the user name and the password.',
+      isServerUrl(smtpUrl, ['smtp:', 'smtps:'], /^\/?$/),
+      `SMTP_URL is not like smtps://user:password@mail.example.com:465. ${ENCODE}`,
     )
     check(
       mailFrom !== undefined,
@@ -90,10 +99,34 @@ export function readConfig(environment: Environment): Config {
     mailFrom === undefined || isFromAddress(mailFrom),
     `MAIL_FROM is "${mailFrom}". Give one address, like ${A_SENDER}.`,
   )
+
+  check(
+    redisUrl === undefined || isServerUrl(redisUrl, ['redis:', 'rediss:'], /^\/?\d*$/),
+    `REDIS_URL is not like redis://user:password@redis.example.com:6379/0. ${ENCODE}`,
+  )
+  check(
+    databaseUrl === undefined ||
+      isServerUrl(databaseUrl, ['postgres:', 'postgresql:'], /^\/[^/@]+$/),
+    `DATABASE_URL is not like postgres://user:password@db.example.com:5432/database. ${ENCODE}`,
+  )
+  check(
+    redisUrl === undefined || databaseUrl === undefined,
+    'REDIS_URL and DATABASE_URL are both set. Give one: codes and sessions are kept there.',
+  )
+
+  // Secrets of this start alone would be others in the next process, or after a restart.
+  const outlives = Object.entries({
+    SMTP_URL: smtpUrl,
+    REDIS_URL: redisUrl,
+    DATABASE_URL: databaseUrl,
+  }).find(([, url]) => url !== undefined)?.[0]
   for (const name of ['OTP_SECRET', 'SESSION_SECRET']) {
     const secret = env(name)
     if (secret === undefined) {
-      check(smtpUrl === undefined, `${name} is not set. With SMTP_URL it is required: ${MAKE_ONE}`)
+      check(
+        outlives === undefined,
+        `${name} is not set. With ${outlives} it is required: ${MAKE_ONE}`,
+      )
     } else {
       check(Buffer.byteLength(secret) >= 32, `${name} is shorter than 32 bytes: ${MAKE_ONE}`)
     }
@@ -107,44 +140,17 @@ export function readConfig(environment: Environment): Config {
     trustProxy: /^\d+$/.test(trustProxy) ? Number(trustProxy) : trustProxy,
     smtpUrl,
     mailFrom: mailFrom ?? 'Example App <login@app.example>',
+    redisUrl,
+    databaseUrl,
     otpSecret: env('OTP_SECRET') ?? randomSecret(),
     sessionSecret: env('SESSION_SECRET') ?? randomSecret(),
   }
 }
 
 const A_SENDER = '"Acme <login@acme.example>"'
+const ENCODE = 'Write @ as %40, / as %2F, # as %23 and : as %3A in the user name and the password.'
 const MAKE_ONE = 'make one with "openssl rand -base64 32".'
 
 function randomSecret(): string {
   return randomBytes(32).toString('base64')
-}
-
-function isOrigin(value: string): boolean {
-  return /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value
-}
-
-function isLoopbackOrigin(value: string): boolean {
-  return isOrigin(value) && LOOPBACK.includes(new URL(value).hostname.replace(/[[\]]/g, ''))
-}
-
-function isTrustProxy(value: string): boolean {
-  if (/^\d$/.test(value)) return true
-  try {
-    express().set('trust proxy', value)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** A `/`, `?` or `#` in the password would end the host early: what is left of it is no address. */
-function isSmtpUrl(value: string): boolean {
-  if (!/^smtps?:\/\//.test(value) || !URL.canParse(value)) return false
-  const { hostname, pathname, search, hash } = new URL(value)
-  return hostname !== '' && pathname.length <= 1 && !search.includes('@') && hash === ''
-}
-
-/** `name@host`, or `Name <name@host>`. */
-function isFromAddress(value: string): boolean {
-  return /^[^<>@\s]+@[^<>@\s]+$|<[^<>@\s]+@[^<>@\s]+>$/.test(value)
 }

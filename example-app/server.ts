@@ -5,6 +5,7 @@ import { createApp } from './app.js'
 import { type Config, ConfigError, readConfig } from './config.js'
 import { startInbox } from './inbox.js'
 import { checkMailServer } from './mail-server.js'
+import { openStorage } from './storage.js'
 
 const DEFAULT_PORT = 3000
 
@@ -17,28 +18,36 @@ try {
 
 async function start(config: Config): Promise<void> {
   const { smtpUrl, inbox } = await findMailServer(config)
+  const storage = await openStorage(config)
   const server = await listen(config)
   const url = urlOf(server, config.host)
   // Behind a proxy, and on all interfaces, only PUBLIC_ORIGIN can tell what browsers use.
   const isHidden = config.trustProxy !== 0 || ['0.0.0.0', '::'].includes(config.host)
   const origin = config.publicOrigin ?? (isHidden ? undefined : url)
-  const { app, close } = createApp({ ...config, smtpUrl, inbox, origin })
+  const { app, emailOtp, close } = createApp({ ...config, ...storage, smtpUrl, inbox, origin })
   server.on('request', app)
+  const { store } = await emailOtp.check()
+  if (!store.ok) {
+    throw new ConfigError(store.problems.map((problem) => `${storage.variable}: ${problem}`))
+  }
 
   const stop = () => {
     server.close(() => {
       close()
       inbox?.close()
+      storage.close().catch(console.error)
     })
     // Requests that are under way get a moment.
     setTimeout(() => server.closeAllConnections(), 2_000).unref()
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
 
+  const kept = `Codes are kept in ${storage.name}`
   const lines = inbox
     ? [
         `Sign in at        ${url}`,
         `Read the mail at  ${url}/inbox`,
+        kept,
         '',
         'Any address will do: no mail leaves this machine. Ctrl-C stops the app.',
       ]
@@ -46,6 +55,7 @@ async function start(config: Config): Promise<void> {
         `Sign in at        ${config.publicOrigin ?? url}`,
         `Listens on        ${config.host}, port ${new URL(url).port}`,
         `Mail goes out by  ${new URL(smtpUrl).host}`,
+        kept,
       ]
   console.log(`\n${lines.map((line) => line && `  ${line}`).join('\n')}\n`)
 }

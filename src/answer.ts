@@ -17,9 +17,14 @@ export interface Step<Info extends EmailOtpInfo = EmailOtpInfo> {
 }
 
 /** What a page may know of the pending challenge, if there is one. */
-export function pendingOf(settings: Settings, req: RequestLike): Pending | undefined {
+export function pendingOf(
+  settings: Settings,
+  req: RequestLike,
+  purpose?: string | undefined,
+): Pending | undefined {
   const state = settings.place.read(req)
-  return state && viewPending(state)
+  const isMeant = purpose === undefined || state?.purpose === purpose
+  return state && isMeant ? viewPending(state) : undefined
 }
 
 /** Completes the answer with the pending state as it is now, and reports what was refused. */

@@ -76,7 +76,7 @@ export async function forgetAddress(settings: Settings, address: string): Promis
 }
 
 interface Question<Result> {
-  readonly verb: StoreFailedEvent['verb']
+  readonly verb: StoreFailedEvent['verb'] | 'forget'
   readonly address: string
   readonly call: () => Promise<Result>
   readonly isValid: (result: unknown) => boolean
@@ -96,7 +96,10 @@ async function ask<Result>(
     throw new TypeError(`The store's answer to ${verb} is not one of the contract`)
   } catch (cause) {
     const error = new EmailOtpError('store_failed', `The store failed to ${verb}`, { cause })
-    if (req) report(settings, req, { type: 'store_failed', addressKey: address, verb, error })
+    // Somebody who calls `forget` hears of it by the rejection.
+    if (req && verb !== 'forget') {
+      report(settings, req, { type: 'store_failed', addressKey: address, verb, error })
+    }
     throw error
   }
 }

@@ -56,7 +56,7 @@ export interface AllowFailedEvent extends Event<'allow_failed'> {
 }
 
 export interface StoreFailedEvent extends Event<'store_failed'> {
-  readonly verb: 'open' | 'attempt' | 'cancel' | 'forget'
+  readonly verb: 'open' | 'attempt' | 'cancel'
   readonly error: EmailOtpError
 }
 
@@ -66,13 +66,13 @@ export interface StoreFullEvent extends Event<'store_full'> {
 }
 
 /**
- * This process has seen far more wrong guesses, or mails, than sign-ins within an hour: reason to ask for
+ * This strategy has seen far more wrong guesses, or codes, than sign-ins within an hour in this process: reason to ask for
  * CAPTCHAs, or to look. At most one in ten minutes. Nothing is refused because of it.
  */
 export interface PressureEvent extends Event<'pressure'> {
-  /** Wrong guesses within the last hour, on all addresses. */
+  /** Wrong guesses within the last hour, at all addresses. */
   readonly failures: number
-  /** Codes that were mailed, or mailed again, within the last hour. */
+  /** Codes that were asked for, or asked for again, within the last hour: as many as `issued` events. */
   readonly sends: number
   /** Right codes within the last hour. */
   readonly successes: number

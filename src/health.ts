@@ -89,8 +89,8 @@ async function measure(limitMs: number, ask: () => Promise<unknown>): Promise<Ma
 }
 
 function sentences(answer: unknown): readonly string[] {
-  if (!Array.isArray(answer)) return ['A check method must answer with an array of sentences.']
-  return answer.map((problem) => String(problem))
+  const areSentences = Array.isArray(answer) && answer.every((one) => typeof one === 'string')
+  return areSentences ? answer : ['A check method must answer with an array of sentences.']
 }
 
 /** Addresses, URLs with a login in them, and the query of a URL, where services take keys. */

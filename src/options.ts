@@ -83,7 +83,8 @@ interface CommonOptions {
   readonly knownDevices?: boolean | undefined
   /**
    * Whether the request for a code came with a solved CAPTCHA. Those have sends of their own, with the
-   * same limits. Called once for each such request that doesn't come from a known device. Default: none has.
+   * same limits. Only `true` counts, and not the answer of a CAPTCHA service as it is. Called once for each
+   * request that doesn't come from a known device. Default: none has.
    */
   readonly captchaPassed?: ((req: Request) => boolean | PromiseLike<boolean>) | undefined
   /**

@@ -15,7 +15,7 @@ import type {
   Request,
   RequestLike,
 } from './passport/types.js'
-import { requestCode } from './request-code.js'
+import { type Question, requestCode } from './request-code.js'
 import type { Settings } from './settings.js'
 import { type Verification, type VerifyUse, verifyCode } from './verify-code.js'
 
@@ -44,33 +44,30 @@ export async function route(
     return failed(refuse(settings, req, 'method_not_allowed'))
   }
   if (isForeign(settings, req)) return failed(refuse(settings, req, 'cross_site'))
-  const { step, codeSentRedirect, ...use } = readAuthenticateOptions(options, settings.purposes)
+  const { step, codeSentRedirect, ...use } = readAuthenticateOptions(options, settings)
   const typed = readBody(req, settings)
   if (step === 'verify' || (step === undefined && typed.code !== undefined)) {
     return logIn(settings, req, await check(core, req, typed.code, use), use)
   }
   // Anywhere else a password login in an array of strategies would send mail to the pending address.
-  const fallback = step === 'request' ? settings.place.read(req)?.email : undefined
-  const asked = await ask(settings, req, typed.email ?? fallback, use.purpose)
+  const again = step === 'request' ? settings.place.read(req) : undefined
+  const { purpose } = use
+  const asked = await ask(settings, req, { typed: typed.email, again, purpose })
   if (asked.info.reason !== 'code_sent' || codeSentRedirect === undefined) return failed(asked)
   return { action: { call: 'redirect', url: codeSentRedirect }, afterwards: asked.afterwards }
 }
 
 /**
- * Whether a page of another site sent this. With tokens there is nothing to forge: what a browser sends
- * by itself, its cookies, isn't read.
+ * Whether a page of another site sent this. With tokens there is nothing to forge, because what a browser
+ * sends by itself, its cookies, isn't read; unless the application finds the user by one.
  */
 export function isForeign(settings: Settings, req: RequestLike): boolean {
-  return settings.challenge === 'session' && isCrossSite(req, settings)
+  const readsCookies = settings.challenge === 'session' || settings.emailFromRequest !== undefined
+  return readsCookies && isCrossSite(req, settings)
 }
 
-export async function ask(
-  settings: Settings,
-  req: RequestLike,
-  email: unknown,
-  purpose: string,
-): Promise<Step> {
-  const asked = answer(settings, req, await requestCode(settings, req, email, purpose))
+export async function ask(settings: Settings, req: RequestLike, question: Question): Promise<Step> {
+  const asked = answer(settings, req, await requestCode(settings, req, question))
   if (asked.info.reason === 'rate_limited') {
     setHeader(req, 'Retry-After', String(asked.info.retryAfterSeconds))
   }
@@ -114,8 +111,8 @@ export function welcome(
   signsIn: boolean,
 ): void {
   rememberDevice(settings, req, addressKeyOf(settings, proof.email))
-  // A login renews the session, and no proof outlives that.
-  if (!signsIn) keepProof(settings, req, proof)
+  // A login renews the session, and no proof outlives that. With tokens no session is written.
+  if (!signsIn && settings.challenge === 'session') keepProof(settings, req, proof)
 }
 
 /** What the application's verify function adds; what happened and what comes next stay ours. */

@@ -76,8 +76,8 @@ export class Strategy extends PassportStrategy {
     const { settings } = this[core]
     const purpose = checkPurpose(settings.purposes, options.purpose)
     if (isForeign(settings, req)) return refuse(settings, req, 'cross_site').info
-    const typed = email ?? settings.place.read(req)?.email
-    const { info, afterwards } = await ask(settings, req, typed, purpose)
+    const again = settings.place.read(req)
+    const { info, afterwards } = await ask(settings, req, { typed: email, again, purpose })
     if (afterwards) afterAnswer(req, afterwards)
     return info
   }
@@ -99,9 +99,15 @@ export class Strategy extends PassportStrategy {
     return info
   }
 
-  /** What a page needs to draw the code field, or `undefined` where nothing is pending. */
-  pending(req: RequestLike): Pending | undefined {
-    return pendingOf(this[core].settings, req)
+  /**
+   * What a page needs to draw the code field, or `undefined` where nothing is pending. With `purpose`, only
+   * what is pending for that.
+   */
+  pending(req: RequestLike, options: CallOptions = {}): Pending | undefined {
+    const { settings } = this[core]
+    const { purpose } = options
+    if (purpose !== undefined) checkPurpose(settings.purposes, purpose)
+    return pendingOf(settings, req, purpose)
   }
 
   /** What this very request has proven, from the verify function on; `undefined` in any other. */

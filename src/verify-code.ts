@@ -1,5 +1,5 @@
 import { addressKeyOf } from './address-key.js'
-import { subjectOf } from './addressee.js'
+import { isSameAddressee } from './addressee.js'
 import type { Step } from './answer.js'
 import { attemptChallenge } from './ask-store.js'
 import { isSameCode } from './challenge/code.js'
@@ -45,9 +45,8 @@ export async function verifyCode(
   if (signsIn) place.requireRenewable(req)
   else place.require(req)
   const state = place.read(req)
-  if (!state || !(await isForUse(settings, req, state, purpose))) {
-    return { info: askAgain('no_pending_code') }
-  }
+  const isForUse = state?.purpose === purpose && (await isSameAddressee(settings, req, state))
+  if (!isForUse) return { info: askAgain('no_pending_code') }
   const { email } = state
   if (code.length !== state.digits) return { email, info: codeField('malformed_code') }
 
@@ -69,22 +68,6 @@ export async function verifyCode(
   const { subject, remembered } = state
   const proof = { email, subject, purpose, remembered }
   return { email, info: accepted(email, remembered), proof }
-}
-
-/**
- * Whether a pending code may be entered here: for what the route is for, and by the user who asked. A code
- * of one user proves nothing about another who has signed in meanwhile.
- */
-async function isForUse(
-  settings: Settings,
-  req: RequestLike,
-  state: PendingState,
-  purpose: string,
-): Promise<boolean> {
-  if (state.purpose !== purpose) return false
-  if (!settings.subjectFromRequest) return state.subject === null
-  const subject = await subjectOf(settings, req)
-  return state.subject !== null && (subject === undefined || subject === state.subject)
 }
 
 /**

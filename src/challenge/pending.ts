@@ -57,6 +57,11 @@ export function isPendingState(
   )
 }
 
+/** Whether the code may still be entered, as far as this side knows. */
+export function isUsable({ ended, expiresAt }: PendingState): boolean {
+  return !ended && Date.now() < expiresAt
+}
+
 /** Computes the code of a pending challenge, with the one key that its `kid` names. */
 export function codeOf(
   settings: { readonly name: string; readonly codeKeys: readonly CodeKey[] },
@@ -76,6 +81,6 @@ export function viewPending(state: PendingState): Pending {
     digits: state.digits,
     expiresInSeconds: inSeconds(state.expiresAt - now),
     resendInSeconds: state.ended ? 0 : inSeconds(state.resendAt - now),
-    needsNewCode: state.ended || now >= state.expiresAt,
+    needsNewCode: !isUsable(state),
   }
 }

@@ -1,4 +1,3 @@
-import { addressKeyOf } from '../address-key.js'
 import { codeOf, type PendingState } from '../challenge/pending.js'
 import type { Request, RequestLike } from '../passport/types.js'
 import { redactError } from '../redact.js'
@@ -33,12 +32,12 @@ export async function sendIfAllowed(
   settings: Settings,
   req: RequestLike,
   state: PendingState,
+  addressKey: string,
 ): Promise<void> {
   let account: unknown
   try {
     account = await settings.allowEmail?.(state.email, req as Request)
   } catch (err) {
-    const addressKey = addressKeyOf(settings, state.email)
     const error = redactError(err, { code: codeOf(settings, state), email: state.email })
     report(settings, req, { type: 'allow_failed', addressKey, error })
   }

@@ -1,5 +1,6 @@
 import { describe } from '../check.js'
-import { checkPurpose, type Purposes } from '../purposes.js'
+import { checkPurpose } from '../purposes.js'
+import type { Settings } from '../settings.js'
 import type { EmailOtpAuthenticateOptions } from './types.js'
 
 export interface RouteOptions {
@@ -13,7 +14,7 @@ export interface RouteOptions {
 /** Reads our options among Passport's, which are one object for all requests of a route: never written to. */
 export function readAuthenticateOptions(
   options: EmailOtpAuthenticateOptions & { readonly assignProperty?: unknown },
-  purposes: Purposes,
+  { purposes, challenge }: Pick<Settings, 'purposes' | 'challenge'>,
 ): RouteOptions {
   const { step, codeSentRedirect, purpose, assignProperty } = options
   if (step !== undefined && step !== 'request' && step !== 'verify') {
@@ -21,6 +22,10 @@ export function readAuthenticateOptions(
   }
   if (codeSentRedirect !== undefined && typeof codeSentRedirect !== 'string') {
     throw wrong('codeSentRedirect', codeSentRedirect, 'a URL to redirect to')
+  }
+  if (codeSentRedirect !== undefined && challenge === 'token') {
+    // A redirect has no body, and the client would never get its token.
+    throw wrong('codeSentRedirect', codeSentRedirect, 'left out with challenge "token"')
   }
   return {
     step,

@@ -1,4 +1,4 @@
-import { guessProbability, MemoryStore } from 'passport-email-otp'
+import { guessProbability } from 'passport-email-otp'
 import { expect, it } from 'vitest'
 import { wrongCode } from '../helpers/app.js'
 import {
@@ -7,233 +7,235 @@ import {
   type Client,
   DAY,
   EVE,
-  fakeDate,
   guess,
   HOUR,
   SECOND,
 } from '../helpers/attack-world.js'
+import { eachStore } from './each-store.js'
 
 const reasonOf = async (answer: Promise<{ body: { reason: string } }>) => (await answer).body.reason
 
-it('BRF-01: after five wrong codes the right one is refused, and a new one is there at once', async () => {
-  const { client, codeFor, smtp } = await attackWorld()
-  const ada = client()
-  const code = await codeFor(ada)
-  const wrong = await guess(ada, code, 5)
-  expect(wrong.map(({ body }) => body.attemptsLeft)).toEqual([4, 3, 2, 1, 0])
-  expect(wrong.map(({ body }) => body.next)).toEqual([
-    ...Array(4).fill('enter_code'),
-    'request_code',
-  ])
-  const right = await ada.enter(code)
-  expect(right.status).toBe(429)
-  expect(right.body).toMatchObject({ reason: 'too_many_attempts', next: 'request_code' })
-  // The page still knows the address, and no spacing keeps the new code back.
-  expect((await ada.home()).body.pending).toMatchObject({ email: ADA, needsNewCode: true })
-  const again = await ada.ask(ADA)
-  expect(again.body.reason).toBe('code_sent')
-  await smtp.waitFor(2)
-  const { code: longer } = smtp.mails[1] as { code: string }
-  expect(longer).toHaveLength(8)
-  expect((await ada.enter(longer)).status).toBe(200)
-})
-
-it('BRF-01: with one attempt configured, one wrong code ends it', async () => {
-  const { client, codeFor } = await attackWorld({ maxAttempts: 1 })
-  const ada = client()
-  const code = await codeFor(ada)
-  expect((await ada.enter(wrongCode(code))).body).toMatchObject({
-    attemptsLeft: 0,
-    next: 'request_code',
+eachStore(({ clocked, newStore }) => {
+  it('BRF-01: after five wrong codes the right one is refused, and a new one is there at once', async () => {
+    const { client, codeFor, smtp } = await attackWorld({ store: await newStore() })
+    const ada = client()
+    const code = await codeFor(ada)
+    const wrong = await guess(ada, code, 5)
+    expect(wrong.map(({ body }) => body.attemptsLeft)).toEqual([4, 3, 2, 1, 0])
+    expect(wrong.map(({ body }) => body.next)).toEqual([
+      ...Array(4).fill('enter_code'),
+      'request_code',
+    ])
+    const right = await ada.enter(code)
+    expect(right.status).toBe(429)
+    expect(right.body).toMatchObject({ reason: 'too_many_attempts', next: 'request_code' })
+    // The page still knows the address, and no spacing keeps the new code back.
+    expect((await ada.home()).body.pending).toMatchObject({ email: ADA, needsNewCode: true })
+    const again = await ada.ask(ADA)
+    expect(again.body.reason).toBe('code_sent')
+    await smtp.waitFor(2)
+    const { code: longer } = smtp.mails[1] as { code: string }
+    expect(longer).toHaveLength(8)
+    expect((await ada.enter(longer)).status).toBe(200)
   })
-  expect(await reasonOf(ada.enter(code))).toBe('too_many_attempts')
-})
 
-it('BRF-02: failures add up over challenges: 8 digits from the 6th guess on, 10 from the 51st', async () => {
-  const clock = fakeDate()
-  const { client, codeFor, events } = await attackWorld()
-  const eve = client()
-  const lengths: number[] = []
-  for (let challenge = 0; challenge < 12; challenge++) {
-    const code = await codeFor(eve)
-    for (const { body } of await guess(eve, code, 5)) {
-      expect(body.reason).toBe('invalid_code')
-      lengths.push(code.length)
-    }
-    clock.pass(90 * 60 * SECOND)
-  }
-  expect(lengths).toEqual([...Array(5).fill(6), ...Array(45).fill(8), ...Array(10).fill(10)])
-  const counted = events.filter((event) => event.type === 'rejected').map((e) => e.failures)
-  expect(counted).toEqual(Array.from({ length: 60 }, (_, n) => n + 1))
-})
+  it('BRF-01: with one attempt configured, one wrong code ends it', async () => {
+    const { client, codeFor } = await attackWorld({ store: await newStore(), maxAttempts: 1 })
+    const ada = client()
+    const code = await codeFor(ada)
+    expect((await ada.enter(wrongCode(code))).body).toMatchObject({
+      attemptsLeft: 0,
+      next: 'request_code',
+    })
+    expect(await reasonOf(ada.enter(code))).toBe('too_many_attempts')
+  })
 
-it('BRF-02: a sign-in by the owner clears nothing of it', async () => {
-  const { client, codeFor } = await attackWorld()
-  const [eve, ada] = [client(), client()]
-  await guess(eve, await codeFor(eve), 4)
-  const code = await codeFor(ada)
-  expect(code).toHaveLength(6)
-  expect((await ada.enter(code)).status).toBe(200)
-  const other = client()
-  const next = await codeFor(other)
-  // One guess is left before six digits are too short.
-  expect((await other.enter(wrongCode(next))).body).toMatchObject({ attemptsLeft: 0 })
-  expect(await reasonOf(other.enter(next))).toBe('expired_code')
-  expect(await codeFor(other)).toHaveLength(8)
-})
-
-it('BRF-04: five codes opened in parallel are worth five guesses in all', async () => {
-  const { client, codeFor, smtp, sessions } = await attackWorld()
-  const browsers: Client[] = []
-  const codes: string[] = []
-  for (let n = 0; n < 5; n++) {
-    const browser = client()
-    browsers.push(browser)
-    codes.push(await codeFor(browser))
-  }
-  expect(await reasonOf(client().ask(ADA))).toBe('rate_limited')
-
-  const old = await sessions.all()
-  const reasons: string[] = []
-  for (const [n, browser] of browsers.entries()) {
-    for (const { body } of await guess(browser, codes[n] as string, 5)) reasons.push(body.reason)
-  }
-  expect(reasons).toEqual([...Array(5).fill('invalid_code'), ...Array(20).fill('expired_code')])
-  for (const [n, browser] of browsers.slice(1).entries()) {
-    expect(await reasonOf(browser.enter(codes[n + 1]))).toBe('expired_code')
-  }
-
-  // The spent one counts, and nothing is left to count on.
-  expect(await reasonOf((browsers[0] as Client).ask(ADA))).toBe('rate_limited')
-  // The four others are replaced, once each, without a send.
-  for (const browser of browsers.slice(1)) {
-    expect(await reasonOf(browser.ask(ADA))).toBe('code_sent')
-  }
-  await smtp.waitFor(9)
-  expect(smtp.mails.slice(5).map(({ code }) => code.length)).toEqual([8, 8, 8, 8])
-  for (let n = 0; n < 3; n++) {
-    for (const browser of browsers.slice(1)) await browser.ask(ADA)
-  }
-  expect(smtp.mails).toHaveLength(9)
-
-  // Nor do the old states, written back, bring another free one.
-  for (let n = 0; n < 3; n++) {
-    for (const [sid, session] of Object.entries(old)) sessions.store.set(sid, session)
-    for (const browser of browsers) expect(await reasonOf(browser.ask(ADA))).toBe('rate_limited')
-  }
-  expect(smtp.mails).toHaveLength(9)
-})
-
-it('BRF-04: codes opened in parallel at 8 digits stop counting at the 50th failure', async () => {
-  const clock = fakeDate()
-  const { client, codeFor } = await attackWorld()
-  const eve = client()
-  for (let n = 0; n < 9; n++) {
-    await guess(eve, await codeFor(eve), 5)
-    clock.pass(2 * HOUR)
-  }
-  clock.pass(DAY)
-  // 45 failures; three codes of eight digits at once.
-  const browsers = [client(), client(), client()]
-  const codes = []
-  for (const browser of browsers) codes.push(await codeFor(browser))
-  expect(codes.map(({ length }) => length)).toEqual([8, 8, 8])
-  await guess(browsers[0] as Client, codes[0] as string, 3)
-  const [second, third] = [browsers[1] as Client, browsers[2] as Client]
-  const last = await guess(second, codes[1] as string, 3)
-  expect(last.map(({ body }) => body.reason)).toEqual([
-    ...['invalid_code', 'invalid_code', 'expired_code'],
-  ])
-  expect(last[1]?.body.attemptsLeft).toBe(0)
-  expect(await reasonOf(third.enter(codes[2]))).toBe('expired_code')
-  expect(await codeFor(third)).toHaveLength(10)
-})
-
-it('BRF-05: four guesses on each challenge, which is then left alone, count all the same', async () => {
-  const clock = fakeDate()
-  const { client, codeFor, events } = await attackWorld()
-  const lengths: number[] = []
-  for (let n = 0; n < 5; n++) {
+  it('BRF-02: failures add up over challenges: 8 digits from the 6th guess on, 10 from the 51st', async () => {
+    const { store, clock } = await clocked()
+    const { client, codeFor, events } = await attackWorld({ store })
     const eve = client()
-    const code = await codeFor(eve)
-    lengths.push(code.length)
-    await guess(eve, code, 4)
-    clock.pass(2 * HOUR)
-  }
-  // After four failures a code of six digits has one guess left; the others are refused uncounted.
-  expect(lengths).toEqual([6, 6, 8, 8, 8])
-  const counted = events.filter((event) => event.type === 'rejected' && event.failures)
-  expect(counted).toHaveLength(4 + 1 + 12)
-})
+    const lengths: number[] = []
+    for (let challenge = 0; challenge < 12; challenge++) {
+      const code = await codeFor(eve)
+      for (const { body } of await guess(eve, code, 5)) {
+        expect(body.reason).toBe('invalid_code')
+        lengths.push(code.length)
+      }
+      await clock.pass(90 * 60 * SECOND)
+    }
+    expect(lengths).toEqual([...Array(5).fill(6), ...Array(45).fill(8), ...Array(10).fill(10)])
+    const counted = events.filter((event) => event.type === 'rejected').map((e) => e.failures)
+    expect(counted).toEqual(Array.from({ length: 60 }, (_, n) => n + 1))
+  })
 
-it('BRF-07: what the owner mistypes before the right code is given back, and nothing else', async () => {
-  const { client, codeFor, heard } = await attackWorld()
-  const [eve, ada] = [client(), client()]
-  await guess(eve, await codeFor(eve), 1)
-  const code = await codeFor(ada)
-  await guess(ada, code, 2)
-  expect((await ada.enter(code)).status).toBe(200)
-  await guess(eve, '000000', 1)
-  const rejected = await heard('rejected', 4)
-  expect(rejected.map(({ failures }) => failures)).toEqual([1, 2, 3, 2])
-})
+  it('BRF-02: a sign-in by the owner clears nothing of it', async () => {
+    const { client, codeFor } = await attackWorld({ store: await newStore() })
+    const [eve, ada] = [client(), client()]
+    await guess(eve, await codeFor(eve), 4)
+    const code = await codeFor(ada)
+    expect(code).toHaveLength(6)
+    expect((await ada.enter(code)).status).toBe(200)
+    const other = client()
+    const next = await codeFor(other)
+    // One guess is left before six digits are too short.
+    expect((await other.enter(wrongCode(next))).body).toMatchObject({ attemptsLeft: 0 })
+    expect(await reasonOf(other.enter(next))).toBe('expired_code')
+    expect(await codeFor(other)).toHaveLength(8)
+  })
 
-it('BRF-07: an attacker’s own sign-ins give back nothing of other addresses', async () => {
-  const { client, codeFor, heard } = await attackWorld()
-  const eve = client()
-  await guess(eve, await codeFor(eve, ADA), 3)
-  await eve.enter(await codeFor(eve, EVE))
-  await guess(eve, await codeFor(eve, ADA), 1)
-  const rejected = await heard('rejected', 4)
-  expect(rejected.map(({ failures }) => failures)).toEqual([1, 2, 3, 4])
-})
+  it('BRF-04: five codes opened in parallel are worth five guesses in all', async () => {
+    const { client, codeFor, smtp, sessions } = await attackWorld({ store: await newStore() })
+    const browsers: Client[] = []
+    const codes: string[] = []
+    for (let n = 0; n < 5; n++) {
+      const browser = client()
+      browsers.push(browser)
+      codes.push(await codeFor(browser))
+    }
+    expect(await reasonOf(client().ask(ADA))).toBe('rate_limited')
 
-it('BRF-08: each refusal is one event, with the count and without code or address', async () => {
-  const { client, codeFor, events } = await attackWorld()
-  const ada = client()
-  const code = await codeFor(ada)
-  events.length = 0
-  await guess(ada, code, 5)
-  await ada.enter(code)
-  await ada.enter('12')
-  await ada.enter('')
-  await ada.ask('x')
-  await ada.agent.get('/login')
-  await client({ 'sec-fetch-site': 'cross-site' }).ask(ADA)
-  await client().enter(code)
-  expect(
-    events.map((event) => event.type === 'rejected' && [event.reason, event.failures]),
-  ).toEqual([
-    ...[1, 2, 3, 4, 5].map((failures) => ['invalid_code', failures]),
-    ['too_many_attempts', undefined],
-    ['malformed_code', undefined],
-    ['missing_code', undefined],
-    ['invalid_email', undefined],
-    ['method_not_allowed', undefined],
-    ['cross_site', undefined],
-    ['no_pending_code', undefined],
-  ])
-  const text = JSON.stringify(events)
-  expect(text).not.toContain(code)
-  expect(text).not.toMatch(/ada|example\.com/i)
-  const keys = new Set(events.slice(0, 7).map(({ addressKey }) => addressKey))
-  expect(keys.size).toBe(1)
-  expect([...keys][0]).toMatch(/^[\w-]{22}$/)
-})
+    const old = await sessions.all()
+    const reasons: string[] = []
+    for (const [n, browser] of browsers.entries()) {
+      for (const { body } of await guess(browser, codes[n] as string, 5)) reasons.push(body.reason)
+    }
+    expect(reasons).toEqual([...Array(5).fill('invalid_code'), ...Array(20).fill('expired_code')])
+    for (const [n, browser] of browsers.slice(1).entries()) {
+      expect(await reasonOf(browser.enter(codes[n + 1]))).toBe('expired_code')
+    }
 
-it('BRF-10: 30 days after the first failure the count is 0 again, not a second sooner', async () => {
-  const clock = fakeDate()
-  const { client, codeFor } = await attackWorld()
-  const eve = client()
-  const start = Date.now()
-  await guess(eve, await codeFor(eve), 4)
-  // The last of them later: the window runs from the first.
-  clock.at(start + 20 * DAY)
-  await guess(eve, await codeFor(eve), 1)
-  clock.at(start + 30 * DAY - SECOND)
-  expect(await codeFor(client())).toHaveLength(8)
-  clock.at(start + 30 * DAY)
-  expect(await codeFor(client())).toHaveLength(6)
+    // The spent one counts, and nothing is left to count on.
+    expect(await reasonOf((browsers[0] as Client).ask(ADA))).toBe('rate_limited')
+    // The four others are replaced, once each, without a send.
+    for (const browser of browsers.slice(1)) {
+      expect(await reasonOf(browser.ask(ADA))).toBe('code_sent')
+    }
+    await smtp.waitFor(9)
+    expect(smtp.mails.slice(5).map(({ code }) => code.length)).toEqual([8, 8, 8, 8])
+    for (let n = 0; n < 3; n++) {
+      for (const browser of browsers.slice(1)) await browser.ask(ADA)
+    }
+    expect(smtp.mails).toHaveLength(9)
+
+    // Nor do the old states, written back, bring another free one.
+    for (let n = 0; n < 3; n++) {
+      for (const [sid, session] of Object.entries(old)) sessions.store.set(sid, session)
+      for (const browser of browsers) expect(await reasonOf(browser.ask(ADA))).toBe('rate_limited')
+    }
+    expect(smtp.mails).toHaveLength(9)
+  })
+
+  it('BRF-04: codes opened in parallel at 8 digits stop counting at the 50th failure', async () => {
+    const { store, clock } = await clocked()
+    const { client, codeFor } = await attackWorld({ store })
+    const eve = client()
+    for (let n = 0; n < 9; n++) {
+      await guess(eve, await codeFor(eve), 5)
+      await clock.pass(2 * HOUR)
+    }
+    await clock.pass(DAY)
+    // 45 failures; three codes of eight digits at once.
+    const browsers = [client(), client(), client()]
+    const codes = []
+    for (const browser of browsers) codes.push(await codeFor(browser))
+    expect(codes.map(({ length }) => length)).toEqual([8, 8, 8])
+    await guess(browsers[0] as Client, codes[0] as string, 3)
+    const [second, third] = [browsers[1] as Client, browsers[2] as Client]
+    const last = await guess(second, codes[1] as string, 3)
+    expect(last.map(({ body }) => body.reason)).toEqual([
+      ...['invalid_code', 'invalid_code', 'expired_code'],
+    ])
+    expect(last[1]?.body.attemptsLeft).toBe(0)
+    expect(await reasonOf(third.enter(codes[2]))).toBe('expired_code')
+    expect(await codeFor(third)).toHaveLength(10)
+  })
+
+  it('BRF-05: four guesses on each challenge, which is then left alone, count all the same', async () => {
+    const { store, clock } = await clocked()
+    const { client, codeFor, events } = await attackWorld({ store })
+    const lengths: number[] = []
+    for (let n = 0; n < 5; n++) {
+      const eve = client()
+      const code = await codeFor(eve)
+      lengths.push(code.length)
+      await guess(eve, code, 4)
+      await clock.pass(2 * HOUR)
+    }
+    // After four failures a code of six digits has one guess left; the others are refused uncounted.
+    expect(lengths).toEqual([6, 6, 8, 8, 8])
+    const counted = events.filter((event) => event.type === 'rejected' && event.failures)
+    expect(counted).toHaveLength(4 + 1 + 12)
+  })
+
+  it('BRF-07: what the owner mistypes before the right code is given back, and nothing else', async () => {
+    const { client, codeFor, heard } = await attackWorld({ store: await newStore() })
+    const [eve, ada] = [client(), client()]
+    await guess(eve, await codeFor(eve), 1)
+    const code = await codeFor(ada)
+    await guess(ada, code, 2)
+    expect((await ada.enter(code)).status).toBe(200)
+    await guess(eve, '000000', 1)
+    const rejected = await heard('rejected', 4)
+    expect(rejected.map(({ failures }) => failures)).toEqual([1, 2, 3, 2])
+  })
+
+  it('BRF-07: an attacker’s own sign-ins give back nothing of other addresses', async () => {
+    const { client, codeFor, heard } = await attackWorld({ store: await newStore() })
+    const eve = client()
+    await guess(eve, await codeFor(eve, ADA), 3)
+    await eve.enter(await codeFor(eve, EVE))
+    await guess(eve, await codeFor(eve, ADA), 1)
+    const rejected = await heard('rejected', 4)
+    expect(rejected.map(({ failures }) => failures)).toEqual([1, 2, 3, 4])
+  })
+
+  it('BRF-08: each refusal is one event, with the count and without code or address', async () => {
+    const { client, codeFor, events } = await attackWorld({ store: await newStore() })
+    const ada = client()
+    const code = await codeFor(ada)
+    events.length = 0
+    await guess(ada, code, 5)
+    await ada.enter(code)
+    await ada.enter('12')
+    await ada.enter('')
+    await ada.ask('x')
+    await ada.agent.get('/login')
+    await client({ 'sec-fetch-site': 'cross-site' }).ask(ADA)
+    await client().enter(code)
+    expect(
+      events.map((event) => event.type === 'rejected' && [event.reason, event.failures]),
+    ).toEqual([
+      ...[1, 2, 3, 4, 5].map((failures) => ['invalid_code', failures]),
+      ['too_many_attempts', undefined],
+      ['malformed_code', undefined],
+      ['missing_code', undefined],
+      ['invalid_email', undefined],
+      ['method_not_allowed', undefined],
+      ['cross_site', undefined],
+      ['no_pending_code', undefined],
+    ])
+    const text = JSON.stringify(events)
+    expect(text).not.toContain(code)
+    expect(text).not.toMatch(/ada|example\.com/i)
+    const keys = new Set(events.slice(0, 7).map(({ addressKey }) => addressKey))
+    expect(keys.size).toBe(1)
+    expect([...keys][0]).toMatch(/^[\w-]{22}$/)
+  })
+
+  it('BRF-10: 30 days after the first failure the count is 0 again, not a second sooner', async () => {
+    const { store, clock } = await clocked()
+    const { client, codeFor } = await attackWorld({ store })
+    const eve = client()
+    const start = Date.now()
+    await guess(eve, await codeFor(eve), 4)
+    // The last of them later: the window runs from the first.
+    await clock.at(start + 20 * DAY)
+    await guess(eve, await codeFor(eve), 1)
+    await clock.at(start + 30 * DAY - SECOND)
+    expect(await codeFor(client())).toHaveLength(8)
+    await clock.at(start + 30 * DAY)
+    expect(await codeFor(client())).toHaveLength(6)
+  })
 })
 
 it('BRF-10: the figure is that of 14 windows in 365 days', () => {
@@ -265,32 +267,34 @@ it('BRF-11: codes are spread evenly over all that there are', async () => {
   expect(chiSquare(100, (code) => Number(code.slice(-2)))).toBeLessThan(198)
 })
 
-it('LCK-06: two names on one store have codes and sends of their own and one count of failures', async () => {
-  const store = new MemoryStore()
-  const users = await attackWorld({ store, name: 'user' })
-  const admins = await attackWorld({ store, name: 'admin' })
-  const [user, admin] = [users.client(), admins.client()]
-  await guess(user, await users.codeFor(user), 3)
-  const code = await admins.codeFor(admin)
-  const wrong = await guess(admin, code, 2)
-  expect(wrong.map(({ body }) => body.attemptsLeft)).toEqual([1, 0])
-  // Now either name needs eight digits.
-  expect(await users.codeFor(users.client())).toHaveLength(8)
-  expect(await admins.codeFor(admins.client())).toHaveLength(8)
-  // The sends of one name are used up, those of the other are not.
-  for (let n = 0; n < 3; n++) await users.client().ask(ADA)
-  expect(await reasonOf(users.client().ask(ADA))).toBe('rate_limited')
-  expect(await reasonOf(admins.client().ask(ADA))).toBe('code_sent')
-})
+eachStore(({ clocked, newStore }) => {
+  it('LCK-06: two names on one store have codes and sends of their own and one count of failures', async () => {
+    const store = await newStore()
+    const users = await attackWorld({ store, name: 'user' })
+    const admins = await attackWorld({ store, name: 'admin' })
+    const [user, admin] = [users.client(), admins.client()]
+    await guess(user, await users.codeFor(user), 3)
+    const code = await admins.codeFor(admin)
+    const wrong = await guess(admin, code, 2)
+    expect(wrong.map(({ body }) => body.attemptsLeft)).toEqual([1, 0])
+    // Now either name needs eight digits.
+    expect(await users.codeFor(users.client())).toHaveLength(8)
+    expect(await admins.codeFor(admins.client())).toHaveLength(8)
+    // The sends of one name are used up, those of the other are not.
+    for (let n = 0; n < 3; n++) await users.client().ask(ADA)
+    expect(await reasonOf(users.client().ask(ADA))).toBe('rate_limited')
+    expect(await reasonOf(admins.client().ask(ADA))).toBe('code_sent')
+  })
 
-it('LCK-06: guessing never locks the owner out', async () => {
-  const clock = fakeDate()
-  const { client, codeFor } = await attackWorld()
-  const eve = client()
-  for (let n = 0; n < 15; n++) {
-    await guess(eve, await codeFor(eve), 5)
-    clock.pass(2 * HOUR)
-  }
-  const ada = client()
-  expect((await ada.enter(await codeFor(ada))).status).toBe(200)
+  it('LCK-06: guessing never locks the owner out', async () => {
+    const { store, clock } = await clocked()
+    const { client, codeFor } = await attackWorld({ store })
+    const eve = client()
+    for (let n = 0; n < 15; n++) {
+      await guess(eve, await codeFor(eve), 5)
+      await clock.pass(2 * HOUR)
+    }
+    const ada = client()
+    expect((await ada.enter(await codeFor(ada))).status).toBe(200)
+  })
 })

@@ -1,126 +1,138 @@
 import { expect, it } from 'vitest'
 import { wrongCode } from '../helpers/app.js'
-import { ADA, attackWorld, faultyStore, gate } from '../helpers/attack-world.js'
+import { ADA, attackWorld, gate } from '../helpers/attack-world.js'
+import { eachStore } from './each-store.js'
 
 const reasons = (answers: { body: { reason?: string; info?: { reason: string } } }[]) =>
   answers.map(({ body }) => body.reason ?? body.info?.reason)
 const count = <T>(all: T[], one: T) => all.filter((other) => other === one).length
 
-it('RAC-02: of 50 wrong codes at once five are evaluated, and then the right one is refused', async () => {
-  const { client, codeFor } = await attackWorld()
-  const ada = client()
-  const code = await codeFor(ada)
-  const guesses = Array.from({ length: 50 }, (_, n) => ada.enter(wrongCode(code, n + 1)))
-  const answers = reasons(await Promise.all(guesses))
-  expect(count(answers, 'invalid_code')).toBe(5)
-  expect(count(answers, 'too_many_attempts')).toBe(45)
-  const right = await ada.enter(code)
-  expect(right.status).toBe(429)
-  expect(right.body.reason).toBe('too_many_attempts')
-})
-
-it('RAC-02: with the guesses spread over as many addresses’ sessions none counts for another', async () => {
-  const { client, codeFor } = await attackWorld()
-  const browsers = await Promise.all([0, 1, 2, 3].map(() => client()))
-  const codes: string[] = []
-  for (const [n, browser] of browsers.entries()) codes.push(await codeFor(browser, `a${n}@x.org`))
-  const answers = await Promise.all(
-    browsers.flatMap((browser, n) =>
-      [1, 2, 3].map((by) => browser.enter(wrongCode(codes[n] as string, by))),
-    ),
-  )
-  expect(count(reasons(answers), 'invalid_code')).toBe(12)
-  for (const [n, browser] of browsers.entries()) {
-    expect((await browser.enter(codes[n])).status).toBe(200)
-  }
-})
-
-it('RAC-03: four wrong codes and the right one at once: at most five evaluated, one sign-in', async () => {
-  const { client, codeFor, calls } = await attackWorld()
-  for (let round = 0; round < 5; round++) {
+eachStore(({ newStore }) => {
+  it('RAC-02: of 50 wrong codes at once five are evaluated, and then the right one is refused', async () => {
+    const { client, codeFor } = await attackWorld({ store: await newStore() })
     const ada = client()
-    const code = await codeFor(ada, `ada${round}@example.com`)
-    calls.length = 0
-    const typed = [...[1, 2, 3, 4].map((n) => wrongCode(code, n)), code, code, code]
-    const turned = [...typed.slice(round), ...typed.slice(0, round)]
-    const answers = reasons(await Promise.all(turned.map((one) => ada.enter(one))))
-    expect(count(answers, 'accepted')).toBeLessThanOrEqual(1)
-    expect(count(answers, 'invalid_code')).toBeLessThanOrEqual(4)
-    const outcomes = calls.map(({ result }) => (result as { outcome: string }).outcome)
-    expect(count(outcomes, 'accepted')).toBe(1)
-    expect(count(outcomes, 'wrong')).toBeLessThanOrEqual(4)
-  }
-})
-
-it('RAC-06: a right code while the same session asks again leaves at most one good code', async () => {
-  const [reached, held] = [gate(), gate()]
-  let holding = true
-  const { client, codeFor, smtp } = await attackWorld({
-    store: faultyStore((real) => ({
-      attempt: async (request) => {
-        const result = await real.attempt(request)
-        if (holding) {
-          reached.open()
-          await held.opened
-        }
-        return result
-      },
-    })),
+    const code = await codeFor(ada)
+    const guesses = Array.from({ length: 50 }, (_, n) => ada.enter(wrongCode(code, n + 1)))
+    const answers = reasons(await Promise.all(guesses))
+    expect(count(answers, 'invalid_code')).toBe(5)
+    expect(count(answers, 'too_many_attempts')).toBe(45)
+    const right = await ada.enter(code)
+    expect(right.status).toBe(429)
+    expect(right.body.reason).toBe('too_many_attempts')
   })
-  const ada = client()
-  const code = await codeFor(ada)
-  // supertest sends a request when it is waited for.
-  const entering = ada.enter(code).then((answer) => answer)
-  await reached.opened
-  holding = false
-  // The old challenge is spent in the store, though its session doesn't know it yet.
-  expect((await ada.ask(ADA)).status).toBe(202)
-  const { code: newer } = await smtp.next()
-  held.open()
-  expect((await entering).status).toBe(200)
-  expect((await ada.enter(code)).body.reason).toBe('no_pending_code')
-  expect((await ada.enter(newer)).body.reason).toBe('no_pending_code')
-  expect((await ada.home()).body.user).toEqual({ email: ADA })
-})
 
-it('RAC-06: a wrong last guess while the session asks anew spends one challenge, not both', async () => {
-  const { client, codeFor, smtp, calls } = await attackWorld()
-  const ada = client()
-  const code = await codeFor(ada)
-  for (const n of [1, 2, 3, 4]) await ada.enter(wrongCode(code, n))
-  const [last, asked] = await Promise.all([ada.enter(wrongCode(code, 5)), ada.ask(ADA)])
-  expect(last.body).toMatchObject({ reason: 'invalid_code', attemptsLeft: 0 })
-  expect(asked.status).toBe(202)
-  // Whichever request wrote the session last: one code works at most, the old one never.
-  expect((await ada.enter(code)).status).not.toBe(200)
-  for (const { code: mailed } of smtp.mails.slice(1)) {
-    expect([200, 400, 401, 403, 429]).toContain((await ada.enter(mailed)).status)
-  }
-  const evaluated = calls.filter(
-    ({ result }) => (result as { outcome: string }).outcome === 'wrong',
-  )
-  expect(evaluated.length).toBeLessThanOrEqual(6)
-})
+  it('RAC-02: with the guesses spread over as many addresses’ sessions none counts for another', async () => {
+    const { client, codeFor } = await attackWorld({ store: await newStore() })
+    const browsers = await Promise.all([0, 1, 2, 3].map(() => client()))
+    const codes: string[] = []
+    for (const [n, browser] of browsers.entries()) codes.push(await codeFor(browser, `a${n}@x.org`))
+    const answers = await Promise.all(
+      browsers.flatMap((browser, n) =>
+        [1, 2, 3].map((by) => browser.enter(wrongCode(codes[n] as string, by))),
+      ),
+    )
+    expect(count(reasons(answers), 'invalid_code')).toBe(12)
+    for (const [n, browser] of browsers.entries()) {
+      expect((await browser.enter(codes[n])).status).toBe(200)
+    }
+  })
 
-it('many who ask at once without a cookie share one budget', async () => {
-  const { client, smtp } = await attackWorld()
-  const answers = reasons(await Promise.all(Array.from({ length: 30 }, () => client().ask(ADA))))
-  expect(count(answers, 'code_sent')).toBe(5)
-  expect(count(answers, 'rate_limited')).toBe(25)
-  expect(smtp.mails).toHaveLength(5)
-})
+  it('RAC-03: four wrong codes and the right one at once: at most five evaluated, one sign-in', async () => {
+    const { client, codeFor, calls } = await attackWorld({ store: await newStore() })
+    for (let round = 0; round < 5; round++) {
+      const ada = client()
+      const code = await codeFor(ada, `ada${round}@example.com`)
+      calls.length = 0
+      const typed = [...[1, 2, 3, 4].map((n) => wrongCode(code, n)), code, code, code]
+      const turned = [...typed.slice(round), ...typed.slice(0, round)]
+      const answers = reasons(await Promise.all(turned.map((one) => ada.enter(one))))
+      expect(count(answers, 'accepted')).toBeLessThanOrEqual(1)
+      expect(count(answers, 'invalid_code')).toBeLessThanOrEqual(4)
+      const outcomes = calls.map(({ result }) => (result as { outcome: string }).outcome)
+      expect(count(outcomes, 'accepted')).toBe(1)
+      expect(count(outcomes, 'wrong')).toBeLessThanOrEqual(4)
+    }
+  })
 
-it('many who ask at once for the free longer code get one', async () => {
-  const { client, codeFor, smtp, calls } = await attackWorld()
-  const [ada, eve] = [client(), client()]
-  await codeFor(ada)
-  const code = await codeFor(eve)
-  for (const n of [1, 2, 3, 4, 5]) await eve.enter(wrongCode(code, n))
-  calls.length = 0
-  const answers = reasons(await Promise.all(Array.from({ length: 20 }, () => ada.ask(ADA))))
-  // One is free. What comes beside it finds the old row gone and is counted: three are left.
-  expect(count(answers, 'code_sent') + count(answers, 'rate_limited')).toBe(20)
-  const opened = calls.filter(({ result }) => (result as { outcome: string }).outcome === 'opened')
-  expect(opened.length).toBeLessThanOrEqual(4)
-  expect(smtp.mails).toHaveLength(2 + opened.length)
+  it('RAC-06: a right code while the same session asks again leaves at most one good code', async () => {
+    const [reached, held] = [gate(), gate()]
+    let holding = true
+    const real = await newStore()
+    const { client, codeFor, smtp } = await attackWorld({
+      store: {
+        open: (request) => real.open(request),
+        cancel: (request) => real.cancel(request),
+        attempt: async (request) => {
+          const result = await real.attempt(request)
+          if (holding) {
+            reached.open()
+            await held.opened
+          }
+          return result
+        },
+      },
+    })
+    const ada = client()
+    const code = await codeFor(ada)
+    // supertest sends a request when it is waited for.
+    const entering = ada.enter(code).then((answer) => answer)
+    await reached.opened
+    holding = false
+    // The old challenge is spent in the store, though its session doesn't know it yet.
+    expect((await ada.ask(ADA)).status).toBe(202)
+    const { code: newer } = await smtp.next()
+    held.open()
+    expect((await entering).status).toBe(200)
+    expect((await ada.enter(code)).body.reason).toBe('no_pending_code')
+    expect((await ada.enter(newer)).body.reason).toBe('no_pending_code')
+    expect((await ada.home()).body.user).toEqual({ email: ADA })
+  })
+
+  it('RAC-06: a wrong last guess while the session asks anew spends one challenge, not both', async () => {
+    const { client, codeFor, smtp, calls } = await attackWorld({ store: await newStore() })
+    const ada = client()
+    const code = await codeFor(ada)
+    for (const n of [1, 2, 3, 4]) await ada.enter(wrongCode(code, n))
+    const [last, asked] = await Promise.all([ada.enter(wrongCode(code, 5)), ada.ask(ADA)])
+    expect(last.body).toMatchObject({ reason: 'invalid_code', attemptsLeft: 0 })
+    expect(asked.status).toBe(202)
+    expect((await ada.enter(code)).status).not.toBe(200)
+    // Whichever request wrote the session last: the new code works, or one more request brings one that does.
+    const enterLast = async () => (await ada.enter(smtp.mails.at(-1)?.code)).status
+    let status = await enterLast()
+    if (status !== 200) {
+      expect((await ada.ask(ADA)).status).toBe(202)
+      status = await enterLast()
+    }
+    expect(status).toBe(200)
+    const evaluated = calls.filter(
+      ({ result }) => (result as { outcome: string }).outcome === 'wrong',
+    )
+    expect(evaluated.length).toBeLessThanOrEqual(6)
+  })
+
+  it('many who ask at once without a cookie share one budget', async () => {
+    const { client, smtp } = await attackWorld({ store: await newStore() })
+    const answers = reasons(await Promise.all(Array.from({ length: 30 }, () => client().ask(ADA))))
+    expect(count(answers, 'code_sent')).toBe(5)
+    expect(count(answers, 'rate_limited')).toBe(25)
+    expect(smtp.mails).toHaveLength(5)
+  })
+
+  it('many who ask at once for the free longer code get one', async () => {
+    const { client, codeFor, smtp, calls } = await attackWorld({ store: await newStore() })
+    const [ada, eve] = [client(), client()]
+    await codeFor(ada)
+    const code = await codeFor(eve)
+    for (const n of [1, 2, 3, 4, 5]) await eve.enter(wrongCode(code, n))
+    calls.length = 0
+    const answers = reasons(await Promise.all(Array.from({ length: 20 }, () => ada.ask(ADA))))
+    // One is free. What comes beside it finds the old row gone and is counted: three are left.
+    expect(count(answers, 'code_sent') + count(answers, 'rate_limited')).toBe(20)
+    const opened = calls.filter(
+      ({ result }) => (result as { outcome: string }).outcome === 'opened',
+    )
+    expect(opened.length).toBeLessThanOrEqual(4)
+    expect(smtp.mails).toHaveLength(2 + opened.length)
+  })
 })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../example-app/config.js'
 
 const secret = 'correct horse battery staple 0123456789'
@@ -55,6 +55,39 @@ test.each(['OTP_SECRET', 'SESSION_SECRET', 'MAIL_FROM'])(
   },
 )
 
+describe.each([
+  ['REDIS_URL', 'redis://app:secret@redis.example.com:6379/1'],
+  ['DATABASE_URL', 'postgres://app:secret@db.example.com:5432/app?sslmode=require'],
+])('With %s', (name, url) => {
+  const secrets = { OTP_SECRET: secret, SESSION_SECRET: secret }
+  const key = name === 'REDIS_URL' ? 'redisUrl' : 'databaseUrl'
+
+  test('it is taken as it is', () => {
+    const config = readConfig({ ...secrets, [name]: url })
+    expect(config).toMatchObject({ redisUrl: undefined, databaseUrl: undefined, [key]: url })
+  })
+
+  test.each(['OTP_SECRET', 'SESSION_SECRET'])('a missing %s is named', (missing) => {
+    expect(() => readConfig({ ...secrets, [name]: url, [missing]: '' })).toThrow(
+      `${missing} is not set. With ${name} it is required: make one`,
+    )
+  })
+})
+
+test('Codes and sessions have one place: REDIS_URL and DATABASE_URL at once are refused', () => {
+  const both = { REDIS_URL: 'redis://localhost', DATABASE_URL: 'postgres://localhost/app' }
+  expect(() => readConfig({ ...real, ...both })).toThrow('are both set. Give one')
+})
+
+test.each([
+  ['REDIS_URL', 'redis://localhost'],
+  ['REDIS_URL', 'rediss://:p%40ss@redis.example.com:6380/'],
+  ['DATABASE_URL', 'postgresql://app@localhost/app'],
+  ['DATABASE_URL', 'postgres://[::1]/app'],
+])('A %s may be short: %s', (name, value) => {
+  expect(() => readConfig({ ...real, [name]: value })).not.toThrow()
+})
+
 test('A missing secret comes with the command that makes one, and all problems come at once', () => {
   const read = () => readConfig({ SMTP_URL: real.SMTP_URL })
   expect(read).toThrow(/OTP_SECRET.*openssl rand -base64 32/)
@@ -69,6 +102,20 @@ test.each([
   ['SMTP_URL', 'smtp://user:hush-hush/1@mail.example.com'],
   ['SMTP_URL', 'smtp://user:hush-hush#1@mail.example.com'],
   ['SMTP_URL', 'smtp://user:1?hush-hush@mail.example.com'],
+  ['SMTP_URL', 'smtp://user:hush-hush%@mail.example.com'],
+  ['REDIS_URL', 'hush-hush@redis.example.com:6379'],
+  ['REDIS_URL', 'http://:hush-hush@redis.example.com:6379'],
+  ['REDIS_URL', 'redis://:hush-hush/1@redis.example.com:6379'],
+  ['REDIS_URL', 'redis://:1/hush-hush@redis.example.com:6379'],
+  ['REDIS_URL', 'redis://:hush-hush@redis.example.com:6379/codes'],
+  ['REDIS_URL', 'redis://:hush-hush%@redis.example.com:6379'],
+  ['REDIS_URL', 'redis:///hush-hush'],
+  ['DATABASE_URL', 'mysql://app:hush-hush@db.example.com/app'],
+  ['DATABASE_URL', 'postgres://app:hush-hush@db.example.com'],
+  ['DATABASE_URL', 'postgres://app:1?hush-hush@db.example.com/app'],
+  ['DATABASE_URL', 'postgres://app:1#hush-hush@db.example.com/app'],
+  ['DATABASE_URL', 'postgres://app:1/hush-hush@db.example.com/app'],
+  ['DATABASE_URL', 'postgres://app:1/hush-hush@db.example.com'],
 ])('A wrong %s is named, and not shown', (name, value) => {
   const read = () => readConfig({ ...real, [name]: value })
   expect(read).toThrow(name)

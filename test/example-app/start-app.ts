@@ -45,6 +45,14 @@ export async function runApp(env: Environment) {
   return { code, output: output() }
 }
 
+/** What the app said, line by line, without what its build did. */
+export function saidBy(output: string): string[] {
+  return output
+    .trim()
+    .split('\n')
+    .filter((line) => !line.startsWith('Building '))
+}
+
 /** Ends what a failed test has left running. For `afterEach` or `afterAll`. */
 export function endApps(): void {
   for (const child of running) child.kill('SIGKILL')

@@ -11,6 +11,8 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const fixture = (name: string) => readFileSync(join(root, 'test/package/fixtures', name), 'utf8')
 
+const manifest = () => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
 let tarball: string
 let files: string[]
 
@@ -26,7 +28,8 @@ describe('the tarball', () => {
       /^package\.json$/,
       /^dist\/cjs\/package\.json$/,
       /^dist\/esm\/cli\/[\w-]+\.(js|d\.ts)$/,
-      /^dist\/(esm|cjs)\/((challenge|input|mail|passport|stores|stores\/memory)\/)?[\w-]+\.(js|d\.ts)$/,
+      /^dist\/schema\.sql$/,
+      /^dist\/(esm|cjs)\/((challenge|input|mail|passport|stores|stores\/(memory|redis|postgres)|testing|testing\/store)\/)?[\w-]+\.(js|d\.ts)$/,
     ]
     expect(files.filter((file) => !allowed.some((pattern) => pattern.test(file)))).toEqual([])
   })
@@ -44,6 +47,32 @@ describe('the tarball', () => {
     expect(built('cjs')).toEqual(built('esm'))
     expect(built('esm')).toContain('index.d.ts')
     expect(files).toContain('dist/esm/cli/main.js')
+    expect(files).toContain('dist/schema.sql')
+  })
+
+  it('holds every file that package.json points to', () => {
+    const { exports, bin, main, module, types } = manifest()
+    const pointers = JSON.stringify([exports, bin, main, module, types]).match(/\.\/dist\/[^"]+/g)
+    expect(pointers?.length).toBeGreaterThan(10)
+    for (const pointer of pointers ?? []) expect(files).toContain(pointer.slice(2))
+  })
+
+  it('brings three packages along, and no others', () => {
+    const { dependencies, peerDependencies, peerDependenciesMeta } = manifest()
+    expect(Object.keys(dependencies).sort()).toEqual([
+      '@types/passport-strategy',
+      'nodemailer',
+      'passport-strategy',
+    ])
+    for (const peer of Object.keys(peerDependencies)) {
+      expect(peerDependenciesMeta[peer], peer).toEqual({ optional: true })
+    }
+  })
+
+  it('runs nothing when it is installed', () => {
+    expect(
+      Object.keys(manifest().scripts).filter((name) => /install|^prepare$/.test(name)),
+    ).toEqual([])
   })
 
   it('pleases publint --strict', async () => {
@@ -57,7 +86,14 @@ describe('the tarball', () => {
 
   it('pleases attw, for every way of resolving modules', async () => {
     const cli = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js')
-    const { stdout } = await promisify(execFile)(process.execPath, [cli, tarball, '--no-color'])
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      cli,
+      tarball,
+      '--no-color',
+      // Neither a module nor types: it is read as a file.
+      '--exclude-entrypoints',
+      './schema.sql',
+    ])
     expect(stdout).toContain('No problems found')
   })
 })

@@ -54,6 +54,8 @@ export const FAULTS = {
   'limits a free replacement':
     'it is replaced where no send is left: guesses cannot lock the owner out',
   'locks after a hundred failures': 'ten digits are never too short',
+  'lowers what was stale':
+    'a code found stale at two failures, and then at one, stays stale at two when the window is over',
   'measures spacing from the first mail':
     'spacing is measured from the last mail, not from the first',
   'never accepts': 'a first request opens a challenge that the right code answers',

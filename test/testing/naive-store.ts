@@ -78,7 +78,8 @@ export class NaiveStore extends NaiveTables implements ChallengeStore {
     if (isSpent && !this.has('says stale before spent')) return { outcome: 'spent' }
     if (this.isStale(row, failures, r.failuresBelow)) {
       if (!this.has('forgets what was stale')) {
-        row.staleBelow = Math.max(row.staleBelow, r.failuresBelow)
+        const found = this.has('lowers what was stale') ? 0 : row.staleBelow
+        row.staleBelow = Math.max(found, r.failuresBelow)
       }
       if (this.has('counts guesses at what is stale')) address.failures += 1
       return { outcome: 'stale' }

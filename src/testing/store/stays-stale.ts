@@ -38,6 +38,21 @@ export const staysStale: StoreCases = {
       },
     ),
 
+    withAdvance(
+      'a code found stale at two failures, and then at one, stays stale at two when the window is over',
+      SEARCHED,
+      async ({ open, fail, guess, answer, failures, advance, same }) => {
+        await open('tried', { ttlMs: 3 * HOUR })
+        await fail(2, { failuresWindowMs: HOUR })
+        same(await guess('tried', { failuresBelow: 2 }), STALE)
+        same(await guess('tried', { failuresBelow: 1 }), STALE)
+        await advance(HOUR)
+        same(await failures(), 0)
+        same(await guess('tried', { failuresBelow: 2 }), STALE)
+        same(await answer('tried', { failuresBelow: 2 }), STALE)
+      },
+    ),
+
     always(
       'the right code, tried while it was too short, makes it stale for good as a wrong one does',
       SEARCHED,

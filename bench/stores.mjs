@@ -1,0 +1,175 @@
+// What the stores cost: bytes per pending challenge, round trips per call, and time per call as the store
+// grows. It starts a Redis and a PostgreSQL of its own (Debian: redis-server, postgresql).
+//
+//   npm run build && node --expose-gc bench/stores.mjs            1 000, 100 000 and 1 000 000 pending
+//   npm run build && node --expose-gc bench/stores.mjs 1000       other sizes
+//
+// Each pending challenge is on an address of its own. Calls are made one after the other over one
+// connection to a server on the same machine, on challenges picked at random; in the table stand the
+// median and the 99th percentile, in microseconds. Servers run as they would in production: Redis writes
+// its log each second, PostgreSQL has an answered call on the disk.
+import { createHash, randomInt } from 'node:crypto'
+import { cpus, loadavg, totalmem } from 'node:os'
+import { startProxy } from './round-trips.mjs'
+import { openers } from './subjects.mjs'
+
+const SIZES = process.argv.slice(2).map(Number)
+if (SIZES.length === 0) SIZES.push(1_000, 100_000, 1_000_000)
+const ROUNDS = 8
+const CALLS = 250 // of each verb in a round
+const COUNTED_CALLS = 100
+const AT_ONCE = 64 // while filling
+const DAY = 86_400_000
+
+// A challenge lives for a day here, so that none expires while a million are opened.
+const budget = { key: 'email-otp/stranger', burst: 5, refillMs: 5_400_000 }
+const rules = { ttlMs: DAY, keepMs: DAY / 5, attempts: 5, spacingMs: 30_000, budget }
+const guess = { failuresBelow: 5, failuresWindowMs: 30 * DAY, budget }
+
+const verbs = {
+  open: (store, keys) => store.open({ ...keys, ...rules }),
+  wrong: (store, keys) => store.attempt({ ...keys, ...guess, matched: false }),
+  right: (store, keys) => store.attempt({ ...keys, ...guess, matched: true }),
+  cancel: (store, keys) => store.cancel({ ...keys, budget, refund: true }),
+}
+/** What each call must answer, or it is not the call that is meant. */
+const outcomes = { open: 'opened', wrong: 'wrong', right: 'accepted', cancel: undefined }
+
+const hash = (text) =>
+  createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url')
+/** Made anew each time, so that the bench holds no million of them. */
+const keysOf = (number) => ({ address: hash(`a${number}`), challenge: hash(`c${number}`) })
+
+async function call(verb, store, keys) {
+  const result = await verbs[verb](store, keys)
+  if (result?.outcome !== outcomes[verb]) throw new Error(`${verb}: ${JSON.stringify(result)}`)
+}
+
+/** Opens challenges until `pending` is as long as `size`. */
+async function fill(store, pending, size) {
+  const worker = async () => {
+    while (pending.length < size) {
+      const number = next()
+      pending.push(number)
+      await call('open', store, keysOf(number))
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+}
+
+/** Opens, guesses wrong, then right, and cancels, so that as many are pending as before. */
+async function measure(store, pending) {
+  const times = { open: [], wrong: [], right: [], cancel: [] }
+  const timed = async (verb, keys) => {
+    const before = process.hrtime.bigint()
+    await call(verb, store, keys)
+    times[verb].push(Number(process.hrtime.bigint() - before) / 1_000)
+  }
+  for (let i = 0; i < ROUNDS; i += 1) {
+    for (let j = 0; j < 2 * CALLS; j += 1) {
+      const number = next()
+      pending.push(number)
+      if (j % 2) await timed('open', keysOf(number))
+      else await call('open', store, keysOf(number))
+    }
+    for (const last of ['right', 'cancel']) {
+      const picked = Array.from({ length: CALLS }, () => take(pending)).map(keysOf)
+      for (const keys of picked) {
+        if (last === 'right') await timed('wrong', keys)
+        await timed(last, keys)
+      }
+    }
+  }
+  return times
+}
+
+/** Removes any one of them. */
+function take(pending) {
+  const at = randomInt(pending.length)
+  const taken = pending[at]
+  pending[at] = pending.at(-1)
+  pending.pop()
+  return taken
+}
+
+async function roundTripsOf({ port, through }) {
+  if (!through) return undefined
+  const proxy = await startProxy(port)
+  const { store, close } = await through(proxy.port)
+  // The first of each connects, or has its script loaded.
+  for (const last of ['right', 'cancel']) {
+    const keys = keysOf(next())
+    for (const verb of ['open', 'wrong', last]) await call(verb, store, keys)
+  }
+  const counts = {}
+  const numbers = Array.from({ length: 2 * COUNTED_CALLS }, next)
+  const count = (verb, from = 0) =>
+    proxy.count(COUNTED_CALLS, (i) => call(verb, store, keysOf(numbers[from + i])))
+  counts.open = await count('open')
+  await count('open', COUNTED_CALLS)
+  counts.wrong = await count('wrong')
+  counts.right = await count('right')
+  counts.cancel = await count('cancel', COUNTED_CALLS)
+  await close()
+  proxy.close()
+  return counts
+}
+
+const at = (values, share) => values.sort((a, b) => a - b)[Math.floor(values.length * share)]
+const two = (values) => `${Math.round(at(values, 0.5))} / ${Math.round(at(values, 0.99))}`
+const row = (...cells) => console.log(`| ${cells.join(' | ')} |`)
+
+let made = 0
+const next = () => made++
+
+/** On a store of its own, so that the one that is measured begins empty. */
+async function warmUp(name) {
+  const subject = await openers[name]()
+  const trips = await roundTripsOf(subject)
+  const pending = []
+  await fill(subject.store, pending, 5_000)
+  await measure(subject.store, pending)
+  await subject.close()
+  return trips
+}
+
+async function bench(name) {
+  const subject = await openers[name]()
+  const pending = []
+  const empty = await subject.bytes()
+  for (const size of SIZES) {
+    const start = Date.now()
+    const filling = (store) => fill(store, pending, size)
+    await (subject.fillWith ? subject.fillWith(filling) : filling(subject.store))
+    console.error(`${name}: ${size} pending after ${(Date.now() - start) / 1_000} s more`)
+    // What the bench itself holds of each is a number.
+    const own = name === 'memory' ? 8 : 0
+    const bytes = Math.round(((await subject.bytes()) - empty) / size - own)
+    const times = await measure(subject.store, pending)
+    const cells = Object.keys(verbs).map((verb) => two(times[verb]))
+    row(`${name} ${subject.version}`, size, bytes, ...cells)
+  }
+  await subject.close()
+}
+
+const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`
+const machine = [
+  cpus()[0].model,
+  `${cpus().length} cores`,
+  memory,
+  `Node.js ${process.versions.node}`,
+]
+console.log(`${machine.join(', ')}; load before it: ${loadavg()[0].toFixed(1)}\n`)
+row('store', 'pending', 'bytes each', ...Object.keys(verbs).map((verb) => `${verb}, µs`))
+row(...Array(7).fill('---'))
+const trips = {}
+for (const name of Object.keys(openers)) {
+  trips[name] = await warmUp(name)
+  await bench(name)
+}
+console.log()
+row('round trips', ...Object.keys(verbs))
+row(...Array(5).fill('---'))
+for (const [name, counts] of Object.entries(trips)) {
+  if (counts) row(name, ...Object.values(counts))
+}

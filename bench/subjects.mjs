@@ -1,0 +1,89 @@
+// The three stores as the benches see them: a store, what it takes up, and how it is named.
+
+import pg from 'pg'
+import { createClient } from 'redis'
+import { MemoryStore } from '../dist/esm/index.js'
+import { PostgresStore } from '../dist/esm/stores/postgres.js'
+import { RedisStore } from '../dist/esm/stores/redis.js'
+import { startPostgres, startRedis } from './servers.mjs'
+
+export const openers = { memory: openMemory, Redis: openRedis, PostgreSQL: openPostgres }
+
+function openMemory() {
+  return {
+    store: new MemoryStore({ maxChallenges: 10_000_000, maxAddresses: 10_000_000 }),
+    version: `in Node.js ${process.versions.node}`,
+    bytes() {
+      for (let i = 0; i < 4; i += 1) globalThis.gc()
+      return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers
+    },
+    close() {},
+  }
+}
+
+async function openRedis() {
+  const server = await startRedis()
+  const client = await redisClient(server.port)
+  const field = async (section, name) =>
+    new RegExp(`^${name}:(.*?)\r?$`, 'm').exec(await client.info(section))[1]
+  return {
+    port: server.port,
+    store: new RedisStore({ client }),
+    version: await field('server', 'redis_version'),
+    bytes: async () => Number(await field('memory', 'used_memory')),
+    async through(port) {
+      const other = await redisClient(port)
+      return { store: new RedisStore({ client: other }), close: () => other.close() }
+    },
+    async close() {
+      await client.close()
+      await server.stop()
+    },
+  }
+}
+
+async function redisClient(port) {
+  // Its notices and pings would be counted with the calls.
+  const client = createClient({ url: `redis://127.0.0.1:${port}`, disableClientInfo: true })
+  return client.connect()
+}
+
+async function openPostgres() {
+  const server = await startPostgres()
+  const pool = postgresPool(server.port)
+  const store = new PostgresStore({ pool })
+  await store.migrate()
+  const value = async (sql) => Object.values((await pool.query(sql)).rows[0])[0]
+  return {
+    port: server.port,
+    store,
+    version: (await value('SHOW server_version')).split(' ')[0],
+    // Tables with their indexes, as they lie on the disk.
+    bytes: async () =>
+      Number(
+        await value(`SELECT sum(pg_total_relation_size(oid)) FROM pg_class
+          WHERE relnamespace = 'passport_email_otp'::regnamespace AND relkind = 'r'`),
+      ),
+    /** Filling waits for no disk; measuring does. */
+    async fillWith(fill) {
+      const quick = postgresPool(server.port, { options: '-c synchronous_commit=off', max: 16 })
+      await fill(new PostgresStore({ pool: quick }))
+      await quick.end()
+      await pool.query('VACUUM ANALYZE')
+      await pool.query('CHECKPOINT')
+    },
+    async through(port) {
+      const other = postgresPool(port)
+      return { store: new PostgresStore({ pool: other }), close: () => other.end() }
+    },
+    async close() {
+      await pool.end()
+      await server.stop()
+    },
+  }
+}
+
+function postgresPool(port, options) {
+  const address = { host: '127.0.0.1', port, user: 'postgres', database: 'postgres' }
+  return new pg.Pool({ ...address, idleTimeoutMillis: 0, ...options })
+}

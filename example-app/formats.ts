@@ -1,0 +1,48 @@
+import express from 'express'
+
+/** The names that a machine has for itself. */
+export const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
+
+export function isOrigin(value: string): boolean {
+  return /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value
+}
+
+export function isLoopbackOrigin(value: string): boolean {
+  return isOrigin(value) && LOOPBACK.includes(new URL(value).hostname.replace(/[[\]]/g, ''))
+}
+
+export function isTrustProxy(value: string): boolean {
+  if (/^\d$/.test(value)) return true
+  try {
+    express().set('trust proxy', value)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Whether this is a server's address, with the path that such servers have. A `/`, `?` or `#` in the
+ * password would end the host early: what is left of it is no address.
+ */
+export function isServerUrl(value: string, protocols: readonly string[], path: RegExp): boolean {
+  if (!/^[a-z]+:\/\//.test(value) || !URL.canParse(value)) return false
+  const url = new URL(value)
+  if (!protocols.includes(url.protocol) || url.hostname === '') return false
+  return path.test(url.pathname) && !url.search.includes('@') && url.hash === '' && isDecodable(url)
+}
+
+/** A stray `%`: clients throw when they read the password, and not in words. */
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** `name@host`, or `Name <name@host>`. */
+export function isFromAddress(value: string): boolean {
+  return /^[^<>@\s]+@[^<>@\s]+$|<[^<>@\s]+@[^<>@\s]+>$/.test(value)
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { deviceWorld, setCookies } from '../devices/device-world.js'
+import { ADA, fakeDate, shown } from '../helpers/attack-world.js'
+
+const SOLVED = { 'x-captcha': 'solved' }
+
+describe('whether an address has an account', () => {
+  it('shows neither by the budget, nor by the CAPTCHA, nor by a device’s cookie', async () => {
+    fakeDate()
+    const world = await deviceWorld({
+      captchaPassed: ({ headers }) => headers['x-captcha'] === 'solved',
+      allowEmail: (email) => email === ADA,
+    })
+    const answers = async (email: string) => {
+      const seen = []
+      for (const headers of [{}, SOLVED]) {
+        for (let n = 0; n < 6; n++) seen.push(shown(await world.client(headers).ask(email)))
+        const client = world.client(headers)
+        seen.push(shown(await client.ask(email)), shown(await client.enter('123456')))
+      }
+      return JSON.stringify(seen)
+        .replaceAll(email, 'who')
+        .replaceAll(/.•••@[a-z.]+/g, 'masked')
+    }
+    const known = await answers(ADA)
+    expect(known).toContain('rate_limited')
+    // The answers’ lengths follow the address, and nothing else.
+    const lengths = /"content-length":"\d+"/g
+    expect((await answers('eva@example.com')).replaceAll(lengths, '')).toBe(
+      known.replaceAll(lengths, ''),
+    )
+  })
+
+  it('shows no cookie after a right code of an account that was closed meanwhile', async () => {
+    let isOpen = true
+    const world = await deviceWorld({ allowEmail: () => isOpen })
+    const ada = world.client()
+    await ada.ask(ADA)
+    await world.heard('sent')
+    isOpen = false
+    const answer = await ada.enter(world.mails[0]?.code)
+    expect(answer.body).toMatchObject({ reason: 'invalid_code', attemptsLeft: 4 })
+    expect(setCookies(answer)).toEqual([])
+  })
+})

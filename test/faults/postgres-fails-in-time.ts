@@ -1,0 +1,13 @@
+import { expect } from 'vitest'
+
+export const LIMIT_MS = 1000
+
+/** Expects an error of the store within the time limit. */
+export async function failsInTime(
+  request: PromiseLike<{ status: number; body: unknown }>,
+): Promise<void> {
+  const begun = performance.now()
+  const { status, body } = await request
+  expect(performance.now() - begun).toBeLessThan(2 * LIMIT_MS)
+  expect({ status, body }).toMatchObject({ status: 503, body: { error: 'store_failed' } })
+}

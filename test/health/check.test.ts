@@ -1,0 +1,96 @@
+import { type AttemptRequest, type ChallengeStore, MemoryStore, mailer } from 'passport-email-otp'
+import { describe, expect, it } from 'vitest'
+import { afterThisTest } from '../helpers/app.js'
+import { fakeTimeouts, faultyStore, gate } from '../helpers/attack-world.js'
+import { startSmtp } from '../helpers/smtp.js'
+import { make, WELL } from './checkable.js'
+
+describe('check()', () => {
+  it('says that all is well, changes nothing, and tells no listener', async () => {
+    const asked: AttemptRequest[] = []
+    const real = new MemoryStore()
+    const store: ChallengeStore = {
+      open: () => expect.unreachable(),
+      cancel: () => expect.unreachable(),
+      attempt: (request) => {
+        asked.push(request)
+        return real.attempt(request)
+      },
+    }
+    const { emailOtp, events } = make({ store, check: async () => [] })
+    expect(await emailOtp.check()).toEqual({
+      ok: true,
+      store: WELL,
+      mail: { ...WELL, checked: true },
+    })
+    expect(asked).toMatchObject([{ matched: false }])
+    expect([real.size, events]).toEqual([{ challenges: 0, addresses: 0 }, []])
+  })
+
+  it('asks of another challenge and another address each time', async () => {
+    const asked = new Set<string>()
+    const store = faultyStore((real) => ({
+      attempt: (request) => {
+        asked.add(request.address).add(request.challenge)
+        return real.attempt(request)
+      },
+    }))
+    const { emailOtp } = make({ store })
+    await emailOtp.check()
+    await emailOtp.check()
+    expect(asked.size).toBe(4)
+  })
+
+  it('is ill where either part is', async () => {
+    const ill = faultyStore(() => ({ attempt: () => Promise.reject(new Error('down')) }))
+    const parts = async (options: Parameters<typeof make>[0]) => {
+      const { ok, store, mail } = await make(options).emailOtp.check()
+      return [ok, store.ok, mail.ok]
+    }
+    expect(await parts({ store: ill })).toEqual([false, false, true])
+    expect(await parts({ check: async () => ['No quota is left.'] })).toEqual([false, true, false])
+    expect(await parts({ store: ill, check: async () => ['x'] })).toEqual([false, false, false])
+  })
+
+  it('serves all who ask at once with one connection, and the next with another', async () => {
+    const smtp = await startSmtp()
+    afterThisTest(() => smtp.close())
+    const sendCode = mailer({ transport: smtp.url, from: 'login@acme.example' })
+    afterThisTest(() => sendCode.close())
+    const { emailOtp } = make({ sendCode })
+    const answers = await Promise.all(Array.from({ length: 50 }, () => emailOtp.check()))
+    expect(answers.every(({ ok }) => ok)).toBe(true)
+    expect(smtp.connections).toBe(1)
+    await emailOtp.check()
+    expect(smtp.connections).toBe(2)
+  })
+
+  it('gives up a store after the store’s time, a mail server after a mail’s', async () => {
+    const started = gate()
+    const never = gate<never>()
+    const store = faultyStore(() => ({ attempt: () => never.opened }))
+    const check = () => {
+      started.open()
+      return never.opened
+    }
+    const timers = fakeTimeouts()
+    const health = make({ store, check }).emailOtp.check()
+    await started.opened
+    timers.pass(1999)
+    timers.pass(1)
+    timers.pass(7999)
+    let isOver = false
+    health.then(() => {
+      isOver = true
+    })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(isOver).toBe(false)
+    timers.pass(1)
+    const { ok, store: kept, mail } = await health
+    expect([ok, kept.problems, mail.problems]).toEqual([
+      false,
+      ['No answer within 2 seconds'],
+      ['No answer within 10 seconds'],
+    ])
+  })
+})

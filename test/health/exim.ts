@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { afterThisTest } from '../helpers/app.js'
+
+const PROGRAM = '/usr/sbin/exim4'
+
+/** Why there is no exim; `undefined` where there is one. In CI its absence is a failure. */
+export const noExim = existsSync(PROGRAM)
+  ? undefined
+  : 'no exim: install the Debian package "exim4-daemon-light"'
+if (noExim && process.env.CI) throw new Error(noExim)
+// Reporters print no word of skipped tests.
+if (noExim) console.warn(`The tests with exim are skipped: ${noExim}`)
+
+/** Runs exim on a free port, with files of its own: it knows one login and takes no mail. */
+export async function startExim({ user, pass }: { user: string; pass: string }) {
+  const folder = await mkdtemp(join(tmpdir(), 'exim-'))
+  afterThisTest(() => rm(folder, { recursive: true, force: true }))
+  await mkdir(join(folder, 'spool'))
+  const port = await freePort()
+  const { username } = userInfo()
+  const file = join(folder, 'exim.conf')
+  await writeFile(
+    file,
+    `primary_hostname = mail.acme.example
+spool_directory = ${folder}/spool
+log_file_path = ${folder}/%slog
+keep_environment =
+exim_user = ${username}
+exim_group = ${userInfo().gid}
+tls_advertise_hosts =
+auth_advertise_hosts = *
+local_interfaces = 127.0.0.1
+daemon_smtp_ports = ${port}
+acl_smtp_rcpt = nothing
+begin acl
+nothing:
+  deny
+begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = \${if and{{eq{$auth2}{${user}}}{eq{$auth3}{${pass}}}}}
+`,
+  )
+  // exim refuses a configuration that others may write.
+  await chmod(file, 0o600)
+  const exim = spawn(PROGRAM, ['-C', file, '-bdf', '-oP', join(folder, 'pid')], { stdio: 'pipe' })
+  let said = ''
+  for (const stream of [exim.stdout, exim.stderr]) stream.on('data', (text) => (said += text))
+  const ended = once(exim, 'exit')
+  afterThisTest(async () => {
+    exim.kill()
+    await ended
+  })
+  await Promise.race([
+    listening(port),
+    ended.then(() => Promise.reject(new Error(`exim has ended: ${said}`))),
+  ])
+  return { port }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** Tries until somebody listens; the test's own time limit ends it otherwise. */
+async function listening(port: number): Promise<void> {
+  for (;;) {
+    const socket = connect(port, '127.0.0.1')
+    try {
+      await once(socket, 'connect')
+      return
+    } catch {
+      // Not yet.
+    } finally {
+      socket.destroy()
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { wrongCode } from '../helpers/app.js'
+import { Document } from '../helpers/documents.js'
+import type { Browser } from './browser.js'
+import { compile, programOf, start } from './program.js'
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 120_000 })
+
+const PAGE = 'docs/add-to-passport-local.md'
+const ADA = 'ada@example.com'
+const PASSWORD = 'correct horse battery staple'
+const packages = ['passport-local', '@types/passport-local']
+
+const post = async (browser: Browser, path: string, fields: Record<string, string>) =>
+  (await browser.submit(path, fields)).headers.get('location')
+
+const folders: string[] = []
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+/** Does to a program what the page's diff says, with what everybody has for that. */
+async function patched(program: string): Promise<string> {
+  const diff = new Document(PAGE).blocks.find(({ language }) => language === 'diff')?.code ?? ''
+  const folder = mkdtempSync(join(tmpdir(), 'passport-email-otp-'))
+  folders.push(folder)
+  writeFileSync(join(folder, 'app.ts'), program)
+  writeFileSync(join(folder, 'change.diff'), diff)
+  await promisify(execFile)('git', ['apply', 'change.diff'], { cwd: folder })
+  return readFileSync(join(folder, 'app.ts'), 'utf8')
+}
+
+describe.each(['before', 'after'])('%s the change', (when) => {
+  let folder: string
+
+  beforeAll(async () => {
+    const before = programOf(PAGE)
+    const program = when === 'before' ? before : await patched(before)
+    folder = await compile({ sources: { 'app.ts': program }, packages })
+  })
+
+  it('a password signs in, and a wrong one does not', async () => {
+    const { browser, smtp } = await start(folder, 'app.js')
+    const ada = browser()
+    expect(await post(ada, '/login', { email: ADA, password: 'guess' })).toBe('/login')
+    expect((await ada.get('/login')).text).toContain('Wrong address or password.')
+    expect(await post(ada, '/login', { email: ADA, password: PASSWORD })).toBe('/')
+    expect((await ada.get('/')).json).toEqual({ email: ADA })
+    expect(smtp.mails).toEqual([])
+  })
+
+  if (when === 'before') return
+
+  it('a code signs in the same user', async () => {
+    const { browser, smtp } = await start(folder, 'app.js')
+    const ada = browser()
+    expect(await post(ada, '/login/code', { email: 'Ada@Example.com' })).toBe('/login')
+    const { code } = await smtp.next()
+    expect((await ada.get('/login')).text).toContain('name="code"')
+    expect(await post(ada, '/login/code', { code: wrongCode(code) })).toBe('/login')
+    expect((await ada.get('/login')).text).toContain('4 tries are left.')
+    expect(await post(ada, '/login/code', { code })).toBe('/')
+    expect((await ada.get('/')).json).toEqual({ email: ADA })
+  })
+
+  it('a stranger reads the same, and gets no mail', async () => {
+    const { browser, smtp } = await start(folder, 'app.js')
+    const [ada, eve] = [browser(), browser()]
+    const pages = []
+    for (const [visitor, email] of [
+      [eve, 'eve@example.com'],
+      [ada, ADA],
+    ] as const) {
+      expect(await post(visitor, '/login/code', { email })).toBe('/login')
+      pages.push((await visitor.get('/login')).text)
+    }
+    expect(pages[0]).toBe(pages[1])
+    await smtp.next()
+    expect(smtp.mails.map(({ envelope }) => envelope.to)).toEqual([[ADA]])
+  })
+})
+
+describe('the change', () => {
+  it('only adds', () => {
+    const diff = new Document(PAGE).blocks.find(({ language }) => language === 'diff')?.code ?? ''
+    const lines = diff.split('\n').slice(2)
+    const added = lines.filter((line) => line.startsWith('+'))
+    const removed = lines.filter((line) => line.startsWith('-'))
+    expect(added.length).toBeGreaterThan(5)
+    expect(added.length).toBeLessThan(20)
+    // The closing of the template moves to the next line.
+    for (const line of removed) {
+      const kept = line.slice(1).replace('`)', '')
+      expect(added.some((other) => other.slice(1) === kept)).toBe(true)
+    }
+  })
+})

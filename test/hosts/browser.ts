@@ -1,0 +1,64 @@
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  /** The body, where it is JSON. */
+  readonly json: Record<string, unknown>
+}
+
+/** Keeps cookies, over real HTTP, and follows no redirect: what a host answers is what is looked at. */
+export class Browser {
+  readonly #origin: string
+  readonly cookies = new Map<string, string>()
+
+  constructor(origin: string) {
+    this.#origin = origin
+  }
+
+  get(path: string): Promise<Answer> {
+    return this.#fetch(path, { method: 'GET' })
+  }
+
+  /** Submits a form. */
+  submit(
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
+    return this.#fetch(path, { method: 'POST', body: new URLSearchParams(fields), headers })
+  }
+
+  postJson(
+    path: string,
+    body: object,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
+    return this.#fetch(path, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', ...headers },
+    })
+  }
+
+  async #fetch(path: string, request: RequestInit): Promise<Answer> {
+    const cookie = [...this.cookies].map((pair) => pair.join('=')).join('; ')
+    const response = await fetch(new URL(path, this.#origin), {
+      ...request,
+      headers: { ...(request.headers as Record<string, string>), ...(cookie && { cookie }) },
+      redirect: 'manual',
+    })
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      this.cookies.set(name, value)
+    }
+    const text = await response.text()
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      get json() {
+        return JSON.parse(text)
+      },
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import { beforeAll, describe, vi } from 'vitest'
+import { signsInOnThisHost } from './contract.js'
+import { compile, programOf, start } from './program.js'
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 120_000 })
+
+describe('the program of docs/hosts/cookie-session.md', () => {
+  let folder: string
+
+  beforeAll(async () => {
+    folder = await compile({
+      sources: { 'app.ts': programOf('docs/hosts/cookie-session.md') },
+      packages: ['cookie-session', '@types/cookie-session'],
+      without: ['express-session', '@types/express-session'],
+    })
+  })
+
+  signsInOnThisHost((environment) => start(folder, 'app.js', environment))
+})

@@ -1,0 +1,27 @@
+import { createRequire } from 'node:module'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { signsInOnThisHost } from './contract.js'
+import { compile, programOf, start } from './program.js'
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 120_000 })
+
+describe.each([
+  ['express-4', /^4\./],
+  ['express', /^5\./],
+])('the program of docs/hosts/express.md on %s', (express, version) => {
+  let folder: string
+
+  beforeAll(async () => {
+    folder = await compile({
+      sources: { 'app.ts': programOf('docs/hosts/express.md') },
+      packages: { express },
+    })
+  })
+
+  it('runs on the version that this is about', () => {
+    const installed = createRequire(`${folder}/app.js`)('express/package.json')
+    expect(installed.version).toMatch(version)
+  })
+
+  signsInOnThisHost((environment) => start(folder, 'app.js', environment))
+})

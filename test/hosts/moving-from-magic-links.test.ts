@@ -1,0 +1,171 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { bare, Document } from '../helpers/documents.js'
+import { runNode } from '../helpers/package.js'
+import { compile, type ProgramOptions, type Started, start } from './program.js'
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 180_000 })
+
+const PAGE = new Document('docs/moving-from-magic-links.md')
+const ADA = 'ada@example.com'
+const MAGIC_LINK_SECRET = 'bGlua3Mgb2YgdGhlIHByb2dyYW0gaW4gYSB0ZXN0Li4uLg=='
+
+/** The applications before the move: each prints the link that it would mail. */
+const LINK_MAKERS = {
+  'passport-magic-link': `import { Strategy } from 'passport-magic-link'
+const [, , secret, email] = process.argv
+const mail = async (_user, token) => console.log('/auth/magiclink/callback?token=' + token)
+const options = { secret, userFields: ['email'], tokenField: 'token' }
+const strategy = new Strategy(options, mail, async (user) => user)
+strategy.pass = () => {}
+await strategy.authenticate({ body: { email } }, { action: 'requestToken' })
+`,
+  'passport-magic-login': `import magicLogin from 'passport-magic-login'
+const [, , secret, destination] = process.argv
+const strategy = new magicLogin.default({
+  secret,
+  callbackUrl: '/auth/magiclogin/callback',
+  sendMagicLink: async (_destination, href) => console.log(href),
+})
+const req = { method: 'POST', headers: { 'content-type': 'application/json' }, body: { destination } }
+strategy.send(req, { json() {} })
+`,
+}
+const VERSIONS = { 'passport-magic-link': '3.0.0', 'passport-magic-login': '1.2.4' }
+
+/** Where the old packages are installed, apart from this repository: nothing of it needs them. */
+let old: string
+
+beforeAll(async () => {
+  old = mkdtempSync(join(tmpdir(), 'passport-email-otp-'))
+  writeFileSync(join(old, 'package.json'), '{ "private": true }')
+  const packages = Object.entries(VERSIONS).map(([name, version]) => `${name}@${version}`)
+  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...packages]
+  const cli = process.env.npm_execpath
+  if (cli?.endsWith('npm-cli.js'))
+    await promisify(execFile)(process.execPath, [cli, ...args], { cwd: old })
+  else await promisify(execFile)('npm', args, { cwd: old, shell: process.platform === 'win32' })
+  for (const [name, program] of Object.entries(LINK_MAKERS)) {
+    writeFileSync(join(old, `${name}.mjs`), program)
+  }
+})
+
+afterAll(() => {
+  rmSync(old, { recursive: true, force: true })
+})
+
+describe.each([
+  {
+    name: 'passport-magic-link',
+    ask: '/auth/code',
+    enter: '/login/code',
+    field: 'email',
+    usedLink: { works: false },
+  },
+  {
+    name: 'passport-magic-login',
+    ask: '/auth/magiclogin',
+    enter: '/auth/magiclogin',
+    field: 'destination',
+    usedLink: { works: true },
+  },
+] as const)('moved from $name', ({ name, ask, enter, field, usedLink }) => {
+  let folder: string
+
+  beforeAll(async () => {
+    const block = PAGE.blocks.find(
+      ({ language, heading }) => language === 'ts' && heading === `From ${name}`,
+    )
+    const options: ProgramOptions = {
+      sources: { 'app.ts': block?.code ?? '' },
+      packages: { [name]: join(old, 'node_modules', name) },
+      packageJson: name === 'passport-magic-login' ? {} : { type: 'module' },
+    }
+    folder = await compile(options)
+  })
+
+  const startMoved = () => start(folder, 'app.js', { MAGIC_LINK_SECRET })
+  const oldLink = async (secret = MAGIC_LINK_SECRET) =>
+    (await runNode(old, `${name}.mjs`, secret, ADA)).trim()
+
+  /** Posts as the page does: JSON for passport-magic-login, a form for the other. */
+  const send = ({ browser }: Started, visitor = browser()) => ({
+    visitor,
+    post: (path: string, fields: Record<string, string>) =>
+      name === 'passport-magic-login'
+        ? visitor.postJson(path, fields)
+        : visitor.submit(path, fields),
+  })
+
+  it('is about the version that the page names', () => {
+    const { version } = createRequire(`${old}/x.js`)(`./node_modules/${name}/package.json`)
+    expect(PAGE.flat).toContain(
+      `${name}) ${version.replace(name.endsWith('login') ? /\.\d+$/ : /\..*/, '')}`,
+    )
+  })
+
+  it('signs in who opens a link that was mailed before', async () => {
+    const { browser } = await startMoved()
+    const ada = browser()
+    const followed = await ada.get(await oldLink())
+    expect([followed.status, followed.headers.get('location')]).toEqual([302, '/'])
+    expect((await ada.get('/')).json).toEqual({ email: ADA })
+  })
+
+  it('refuses a link that somebody else made', async () => {
+    const { browser } = await startMoved()
+    const eve = browser()
+    const followed = await eve.get(await oldLink('another secret, of somebody else altogether'))
+    expect(followed.headers.get('location')).toBe('/login')
+    expect((await eve.get('/')).status).toBe(302)
+  })
+
+  it('mails a code and no link, and signs in who enters it', async () => {
+    const world = await startMoved()
+    const { visitor, post } = send(world)
+    const asked = await post(ask, { [field]: ADA })
+    if (name === 'passport-magic-login') expect(asked.status).toBe(202)
+    else expect([asked.status, asked.headers.get('location')]).toEqual([303, '/login/code'])
+    const { code, text, html } = await world.smtp.next()
+    expect(text + html).not.toMatch(/https?:|token=/)
+    expect((await visitor.get('/')).status).toBe(302)
+    await post(enter, { code })
+    expect((await visitor.get('/')).json).toEqual({ email: ADA })
+  })
+
+  it('signs in where the code was asked for, and not where the mail is read', async () => {
+    const world = await startMoved()
+    const laptop = send(world)
+    await laptop.post(ask, { [field]: ADA })
+    const { code } = await world.smtp.next()
+    const phone = send(world)
+    await phone.post(enter, { code })
+    expect((await phone.visitor.get('/')).status).toBe(302)
+    await laptop.post(enter, { code })
+    expect((await laptop.visitor.get('/')).status).toBe(200)
+  })
+
+  it(`${usedLink.works ? 'a used link works until it expires' : 'a used link is used up'}, as before`, async () => {
+    const { browser } = await startMoved()
+    const link = await oldLink()
+    expect((await browser().get(link)).headers.get('location')).toBe('/')
+    const again = usedLink.works ? '/' : '/login'
+    expect((await browser().get(link)).headers.get('location')).toBe(again)
+  })
+})
+
+it('the table names options of this package', () => {
+  const rows = PAGE.table('Options')
+  expect(rows).toHaveLength(13)
+  const readme = new Document('README.md').table('Options').map(({ option }) => bare(option))
+  const named = rows.flatMap(({ here = '' }) => [
+    ...here.matchAll(/`(\w+(?:Field|Seconds|Callback|Email)|secret|store)`/g),
+  ])
+  expect(named.length).toBeGreaterThan(6)
+  for (const [, option] of named) expect(readme).toContain(option)
+})

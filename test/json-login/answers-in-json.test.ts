@@ -1,0 +1,189 @@
+import { expect, it } from 'vitest'
+import { wrongCode } from '../helpers/app.js'
+import { fakeDate, faultyStore, gate, MINUTE } from '../helpers/attack-world.js'
+import { ADA, jsonApp } from './json-app.js'
+
+it('signs in through Passport with one line, and says so with what the application adds', async () => {
+  const { browser, mails } = await jsonApp({ login: { respond: (user) => ({ user }) } })
+  const ada = browser()
+  const asked = await ada.post({ email: ADA })
+  expect(asked.status).toBe(202)
+  expect(asked.headers).toMatchObject({
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+  })
+  expect(asked.body).toMatchObject({ reason: 'code_sent', next: 'enter_code' })
+  expect(await ada.user()).toBeNull()
+
+  const right = await ada.post({ code: mails[0]?.code })
+  expect(right.status).toBe(200)
+  expect(right.headers).toMatchObject({ 'cache-control': 'no-store' })
+  expect(right.body).toMatchObject({
+    user: { email: ADA },
+    reason: 'accepted',
+    next: 'done',
+    email: ADA,
+  })
+  expect(await ada.user()).toEqual({ email: ADA })
+})
+
+it('renews the session at the login, as Passport does', async () => {
+  const { browser, mails } = await jsonApp()
+  const ada = browser()
+  const sid = (headers: Record<string, unknown>) =>
+    /connect\.sid=[^;]+/.exec(`${headers['set-cookie']}`)
+  const before = sid((await ada.post({ email: ADA })).headers)
+  const after = sid((await ada.post({ code: mails[0]?.code })).headers)
+  expect(before).toBeTruthy()
+  expect(after).toBeTruthy()
+  expect(after?.[0]).not.toBe(before?.[0])
+})
+
+it('answers each outcome with its status, and a reason that tells what comes next', async () => {
+  const clock = fakeDate()
+  const { browser, mails } = await jsonApp({ verify: async () => false })
+  const eve = browser()
+  const outcome = async (body: object) => {
+    const { status, body: info } = await eve.post(body)
+    return [status, info.reason, info.next]
+  }
+  expect(await outcome({})).toEqual([400, 'invalid_email', 'request_code'])
+  expect(await outcome({ email: 'nobody' })).toEqual([400, 'invalid_email', 'request_code'])
+  expect(await outcome({ code: '123456' })).toEqual([403, 'no_pending_code', 'request_code'])
+  expect(await outcome({ email: ADA })).toEqual([202, 'code_sent', 'enter_code'])
+  const code = mails[0]?.code as string
+  expect(await outcome({ code: '' })).toEqual([400, 'missing_code', 'enter_code'])
+  expect(await outcome({ code: 'x' })).toEqual([400, 'malformed_code', 'enter_code'])
+  expect(await outcome({ code: wrongCode(code) })).toEqual([401, 'invalid_code', 'enter_code'])
+  expect(await outcome({ code })).toEqual([403, 'not_allowed', 'request_code'])
+  expect(await eve.user()).toBeNull()
+
+  await outcome({ email: ADA })
+  clock.pass(10 * MINUTE)
+  expect(await outcome({ code: mails[1]?.code })).toEqual([401, 'expired_code', 'request_code'])
+  for (let n = 0; n < 4; n++) await browser().post({ email: ADA })
+  const limited = await browser().post({ email: ADA })
+  expect([limited.status, limited.body.next]).toEqual([429, 'wait'])
+  expect(limited.headers['retry-after']).toBe(String(limited.body.retryAfterSeconds))
+})
+
+it('GET tells what is pending, so that a page can be drawn after a reload', async () => {
+  const { browser, mails } = await jsonApp()
+  const ada = browser()
+  expect((await ada.get()).body).toEqual({ pending: null })
+  await ada.post({ email: ADA })
+  const reloaded = await ada.get()
+  expect([reloaded.status, reloaded.headers['cache-control']]).toEqual([200, 'no-store'])
+  expect(reloaded.body.pending).toMatchObject({ email: ADA, digits: 6, needsNewCode: false })
+  expect((await browser().get()).body).toEqual({ pending: null })
+  const head = await ada.agent.head('/api/login')
+  expect([head.status, head.text ?? '']).toEqual([200, ''])
+  await ada.post({ code: mails[0]?.code })
+  expect((await ada.get()).body).toEqual({ pending: null })
+})
+
+it('refuses other methods, and says which ones it takes', async () => {
+  const { browser, calls } = await jsonApp()
+  const { agent } = browser()
+  for (const test of [agent.put('/api/login'), agent.delete('/api/login')]) {
+    const { status, headers, body } = await test.send({ email: ADA })
+    expect([status, body.reason]).toEqual([405, 'method_not_allowed'])
+    expect(headers.allow).toBe('GET, HEAD, POST')
+  }
+  expect(calls).toEqual([])
+})
+
+it('a route can be pinned to its step', async () => {
+  const { browser, mails } = await jsonApp({ login: { step: 'request' } })
+  const ada = browser()
+  await ada.post({ email: ADA })
+  // A code is nothing to this route; "send again" needs no address.
+  expect((await ada.post({ code: mails[0]?.code })).body.reason).toBe('code_sent')
+})
+
+it('what the application adds can’t change what happened', async () => {
+  const lies = {
+    reason: 'code_sent',
+    next: 'wait',
+    message: 'x',
+    email: 'eve@example.com',
+    more: 1,
+  }
+  const { browser, mails } = await jsonApp({ login: { respond: async () => lies } })
+  const ada = browser()
+  await ada.post({ email: ADA })
+  const { body } = await ada.post({ code: mails[0]?.code })
+  expect(body).toEqual({
+    ...{ reason: 'accepted', next: 'done', message: 'The code is right.', email: ADA },
+    more: 1,
+  })
+})
+
+it('the application is given the user and the request', async () => {
+  const respond = (user: Express.User, req: { user?: unknown; path: string }) => ({
+    same: req.user === user,
+    path: req.path,
+  })
+  const { browser, mails } = await jsonApp({ login: { respond } })
+  const ada = browser()
+  await ada.post({ email: ADA })
+  expect((await ada.post({ code: mails[0]?.code })).body).toMatchObject({
+    same: true,
+    path: '/api/login',
+  })
+})
+
+it('`session: false` proves the address and signs nobody in', async () => {
+  const login = { session: false, respond: (user: Express.User) => ({ user }) }
+  const { browser, mails } = await jsonApp({ login })
+  const ada = browser()
+  await ada.post({ email: ADA })
+  expect((await ada.post({ code: mails[0]?.code })).body.user).toEqual({ email: ADA })
+  expect(await ada.user()).toBeNull()
+})
+
+it('two visitors at once each get their own answer', async () => {
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const verify = async (email: string) => {
+    if (email === ADA) await held
+    else release()
+    return { email }
+  }
+  const { browser, mails } = await jsonApp({ verify, login: { respond: (user) => ({ user }) } })
+  const [ada, eve] = [browser(), browser()]
+  await ada.post({ email: ADA })
+  await eve.post({ email: 'eve@example.com' })
+  const answers = await Promise.all([
+    ada.post({ code: mails[0]?.code }),
+    eve.post({ code: mails[1]?.code }),
+  ])
+  expect(answers.map(({ body }) => body.user.email)).toEqual([ADA, 'eve@example.com'])
+  expect([await ada.user(), await eve.user()]).toEqual([
+    { email: ADA },
+    { email: 'eve@example.com' },
+  ])
+})
+
+it('with known users only, nobody is looked up before the answer has left', async () => {
+  const looked = gate<boolean | undefined>()
+  const allowEmail = (
+    _email: string,
+    { res }: { res?: { writableFinished: boolean } | undefined },
+  ) => {
+    looked.open(res?.writableFinished)
+    return true
+  }
+  const { browser } = await jsonApp({ strategy: { allowEmail } })
+  expect((await browser().post({ email: ADA })).status).toBe(202)
+  expect(await looked.opened).toBe(true)
+})
+
+it('what is broken goes to the error handler of the application', async () => {
+  const store = faultyStore(() => ({ open: () => Promise.reject(new Error('no store')) }))
+  const { browser } = await jsonApp({ strategy: { store } })
+  const { status, body } = await browser().post({ email: ADA })
+  expect([status, body.error]).toEqual([503, 'store_failed'])
+})

@@ -1,0 +1,43 @@
+import request from 'supertest'
+import { expect, it } from 'vitest'
+import { tokenApi } from '../tokens/token-api.js'
+import { ADA, jsonApp } from './json-app.js'
+
+const FOREIGN = { 'Sec-Fetch-Site': 'cross-site', Origin: 'https://evil.example' }
+
+it('a page of another site can neither ask nor sign anybody in, as JSON or as a form', async () => {
+  const { browser, mails } = await jsonApp()
+  const victim = browser()
+  await victim.post({ email: ADA })
+  const code = mails[0]?.code
+  for (const type of ['form', 'json'] as const) {
+    for (const body of [{ email: 'eve@example.com' }, { code }]) {
+      const sent = await victim.agent.post('/api/login').set(FOREIGN).type(type).send(body)
+      expect([sent.status, sent.body.reason]).toEqual([403, 'cross_site'])
+    }
+  }
+  expect(mails).toHaveLength(1)
+  expect(await victim.user()).toBeNull()
+  expect((await victim.post({ code })).status).toBe(200)
+})
+
+it('browsers that say no site are held against `origin`', async () => {
+  const { browser } = await jsonApp({ strategy: { origin: 'https://app.example' } })
+  const from = (Origin: string) =>
+    browser().agent.post('/api/login').set({ Origin }).send({ email: ADA })
+  expect((await from('https://evil.example')).body.reason).toBe('cross_site')
+  expect((await from('null')).body.reason).toBe('cross_site')
+  expect((await from('https://app.example')).status).toBe(202)
+})
+
+it('with tokens a form of another site has nothing to sign anybody in with', async () => {
+  const { server, asked, post } = await tokenApi()
+  const { challengeToken, code } = await asked('eve@example.com')
+  for (const type of ['form', 'text/plain', 'multipart/form-data']) {
+    const body =
+      type === 'form' ? { challengeToken, code } : JSON.stringify({ challengeToken, code })
+    const { status } = await request(server).post('/api/login').set(FOREIGN).type(type).send(body)
+    expect([type, status]).not.toEqual([type, 200])
+  }
+  expect((await post({ challengeToken, code })).status).toBe(200)
+})

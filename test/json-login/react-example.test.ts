@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs'
+import { beforeEach, expect, it, vi } from 'vitest'
+import { afterThisTest, wrongCode } from '../helpers/app.js'
+import { portOf } from '../helpers/attack-world.js'
+import { ADA, jsonApp } from './json-app.js'
+import { mount, type Page } from './small-react.js'
+
+const source = readFileSync(new URL('react-sign-in.jsx', import.meta.url), 'utf8')
+
+let signedIn: unknown[]
+beforeEach(() => {
+  signedIn = []
+})
+
+/** A browser on the application: `fetch` with cookies, and pages that load and reload. */
+async function start() {
+  const app = await jsonApp({ login: { respond: (user) => ({ user }) } })
+  const origin = `http://127.0.0.1:${portOf(app.server)}`
+  const cookies = new Map<string, string>()
+  const { fetch } = globalThis
+  const broken = { isOffline: false }
+  const withCookies: typeof fetch = async (path, options = {}) => {
+    if (broken.isOffline) throw new TypeError('fetch failed')
+    const cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
+    const headers = { ...(options.headers as Record<string, string>), cookie }
+    const response = await fetch(new URL(String(path), origin), { ...options, headers })
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      cookies.set(name, value)
+    }
+    return response
+  }
+  vi.stubGlobal('fetch', withCookies)
+  afterThisTest(() => vi.unstubAllGlobals())
+  const load = () => mount(source, 'SignIn', { onSignedIn: (user: unknown) => signedIn.push(user) })
+  return { ...app, broken, load }
+}
+
+const shows = (page: Page, field: string) => vi.waitFor(() => expect(page.field).toBe(field))
+
+it('signs in: address, wrong code, right code', async () => {
+  const { load, mails } = await start()
+  const page = await load()
+  expect(page.field).toBe('email')
+  await page.submit('nobody')
+  expect(page.text).toContain('Enter one e-mail address')
+  expect(page.field).toBe('email')
+  await page.submit(ADA)
+  expect(page.field).toBe('code')
+  expect(page.text).toContain('Check your mail')
+  const code = mails[0]?.code as string
+  await page.submit(wrongCode(code))
+  expect(page.text).toContain('4 tries are left')
+  expect(page.field).toBe('code')
+  await page.submit(code)
+  expect(signedIn).toEqual([{ email: ADA }])
+})
+
+it('goes on after a reload with the code that waits', async () => {
+  const { load, mails } = await start()
+  await (await load()).submit(ADA)
+  const reloaded = await load()
+  await shows(reloaded, 'code')
+  await reloaded.submit(mails[0]?.code as string)
+  expect(signedIn).toEqual([{ email: ADA }])
+})
+
+it('offers a new code where the old one is used up, after a reload too', async () => {
+  const { load, mails } = await start()
+  const page = await load()
+  await page.submit(ADA)
+  for (let n = 1; n <= 5; n++) await page.submit(wrongCode(mails[0]?.code as string, n))
+  expect(page.field).toBe('email')
+  const reloaded = await load()
+  await vi.waitFor(() => expect(reloaded.text).toContain(ADA))
+  expect(reloaded.field).toBe('email')
+  await reloaded.click('again')
+  expect(reloaded.field).toBe('code')
+  await reloaded.submit(mails[1]?.code as string)
+  expect(signedIn).toEqual([{ email: ADA }])
+})
+
+it('keeps the field for the code where only the next mail has to wait', async () => {
+  const { load, mails, browser } = await start()
+  const page = await load()
+  await page.submit(ADA)
+  for (let n = 0; n < 4; n++) await browser().post({ email: ADA })
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 30_000 })
+  afterThisTest(() => vi.useRealTimers())
+  await page.click('again')
+  expect(page.text).toContain('Too many codes were asked for')
+  expect(page.field).toBe('code')
+  await page.submit(mails[0]?.code as string)
+  expect(signedIn).toEqual([{ email: ADA }])
+})
+
+it('says so where nothing answers, and stays where it was', async () => {
+  const { load, mails, broken } = await start()
+  const page = await load()
+  await page.submit(ADA)
+  broken.isOffline = true
+  await page.submit(mails[0]?.code as string)
+  expect(page.text).toContain('Please try again.')
+  expect(page.field).toBe('code')
+  broken.isOffline = false
+  await page.submit(mails[0]?.code as string)
+  expect(signedIn).toEqual([{ email: ADA }])
+})

@@ -1,0 +1,112 @@
+import express from 'express'
+import session from 'express-session'
+import { type JsonLoginOptions, jsonLogin, Strategy } from 'passport-email-otp'
+import { expect, it } from 'vitest'
+import { SECRET } from '../helpers/app.js'
+import { ADA, jsonApp, passportSession } from './json-app.js'
+
+const strategy = new Strategy({ secret: SECRET, sendCode: () => {} }, async (email) => ({ email }))
+const make = (first: unknown, options?: unknown) => () =>
+  jsonLogin(first as Strategy, options as JsonLoginOptions)
+
+it.each([[undefined], [null], ['email-otp'], [{}], [{ authenticate: () => {} }]])(
+  'the first argument must be the strategy, not %o',
+  (first) => {
+    expect(make(first)).toThrow(/^jsonLogin: the first argument must be the strategy; got /)
+  },
+)
+
+it.each([
+  [{ step: 'ask' }, 'jsonLogin: option "step" must be "request", "verify" or left out; got "ask"'],
+  [{ respond: {} }, 'jsonLogin: option "respond" must be a function; got an object'],
+  [{ session: 'no' }, 'jsonLogin: option "session" must be true or false; got "no"'],
+  [{ repsond: () => ({}) }, 'jsonLogin: unknown option "repsond". Did you mean "respond"?'],
+  [null, 'jsonLogin: expected an object of options; got null'],
+])('wrong options are told when the route is made: %o', (options, message) => {
+  expect(make(strategy, options)).toThrow(new TypeError(message))
+})
+
+it('an application without Passport is told so before anything is mailed', async () => {
+  const { browser, calls, mails } = await jsonApp({
+    uses: (app) =>
+      app.use(express.json(), session({ secret: 'c', resave: false, saveUninitialized: false })),
+  })
+  const ada = browser()
+  expect((await ada.get()).body).toEqual({ pending: null })
+  const { status, body } = await ada.post({ email: ADA })
+  expect(status).toBe(500)
+  expect(body.message).toMatch(/req\.logIn is missing.*passport\.session\(\).*session: false/)
+  expect([calls, mails]).toEqual([[], []])
+})
+
+it('an application without sessions, or without a parser, is told what to add', async () => {
+  const bare = await jsonApp({ login: { session: false }, uses: (app) => app.use(express.json()) })
+  const asked = await bare.browser().post({ email: ADA })
+  expect([asked.status, asked.body.error]).toEqual([500, 'session_required'])
+  const parserless = await jsonApp({ login: { session: false }, uses: () => {} })
+  const sent = await parserless.browser().post({ email: ADA })
+  expect([sent.status, sent.body.error]).toEqual([500, 'body_required'])
+})
+
+it('an error of Passport at the login is the error handler’s, and no success is told', async () => {
+  const { browser, mails } = await jsonApp({
+    login: { respond: (user) => ({ user }) },
+    uses: (app) => {
+      app.use(express.json(), session({ secret: 'c', resave: false, saveUninitialized: false }))
+      app.use(
+        passportSession(() => {
+          throw new Error('cannot serialize')
+        }),
+      )
+    },
+  })
+  const ada = browser()
+  await ada.post({ email: ADA })
+  const { status, body } = await ada.post({ code: mails[0]?.code })
+  expect([status, body.message]).toEqual([500, 'cannot serialize'])
+  expect(body).not.toHaveProperty('user')
+})
+
+it.each<[string, JsonLoginOptions['respond']]>([
+  [
+    'throws',
+    () => {
+      throw new Error('no bearer today')
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('no bearer today'))],
+])(
+  'a respond function that %s reaches the error handler, and the code is used up',
+  async (_, respond) => {
+    const { browser, mails } = await jsonApp({ login: { respond } })
+    const ada = browser()
+    await ada.post({ email: ADA })
+    const code = mails[0]?.code
+    const { status, body } = await ada.post({ code })
+    expect([status, body.message]).toEqual([500, 'no bearer today'])
+    expect((await ada.post({ code })).body.reason).toBe('no_pending_code')
+  },
+)
+
+it('a respond function whose answer is no JSON reaches the error handler', async () => {
+  const { browser, mails } = await jsonApp({ login: { respond: () => ({ id: 10n }) } })
+  const ada = browser()
+  await ada.post({ email: ADA })
+  const { status, body } = await ada.post({ code: mails[0]?.code })
+  expect([status, body.message]).toEqual([500, expect.stringContaining('BigInt')])
+})
+
+it('a response that somebody else has ended meanwhile ends no process', async () => {
+  const { browser, mails } = await jsonApp({
+    before: (req, res, next) => {
+      if (req.body?.late) res.status(503).json({ late: true })
+      next()
+    },
+  })
+  const ada = browser()
+  const asked = await ada.post({ email: ADA, late: true })
+  expect([asked.status, asked.body]).toEqual([503, { late: true }])
+  expect(mails).toHaveLength(1)
+  // The next visitor is served as ever.
+  expect((await browser().post({ email: 'eve@example.com' })).status).toBe(202)
+})

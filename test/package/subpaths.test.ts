@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { makeProject, pack, root, runNode, typeCheck } from '../helpers/package.js'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+const fixture = (name: string) => readFileSync(join(root, 'test/package/fixtures', name), 'utf8')
+
+const ES_MODULE = `import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import * as root from 'passport-email-otp'
+import * as postgres from 'passport-email-otp/postgres'
+import * as redis from 'passport-email-otp/redis'
+import * as testing from 'passport-email-otp/testing'
+
+const file = createRequire(import.meta.url).resolve('passport-email-otp/schema.sql')
+const imported = { ...root, ...redis, ...postgres, ...testing, schema: readFileSync(file, 'utf8') }
+`
+const COMMON_JS = `const { readFileSync } = require('node:fs')
+const imported = {
+  ...require('passport-email-otp'),
+  ...require('passport-email-otp/redis'),
+  ...require('passport-email-otp/postgres'),
+  ...require('passport-email-otp/testing'),
+  schema: readFileSync(require.resolve('passport-email-otp/schema.sql'), 'utf8'),
+}
+`
+const PROGRAM = fixture('subpaths.txt')
+const SAID = 'code_sent code_sent true true\n'
+
+let tarball: string
+
+beforeAll(async () => {
+  ;({ tarball } = await pack())
+})
+
+describe('the sub-paths, where no database’s client is installed', () => {
+  it('are imported', async () => {
+    const folder = await makeProject({ tarball, files: { 'index.js': ES_MODULE + PROGRAM } })
+    expect(await runNode(folder, 'index.js')).toBe(SAID)
+  })
+
+  it('are required', async () => {
+    const folder = await makeProject({
+      tarball,
+      packageJson: { type: 'commonjs' },
+      files: { 'index.js': COMMON_JS + PROGRAM },
+    })
+    expect(await runNode(folder, 'index.js')).toBe(SAID)
+  })
+
+  it.each([
+    ['nodenext', { module: 'nodenext' }, ['program.mts', 'program.cts']],
+    ['bundler', { module: 'esnext', moduleResolution: 'bundler' }, ['program.ts']],
+    ['node10', { module: 'commonjs', moduleResolution: 'node10' }, ['program.ts']],
+  ])('compile strictly under moduleResolution %s', async (_name, compilerOptions, names) => {
+    const typed = fixture('typed-subpaths.txt')
+    const folder = await makeProject({
+      tarball,
+      files: Object.fromEntries(names.map((name) => [name, typed])),
+    })
+    expect(await typeCheck(folder, compilerOptions)).toBe('')
+  })
+
+  it('are all that can be reached', async () => {
+    const folder = await makeProject({ tarball, files: {} })
+    const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    expect(Object.keys(exports)).toEqual([
+      '.',
+      './redis',
+      './postgres',
+      './testing',
+      './schema.sql',
+      './package.json',
+    ])
+    const inner = `import('passport-email-otp/dist/esm/settings.js').catch(({ code }) => console.log(code))`
+    expect(await runNode(folder, '--input-type=module', '--eval', inner)).toBe(
+      'ERR_PACKAGE_PATH_NOT_EXPORTED\n',
+    )
+  })
+})

@@ -1,0 +1,26 @@
+import { RedisStore } from 'passport-email-otp/redis'
+import { createClient } from 'redis'
+import { vi } from 'vitest'
+import { describeWithRedis, startRedis } from '../helpers/redis-server.js'
+import { behavesAsOneProcess } from './one-sign-in.js'
+
+vi.setConfig({ testTimeout: 30_000 })
+
+describeWithRedis('four processes behind one Redis', () => {
+  behavesAsOneProcess(async () => {
+    const server = await startRedis()
+    const client = createClient({ url: server.url })
+    client.on('error', () => {}) // the tests kill the server
+    await client.connect()
+    return {
+      ...server,
+      env: { REDIS_URL: server.url },
+      store: new RedisStore({ client }),
+      lost: /^Redis is lost, [^]*^Redis is back\.$/m,
+      stop: async () => {
+        client.destroy()
+        await server.stop()
+      },
+    }
+  })
+})

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest'
+import { fakeDate } from '../helpers/attack-world.js'
+import { reasonsIn, twoFactorApp, type User } from './two-factor-app.js'
+
+const ADA: User = { id: '17', email: 'ada@example.com' }
+
+/** Ada has given her password; `again` asks for the code once more, without it. */
+async function passwordGiven() {
+  const clock = fakeDate()
+  const ada: User = { ...ADA }
+  const world = await twoFactorApp({ ada })
+  const browser = world.newBrowser()
+  await browser.password('ada')
+  const { code } = await world.smtp.next()
+  const again = (body: object = {}) => browser.agent.post('/again').send(body)
+  return { ...world, ...browser, ada, clock, code, again }
+}
+
+it('"send again" needs no password while the code works, and mails to no address from a body', async () => {
+  const { again, clock, code, smtp } = await passwordGiven()
+  clock.pass(31_000)
+  expect((await again({ email: 'eve@attacker.example' })).status).toBe(303)
+  const { code: second, envelope } = await smtp.next()
+  expect([second, envelope.to]).toEqual([code, [ADA.email]])
+})
+
+it('"send again" needs the password once the code has expired', async () => {
+  const { again, clock, events, smtp } = await passwordGiven()
+  clock.pass(600_000)
+  expect((await again()).status).toBe(401)
+  expect(reasonsIn(events)).toEqual(['not_signed_in'])
+  expect(smtp.mails).toHaveLength(1)
+})
+
+it('"send again" needs the password once the code is spent', async () => {
+  const { again, code, enter, smtp } = await passwordGiven()
+  const wrong = code === '111111' ? '222222' : '111111'
+  for (let i = 0; i < 5; i++) await enter(wrong)
+  expect((await again()).status).toBe(401)
+  expect(smtp.mails).toHaveLength(1)
+})
+
+it('a code for a mailbox that the user has left is none, where the request tells', async () => {
+  const { ada, code, enter, events, password, smtp } = await passwordGiven()
+  await enter(code)
+  // Signed in: from here on the request that brings the code has a user too.
+  await password('ada')
+  const { code: sent } = await smtp.next()
+  ada.email = 'ada@new.example'
+  expect((await enter(sent)).status).toBe(403)
+  expect(reasonsIn(events)).toEqual(['no_pending_code'])
+})

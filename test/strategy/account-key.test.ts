@@ -1,0 +1,124 @@
+import { MemoryStore, Strategy } from 'passport-email-otp'
+import { describe, expect, it } from 'vitest'
+import { budgetOf, deviceWorld, drain, sentBack } from '../devices/device-world.js'
+import { createWorld, SECRET } from '../helpers/app.js'
+import { ADA, attackWorld, EVE, guess } from '../helpers/attack-world.js'
+
+/** As a mailbox provider folds what is one account there. */
+function accountKey(email: string): string {
+  const [local = '', domain] = email.split('@')
+  return `${local.replace(/\+.*/, '').replaceAll('.', '')}@${domain}`
+}
+
+const SPELLINGS = ['a.da@example.com', 'ada+shop@example.com', 'A.D.A+x@Example.com', ADA]
+
+describe('INT-17: with accountKey', () => {
+  it('all spellings of an account share the count of wrong guesses', async () => {
+    const { client, codeFor } = await attackWorld({ accountKey })
+    const eve = client()
+    await guess(eve, await codeFor(eve, 'ada+1@example.com'), 3)
+    await guess(eve, await codeFor(eve, 'ada+2@example.com'), 2)
+    for (const email of SPELLINGS.slice(0, 3)) {
+      expect((await client().ask(email)).body.pending.digits).toBe(8)
+    }
+    expect((await client().ask(EVE)).body.pending.digits).toBe(6)
+  })
+
+  it('they share the sends', async () => {
+    const { client } = await attackWorld({ accountKey })
+    const statuses = []
+    for (let n = 0; n < 6; n++) {
+      statuses.push((await client().ask(SPELLINGS[n % 4])).status)
+    }
+    expect(statuses).toEqual([202, 202, 202, 202, 202, 429])
+    expect((await client().ask(EVE)).status).toBe(202)
+  })
+
+  it('mail goes to what was typed, and that is what is proven', async () => {
+    const { client, smtp, events } = await attackWorld({ accountKey })
+    const ada = client()
+    await ada.ask('Ada+Shop@example.com')
+    const { envelope, code } = await smtp.next()
+    expect(envelope.to).toEqual(['ada+shop@example.com'])
+    expect((await ada.enter(code)).body.user).toEqual({ email: 'ada+shop@example.com' })
+    expect(new Set(events.map(({ addressKey }) => addressKey)).size).toBe(1)
+  })
+
+  it('a code of one spelling is none for another, in the same session or not', async () => {
+    const { client, codeFor, sessions } = await attackWorld({ accountKey })
+    const eve = client()
+    const code = await codeFor(eve, 'ada+eve@example.com')
+    await sessions.plant({ email: ADA })
+    expect((await eve.enter(code)).body.reason).toBe('invalid_code')
+  })
+
+  it('a device that is known for one spelling is known for all', async () => {
+    const world = await deviceWorld({ accountKey })
+    const Cookie = sentBack((await world.signIn()).device)
+    await drain(world)
+    expect((await world.client({ Cookie }).ask('a.d.a@example.com')).status).toBe(202)
+    expect(budgetOf(world)).toBe('email-otp/device')
+  })
+
+  it('addressKey and forget find the account by any of its spellings', async () => {
+    const { browser, emailOtp, events } = await createWorld({ accountKey })
+    await drain({ client: browser })
+    expect(new Set(SPELLINGS.map((email) => emailOtp.addressKey(email))).size).toBe(1)
+    expect(events[0]?.addressKey).toBe(emailOtp.addressKey('ada+logs@example.com'))
+    await emailOtp.forget('A.da@example.com')
+    expect((await browser().ask(ADA)).status).toBe(202)
+  })
+})
+
+it('EML-17: without it spellings are counted apart', async () => {
+  const { client } = await attackWorld()
+  await drain({ client })
+  expect((await client().ask('ada+shop@example.com')).status).toBe(202)
+})
+
+it('it is given the one form of an address that everything else sees', async () => {
+  const given = new Set<string>()
+  const { client } = await attackWorld({
+    accountKey: (email) => {
+      given.add(email)
+      return email
+    },
+  })
+  await client().ask('  Ada@Bücher.Example ')
+  await client().ask('nobody')
+  expect([...given]).toEqual(['ada@xn--bcher-kva.example'])
+})
+
+it.each<[string, () => unknown, RegExp]>([
+  ['nothing', () => undefined, /accountKey must return .* got undefined/],
+  ['an empty string', () => '', /accountKey must return .* got ""/],
+  ['a promise', async () => ADA, /accountKey must return .* got an object/],
+  ['an object', () => ({}), /accountKey must return .* got an object/],
+  [
+    'an error',
+    () => {
+      throw new Error('no accounts today')
+    },
+    /^no accounts today$/,
+  ],
+])(
+  'one that gives %s is an error, before anything is counted or mailed',
+  async (_, key, message) => {
+    const { client, calls, smtp } = await attackWorld({ accountKey: key as () => string })
+    const { status, body } = await client().ask(ADA)
+    expect([status, body.message]).toEqual([500, expect.stringMatching(message)])
+    expect([calls, smtp.mails]).toEqual([[], []])
+  },
+)
+
+it('keys that are names of every object are keys like others', async () => {
+  const { client } = await attackWorld({ accountKey: () => '__proto__' })
+  for (let n = 0; n < 5; n++) expect((await client().ask(ADA)).status).toBe(202)
+  expect((await client().ask(EVE)).status).toBe(429)
+})
+
+it('it must be a function', () => {
+  const options = { secret: SECRET, sendCode: () => {}, store: new MemoryStore() }
+  const make = () => new Strategy({ ...options, accountKey: 'email' as never }, async () => false)
+  expect(make).toThrow(/option "accountKey" must be a function/)
+})

@@ -1,0 +1,75 @@
+import type { RequestLike } from 'passport-email-otp'
+import { describe, expect, it } from 'vitest'
+import { deviceWorld, drain, sentBack } from '../devices/device-world.js'
+import { ADA, attackWorld, fakeDate, guess, SECOND } from '../helpers/attack-world.js'
+
+const SOLVED = { 'x-captcha': 'solved' }
+const captcha = {
+  captchaPassed: ({ headers }: RequestLike) => Object(headers)['x-captcha'] === 'solved',
+}
+
+describe('LCK-03: a solved CAPTCHA', () => {
+  it('has sends of its own: the same limits, and the same count of failures', async () => {
+    fakeDate()
+    const { client, codeFor, smtp } = await attackWorld(captcha)
+    const eve = client()
+    await guess(eve, await codeFor(eve), 5)
+    await drain({ client })
+    expect((await client().ask(ADA)).status).toBe(429)
+    for (let n = 0; n < 5; n++) {
+      expect((await client(SOLVED).ask(ADA)).body.pending.digits).toBe(8)
+    }
+    const limited = await client(SOLVED).ask(ADA)
+    expect([limited.status, limited.body.retryAfterSeconds]).toEqual([429, 5400])
+    expect(smtp.mails).toHaveLength(10)
+  })
+
+  it('is asked for once, and not at all on a known device', async () => {
+    let asked = 0
+    const world = await deviceWorld({
+      captchaPassed: async () => {
+        asked += 1
+        return true
+      },
+    })
+    const Cookie = sentBack((await world.signIn()).device)
+    expect(asked).toBe(1)
+    await world.client({ Cookie }).ask(ADA)
+    expect(asked).toBe(1)
+    expect(world.calls.at(-1)?.request).toMatchObject({ budget: { key: 'email-otp/device' } })
+  })
+
+  it.each([[{ success: false }], ['false'], [1], [undefined], [null], [false]])(
+    'that came to %o was not solved',
+    async (answer) => {
+      const { client, calls } = await attackWorld({ captchaPassed: () => answer as boolean })
+      await client().ask(ADA)
+      expect(calls[0]?.request).toMatchObject({ budget: { key: 'email-otp/stranger' } })
+    },
+  )
+
+  it('whose service is broken is an error, before anything is counted or mailed', async () => {
+    const { client, calls, smtp } = await attackWorld({
+      captchaPassed: () => Promise.reject(new Error('no CAPTCHA today')),
+    })
+    const { status, body } = await client().ask(ADA)
+    expect([status, body.message]).toEqual([500, 'no CAPTCHA today'])
+    expect([calls, smtp.mails]).toEqual([[], []])
+  })
+
+  it('gives back to the budget that a code was last mailed on, and to no other', async () => {
+    const clock = fakeDate()
+    const world = await deviceWorld({ ...captcha, knownDevices: false })
+    for (let n = 0; n < 5; n++) {
+      const ada = world.client()
+      await ada.ask(ADA)
+      clock.pass(30 * SECOND)
+      expect((await ada.post({ email: ADA }).set(SOLVED)).status).toBe(202)
+      expect((await ada.enter(world.mails.at(-1)?.code)).status).toBe(200)
+    }
+    // Five strangers' mails have gone out, and nobody answered those.
+    expect((await world.client().ask(ADA)).status).toBe(429)
+    for (let n = 0; n < 5; n++) expect((await world.client(SOLVED).ask(ADA)).status).toBe(202)
+    expect((await world.client(SOLVED).ask(ADA)).status).toBe(429)
+  })
+})

@@ -1,0 +1,119 @@
+import { type ChallengeStore, MemoryStore, Strategy } from 'passport-email-otp'
+import { describe, expect, it } from 'vitest'
+import { drain } from '../devices/device-world.js'
+import { SECRET } from '../helpers/app.js'
+import { ADA, attackWorld, EVE, fakeTimeouts, gate, guess } from '../helpers/attack-world.js'
+
+/** With the store itself, not one that is watched. */
+function strategyOn(store: ChallengeStore): Strategy {
+  return new Strategy({ secret: SECRET, sendCode: () => {}, store }, async (email) => ({ email }))
+}
+
+describe('forget(email)', () => {
+  it('lifts every limit of an address, and of no other', async () => {
+    const store = new MemoryStore()
+    const { client, codeFor } = await attackWorld({ store })
+    for (const email of [ADA, EVE]) {
+      const thief = client()
+      await guess(thief, await codeFor(thief, email), 5)
+      await drain({ client }, email)
+    }
+    await strategyOn(store).forget(' Ada@Example.com ')
+    expect((await client().ask(ADA)).body.pending).toMatchObject({ digits: 6 })
+    expect((await client().ask(EVE)).status).toBe(429)
+  })
+
+  it('ends what is pending for it: the code is none any more, and a new one can be asked for', async () => {
+    const store = new MemoryStore()
+    const { client, codeFor } = await attackWorld({ store })
+    const [ada, other, eve] = [client(), client(), client()]
+    const codes = [await codeFor(ada), await codeFor(other), await codeFor(eve, EVE)]
+    await strategyOn(store).forget(ADA)
+    for (const [n, browser] of [ada, other].entries()) {
+      const { body } = await browser.enter(codes[n])
+      expect(body).toMatchObject({ reason: 'no_pending_code', next: 'request_code' })
+    }
+    expect((await eve.enter(codes[2])).status).toBe(200)
+    expect((await ada.enter(await codeFor(ada))).status).toBe(200)
+  })
+
+  it('leaves nothing of it in the memory store', async () => {
+    const store = new MemoryStore()
+    const { codeFor, client } = await attackWorld({ store })
+    for (let n = 0; n < 3; n++) await codeFor(client())
+    expect(store.size).toEqual({ challenges: 3, addresses: 1 })
+    await strategyOn(store).forget(ADA)
+    expect(store.size).toEqual({ challenges: 0, addresses: 0 })
+  })
+
+  it('is nothing to do for an address that nobody knows', async () => {
+    const emailOtp = strategyOn(new MemoryStore())
+    expect(await emailOtp.forget('nobody@example.com')).toBeUndefined()
+  })
+
+  it.each([['nobody'], [''], [`${ADA}, ${EVE}`], [undefined], [[ADA]]])(
+    'takes one address, and not %o, which it doesn’t repeat',
+    async (email) => {
+      const emailOtp = strategyOn(new MemoryStore())
+      const thrown = new TypeError(`Expected one e-mail address; got a ${typeof email}`)
+      await expect(emailOtp.forget(email as string)).rejects.toThrow(thrown)
+      expect(() => emailOtp.addressKey(email as string)).toThrow(thrown)
+    },
+  )
+
+  it('says where the store can’t', async () => {
+    const { open, attempt, cancel } = new MemoryStore()
+    const store = { open, attempt, cancel } as ChallengeStore
+    const emailOtp = strategyOn(store)
+    await expect(emailOtp.forget(ADA)).rejects.toThrow(/The store has no forget method/)
+  })
+
+  it('is `store_failed` where the store fails, or takes too long', async () => {
+    const failed = { code: 'store_failed', status: 503 }
+    const broken = Object.assign(new MemoryStore(), {
+      forget: () => Promise.reject(new Error('no')),
+    })
+    const emailOtp = strategyOn(broken)
+    await expect(emailOtp.forget(ADA)).rejects.toMatchObject({ ...failed, cause: new Error('no') })
+
+    const { opened, open } = gate()
+    const asked = gate()
+    const slow = Object.assign(new MemoryStore(), {
+      forget: () => {
+        asked.open()
+        return opened
+      },
+    })
+    const timers = fakeTimeouts()
+    const forgetting = strategyOn(slow).forget(ADA)
+    const outcome = expect(forgetting).rejects.toMatchObject(failed)
+    await asked.opened
+    timers.pass(2000)
+    await outcome
+    open()
+  })
+
+  it('takes the store’s own `this` along', async () => {
+    class Store extends MemoryStore {
+      readonly forgotten: string[] = []
+      override async forget({ address }: { address: string }) {
+        this.forgotten.push(address)
+      }
+    }
+    const store = new Store()
+    const emailOtp = strategyOn(store)
+    await emailOtp.forget(ADA)
+    expect(store.forgotten).toEqual([emailOtp.addressKey(ADA)])
+  })
+})
+
+describe('addressKey(email)', () => {
+  it('is what events name an address by, and tells addresses apart', async () => {
+    const { client, emailOtp, events } = await attackWorld()
+    await client().ask('Ada@Example.com')
+    const key = emailOtp.addressKey('ADA@example.com')
+    expect(key).toMatch(/^[\w-]{22}$/)
+    expect(new Set(events.map(({ addressKey }) => addressKey))).toEqual(new Set([key]))
+    expect(emailOtp.addressKey(EVE)).not.toBe(key)
+  })
+})

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto'
+import type { Server } from 'node:http'
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
+import {
+  type CodeMail,
+  type EmailOtpEvent,
+  type EmailOtpOptions,
+  jsonLogin,
+  MemoryStore,
+  Strategy,
+} from 'passport-email-otp'
+import request from 'supertest'
+import { SECRET } from '../helpers/app.js'
+import { type Call, listen, watch } from '../helpers/attack-world.js'
+
+export interface TokenApi {
+  readonly server: Server
+  readonly emailOtp: Strategy
+  readonly mails: CodeMail[]
+  readonly events: EmailOtpEvent[]
+  /** What the store was asked. */
+  readonly calls: Call[]
+  /** Without a cookie jar, as mobile clients are. */
+  post(body: object): request.Test
+  /** Asks, and gives the token and the mailed code. */
+  asked(email?: string): Promise<{ challengeToken: string; code: string }>
+}
+
+interface TokenApiOptions extends Partial<Omit<EmailOtpOptions, 'passReqToCallback'>> {
+  /** Stands before the body parsers. */
+  readonly before?: RequestHandler
+}
+
+/** A JSON API without sessions and cookies: a right code gives a bearer token, which `GET /me` wants. */
+export async function tokenApi({ before, ...options }: TokenApiOptions = {}): Promise<TokenApi> {
+  const mails: CodeMail[] = []
+  const events: EmailOtpEvent[] = []
+  const { store, calls } = watch(options.store ?? new MemoryStore())
+  const emailOtp = new Strategy(
+    {
+      secret: SECRET,
+      sendCode: (mail) => void mails.push(mail),
+      challenge: 'token',
+      onEvent: (event) => void events.push(event),
+      ...options,
+      store,
+    },
+    async (email) => ({ email }),
+  )
+  const bearers = new Map<string, Express.User>()
+  const respond = (user: Express.User) => {
+    const bearer = randomBytes(32).toString('base64url')
+    bearers.set(bearer, user)
+    return { bearer }
+  }
+  const app = express()
+  if (before) app.use(before)
+  app.use(express.json({ limit: '2mb' }), express.urlencoded({ extended: true }))
+  app.use(express.json({ type: 'text/plain' }))
+  app.all('/api/login', jsonLogin(emailOtp, { session: false, respond }))
+  app.get('/me', (req, res) => {
+    const user = bearers.get(req.headers.authorization?.replace('Bearer ', '') ?? '')
+    res.status(user ? 200 : 401).json({ user })
+  })
+  app.use(((err: { status?: number; message: string }, _req, res, _next) => {
+    res.status(err.status ?? 500).json({ message: err.message })
+  }) satisfies ErrorRequestHandler)
+
+  const server = await listen(app)
+  const post = (body: object) => request(server).post('/api/login').send(body)
+  return {
+    server,
+    emailOtp,
+    mails,
+    events,
+    calls,
+    post,
+    asked: async (email = 'ada@example.com') => {
+      const { body, text } = await post({ email })
+      const code = mails.at(-1)?.code
+      if (typeof body.challengeToken !== 'string' || !code) throw new Error(`no code sent: ${text}`)
+      return { challengeToken: body.challengeToken, code }
+    },
+  }
+}
