@@ -16,6 +16,7 @@ export async function startRedis() {
   const child = spawn('redis-server', [...place, ...keeping], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
+  running.set(child, folder)
   await line(child, child.stdout, 'Ready to accept connections')
   return { port, stop: () => stop(child, 'SIGTERM', folder) }
 }
@@ -49,13 +50,14 @@ export async function startPostgres() {
     ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
     { ...owner, stdio: ['ignore', 'ignore', 'pipe'] },
   )
+  running.set(child, folder)
   await line(child, child.stderr, 'ready to accept connections')
   return { port, stop: () => stop(child, 'SIGINT', folder) }
 }
 
 const newFolder = (name) => mkdtempSync(join(tmpdir(), `bench-${name}-`))
 
-export async function freePort() {
+async function freePort() {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address()
@@ -79,4 +81,15 @@ async function stop(child, signal, folder) {
   child.kill(signal)
   await ended
   rmSync(folder, { recursive: true, force: true })
+  running.delete(child)
 }
+
+/** What an error or Ctrl-C would leave behind: the servers, and their folders. */
+const running = new Map()
+process.once('exit', () => {
+  for (const [child, folder] of running) {
+    child.kill('SIGTERM')
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))

@@ -16,6 +16,8 @@ export interface SharedClock {
   pass(ms: number): Promise<void>
   /** Goes on to an instant of the application's clock. */
   at(instant: number): Promise<void>
+  /** Sets the application's clock alone, as an operator does. */
+  skew(ms: number): void
 }
 
 export interface StoreKind {
@@ -109,5 +111,5 @@ function sharedClock(advance: (ms: number) => void | Promise<void>): SharedClock
     own.pass(ms)
     await advance(ms)
   }
-  return { pass, at: (instant) => pass(instant - Date.now()) }
+  return { pass, at: (instant) => pass(instant - Date.now()), skew: own.pass }
 }

@@ -1,18 +1,19 @@
-import { MemoryStore, Strategy } from 'passport-email-otp'
+import { type ChallengeStore, Strategy } from 'passport-email-otp'
 import { expect, it } from 'vitest'
 import { deriveCode } from '../../src/challenge/code.js'
 import { codeKey } from '../../src/challenge/keys.js'
 import type { PendingState } from '../../src/challenge/pending.js'
 import type { WorldOptions } from '../helpers/app.js'
 import { ADA, attackWorld, type Client, guess, Sessions } from '../helpers/attack-world.js'
+import { eachStore } from './each-store.js'
 
 const OLD = 'the secret of last year, 0123456789'
 const NEW = 'the secret of this year, 9876543210'
 const COUNTER = 'the secret of counters, 0123456789'
 
 /** Applications that share store and sessions, as one has before and after a deployment. */
-function deployments() {
-  const [store, sessions] = [new MemoryStore(), new Sessions()]
+function deploymentsOn(store: ChallengeStore) {
+  const sessions = new Sessions()
   return {
     sessions,
     deploy: (options: WorldOptions) =>
@@ -26,65 +27,101 @@ async function asked(client: Client, email = ADA): Promise<{ cookie: string }> {
   return { cookie: String(answer.headers['set-cookie']).split(';')[0] as string }
 }
 
-it('SEC-02: a code from before a rotation works after it; new ones use the new secret alone', async () => {
-  const { deploy, sessions } = deployments()
-  const before = await deploy({ secret: OLD })
-  const cookie = await asked(before.client())
-  const { code } = await before.smtp.next()
-  const old = (await sessions.pending()) as unknown as PendingState
+eachStore(({ newStore }) => {
+  it('SEC-02: a code from before a rotation works after it; new ones use the new secret alone', async () => {
+    const { deploy, sessions } = deploymentsOn(await newStore())
+    const before = await deploy({ secret: OLD })
+    const cookie = await asked(before.client())
+    const { code } = await before.smtp.next()
+    const old = (await sessions.pending()) as unknown as PendingState
 
-  const after = await deploy({ secret: [NEW, OLD] })
-  const browser = after.client(cookie)
-  expect((await browser.home()).body.pending).toMatchObject({ email: ADA, needsNewCode: false })
-  expect((await browser.enter(code)).status).toBe(200)
+    const after = await deploy({ secret: [NEW, OLD] })
+    const browser = after.client(cookie)
+    expect((await browser.home()).body.pending).toMatchObject({ email: ADA, needsNewCode: false })
+    expect((await browser.enter(code)).status).toBe(200)
 
-  await sessions.clear()
-  await after.client().ask(ADA)
-  const fresh = (await sessions.pending()) as unknown as PendingState
-  expect(fresh.kid).not.toBe(old.kid)
-  const mailed = (await after.smtp.next()).code
-  const byKey = (secret: string) =>
-    deriveCode(codeKey(Buffer.from(secret)).key, { ...fresh, name: 'email-otp' })
-  expect(mailed).toBe(byKey(NEW))
-  expect(mailed).not.toBe(byKey(OLD))
-})
+    await sessions.clear()
+    await after.client().ask(ADA)
+    const fresh = (await sessions.pending()) as unknown as PendingState
+    expect(fresh.kid).not.toBe(old.kid)
+    const mailed = (await after.smtp.next()).code
+    const byKey = (secret: string) =>
+      deriveCode(codeKey(Buffer.from(secret)).key, { ...fresh, name: 'email-otp' })
+    expect(mailed).toBe(byKey(NEW))
+    expect(mailed).not.toBe(byKey(OLD))
+  })
 
-it('SEC-02: exactly one secret is tried on a code, so that two don’t double the chance', async () => {
-  const { deploy, sessions } = deployments()
-  const before = await deploy({ secret: OLD })
-  const cookie = await asked(before.client())
-  const { code } = await before.smtp.next()
-  const after = await deploy({ secret: [NEW, OLD] })
-  const state = (await sessions.pending()) as unknown as PendingState
-  const other = deriveCode(codeKey(Buffer.from(NEW)).key, { ...state, name: 'email-otp' })
-  expect(other).not.toBe(code)
-  expect((await after.client(cookie).enter(other)).body.reason).toBe('invalid_code')
-  // Nor does naming the other key make the mailed code right.
-  await sessions.plant({ kid: codeKey(Buffer.from(NEW)).kid })
-  expect((await after.client(cookie).enter(code)).body.reason).toBe('invalid_code')
-})
+  it('SEC-02: exactly one secret is tried on a code, so that two don’t double the chance', async () => {
+    const { deploy, sessions } = deploymentsOn(await newStore())
+    const before = await deploy({ secret: OLD })
+    const cookie = await asked(before.client())
+    const { code } = await before.smtp.next()
+    const after = await deploy({ secret: [NEW, OLD] })
+    const state = (await sessions.pending()) as unknown as PendingState
+    const other = deriveCode(codeKey(Buffer.from(NEW)).key, { ...state, name: 'email-otp' })
+    expect(other).not.toBe(code)
+    expect((await after.client(cookie).enter(other)).body.reason).toBe('invalid_code')
+    // Nor does naming the other key make the mailed code right.
+    await sessions.plant({ kid: codeKey(Buffer.from(NEW)).kid })
+    expect((await after.client(cookie).enter(code)).body.reason).toBe('invalid_code')
+  })
 
-it('SEC-03: once the old secret is gone its codes are none, and the counters live on', async () => {
-  const { deploy, sessions } = deployments()
-  const before = await deploy({ secret: OLD })
-  const eve = before.client()
-  await guess(eve, await before.codeFor(eve), 5)
-  await sessions.clear()
-  const cookie = await asked(before.client())
-  const { code } = await before.smtp.next()
-  expect(code).toHaveLength(8)
+  it('SEC-03: once the old secret is gone its codes are none, and the counters live on', async () => {
+    const { deploy, sessions } = deploymentsOn(await newStore())
+    const before = await deploy({ secret: OLD })
+    const eve = before.client()
+    await guess(eve, await before.codeFor(eve), 5)
+    await sessions.clear()
+    const cookie = await asked(before.client())
+    const { code } = await before.smtp.next()
+    expect(code).toHaveLength(8)
 
-  const after = await deploy({ secret: NEW })
-  const refused = await after.client(cookie).enter(code)
-  expect(refused.status).toBe(403)
-  expect(refused.body).toMatchObject({ reason: 'no_pending_code', next: 'request_code' })
-  expect(refused.body).not.toHaveProperty('pending')
-  expect(await sessions.only()).not.toHaveProperty('email-otp')
-  expect((await after.client(cookie).home()).body).toEqual({ pending: null })
-  // Five failures and two sends are remembered.
-  const again = after.client()
-  expect(await after.codeFor(again)).toHaveLength(8)
-  for (const status of [202, 202, 429]) expect((await after.client().ask(ADA)).status).toBe(status)
+    const after = await deploy({ secret: NEW })
+    const refused = await after.client(cookie).enter(code)
+    expect(refused.status).toBe(403)
+    expect(refused.body).toMatchObject({ reason: 'no_pending_code', next: 'request_code' })
+    expect(refused.body).not.toHaveProperty('pending')
+    expect(await sessions.only()).not.toHaveProperty('email-otp')
+    expect((await after.client(cookie).home()).body).toEqual({ pending: null })
+    // Five failures and two sends are remembered.
+    const again = after.client()
+    expect(await after.codeFor(again)).toHaveLength(8)
+    for (const status of [202, 202, 429])
+      expect((await after.client().ask(ADA)).status).toBe(status)
+  })
+
+  it('SEC-05: under one secret a code of one name is none for another', async () => {
+    const { deploy, sessions } = deploymentsOn(await newStore())
+    const users = await deploy({ secret: OLD, name: 'user', sessionKey: 'otp' })
+    const admins = await deploy({ secret: OLD, name: 'admin', sessionKey: 'otp' })
+    const cookie = await asked(users.client())
+    const { code } = await users.smtp.next()
+    // Even in a session that both read under one key, or one that was edited to look so.
+    expect((await admins.client(cookie).enter(code)).body.reason).toBe('invalid_code')
+    await sessions.plant({ budget: 'admin/stranger' }, 'otp')
+    expect((await admins.client(cookie).enter(code)).body.reason).toBe('invalid_code')
+    expect((await admins.client(cookie).home()).status).toBe(401)
+  })
+
+  it('SEC-05: each under its own session key, a code of one is not even pending for the other', async () => {
+    const { deploy } = deploymentsOn(await newStore())
+    const users = await deploy({ secret: OLD, name: 'user' })
+    const admins = await deploy({ secret: OLD, name: 'admin' })
+    const cookie = await asked(users.client())
+    const { code } = await users.smtp.next()
+    expect((await admins.client(cookie).enter(code)).body.reason).toBe('no_pending_code')
+    expect((await users.client(cookie).enter(code)).status).toBe(200)
+  })
+
+  it('SEC: with another secret no code of this one works', async () => {
+    const { deploy, sessions } = deploymentsOn(await newStore())
+    const ours = await deploy({ secret: OLD })
+    const theirs = await deploy({ secret: NEW })
+    const cookie = await asked(ours.client())
+    const { code } = await ours.smtp.next()
+    await sessions.plant({ kid: codeKey(Buffer.from(NEW)).kid })
+    expect((await theirs.client(cookie).enter(code)).body.reason).toBe('invalid_code')
+  })
 })
 
 it('SEC-03: an array needs a counter secret, so that nobody rotates counters by accident', () => {
@@ -122,37 +159,4 @@ it('SEC: a weak secret is refused, and no message quotes a secret', () => {
       expect(make(options)).not.toThrow(NEW)
     }
   }
-})
-
-it('SEC-05: under one secret a code of one name is none for another', async () => {
-  const { deploy, sessions } = deployments()
-  const users = await deploy({ secret: OLD, name: 'user', sessionKey: 'otp' })
-  const admins = await deploy({ secret: OLD, name: 'admin', sessionKey: 'otp' })
-  const cookie = await asked(users.client())
-  const { code } = await users.smtp.next()
-  // Even in a session that both read under one key, or one that was edited to look so.
-  expect((await admins.client(cookie).enter(code)).body.reason).toBe('invalid_code')
-  await sessions.plant({ budget: 'admin/stranger' }, 'otp')
-  expect((await admins.client(cookie).enter(code)).body.reason).toBe('invalid_code')
-  expect((await admins.client(cookie).home()).status).toBe(401)
-})
-
-it('SEC-05: each under its own session key, a code of one is not even pending for the other', async () => {
-  const { deploy } = deployments()
-  const users = await deploy({ secret: OLD, name: 'user' })
-  const admins = await deploy({ secret: OLD, name: 'admin' })
-  const cookie = await asked(users.client())
-  const { code } = await users.smtp.next()
-  expect((await admins.client(cookie).enter(code)).body.reason).toBe('no_pending_code')
-  expect((await users.client(cookie).enter(code)).status).toBe(200)
-})
-
-it('SEC: with another secret no code of this one works', async () => {
-  const { deploy, sessions } = deployments()
-  const ours = await deploy({ secret: OLD })
-  const theirs = await deploy({ secret: NEW })
-  const cookie = await asked(ours.client())
-  const { code } = await ours.smtp.next()
-  await sessions.plant({ kid: codeKey(Buffer.from(NEW)).kid })
-  expect((await theirs.client(cookie).enter(code)).body.reason).toBe('invalid_code')
 })

@@ -24,6 +24,23 @@ function expectAtMost(most: number, ms: number, instants: readonly number[]) {
   }
 }
 
+/** How many mails an address may still have from strangers, without waiting. */
+async function sendsLeft({ client }: AttackWorld, email = ADA): Promise<number> {
+  for (let n = 0; ; n++) {
+    const { body } = await client().ask(email)
+    if (body.reason === 'rate_limited') return n
+    if (n > 20) return Number.POSITIVE_INFINITY
+  }
+}
+
+const failures: [what: string, fail: (world: AttackWorld) => void][] = [
+  ['a recipient refused for now', ({ smtp }) => smtp.rejectRecipient(450)],
+  ['a recipient refused for ever', ({ smtp }) => smtp.rejectRecipient(550)],
+  ['a mail refused for now', ({ smtp }) => smtp.rejectMail(451)],
+  ['a mail refused for ever', ({ smtp }) => smtp.rejectMail(554)],
+  ['a connection that dies after the mail', ({ smtp }) => smtp.dieAfterData()],
+]
+
 eachStore(({ clocked, newStore }) => {
   it.each([
     [5, 20],
@@ -124,26 +141,7 @@ eachStore(({ clocked, newStore }) => {
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(202))
     expect(smtp.mails).toHaveLength(1)
   })
-})
 
-/** How many mails an address may still have from strangers, without waiting. */
-async function sendsLeft({ client }: AttackWorld, email = ADA): Promise<number> {
-  for (let n = 0; ; n++) {
-    const { body } = await client().ask(email)
-    if (body.reason === 'rate_limited') return n
-    if (n > 20) return Number.POSITIVE_INFINITY
-  }
-}
-
-const failures: [what: string, fail: (world: AttackWorld) => void][] = [
-  ['a recipient refused for now', ({ smtp }) => smtp.rejectRecipient(450)],
-  ['a recipient refused for ever', ({ smtp }) => smtp.rejectRecipient(550)],
-  ['a mail refused for now', ({ smtp }) => smtp.rejectMail(451)],
-  ['a mail refused for ever', ({ smtp }) => smtp.rejectMail(554)],
-  ['a connection that dies after the mail', ({ smtp }) => smtp.dieAfterData()],
-]
-
-eachStore(({ clocked, newStore }) => {
   it.each(failures)(
     'SND-05: %s is an error, takes the challenge back and counts',
     async (_what, fail) => {

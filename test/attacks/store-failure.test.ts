@@ -403,38 +403,3 @@ it('STF-10: an answer that isn’t a promise is taken as one', async () => {
   await ada.ask(ADA)
   expect((await ada.enter(mails[0]?.code)).status).toBe(200)
 })
-
-it('STO-02: a thousand guesses at challenges that aren’t there leave nothing behind', async () => {
-  const real = new MemoryStore()
-  const { emailOtp } = await attackWorld({ store: real, sendCode: () => {} })
-  const session: Record<string, Record<string, unknown>> = {}
-  await emailOtp.requestCode({ headers: {}, session }, ADA)
-  const before = real.size
-  for (let n = 0; n < 1000; n++) {
-    const id = Buffer.from(`challenge ${n}`.padEnd(16)).toString('base64url')
-    const email = `a${n}@example.com`
-    const planted = { 'email-otp': { ...session['email-otp'], id, email } }
-    const info = await emailOtp.verifyCode({ headers: {}, session: planted }, '123456')
-    expect(info.reason).toBe('no_pending_code')
-  }
-  expect(real.size).toEqual(before)
-})
-
-it('STO-03: asking until no send is left changes neither expiry nor attempts of what is pending', async () => {
-  const clock = fakeDate()
-  const { client, codeFor } = await attackWorld()
-  const ada = client()
-  const start = Date.now()
-  const code = await codeFor(ada)
-  await ada.enter(wrongCode(code))
-  const reasons = []
-  for (let n = 0; n < 8; n++) {
-    clock.pass(31 * SECOND)
-    reasons.push((await ada.ask(ADA)).body.reason)
-  }
-  expect(reasons).toEqual([...Array(4).fill('code_sent'), ...Array(4).fill('rate_limited')])
-  clock.at(start + 10 * MINUTE - 1)
-  const wrong = await ada.enter(wrongCode(code, 2))
-  expect(wrong.body.attemptsLeft).toBe(3)
-  expect((await ada.enter(code)).status).toBe(200)
-})

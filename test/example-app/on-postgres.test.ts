@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { PostgresStore } from 'passport-email-otp/postgres'
 import type { Pool } from 'pg'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { openPostgres } from '../../example-app/postgres.js'
 import {
   describeWithPostgres,
   newDirectory,
@@ -68,5 +69,11 @@ describeWithPostgres('the example app, started with DATABASE_URL', () => {
     const { code, output } = await start(url())
     expect(output).toMatch(/DATABASE_URL.*permission denied for schema passport_email_otp/)
     expect(code).toBe(1)
+  })
+  test('starts many times at once where nothing is set up yet', async () => {
+    await pool.query('CREATE DATABASE empty')
+    const superuser = `postgres://postgres@127.0.0.1:${server.port}/empty`
+    const storages = await Promise.all(Array.from({ length: 8 }, () => openPostgres(superuser)))
+    await Promise.all(storages.map((storage) => storage.close()))
   })
 })

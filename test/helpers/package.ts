@@ -41,12 +41,15 @@ const BESIDE = [
   'passport',
   'passport-local',
   'passport-strategy',
+  'pg',
+  'redis',
   '@types/express',
   '@types/express-session',
   '@types/node',
   '@types/passport',
   '@types/passport-local',
   '@types/passport-strategy',
+  '@types/pg',
 ]
 
 export interface ProjectOptions {

@@ -9,7 +9,6 @@ export interface FourApps {
   readonly smtp: Smtp
   /** Somebody whose every request may go to another process, as a load balancer has it. */
   visitor(session?: string): Visitor
-  close(): Promise<void>
 }
 
 /** The example app as it is run: built, in four processes, which share one mail server and one storage. */
@@ -31,10 +30,6 @@ export async function startFourApps(storage: Readonly<Record<string, string>>): 
         apps.map(({ url }) => url),
         session,
       ),
-    close: async () => {
-      await Promise.all(apps.map((app) => app.stop()))
-      await smtp.close()
-    },
   }
 }
 
