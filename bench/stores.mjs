@@ -3,6 +3,7 @@
 //
 //   npm run build && node --expose-gc bench/stores.mjs            1 000, 100 000 and 1 000 000 pending
 //   npm run build && node --expose-gc bench/stores.mjs 1000       other sizes
+//   npm run build && node --expose-gc bench/stores.mjs Redis      one store: memory, Redis or PostgreSQL
 //
 // Each pending challenge is on an address of its own. Calls are made one after the other over one
 // connection to a server on the same machine, on challenges picked at random; in the table stand the
@@ -13,7 +14,10 @@ import { cpus, loadavg, totalmem } from 'node:os'
 import { startProxy } from './round-trips.mjs'
 import { openers } from './subjects.mjs'
 
-const SIZES = process.argv.slice(2).map(Number)
+const chosen = process.argv.slice(2)
+const STORES = Object.keys(openers).filter((name) => chosen.includes(name))
+if (STORES.length === 0) STORES.push(...Object.keys(openers))
+const SIZES = chosen.map(Number).filter((size) => size > 0)
 if (SIZES.length === 0) SIZES.push(1_000, 100_000, 1_000_000)
 const ROUNDS = 8
 const CALLS = 250 // of each verb in a round
@@ -163,7 +167,7 @@ console.log(`${machine.join(', ')}; load before it: ${loadavg()[0].toFixed(1)}\n
 row('store', 'pending', 'bytes each', ...Object.keys(verbs).map((verb) => `${verb}, µs`))
 row(...Array(7).fill('---'))
 const trips = {}
-for (const name of Object.keys(openers)) {
+for (const name of STORES) {
   trips[name] = await warmUp(name)
   await bench(name)
 }

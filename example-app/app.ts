@@ -21,7 +21,7 @@ export interface AppOptions {
   readonly trustProxy: number | string
   /** Mail that was caught, to be shown at /inbox; `undefined` where mail really goes out. */
   readonly inbox: Inbox | undefined
-  /** Where codes and sessions are kept; `undefined`: in this process. */
+  /** Where challenges and sessions are kept; `undefined`: in this process. */
   readonly challengeStore?: ChallengeStore | undefined
   readonly sessionStore?: session.Store | undefined
 }

@@ -20,7 +20,7 @@ export interface Config {
   /** A real mail server. `undefined`: mail is caught and shown at /inbox. */
   readonly smtpUrl: string | undefined
   readonly mailFrom: string
-  /** Where codes and sessions are kept. Neither of the two: in this process. */
+  /** Where challenges and sessions are kept. Neither of the two: in this process. */
   readonly redisUrl: string | undefined
   readonly databaseUrl: string | undefined
   readonly otpSecret: string
@@ -111,7 +111,7 @@ export function readConfig(environment: Environment): Config {
   )
   check(
     redisUrl === undefined || databaseUrl === undefined,
-    'REDIS_URL and DATABASE_URL are both set. Give one: codes and sessions are kept there.',
+    'REDIS_URL and DATABASE_URL are both set. Give one: challenges and sessions are kept there.',
   )
 
   // Secrets of this start alone would be others in the next process, or after a restart.

@@ -42,7 +42,7 @@ async function start(config: Config): Promise<void> {
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
 
-  const kept = `Codes are kept in ${storage.name}`
+  const kept = `State is kept in  ${storage.name}`
   const lines = inbox
     ? [
         `Sign in at        ${url}`,

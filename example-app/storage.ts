@@ -3,7 +3,7 @@ import type { Store as SessionStore } from 'express-session'
 import type { ChallengeStore } from 'passport-email-otp'
 import { type Config, ConfigError } from './config.js'
 
-/** Where codes and sessions are kept. */
+/** Where challenges and sessions are kept. */
 export interface Storage {
   /** For whoever starts the app, without a password. */
   readonly name: string
