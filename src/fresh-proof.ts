@@ -27,7 +27,8 @@ export function hasProof(
 ): boolean {
   const proofs = proofsOf(settings, req)
   const kept = Object.hasOwn(proofs, purpose) ? Object(proofs[purpose]) : {}
-  const ageMs = Date.now() - kept.at
+  // A session store may bring anything back: a bigint would throw, and a text would count as a number.
+  const ageMs = typeof kept.at === 'number' ? Date.now() - kept.at : Number.NaN
   return (
     kept.subject === subject &&
     kept.sessionId === sessionIdOf(req) &&

@@ -76,7 +76,7 @@ it('GET tells what is pending, so that a page can be drawn after a reload', asyn
   expect([reloaded.status, reloaded.headers['cache-control']]).toEqual([200, 'no-store'])
   expect(reloaded.body.pending).toMatchObject({ email: ADA, digits: 6, needsNewCode: false })
   expect((await browser().get()).body).toEqual({ pending: null })
-  const head = await ada.agent.head('/api/login')
+  const head = await ada.agent.head('/api/sign-in')
   expect([head.status, head.text ?? '']).toEqual([200, ''])
   await ada.post({ code: mails[0]?.code })
   expect((await ada.get()).body).toEqual({ pending: null })
@@ -85,7 +85,7 @@ it('GET tells what is pending, so that a page can be drawn after a reload', asyn
 it('refuses other methods, and says which ones it takes', async () => {
   const { browser, calls } = await jsonApp()
   const { agent } = browser()
-  for (const test of [agent.put('/api/login'), agent.delete('/api/login')]) {
+  for (const test of [agent.put('/api/sign-in'), agent.delete('/api/sign-in')]) {
     const { status, headers, body } = await test.send({ email: ADA })
     expect([status, body.reason]).toEqual([405, 'method_not_allowed'])
     expect(headers.allow).toBe('GET, HEAD, POST')
@@ -129,7 +129,7 @@ it('the application is given the user and the request', async () => {
   await ada.post({ email: ADA })
   expect((await ada.post({ code: mails[0]?.code })).body).toMatchObject({
     same: true,
-    path: '/api/login',
+    path: '/api/sign-in',
   })
 })
 

@@ -12,7 +12,7 @@ it('a page of another site can neither ask nor sign anybody in, as JSON or as a 
   const code = mails[0]?.code
   for (const type of ['form', 'json'] as const) {
     for (const body of [{ email: 'eve@example.com' }, { code }]) {
-      const sent = await victim.agent.post('/api/login').set(FOREIGN).type(type).send(body)
+      const sent = await victim.agent.post('/api/sign-in').set(FOREIGN).type(type).send(body)
       expect([sent.status, sent.body.reason]).toEqual([403, 'cross_site'])
     }
   }
@@ -24,7 +24,7 @@ it('a page of another site can neither ask nor sign anybody in, as JSON or as a 
 it('browsers that say no site are held against `origin`', async () => {
   const { browser } = await jsonApp({ strategy: { origin: 'https://app.example' } })
   const from = (Origin: string) =>
-    browser().agent.post('/api/login').set({ Origin }).send({ email: ADA })
+    browser().agent.post('/api/sign-in').set({ Origin }).send({ email: ADA })
   expect((await from('https://evil.example')).body.reason).toBe('cross_site')
   expect((await from('null')).body.reason).toBe('cross_site')
   expect((await from('https://app.example')).status).toBe(202)
@@ -36,7 +36,7 @@ it('with tokens a form of another site has nothing to sign anybody in with', asy
   for (const type of ['form', 'text/plain', 'multipart/form-data']) {
     const body =
       type === 'form' ? { challengeToken, code } : JSON.stringify({ challengeToken, code })
-    const { status } = await request(server).post('/api/login').set(FOREIGN).type(type).send(body)
+    const { status } = await request(server).post('/api/sign-in').set(FOREIGN).type(type).send(body)
     expect([type, status]).not.toEqual([type, 200])
   }
   expect((await post({ challengeToken, code })).status).toBe(200)

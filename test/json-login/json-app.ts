@@ -38,8 +38,8 @@ export async function jsonApp({ strategy, verify, login, before, uses }: JsonApp
   const app = express()
   if (uses) uses(app)
   else usual(app)
-  if (before) app.use('/api/login', before)
-  app.all('/api/login', jsonLogin(emailOtp, login))
+  if (before) app.use('/api/sign-in', before)
+  app.all('/api/sign-in', jsonLogin(emailOtp, login))
   app.get('/me', (req, res) => void res.json({ user: req.user ?? null }))
   app.use(((err: { status?: number; code?: string; message: string }, _req, res, next) => {
     if (res.headersSent) return next(err)
@@ -75,8 +75,8 @@ function browserOn(server: Server) {
   const agent = request.agent(server)
   return {
     agent,
-    post: (body: object) => agent.post('/api/login').send(body),
-    get: () => agent.get('/api/login'),
+    post: (body: object) => agent.post('/api/sign-in').send(body),
+    get: () => agent.get('/api/sign-in'),
     user: async () => (await agent.get('/me')).body.user,
   }
 }

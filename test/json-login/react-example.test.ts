@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { afterThisTest, wrongCode } from '../helpers/app.js'
 import { portOf } from '../helpers/attack-world.js'
+import { Document } from '../helpers/documents.js'
 import { ADA, jsonApp } from './json-app.js'
 import { mount, type Page } from './small-react.js'
 
-const source = readFileSync(new URL('react-sign-in.jsx', import.meta.url), 'utf8')
+const source =
+  new Document('README.md').blocks.find(({ language }) => language === 'jsx')?.code ?? ''
 
 let signedIn: unknown[]
 beforeEach(() => {
