@@ -1,4 +1,5 @@
 import { checkNames, optionReader } from '../check.js'
+import { attemptResult, openResult } from './answers.js'
 import { findings } from './postgres/check.js'
 import { DEFAULT_SCHEMA, schemaSql } from './postgres/schema.js'
 import type {
@@ -81,12 +82,7 @@ export class PostgresStore implements ChallengeStore {
       ...[ttlMs, keepMs, attempts, spacingMs],
       ...[budget.key, budget.burst, budget.refillMs],
     ])
-    if (outcome === 'opened') return { outcome, failures: Number(failures) }
-    if (outcome === 'reopened') return { outcome }
-    if (outcome === 'waiting' || outcome === 'limited') {
-      return { outcome, retryAfterMs: Number(retry_after_ms) }
-    }
-    throw unexpected(outcome)
+    return openResult(outcome, { failures, retryAfterMs: retry_after_ms })
   }
 
   async attempt(request: AttemptRequest): Promise<AttemptResult> {
@@ -95,17 +91,7 @@ export class PostgresStore implements ChallengeStore {
       ...[address, challenge, matched, failuresBelow, failuresWindowMs],
       ...[budget.key, budget.refillMs],
     ])
-    switch (outcome) {
-      case 'accepted':
-      case 'spent':
-      case 'stale':
-      case 'unknown':
-        return { outcome }
-      case 'wrong':
-        return { outcome, attemptsLeft: Number(attempts_left), failures: Number(failures) }
-      default:
-        throw unexpected(outcome)
-    }
+    return attemptResult(outcome, { attemptsLeft: attempts_left, failures })
   }
 
   async cancel({ address, challenge, budget, refund }: CancelRequest): Promise<void> {

@@ -1,4 +1,5 @@
 import { checkNames, optionReader } from '../check.js'
+import { attemptResult, openResult } from './answers.js'
 import { type RedisStoreClient, type RunScript, scriptRunner } from './redis/client.js'
 import { findings } from './redis/findings.js'
 import { nameOf, shortNameOf } from './redis/names.js'
@@ -67,12 +68,7 @@ export class RedisStore implements ChallengeStore {
       pending?.failuresBelow ?? 0,
       ...[ttlMs, keepMs, attempts, spacingMs],
     ])
-    if (outcome === 'opened') return { outcome, failures: Number(value) }
-    if (outcome === 'reopened') return { outcome }
-    if (outcome === 'waiting' || outcome === 'limited') {
-      return { outcome, retryAfterMs: Number(value) }
-    }
-    throw unexpected(outcome)
+    return openResult(outcome, { failures: value, retryAfterMs: value })
   }
 
   async attempt(request: AttemptRequest): Promise<AttemptResult> {
@@ -84,17 +80,7 @@ export class RedisStore implements ChallengeStore {
       budget.refillMs,
       ...[failuresBelow, failuresWindowMs],
     ])
-    switch (outcome) {
-      case 'accepted':
-      case 'spent':
-      case 'stale':
-      case 'unknown':
-        return { outcome }
-      case 'wrong':
-        return { outcome, attemptsLeft: Number(attemptsLeft), failures: Number(failures) }
-      default:
-        throw unexpected(outcome)
-    }
+    return attemptResult(outcome, { attemptsLeft, failures })
   }
 
   async cancel({ address, challenge, budget, refund }: CancelRequest): Promise<void> {
@@ -126,8 +112,4 @@ export class RedisStore implements ChallengeStore {
   #key(address: string): string {
     return `${this.#prefix}{${nameOf(address)}}`
   }
-}
-
-function unexpected(outcome: string | undefined): Error {
-  return new Error(`Redis answered "${outcome}", which no script of the store does`)
 }

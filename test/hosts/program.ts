@@ -1,13 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdirSync, symlinkSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
-import { expect, onTestFinished } from 'vitest'
+import { expect } from 'vitest'
 import { Document } from '../helpers/documents.js'
 import { makeProject, pack, root, typeCheck } from '../helpers/package.js'
-import { type Smtp, startSmtp } from '../helpers/smtp.js'
+import { startProgram } from '../helpers/program.js'
 import { Browser } from './browser.js'
 
 export interface ProgramOptions {
@@ -64,61 +60,16 @@ export async function compile(options: ProgramOptions): Promise<string> {
   return folder
 }
 
-export interface Started {
-  /** A browser with cookies of its own. */
-  browser(): Browser
-  /** The mail server that the program was given. */
-  readonly smtp: Smtp
-  /** What it printed so far. */
-  readonly output: { text: string }
-}
-
 /** Starts a compiled program as the pages say, and waits until it answers. It ends with the test. */
-export async function start(folder: string, file: string, environment = {}): Promise<Started> {
-  const port = await freePort()
-  const smtp = await startSmtp()
-  onTestFinished(() => smtp.close())
-  const child = spawn(process.execPath, [file], {
-    cwd: folder,
-    env: {
-      PATH: process.env.PATH,
-      // An error page must not be a stack trace where it counts.
-      NODE_ENV: 'production',
-      PORT: `${port}`,
-      SMTP_URL: smtp.url,
-      OTP_SECRET: 'dGhlIHNlY3JldCBvZiB0aGUgcHJvZ3JhbSBpbiBhIHRlc3Q=',
-      SESSION_SECRET: 'c2Vzc2lvbnMgb2YgdGhlIHByb2dyYW0gaW4gYSB0ZXN0Li4=',
-      ...environment,
-    },
+export async function start(folder: string, file: string, environment = {}) {
+  const { origin, ...started } = await startProgram(folder, [file], {
+    // An error page must not be a stack trace where it counts.
+    NODE_ENV: 'production',
+    OTP_SECRET: 'dGhlIHNlY3JldCBvZiB0aGUgcHJvZ3JhbSBpbiBhIHRlc3Q=',
+    SESSION_SECRET: 'c2Vzc2lvbnMgb2YgdGhlIHByb2dyYW0gaW4gYSB0ZXN0Li4=',
+    ...environment,
   })
-  onTestFinished(() => void child.kill())
-  const output = { text: '' }
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output.text += text
-    })
-  }
-  const origin = `http://127.0.0.1:${port}`
-  await untilItAnswers(origin, child, output)
-  return { browser: () => new Browser(origin), smtp, output }
+  return { ...started, browser: () => new Browser(origin) }
 }
 
-async function untilItAnswers(origin: string, child: ChildProcess, output: { text: string }) {
-  const ended = once(child, 'exit').then(() => {
-    throw new Error(`the program ended:\n${output.text}`)
-  })
-  ended.catch(() => {})
-  const answers = async (): Promise<void> => {
-    while (!(await fetch(origin, { redirect: 'manual' }).catch(() => false))) await wait(20)
-  }
-  await Promise.race([answers(), ended])
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
+export type Started = Awaited<ReturnType<typeof start>>

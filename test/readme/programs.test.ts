@@ -1,14 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import ts from 'typescript'
-import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { type CodeBlock, Document, flatten } from '../helpers/documents.js'
 import { makeProject, pack, root, typeCheck } from '../helpers/package.js'
-import { type Smtp, startSmtp } from '../helpers/smtp.js'
+import { startProgram } from '../helpers/program.js'
 import { Visitor } from '../helpers/visitor.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -81,61 +77,15 @@ function javaScript(source: string): string {
   return ts.transpileModule(source, { compilerOptions }).outputText
 }
 
-interface Started {
-  readonly visitor: Visitor
-  /** The mail server that it was given. */
-  readonly smtp: Smtp
-  /** What it printed so far. */
-  readonly output: { text: string }
-}
-
 /** Starts a program in the project as the README says, and waits until it answers. */
-async function start(...args: string[]): Promise<Started> {
-  const port = await freePort()
-  const smtp = await startSmtp()
-  onTestFinished(() => smtp.close())
-  const child = spawn(process.execPath, args, {
-    cwd: folder,
-    env: {
-      PATH: process.env.PATH,
-      PORT: `${port}`,
-      SMTP_URL: smtp.url,
-      OTP_SECRET: 'dGhlIHNlY3JldCBvZiB0aGUgcHJvZ3JhbSBpbiBhIHRlc3Q=',
-      ADMIN_SECRET: 'YW5vdGhlciBzZWNyZXQgb2YgYSBwcm9ncmFtIGluIHRlc3Q=',
-      COUNTER_SECRET: 'YSB0aGlyZCBzZWNyZXQsIHRoaXMgb25lIGlzIGZvciBjb3VudHM=',
-      SESSION_SECRET: 'cats',
-    },
+async function start(...args: string[]) {
+  const { origin, ...started } = await startProgram(folder, args, {
+    OTP_SECRET: 'dGhlIHNlY3JldCBvZiB0aGUgcHJvZ3JhbSBpbiBhIHRlc3Q=',
+    ADMIN_SECRET: 'YW5vdGhlciBzZWNyZXQgb2YgYSBwcm9ncmFtIGluIHRlc3Q=',
+    COUNTER_SECRET: 'YSB0aGlyZCBzZWNyZXQsIHRoaXMgb25lIGlzIGZvciBjb3VudHM=',
+    SESSION_SECRET: 'cats',
   })
-  onTestFinished(() => void child.kill())
-  const output = { text: '' }
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output.text += text
-    })
-  }
-  const origin = `http://127.0.0.1:${port}`
-  await untilItAnswers(origin, child, output)
-  return { visitor: new Visitor(origin), smtp, output }
-}
-
-async function untilItAnswers(origin: string, child: ChildProcess, output: { text: string }) {
-  const ended = once(child, 'exit').then(() => {
-    throw new Error(`the program ended:\n${output.text}`)
-  })
-  ended.catch(() => {})
-  const answers = async (): Promise<void> => {
-    while (!(await fetch(origin, { redirect: 'manual' }).catch(() => false))) await wait(20)
-  }
-  await Promise.race([answers(), ended])
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
+  return { ...started, visitor: new Visitor(origin) }
 }
 
 function partUnder(heading: string): string {

@@ -1,121 +1,11 @@
-import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, test } from 'vitest'
 import {
   describeWithPostgres,
   type PostgresServer,
   startPostgres,
 } from '../helpers/postgres-server.js'
-import { DAY, DEVICE, HOUR, MINUTE, SECOND, STRANGER } from './contract/verbs.js'
-import { Model } from './model.js'
+import { agreesWithTheModel } from './agrees-with-the-model.js'
 import { type ClockedStore, clockedStores } from './postgres-store.js'
-
-/** Steps onto, and next to, the instants at which something ends. */
-const steps = [0, 1, SECOND, 30 * SECOND, MINUTE, 8 * MINUTE, 10 * MINUTE, HOUR, 90 * MINUTE, DAY]
-const pause = fc
-  .tuple(fc.constantFrom(...steps, 10 * DAY, 30 * DAY), fc.constantFrom(-1, 0, 0, 0, 1))
-  .map(([ms, offset]) => Math.max(0, ms + offset))
-
-const address = fc.constantFrom('alice', 'alice', 'bob')
-/** Which of an address's challenges, from the last one back; the address decides on foreign ones. */
-const back = fc.nat(3)
-const budget = fc.constantFrom(STRANGER, STRANGER, DEVICE)
-const failuresBelow = fc.constantFrom(2, 5, 50, 50, Number.MAX_SAFE_INTEGER)
-
-const command = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ verb: fc.constant('pause' as const), ms: pause }) },
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      verb: fc.constant('open' as const),
-      address,
-      pending: fc.option(fc.record({ back, failuresBelow }), { nil: undefined }),
-      ttlMs: fc.constantFrom(MINUTE, 10 * MINUTE, 2 * HOUR, 40 * DAY),
-      attempts: fc.constantFrom(1, 5, 5, 10),
-      spacingMs: fc.constantFrom(0, 30 * SECOND),
-      budget,
-    }),
-  },
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      verb: fc.constant('attempt' as const),
-      address,
-      back,
-      matched: fc.boolean(),
-      failuresBelow,
-      failuresWindowMs: fc.constantFrom(HOUR, 30 * DAY, 30 * DAY),
-      budget,
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      verb: fc.constant('cancel' as const),
-      address,
-      back,
-      refund: fc.boolean(),
-      budget,
-    }),
-  },
-)
-type Command = typeof command extends fc.Arbitrary<infer C> ? C : never
-
-/** A model with room for all, which forgets nothing of an address that still matters. */
-function unbounded(): Model {
-  const model = new Model(1e9, 1e9)
-  model.addresses.clear = () => {}
-  return model
-}
-
-/** Runs commands on the store and on the model, and compares all that they answer. */
-async function agree(commands: Command[], { store, advance }: ClockedStore): Promise<void> {
-  const model = unbounded()
-  const opened: { address: string; challenge: string }[] = []
-  let now = 0
-  const find = (address: string, back: number) =>
-    opened.filter((row) => row.address === address).at(-1 - back)?.challenge ?? 'never was'
-
-  for (const { verb, ...rest } of commands) {
-    if ('ms' in rest) {
-      now += rest.ms
-      await advance(rest.ms)
-    } else if ('ttlMs' in rest) {
-      const { address, ttlMs } = rest
-      const challenge = `${opened.length}`
-      const pending = rest.pending && {
-        challenge: find(address, rest.pending.back),
-        failuresBelow: rest.pending.failuresBelow,
-      }
-      const request = { ...rest, pending, challenge, keepMs: ttlMs / 5 }
-      const expected = model.open(request, now)
-      expect(await store.open(request)).toStrictEqual(expected)
-      if (expected.outcome === 'opened') opened.push({ address, challenge })
-    } else if (verb === 'attempt' && 'matched' in rest) {
-      const request = { ...rest, challenge: find(rest.address, rest.back) }
-      expect(await store.attempt(request)).toStrictEqual(model.attempt(request, now))
-    } else if ('refund' in rest) {
-      const request = { ...rest, challenge: find(rest.address, rest.back) }
-      model.cancel(request, now)
-      await store.cancel(request)
-    }
-    if ('address' in rest) await sameBudgets(model, store, rest.address, now)
-  }
-}
-
-/** Compares when budgets are full again: one of a single send says so, and writes nothing. */
-async function sameBudgets(
-  model: Model,
-  store: ClockedStore['store'],
-  address: string,
-  now: number,
-): Promise<void> {
-  for (const [key, fullAt] of model.addresses.find(address)?.fullAt ?? []) {
-    if (fullAt <= now) continue
-    const rules = { ttlMs: 1, keepMs: 0, attempts: 1, spacingMs: 0 }
-    const request = { address, challenge: '', ...rules, budget: { key, burst: 1, refillMs: 1 } }
-    expect(await store.open(request)).toEqual({ outcome: 'limited', retryAfterMs: fullAt - now })
-  }
-}
 
 describeWithPostgres('PostgreSQL', () => {
   let server: PostgresServer
@@ -126,11 +16,5 @@ describeWithPostgres('PostgreSQL', () => {
   })
   afterAll(() => server?.stop())
 
-  test('answers what the model answers', { timeout: 60_000 }, async () => {
-    const sequences = fc.array(command, { maxLength: 60, size: 'max' })
-    const property = fc.asyncProperty(sequences, async (commands) =>
-      agree(commands, await makeStore()),
-    )
-    await fc.assert(property, { numRuns: 150 })
-  })
+  test('answers what the model answers', { timeout: 60_000 }, () => agreesWithTheModel(makeStore))
 })

@@ -1,0 +1,43 @@
+import type { AttemptResult, OpenResult } from './store.js'
+
+/** The words and numbers in which a server answers `open`. @throws TypeError for any others. */
+export function openResult(
+  outcome: unknown,
+  { failures, retryAfterMs }: { readonly failures?: unknown; readonly retryAfterMs?: unknown },
+): OpenResult {
+  switch (outcome) {
+    case 'opened':
+      return { outcome, failures: Number(failures) }
+    case 'reopened':
+      return { outcome }
+    case 'waiting':
+    case 'limited':
+      return { outcome, retryAfterMs: Number(retryAfterMs) }
+    default:
+      throw unexpected(outcome)
+  }
+}
+
+/** The same for `attempt`. @throws TypeError */
+export function attemptResult(
+  outcome: unknown,
+  { attemptsLeft, failures }: { readonly attemptsLeft?: unknown; readonly failures?: unknown },
+): AttemptResult {
+  switch (outcome) {
+    case 'accepted':
+    case 'spent':
+    case 'stale':
+    case 'unknown':
+      return { outcome }
+    case 'wrong':
+      return { outcome, attemptsLeft: Number(attemptsLeft), failures: Number(failures) }
+    default:
+      throw unexpected(outcome)
+  }
+}
+
+function unexpected(outcome: unknown): TypeError {
+  return new TypeError(
+    `The server answered ${JSON.stringify(outcome)}, which the store never asks for`,
+  )
+}

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import { onTestFinished } from 'vitest'
+import { type Smtp, startSmtp } from './smtp.js'
+
+export interface Program {
+  /** Where it answers. */
+  readonly origin: string
+  /** The mail server that it was given. */
+  readonly smtp: Smtp
+  /** What it printed so far. */
+  readonly output: { text: string }
+}
+
+/** Starts a Node program that listens on `PORT` and mails to `SMTP_URL`, and waits until it answers. */
+export async function startProgram(
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Program> {
+  const port = await freePort()
+  const smtp = await startSmtp()
+  onTestFinished(() => smtp.close())
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    env: { PATH: process.env.PATH, PORT: `${port}`, SMTP_URL: smtp.url, ...env },
+  })
+  onTestFinished(() => void child.kill())
+  const output = { text: '' }
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output.text += text
+    })
+  }
+  const origin = `http://127.0.0.1:${port}`
+  await untilItAnswers(origin, child, output)
+  return { origin, smtp, output }
+}
+
+async function untilItAnswers(origin: string, child: ChildProcess, output: { text: string }) {
+  const ended = once(child, 'exit').then(() => {
+    throw new Error(`the program ended:\n${output.text}`)
+  })
+  ended.catch(() => {})
+  const answers = async (): Promise<void> => {
+    while (!(await fetch(origin, { redirect: 'manual' }).catch(() => false))) await wait(20)
+  }
+  await Promise.race([answers(), ended])
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
