@@ -132,7 +132,9 @@ eachStore(({ newStore }) => {
     const opened = calls.filter(
       ({ result }) => (result as { outcome: string }).outcome === 'opened',
     )
+    expect(opened.length).toBeGreaterThanOrEqual(1)
     expect(opened.length).toBeLessThanOrEqual(4)
+    expect(smtp.mails.slice(2).map((mail) => mail.code.length)).toEqual(opened.map(() => 8))
     expect(smtp.mails).toHaveLength(2 + opened.length)
   })
 })

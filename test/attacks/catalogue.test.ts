@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { ATTACKS, ON_EVERY_STORE, ON_SERVERS } from './catalogue.js'
+
+const texts = readdirSync(import.meta.dirname)
+  .filter((name) => name.endsWith('.test.ts') && name !== 'catalogue.test.ts')
+  .map((name) => readFileSync(`${import.meta.dirname}/${name}`, 'utf8'))
+
+/** A test's title begins with the ids of what it tries: `it('LOG-01, LOG-02: …'`, or a line of its own. */
+const TITLE = /^ *(?:it\(|describe\(|\]\)\(|it\.each\(.*\)\()?'((?:[A-Z]{3,4}-\d{2}(?:, )?)+): /gm
+
+function idsIn(text: string): Set<string> {
+  return new Set([...text.matchAll(TITLE)].flatMap(([, ids = '']) => ids.split(', ')))
+}
+
+/** What stands in the blocks of a function that begin and end at the left margin. */
+function blocksOf(text: string, opening: RegExp): string {
+  const blocks = text.split(/^(?=\S)/m).filter((block) => opening.test(block))
+  return blocks.join('\n')
+}
+
+it('each attack has a test that is named by it', () => {
+  const named = idsIn(texts.join('\n'))
+  const all = Object.entries(ATTACKS).flatMap(([group, numbers]) =>
+    numbers.map((number) => `${group}-${number}`),
+  )
+  expect(all).toHaveLength(105)
+  expect(all.filter((id) => !named.has(id))).toEqual([])
+})
+
+it('each attack that the store must withstand is tried on every store', () => {
+  const named = idsIn(texts.map((text) => blocksOf(text, /^eachStore\(/)).join('\n'))
+  expect(ON_EVERY_STORE.filter((id) => !named.has(id))).toEqual([])
+})
+
+it('each that only stores with a server can be in is tried on servers', () => {
+  const ofServers = /^(eachStore|describeWithRedis|describeWithPostgres|function inTwoProcesses)\(/
+  const named = idsIn(texts.map((text) => blocksOf(text, ofServers)).join('\n'))
+  expect(ON_SERVERS.filter((id) => !named.has(id))).toEqual([])
+})

@@ -1,0 +1,199 @@
+import { readFileSync } from 'node:fs'
+import type { ChallengeStore } from 'passport-email-otp'
+import { PostgresStore } from 'passport-email-otp/postgres'
+import { RedisStore } from 'passport-email-otp/redis'
+import { expect, it } from 'vitest'
+import type { RedisStoreClient } from '../../src/stores/redis/client.js'
+import { afterThisTest, wrongCode } from '../helpers/app.js'
+import { ADA, attackWorld, guess } from '../helpers/attack-world.js'
+import { describeWithPostgres, startPostgres } from '../helpers/postgres-server.js'
+import {
+  describeWithRedis,
+  type RedisServer,
+  startRedis,
+  startRedisCluster,
+  until,
+} from '../helpers/redis-server.js'
+import {
+  type Connected,
+  connectIoRedisCluster,
+  connectNodeRedis,
+  connectNodeRedisCluster,
+} from '../stores/redis-clients.js'
+
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+const security = readFileSync(new URL('../../SECURITY.md', import.meta.url), 'utf8')
+
+/** Copies as soon as a replica asks, instead of waiting for more of them. */
+const NO_WAIT = ['--repl-diskless-sync-delay', '0']
+
+async function started(...options: string[]): Promise<RedisServer> {
+  const server = await startRedis(...options)
+  afterThisTest(() => server.stop())
+  return server
+}
+
+async function clientOf(connecting: Promise<Connected>): Promise<RedisStoreClient> {
+  const { client, close } = await connecting
+  afterThisTest(close)
+  return client
+}
+
+/** Waits until a replica has all that its primary has by now. (`WAIT` is about the connection's own writes.) */
+async function copied(primary: RedisServer, replica: RedisServer): Promise<void> {
+  const offset = async (server: RedisServer, name: string) => {
+    const [, found = '-1'] = new RegExp(`${name}:(\\d+)`).exec(await server.cli('INFO')) ?? []
+    return Number(found)
+  }
+  const written = await offset(primary, 'master_repl_offset')
+  await until(async () => (await replica.cli('INFO')).includes('master_link_status:up'))
+  await until(async () => (await offset(replica, 'slave_repl_offset')) >= written)
+}
+
+/** A store that an operator can lead to another server. */
+function movable(first: ChallengeStore) {
+  let current = first
+  const store: ChallengeStore = {
+    open: (request) => current.open(request),
+    attempt: (request) => current.attempt(request),
+    cancel: (request) => current.cancel(request),
+  }
+  const moveTo = (next: ChallengeStore) => {
+    current = next
+  }
+  return { store, moveTo }
+}
+
+describeWithRedis('Redis', () => {
+  it('STF-06: evicts the failures of an address: they are 0 again, its codes are dead, and check() warns', async () => {
+    const server = await started('--maxmemory-policy', 'allkeys-lru')
+    const store = new RedisStore({ client: await clientOf(connectNodeRedis(server)) })
+    const { client, codeFor } = await attackWorld({ store })
+    const [eve, ada] = [client(), client()]
+    await guess(eve, await codeFor(eve), 5)
+    const code = await codeFor(ada)
+    expect(code).toHaveLength(8)
+    // Redis chooses by itself what goes; it makes no difference to the store who did it.
+    const keys = (await server.cli('KEYS', '*')).split('\n')
+    expect(keys).toHaveLength(1)
+    await server.cli('DEL', ...keys)
+
+    expect((await ada.enter(code)).body.reason).toBe('no_pending_code')
+    expect(await codeFor(ada)).toHaveLength(6)
+    expect(await store.check()).toEqual([expect.stringContaining('maxmemory-policy')])
+    await server.cli('CONFIG', 'SET', 'maxmemory-policy', 'noeviction')
+    expect(await store.check()).toEqual([])
+    expect(readme).toContain('maxmemory-policy noeviction')
+  })
+
+  it('STF-07: a fail-over that loses the last writes forgets those guesses, and no more', async () => {
+    const primary = await started(...NO_WAIT)
+    const replica = await started('--replicaof', '127.0.0.1', `${primary.port}`)
+    const storeOn = async (server: RedisServer) =>
+      new RedisStore({ client: await clientOf(connectNodeRedis(server)) })
+    const { store, moveTo } = movable(await storeOn(primary))
+    const { client, codeFor, heard } = await attackWorld({ store })
+    const [eve, ada] = [client(), client()]
+    const code = await codeFor(eve)
+    await guess(eve, code, 2)
+    await copied(primary, replica)
+
+    // The replica hears no more, and the primary goes on for a while.
+    await replica.cli('REPLICAOF', 'NO', 'ONE')
+    const lost = await guess(eve, code, 2)
+    expect(lost.map(({ body }) => body.attemptsLeft)).toEqual([2, 1])
+    const neverCopied = await codeFor(ada)
+    await primary.kill()
+    moveTo(await storeOn(replica))
+
+    // The count goes on where the copy ended: five guesses and the two that were lost.
+    const after = await guess(eve, code, 4)
+    const told = after.map(({ body }) => body.attemptsLeft ?? body.reason)
+    expect(told).toEqual([2, 1, 0, 'too_many_attempts'])
+    const counts = (await heard('rejected', 8)).map(({ failures }) => failures)
+    expect(counts).toEqual([1, 2, 3, 4, 3, 4, 5, undefined])
+    expect((await eve.enter(code)).status).toBe(429)
+    // What the copy doesn't know never verifies.
+    expect((await ada.enter(neverCopied)).body.reason).toBe('no_pending_code')
+    expect(await codeFor(ada)).toHaveLength(8)
+    expect(security.replace(/\s+/g, ' ')).toContain('can forget the last wrong guesses')
+  })
+
+  it('STO-05: all that a cluster keeps of an address is in one slot, and no request crosses slots', async () => {
+    const cluster = await startRedisCluster()
+    afterThisTest(() => cluster.stop())
+    for (const connect of [connectNodeRedisCluster, connectIoRedisCluster]) {
+      for (const node of cluster.nodes) await node.cli('FLUSHALL')
+      const store = new RedisStore({ client: await clientOf(connect(cluster.nodes)) })
+      const { client, codeFor, events } = await attackWorld({ store })
+      const addresses = Array.from({ length: 12 }, (_, n) => `ada${n}@example.com`)
+      for (const email of addresses) {
+        const [ada, eve] = [client(), client()]
+        await codeFor(eve, email)
+        const code = await codeFor(ada, email)
+        expect((await ada.enter(wrongCode(code))).status).toBe(401)
+        expect((await ada.enter(code)).status).toBe(200)
+      }
+      expect(events.filter(({ type }) => type === 'store_failed')).toEqual([])
+      const slots = new Map<string, Set<string>>()
+      for (const node of cluster.nodes) {
+        const keys = (await node.cli('KEYS', '*')).split('\n').filter(Boolean)
+        for (const key of keys) {
+          const address = /\{(.+)\}/.exec(key)?.[1] ?? `no hash tag in ${key}`
+          const slot = await node.cli('CLUSTER', 'KEYSLOT', key)
+          slots.set(address, (slots.get(address) ?? new Set()).add(slot))
+        }
+      }
+      expect(slots.size).toBe(addresses.length)
+      expect([...slots.values()].map(({ size }) => size)).toEqual(addresses.map(() => 1))
+      expect(new Set([...slots.values()].flatMap((all) => [...all])).size).toBeGreaterThan(1)
+    }
+  }, 30_000)
+
+  it('STO-06: a replica can answer neither request, and check() says what it is', async () => {
+    const primary = await started(...NO_WAIT)
+    const replica = await started('--replicaof', '127.0.0.1', `${primary.port}`)
+    const onPrimary = new RedisStore({ client: await clientOf(connectNodeRedis(primary)) })
+    const onReplica = new RedisStore({ client: await clientOf(connectNodeRedis(replica)) })
+    await expectReadOnly(onPrimary, onReplica, () => copied(primary, replica))
+    expect(await onReplica.check()).toEqual([expect.stringContaining('replica')])
+  })
+})
+
+describeWithPostgres('PostgreSQL', () => {
+  it('STO-06: a standby can answer neither request, and check() says what it is', async () => {
+    const primary = await startPostgres()
+    afterThisTest(() => primary.stop())
+    const onPrimary = new PostgresStore({ pool: primary.pool() })
+    await onPrimary.migrate()
+    const standby = await primary.startStandby()
+    const pool = standby.pool()
+    const onStandby = new PostgresStore({ pool })
+    await expectReadOnly(onPrimary, onStandby, async () => {
+      const rows = 'SELECT count(*) FROM passport_email_otp.challenges'
+      await until(async () => Number((await pool.query(rows)).rows[0].count) === 1)
+    })
+    expect(await onStandby.check()).toEqual([expect.stringContaining('standby')])
+  }, 30_000)
+})
+
+/** Both kinds of request change something, so that a copy which only reads must refuse them. */
+async function expectReadOnly(
+  primary: ChallengeStore,
+  copy: ChallengeStore,
+  copied: () => Promise<void>,
+): Promise<void> {
+  const { store, moveTo } = movable(primary)
+  const { client, codeFor } = await attackWorld({ store })
+  const ada = client()
+  const code = await codeFor(ada)
+  await copied()
+  moveTo(copy)
+  const entered = [await ada.enter(wrongCode(code)), await ada.enter(code)]
+  for (const { status, body } of [...entered, await client().ask(ADA)]) {
+    expect([status, body.error]).toEqual([503, 'store_failed'])
+  }
+  expect((await ada.home()).status).toBe(401)
+  moveTo(primary)
+  expect((await ada.enter(code)).status).toBe(200)
+}
