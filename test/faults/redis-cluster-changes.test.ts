@@ -7,6 +7,7 @@ import {
   describeWithRedis,
   type RedisCluster,
   type RedisServer,
+  replicated,
   startRedisCluster,
   until,
 } from '../helpers/redis-server.js'
@@ -96,7 +97,7 @@ for (const [name, connect] of clients) {
       const world = await worldOn(connect(cluster.nodes))
       const code = await world.askUntilSent()
       const { home } = await keyAndHome()
-      await home.cli('WAIT', '1', '5000')
+      await replicated(home)
       await home.kill()
       const answers: { status: number; body: { reason?: string } }[] = []
       await until(async () => {

@@ -149,6 +149,18 @@ export async function startRedisCluster({ replicas = 0 } = {}): Promise<RedisClu
   return { nodes, primaries: nodes.slice(0, 3), stop }
 }
 
+/** Resolves once a replica of this server has all that was written so far. */
+export async function replicated(primary: RedisServer): Promise<void> {
+  const written = Number(
+    /master_repl_offset:(\d+)/.exec(await primary.cli('INFO', 'replication'))?.[1],
+  )
+  await until(async () => {
+    const info = await primary.cli('INFO', 'replication')
+    const [, offset = '-1'] = /^slave0:.*state=online,offset=(\d+)/m.exec(info) ?? []
+    return Number(offset) >= written
+  })
+}
+
 /** Asks again and again until it is so; the time limit of the test is the limit. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20))
