@@ -8,7 +8,7 @@ import {
   mailer,
 } from 'passport-email-otp'
 import { type Inbox, inboxPages, isLocal } from './inbox.js'
-import { limitAsking, securityHeaders } from './security.js'
+import { limitAsking, limitEntering, refuseOtherSites, securityHeaders } from './security.js'
 
 export interface AppOptions {
   readonly smtpUrl: string
@@ -49,10 +49,12 @@ export function createApp(options: AppOptions) {
   // To this machine only: each answer costs a login at the mail server. Before the sessions, whose
   // server may be what is down.
   app.get('/health', async (req, res, next) => {
-    if (!isLocal(req)) return next()
+    if (!isLocal(req) || options.trustProxy !== 0) return next()
     const health = await emailOtp.check()
     res.status(health.ok ? 200 : 503).json(health)
   })
+
+  app.use(refuseOtherSites)
 
   // 1. What the strategy needs: a body parser and sessions (for several processes in a store they share).
   app.use(express.urlencoded({ extended: false }), express.json({ limit: '2kb' }))
@@ -112,6 +114,7 @@ export function createApp(options: AppOptions) {
   app.post('/login/resend', limit, askForCode('/login?again', '/login'))
   app.post(
     '/login/code',
+    limitEntering(),
     passport.authenticate('email-otp', {
       step: 'verify',
       successRedirect: '/',

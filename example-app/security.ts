@@ -1,3 +1,4 @@
+import type { RequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 
@@ -24,17 +25,30 @@ export function securityHeaders(origin: string | undefined) {
   })
 }
 
-const ASKS = 20
+/**
+ * Refuses forms that other sites send. Before the sessions: browsers send such a form without our cookie, and
+ * the answer must not bring a new one, which would sign the visitor out.
+ */
+export const refuseOtherSites: RequestHandler = (req, res, next) => {
+  if (req.method !== 'POST' || req.get('sec-fetch-site') !== 'cross-site') return next()
+  res.status(403).render('error', {
+    title: 'This came from another site',
+    text: 'Open the page here and try again.',
+  })
+}
+
 const WINDOW_MINUTES = 15
 
-/**
- * Limits one client that asks for many codes; the strategy limits the mails to one address.
- * Mount it where codes are asked for, not where they are entered.
- */
-export function limitAsking() {
+/** Limits one client that asks for many codes; the strategy limits the mails to one address. */
+export const limitAsking = () => limitClient(20)
+
+/** Limits one client that enters many codes: each without a cookie makes a session, each with one a message. */
+export const limitEntering = () => limitClient(100)
+
+function limitClient(limit: number) {
   return rateLimit({
     windowMs: WINDOW_MINUTES * 60_000,
-    limit: ASKS,
+    limit,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     handler(_req, res) {
@@ -42,7 +56,7 @@ export function limitAsking() {
       res.status(429).render('error', {
         title: 'Too many codes',
         text:
-          'Too many codes were asked for from your network. ' +
+          'Too many codes were asked for, or entered, from your network. ' +
           `Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}. ` +
           'A code that you already have still works.',
       })

@@ -52,10 +52,13 @@ async function checkBoth(settings: Settings): Promise<Health> {
   return { ok: store.ok && mail.ok, store, mail }
 }
 
-/** Asks for a challenge that can't be there: it goes the whole way of a verification, and writes nothing. */
+/**
+ * Asks for a challenge that can't be there: it goes the whole way of a verification, and writes nothing. What
+ * the store itself has to say comes first, because it says it in words for whoever must mend it.
+ */
 async function checkStore({ store, storeTimeoutMs, budgets }: Settings): Promise<PartHealth> {
   const key = () => randomBytes(16).toString('base64url')
-  const { checked: _, ...health } = await measure(storeTimeoutMs, async () => {
+  const asked = async () => {
     const result = await store.attempt({
       address: key(),
       challenge: key(),
@@ -64,9 +67,16 @@ async function checkStore({ store, storeTimeoutMs, budgets }: Settings): Promise
       failuresWindowMs: FAILURES_WINDOW_MS,
       budget: budgets.stranger,
     })
-    const problems = (await store.check?.()) ?? []
-    if (result?.outcome === 'unknown') return problems
-    return [...problems, 'The store doesn’t say of an unknown challenge that it is unknown.']
+    if (result?.outcome === 'unknown') return []
+    return ['The store doesn’t say of an unknown challenge that it is unknown.']
+  }
+  const { checked: _, ...health } = await measure(storeTimeoutMs, async () => {
+    const [own, answer] = await Promise.allSettled([store.check?.() ?? [], asked()])
+    if (own.status === 'rejected') throw own.reason
+    const found = sentences(own.value ?? [])
+    if (answer.status === 'fulfilled') return [...found, ...answer.value]
+    if (found.length === 0) throw answer.reason
+    return found
   })
   return health
 }

@@ -60,6 +60,8 @@ export function jsonLogin<User extends Express.User = Express.User>(
 
   return (incoming, res, next) => {
     const req = incoming as Request
+    // As Express does it: headers and cookies go to the response that the request knows.
+    if (req.res === undefined) Object.assign(req, { res })
     if (req.method === 'GET' || req.method === 'HEAD') {
       return sendJson(res, 200, { pending: strategy.pending(req) ?? null })
     }

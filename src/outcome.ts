@@ -5,7 +5,10 @@ export type Next = 'enter_code' | 'request_code' | 'sign_in' | 'wait' | 'done'
 
 /** All that a page needs to draw the code field. Safe to send to a client, safe to reload. */
 export interface Pending {
-  /** The address that the code was sent to. */
+  /**
+   * The address that the code was sent to. Masked where the code belongs to a user (`subjectFromRequest`):
+   * a thief of the password must not learn where the second factor goes.
+   */
   readonly email: string
   /** The address with most of it hidden: `a•••@example.com`. */
   readonly maskedEmail: string

@@ -40,8 +40,10 @@ export type Guard = (
 
 const OWNER = 'requireOtp'
 
-/** A star anywhere but at the end, or a query, would match nothing that anybody asks for. */
-const PATTERN = /^[^*?#]*(?:\/\*)?$/
+const MAX_WAY_BACK_LENGTH = 2048
+
+/** A star anywhere but at the end, or a query, would match nothing that anybody asks for; all of it, nothing guards. */
+const PATTERN = /^(?:\/|\/[^*?#]+?(?:\/\*)?)$/
 
 /** Makes the guard of routes that need a fresh proof. @throws TypeError for a wrong option. */
 export function requireOtp(settings: Settings, options: RequireOtpOptions = {}): Guard {
@@ -126,5 +128,7 @@ function acceptsHtml(req: RequestLike): boolean {
 /** In the session, where Passport's own `successReturnToOrRedirect` looks for it: not in a URL that anybody can write. */
 function keepWayBack(req: IncomingMessage & RequestLike): void {
   const wayBack = req.method === 'GET' ? localPath(urlOf(req)) : undefined
-  if (wayBack !== undefined) requireSession(req).returnTo = wayBack
+  // Sessions are stored, and anybody can ask for a long path.
+  if (wayBack !== undefined && wayBack.length <= MAX_WAY_BACK_LENGTH)
+    requireSession(req).returnTo = wayBack
 }

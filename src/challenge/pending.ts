@@ -72,12 +72,13 @@ export function codeOf(
   return deriveCode(codeKey.key, { ...state, name: settings.name })
 }
 
-/** What a page may know of it. */
+/** What a page may know of it: not the address of somebody who has given a password and nothing else. */
 export function viewPending(state: PendingState): Pending {
   const now = Date.now()
+  const maskedEmail = maskEmail(state.email)
   return {
-    email: state.email,
-    maskedEmail: maskEmail(state.email),
+    email: state.subject === null ? state.email : maskedEmail,
+    maskedEmail,
     digits: state.digits,
     expiresInSeconds: inSeconds(state.expiresAt - now),
     resendInSeconds: state.ended ? 0 : inSeconds(state.resendAt - now),

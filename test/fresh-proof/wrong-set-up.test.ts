@@ -67,6 +67,7 @@ describe('a guard in the wrong place says what it needs', () => {
     [{ except: ['/public*'] }, /"except" must be/],
     [{ except: ['/public/*/a'] }, /"except" must be/],
     [{ except: ['/**'] }, /"except" must be/],
+    [{ except: ['/*'] }, /"except" must be/],
     [{ except: ['/login?next=1'] }, /"except" must be/],
     [{ except: ['//login'] }, /"except" must be/],
     [[], /expected an object of options/],

@@ -101,6 +101,15 @@ describe('a store', () => {
     expect(await storeOf(withCheck(async () => undefined))).toEqual(WELL)
   })
 
+  it('says in its own words what keeps it from answering, and in the driver’s where it has none', async () => {
+    const failing = () =>
+      faultyStore(() => ({ attempt: () => Promise.reject(new Error('no such schema')) }))
+    const withWords = { ...failing(), check: async () => ['Call store.migrate().'] }
+    expect(await storeOf(withWords)).toEqual({ ok: false, ms, problems: ['Call store.migrate().'] })
+    const without = { ...failing(), check: async () => [] }
+    expect(await storeOf(without)).toEqual({ ok: false, ms, problems: ['no such schema'] })
+  })
+
   it('whose check fails is ill', async () => {
     const rejecting = withCheck(() => Promise.reject(new Error('down')))
     expect(await storeOf(rejecting)).toEqual({ ok: false, ms, problems: ['down'] })

@@ -96,3 +96,12 @@ test.each([
   const info = `redis_version:${version}\r\nrole:master\r\nmaxmemory_policy:noeviction\r\n`
   expect(findings(info)).toEqual(expected)
 })
+
+test.each([
+  [0, 10_000, []],
+  [1_000, 900, []],
+  [1_000, 950, [expect.stringContaining('nearly out of memory (95 % of maxmemory)')]],
+])('with maxmemory %d and %d in use it says: %j', (max, used, expected) => {
+  const info = `used_memory:${used}\r\nused_memory_peak:9999\r\nmaxmemory:${max}\r\nmaxmemory_policy:noeviction\r\n`
+  expect(findings(info)).toEqual(expected)
+})

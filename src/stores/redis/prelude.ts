@@ -10,7 +10,7 @@
  *
  * A server that is out of memory refuses a script's first write if that write may need room, and
  * none after it. So what must be counted goes into one `put`, before anything is removed; and what
- * only frees (a right code, a cancelled one) begins with `remove` and still works then.
+ * only frees (a right code, a first mail taken back) begins with `remove` and still works then.
  */
 export const PRELUDE = `
 local key = KEYS[1]
