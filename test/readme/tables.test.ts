@@ -354,7 +354,9 @@ describe('what is put into the session', () => {
     const req = { headers: {}, session }
     await make({}).requestCode(req, 'ada@example.com')
     const [, keys] =
-      /`\{ ([^}]*) \}`/.exec(flatten(readme.section('What is put into the session'))) ?? []
+      /`\{ ([^}]*) \}`/.exec(
+        flatten(readme.section('What is put into the session and the browser')),
+      ) ?? []
     expect(keys?.split(', ').sort()).toEqual(Object.keys(session['email-otp'] ?? {}).sort())
   })
 
