@@ -11,7 +11,8 @@ config.test.include = [
   'test/second-factor/*.test.ts',
   'test/tokens/*.test.ts',
   'test/stores/memory-{keeps-the-contract,forgets-when-full,forgets-an-address}.test.ts',
-  'test/attacks/{delivery,expiry,session,store-failure,types}.test.ts',
+  'test/attacks/{delivery,expiry,integration,rotation,second-factor,session,store-failure,tokens,tokens-from-elsewhere,types}.test.ts',
+  'test/{health,json-login}/*.test.ts',
 ]
 
 export default config
