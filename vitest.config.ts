@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -16,6 +17,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // Many files wait for a server or a browser of theirs most of the time.
+    maxWorkers: availableParallelism() + 1,
     // Nothing here waits on a wall clock, so a test that hangs is broken, not slow.
     testTimeout: 10_000,
   },

@@ -5,7 +5,7 @@ import base from '../../vitest.config.js'
 const config = mergeConfig(base, {})
 config.test.include = [
   'test/{options,limits}.test.ts',
-  'test/challenge/code.test.ts',
+  'test/challenge/{code,pending-shape}.test.ts',
   'test/input/*.test.ts',
   'test/strategy/*.test.ts',
   'test/second-factor/*.test.ts',

@@ -155,6 +155,7 @@ function compileStore(): string {
   const stores = readdirSync(join(root, 'src/stores/postgres')).map((name) => `postgres/${name}`)
   for (const file of [
     'check.ts',
+    'stores/answers.ts',
     'stores/postgres.ts',
     ...stores.map((each) => `stores/${each}`),
   ]) {

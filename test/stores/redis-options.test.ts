@@ -62,9 +62,9 @@ test('an answer that no script gives is an error', async () => {
   for (const answer of ['', 'OK', 'accepted!', null, undefined, 1, {}]) {
     const store = new RedisStore({ client: { ...client, evalSha: async () => answer } })
     const request = { ...guess, address: 'a', challenge: 'c' }
-    await expect(store.attempt(request)).rejects.toThrow('which no script of the store does')
+    await expect(store.attempt(request)).rejects.toThrow('which the store never asks for')
     const opening = { ...request, ttlMs: 1, keepMs: 0, attempts: 1, spacingMs: 0 }
-    await expect(store.open(opening)).rejects.toThrow('which no script of the store does')
+    await expect(store.open(opening)).rejects.toThrow('which the store never asks for')
   }
 })
 
