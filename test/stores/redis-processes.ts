@@ -70,7 +70,13 @@ async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
 /** Compiles the store for plain Node, and gives the path of the program. */
 function compileTo(directory: string): string {
   const own = readdirSync(join(SOURCE, 'stores/redis')).map((name) => `stores/redis/${name}`)
-  for (const name of ['check.ts', 'stores/answers.ts', 'stores/redis.ts', 'stores/store.ts', ...own]) {
+  for (const name of [
+    'check.ts',
+    'stores/answers.ts',
+    'stores/redis.ts',
+    'stores/store.ts',
+    ...own,
+  ]) {
     const { outputText } = ts.transpileModule(readFileSync(join(SOURCE, name), 'utf8'), {
       compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
     })
