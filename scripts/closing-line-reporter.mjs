@@ -1,4 +1,5 @@
-// A vitest reporter that ends the output with one plain line: "N passed, N failed, N skipped".
+// A vitest reporter that ends the output with one plain line: "N passed, N failed". What was skipped stands
+// in a line before it.
 
 export default class ClosingLineReporter {
   counts = { passed: 0, failed: 0, skipped: 0 }
@@ -8,8 +9,8 @@ export default class ClosingLineReporter {
     process.once('exit', () => {
       const { passed, failed, skipped } = this.counts
       if (passed + failed === 0) process.exitCode ||= 1
-      const rest = skipped > 0 ? `, ${skipped} skipped` : ''
-      process.stdout.write(`${passed} passed, ${failed} failed${rest}\n`)
+      if (skipped > 0) process.stdout.write(`${skipped} skipped\n`)
+      process.stdout.write(`${passed} passed, ${failed} failed\n`)
     })
   }
 
