@@ -29,7 +29,7 @@ test('on a running clock, what moves it is skipped and says so, and all else pas
   expect(skipped.length).toBeLessThan(passed.length)
 })
 
-test('a running clock may shorten a time, and not prolong it', async () => {
+test('a running clock may change a time by what has passed, and by no more', async () => {
   const verbs = verbsOnly()
   const slow = {
     ...verbs,
