@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { checkNames, describe, optionReader } from './check.js'
 import { type EmailOtpInfo, statusOf } from './outcome.js'
+import { isStep, STEPS } from './passport/authenticate-options.js'
 import { sendJson } from './passport/response.js'
 import type { EmailOtpAuthenticateOptions, Request } from './passport/types.js'
 import type { Strategy } from './strategy.js'
@@ -54,9 +55,7 @@ export function jsonLogin<User extends Express.User = Express.User>(
   const respond = read.optionalFunction('respond') as JsonLoginOptions['respond']
   const logsIn = read.flag('session', true)
   const { step } = options
-  if (step !== undefined && step !== 'request' && step !== 'verify') {
-    throw read.wrong('step', step, '"request", "verify" or left out')
-  }
+  if (!isStep(step)) throw read.wrong('step', step, STEPS)
 
   return (incoming, res, next) => {
     const req = incoming as Request

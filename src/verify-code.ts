@@ -52,8 +52,9 @@ export async function verifyCode(
 
   const matched =
     isSameCode(code, codeOf(settings, state)) && (await isAllowed(settings, req, email))
+  const addressKey = addressKeyOf(settings, email)
   const result = await attemptChallenge(settings, req, {
-    address: addressKeyOf(settings, email),
+    address: addressKey,
     challenge: hashChallenge(state.id),
     matched,
     failuresBelow: failuresBelow(state.digits),
@@ -64,7 +65,7 @@ export async function verifyCode(
   if (result.outcome !== 'accepted') return refuse(settings, req, state, result)
 
   place.forget(req)
-  reportVerified(settings, req, state)
+  reportVerified(settings, req, state, addressKey)
   const { subject, remembered } = state
   const proof = { email, subject, purpose, remembered }
   return { email, info: accepted(email, remembered), proof }
@@ -107,10 +108,15 @@ function refuse(
   }
 }
 
-function reportVerified(settings: Settings, req: RequestLike, state: PendingState): void {
+function reportVerified(
+  settings: Settings,
+  req: RequestLike,
+  state: PendingState,
+  addressKey: string,
+): void {
   report(settings, req, {
     type: 'verified',
-    addressKey: addressKeyOf(settings, state.email),
+    addressKey,
     purpose: state.purpose,
     secondsSinceSent: Math.max(0, Math.round((Date.now() - state.sentAt) / 1000)),
   })

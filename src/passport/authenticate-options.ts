@@ -17,9 +17,7 @@ export function readAuthenticateOptions(
   { purposes, challenge }: Pick<Settings, 'purposes' | 'challenge'>,
 ): RouteOptions {
   const { step, codeSentRedirect, purpose, assignProperty } = options
-  if (step !== undefined && step !== 'request' && step !== 'verify') {
-    throw wrong('step', step, '"request", "verify" or left out')
-  }
+  if (!isStep(step)) throw wrong('step', step, STEPS)
   if (codeSentRedirect !== undefined && typeof codeSentRedirect !== 'string') {
     throw wrong('codeSentRedirect', codeSentRedirect, 'a URL to redirect to')
   }
@@ -33,6 +31,13 @@ export function readAuthenticateOptions(
     purpose: checkPurpose(purposes, purpose),
     signsIn: assignProperty === undefined,
   }
+}
+
+/** What `step` must be, in words. */
+export const STEPS = '"request", "verify" or left out'
+
+export function isStep(step: unknown): step is RouteOptions['step'] {
+  return step === undefined || step === 'request' || step === 'verify'
 }
 
 function wrong(name: string, value: unknown, expected: string): TypeError {
