@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterThisTest } from '../helpers/app.js'
+import { freePort } from '../helpers/free-port.js'
 
 const PROGRAM = '/usr/sbin/exim4'
 
@@ -64,15 +65,6 @@ plain:
     ended.then(() => Promise.reject(new Error(`exim has ended: ${said}`))),
   ])
   return { port }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** Tries until somebody listens; the test's own time limit ends it otherwise. */

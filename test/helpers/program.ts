@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
+import { freePort } from './free-port.js'
 import { type Smtp, startSmtp } from './smtp.js'
 
 export interface Program {
@@ -48,13 +48,4 @@ async function untilItAnswers(origin: string, child: ChildProcess, output: { tex
     while (!(await fetch(origin, { redirect: 'manual' }).catch(() => false))) await wait(20)
   }
   await Promise.race([answers(), ended])
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { describe } from 'vitest'
+import { until } from './until.js'
 
 const run = promisify(execFile)
 const isMissing = spawnSync('redis-server', ['--version']).error !== undefined
@@ -161,7 +162,4 @@ export async function replicated(primary: RedisServer): Promise<void> {
   })
 }
 
-/** Asks again and again until it is so; the time limit of the test is the limit. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20))
-}
+export { until }

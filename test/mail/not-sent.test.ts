@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Mailer, type MailerOptions, mailer } from '../../src/mail/mailer.js'
 import { neverReached } from '../../src/mail/never-reached.js'
 import { codeMail } from '../helpers/code-mail.js'
+import { freePort } from '../helpers/free-port.js'
 import { type Smtp, type SmtpOptions, startSmtp } from '../helpers/smtp.js'
 
 const cleanups: (() => unknown)[] = []
@@ -28,13 +29,6 @@ async function startMute(): Promise<{ server: Server; port: number }> {
   cleanups.push(() => server.close())
   await once(server, 'listening')
   return { server, port: (server.address() as AddressInfo).port }
-}
-
-async function freePort(): Promise<number> {
-  const { server, port } = await startMute()
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function failure(sendCode: Mailer): Promise<unknown> {
