@@ -1,5 +1,5 @@
 import type { EmailOtpError } from './errors.js'
-import type { Reason } from './outcome.js'
+import type { Reason } from './info.js'
 import type { StoreFull } from './stores/store.js'
 
 interface Event<T extends string> {

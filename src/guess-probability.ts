@@ -1,5 +1,5 @@
-import { checkNames, optionReader } from './check.js'
-import { FAILURES_WINDOW_MS, LADDER, MAX_DIGITS, sendBudget } from './limits.js'
+import { FAILURES_WINDOW_MS, LADDER, MAX_DIGITS, sendBudget } from './challenge/ladder.js'
+import { checkNames, optionReader } from './util/option-reader.js'
 
 const YEAR_DAYS = 365
 const YEAR_MS = YEAR_DAYS * 24 * 60 * 60 * 1000

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { FAILURES_WINDOW_MS } from './limits.js'
-import type { Settings } from './settings.js'
-import { withTimeLimit } from './time-limit.js'
+import { FAILURES_WINDOW_MS } from './challenge/ladder.js'
+import type { Settings } from './options/settings.js'
+import { withTimeLimit } from './util/time-limit.js'
 
 /** What one part answered. */
 export interface PartHealth {

@@ -7,15 +7,7 @@ export {
   type PopulationGuess,
 } from './guess-probability.js'
 export type { Health, MailHealth, PartHealth } from './health.js'
-export { type JsonLoginOptions, jsonLogin } from './json-login.js'
-export { localPath } from './local-path.js'
-export type { FromAddress } from './mail/from-address.js'
-export { type Mailer, type MailerOptions, mailer } from './mail/mailer.js'
-export type { Message } from './mail/message.js'
-export type { MessageDetails, WriteMessage } from './mail/own-message.js'
-export type { CodeMail, SendCode } from './mail/send-code.js'
-export type { MailTransport } from './mail/transporter.js'
-export type { EmailOtpOptions, EmailOtpOptionsWithRequest, Secret } from './options.js'
+export { localPath } from './http/local-path.js'
 export {
   type AcceptedInfo,
   type AskAgainInfo,
@@ -29,7 +21,15 @@ export {
   type RateLimitedInfo,
   type Reason,
   statusOf,
-} from './outcome.js'
+} from './info.js'
+export { type JsonLoginOptions, jsonLogin } from './json-login.js'
+export type { FromAddress } from './mail/from-address.js'
+export { type Mailer, type MailerOptions, mailer } from './mail/mailer.js'
+export type { Message } from './mail/message.js'
+export type { MessageDetails, WriteMessage } from './mail/own-message.js'
+export type { CodeMail, SendCode } from './mail/send-code.js'
+export type { MailTransport } from './mail/transporter.js'
+export type { EmailOtpOptions, EmailOtpOptionsWithRequest, Secret } from './options/options.js'
 export type { SessionMessages, SessionWayBack } from './passport/session-messages.js'
 export type {
   EmailOtpAuthenticateOptions,

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { checkNames, describe, optionReader } from './check.js'
-import { type EmailOtpInfo, statusOf } from './outcome.js'
-import { isStep, STEPS } from './passport/authenticate-options.js'
-import { sendJson } from './passport/response.js'
+import { isStep, STEPS } from './flow/authenticate-options.js'
+import { sendJson } from './http/response.js'
+import { type EmailOtpInfo, statusOf } from './info.js'
 import type { EmailOtpAuthenticateOptions, Request } from './passport/types.js'
 import type { Strategy } from './strategy.js'
+import { checkNames, describe, optionReader } from './util/option-reader.js'
 
 /** Options of {@link jsonLogin}. */
 export interface JsonLoginOptions<User = Express.User>

@@ -1,12 +1,28 @@
 import { Strategy as PassportStrategy } from 'passport-strategy'
-import { addressKeyOf } from './address-key.js'
-import { pendingOf } from './answer.js'
-import { forgetAddress } from './ask-store.js'
+import { parseEmail } from './challenge/email.js'
+import { addressKeyOf } from './flow/address-hash.js'
+import {
+  ask,
+  type Core,
+  check,
+  isForeign,
+  refuse,
+  route,
+  type Settled,
+  welcome,
+} from './flow/authenticate.js'
+import { forgetAddress } from './flow/call-store.js'
+import { pendingOf } from './flow/result.js'
 import { checkHealth, type Health } from './health.js'
-import { parseEmail } from './input/email.js'
-import type { AnyEmailOtpOptions, EmailOtpOptions, EmailOtpOptionsWithRequest } from './options.js'
-import { type EmailOtpInfo, type Pending, statusOf } from './outcome.js'
-import { afterAnswer } from './passport/response.js'
+import { afterAnswer } from './http/response.js'
+import { type EmailOtpInfo, type Pending, statusOf } from './info.js'
+import type {
+  AnyEmailOtpOptions,
+  EmailOtpOptions,
+  EmailOtpOptionsWithRequest,
+} from './options/options.js'
+import { checkPurpose } from './options/purposes.js'
+import { readOptions } from './options/settings.js'
 import type {
   EmailOtpAuthenticateOptions,
   Proof,
@@ -15,10 +31,7 @@ import type {
   Verify,
   VerifyWithRequest,
 } from './passport/types.js'
-import { checkPurpose } from './purposes.js'
 import { type Guard, type RequireOtpOptions, requireOtp } from './require-otp.js'
-import { ask, type Core, check, isForeign, refuse, route, type Settled, welcome } from './route.js'
-import { readOptions } from './settings.js'
 
 /** What the methods share. A symbol, so that no subclass (Nest makes one) takes its place by accident. */
 const core = Symbol('core')

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { type EmailOtpOptions, MemoryStore, Strategy } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { readOptions } from '../src/settings.js'
+import { readOptions } from '../src/options/settings.js'
 
 const SECRET = 'a secret for tests, 0123456789 and more of it'
 const OTHER = 'another one for tests, 9876543210 and so on..'

@@ -4,9 +4,8 @@ import base from '../../vitest.config.js'
 // Tests that are about deciding and answer fast: each change runs those that reach it.
 const config = mergeConfig(base, {})
 config.test.include = [
-  'test/{options,limits}.test.ts',
-  'test/challenge/{code,pending-shape}.test.ts',
-  'test/input/*.test.ts',
+  'test/options.test.ts',
+  'test/challenge/{code,email,ladder,parse-code,pending-shape}.test.ts',
   'test/strategy/*.test.ts',
   'test/second-factor/*.test.ts',
   'test/tokens/*.test.ts',

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { checkNames } from '../check.js'
 import { parseFrom } from '../mail/from-address.js'
+import { checkNames } from '../util/option-reader.js'
 import { usage } from './exit.js'
 import { readSmtpUrl, type SmtpServer } from './smtp-url.js'
 

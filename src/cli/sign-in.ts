@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { EmailOtpError, type EmailOtpInfo, type Pending, Strategy } from '../index.js'
-import { inWords } from '../words.js'
+import { inWords } from '../util/durations.js'
 import { EXIT, Exit } from './exit.js'
 import type { Failure } from './failures.js'
 import type { Outgoing } from './outgoing.js'

@@ -1,5 +1,5 @@
-import { describe, wrongOption } from '../check.js'
-import { parseEmail } from '../input/email.js'
+import { parseEmail } from '../challenge/email.js'
+import { describe, wrongOption } from '../util/option-reader.js'
 
 /** A sender: the display name may be empty, the address is one plain one. */
 export interface FromAddress {

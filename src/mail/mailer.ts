@@ -1,5 +1,5 @@
-import { checkNames, describe, optionReader, wrongOption } from '../check.js'
-import { parseEmail } from '../input/email.js'
+import { parseEmail } from '../challenge/email.js'
+import { checkNames, describe, optionReader, wrongOption } from '../util/option-reader.js'
 import { checkTransport } from './check-transport.js'
 import { type FromAddress, isDisplayName, parseFrom } from './from-address.js'
 import { handOver } from './hand-over.js'

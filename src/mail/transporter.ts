@@ -1,5 +1,5 @@
 import { createTransport, type TransportConfig } from 'nodemailer'
-import { describe, describeSecret, wrongOption } from '../check.js'
+import { describe, describeSecret, wrongOption } from '../util/option-reader.js'
 import { parseSmtpUrl } from './smtp-url.js'
 
 /** What is used of a nodemailer transporter. */

@@ -1,5 +1,5 @@
 import type { Strategy as PassportStrategy } from 'passport-strategy'
-import type { EmailOtpInfo } from '../outcome.js'
+import type { EmailOtpInfo } from '../info.js'
 
 /**
  * Express's request, as Passport's own types know it. Taken from there, so that an application has

@@ -1,4 +1,4 @@
-import { checkNames, optionReader } from '../check.js'
+import { checkNames, optionReader } from '../util/option-reader.js'
 import type { AddressRow } from './memory/address-row.js'
 import { AddressTable } from './memory/address-table.js'
 import { ChallengeRow } from './memory/challenge-row.js'

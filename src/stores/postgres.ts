@@ -1,4 +1,4 @@
-import { checkNames, optionReader } from '../check.js'
+import { checkNames, optionReader } from '../util/option-reader.js'
 import { attemptResult, openResult } from './answers.js'
 import { findings } from './postgres/check.js'
 import { DEFAULT_SCHEMA, schemaSql } from './postgres/schema.js'

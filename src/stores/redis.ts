@@ -1,4 +1,4 @@
-import { checkNames, optionReader } from '../check.js'
+import { checkNames, optionReader } from '../util/option-reader.js'
 import { attemptResult, openResult } from './answers.js'
 import { type RedisStoreClient, type RunScript, scriptRunner } from './redis/client.js'
 import { findings } from './redis/findings.js'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { codeKey } from '../../src/challenge/keys.js'
-import { isPendingState } from '../../src/challenge/pending.js'
+import { isPendingState } from '../../src/pending/state.js'
 
 const [current, former] = ['first', 'second'].map((name) =>
   codeKey(Buffer.from(`the ${name} secret of a test, 0123456789`)),

@@ -4,7 +4,7 @@ import { createTransport, type Transport } from 'nodemailer'
 
 import { mailer } from 'passport-email-otp'
 import { expect, test } from 'vitest'
-import { parseEmail } from '../../src/input/email.js'
+import { parseEmail } from '../../src/challenge/email.js'
 import { codeMail } from '../helpers/code-mail.js'
 
 /** With FUZZ_SECONDS, for whoever has a minute, ten times as many. */

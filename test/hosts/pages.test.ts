@@ -24,9 +24,9 @@ const QUOTED: Record<string, string> = {
   'Unknown authentication strategy "email-otp"': 'passport/lib/middleware/authenticate.js',
   'passport.initialize() plugin not in use': '@fastify/passport/dist/authentication-route.js',
   'the secret must have length 32 or greater': '@fastify/session/index.js',
-  'req.body is undefined': '../src/input/body.ts',
-  'req.session is missing': '../src/challenge/session.ts',
-  'req.session.regenerate is missing': '../src/challenge/session.ts',
+  'req.body is undefined': '../src/http/body.ts',
+  'req.session is missing': '../src/pending/in-session.ts',
+  'req.session.regenerate is missing': '../src/pending/in-session.ts',
 }
 
 describe.each(PAGES)('%s', (name) => {

@@ -13,8 +13,6 @@ import {
   statusOf,
 } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { writeMessage } from '../../src/mail/message.js'
-import { english } from '../../src/mail/texts.js'
 import {
   accepted,
   askAgain,
@@ -23,8 +21,10 @@ import {
   invalidCode,
   notSignedIn,
   rateLimited,
-} from '../../src/outcome.js'
-import { readOptions } from '../../src/settings.js'
+} from '../../src/info.js'
+import { writeMessage } from '../../src/mail/message.js'
+import { english } from '../../src/mail/texts.js'
+import { readOptions } from '../../src/options/settings.js'
 import { bare, Document, flatten } from '../helpers/documents.js'
 
 const readme = new Document('README.md')

@@ -1,4 +1,4 @@
-// The rules as they are promised, written down a second time: nothing here comes from src/limits.ts or
+// The rules as they are promised, written down a second time: nothing here comes from src/challenge/ladder.ts or
 // from guessProbability, or a mistake in those would be in both.
 
 export const SECOND = 1000

@@ -1,0 +1,46 @@
+import type { Settings } from '../options/settings.js'
+import type { Request, VerifyDone } from '../passport/types.js'
+
+interface VerifyResult {
+  /** Falsy: nobody. */
+  readonly user: Express.User | false | null | undefined
+  readonly info: object
+}
+
+/**
+ * Calls the application's verify function and waits for its first settlement: `done` or the promise.
+ *
+ * `done` is always passed, as the last argument, because NestJS takes the last one, declares none and
+ * returns a promise of `undefined` after calling it. A promise of `undefined` means "nobody", unless the
+ * function declares `done`: then it may be an `async` function that calls `done` later.
+ */
+export function callVerify(settings: Settings, req: Request, who: string): Promise<VerifyResult> {
+  const args = settings.passReqToCallback ? [req, who] : [who]
+  const verify = settings.verify as (...args: unknown[]) => unknown
+  const declaresDone = verify.length > args.length
+
+  return new Promise((resolve, reject) => {
+    const done: VerifyDone = (err, user, info) => {
+      if (err) reject(err)
+      else resolve({ user, info: asObject(info) })
+    }
+    const returned = verify(...args, done)
+    if (isThenable(returned)) {
+      returned.then((user) => {
+        if (user !== undefined || !declaresDone) resolve({ user, info: {} })
+      }, reject)
+    } else if (verify.length === args.length) {
+      // It has no parameter for `done`, so it can't call it: waiting would be for ever.
+      reject(new TypeError('The verify function must return a promise, or take done and call it'))
+    }
+  })
+}
+
+function asObject(info: object | string | undefined): object {
+  if (typeof info === 'string') return { message: info }
+  return info ?? {}
+}
+
+function isThenable(value: unknown): value is PromiseLike<VerifyResult['user']> {
+  return typeof (value as PromiseLike<unknown> | undefined)?.then === 'function'
+}

@@ -1,0 +1,54 @@
+import type { ServerResponse } from 'node:http'
+import type { RequestLike } from '../passport/types.js'
+
+interface ResponseLike {
+  readonly headersSent?: boolean
+  readonly writableFinished?: boolean
+  readonly destroyed?: boolean
+  getHeader(name: string): unknown
+  setHeader(name: string, value: string | readonly string[]): unknown
+  once(event: 'finish' | 'close', listener: () => void): unknown
+}
+
+/** Sets a header where the host hangs its response on the request, as Express does. */
+export function setHeader(req: RequestLike, name: string, value: string): void {
+  const res = req.res as Partial<ResponseLike> | undefined
+  if (typeof res?.setHeader === 'function' && !res.headersSent) res.setHeader(name, value)
+}
+
+/** Adds a header beside those of the same name, as cookies need it. */
+export function appendHeader(req: RequestLike, name: string, value: string): void {
+  const res = req.res as Partial<ResponseLike> | undefined
+  if (typeof res?.setHeader !== 'function' || res.headersSent) return
+  const former = res.getHeader?.(name)
+  const values = former === undefined ? [] : Array.isArray(former) ? former : [String(former)]
+  res.setHeader(name, [...values, value])
+}
+
+/**
+ * Runs a task once the answer has left, or its reader is gone: a session store may hold the answer back
+ * for a while. Where the host hangs no response on the request, the next turn of the event loop must do.
+ */
+export function afterAnswer(req: RequestLike, task: () => void): void {
+  const res = req.res as Partial<ResponseLike> | undefined
+  // A response that is over tells nobody any more: a visitor who left must not cost the mail.
+  if (typeof res?.once !== 'function' || res.writableFinished || res.destroyed) {
+    setImmediate(task)
+    return
+  }
+  let isStarted = false
+  const startOnce = () => {
+    if (!isStarted) task()
+    isStarted = true
+  }
+  res.once('finish', startOnce)
+  res.once('close', startOnce)
+}
+
+/** Ends a response with JSON that no cache keeps. */
+export function sendJson(res: ServerResponse, status: number, body: unknown): void {
+  res.statusCode = status
+  res.setHeader('Content-Type', 'application/json; charset=utf-8')
+  res.setHeader('Cache-Control', 'no-store')
+  res.end(JSON.stringify(body))
+}

@@ -1,0 +1,80 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import type { CodeKey } from '../challenge/keys.js'
+import { isJson, ownValue } from '../http/body.js'
+import type { RequestLike } from '../passport/types.js'
+import { isPendingState, type PendingState } from './state.js'
+import type { PendingPlace } from './storage.js'
+
+/** The field of a JSON body in which a client sends its token back, and of `info` in which it gets one. */
+const TOKEN_FIELD = 'challengeToken'
+
+/** A pending state with the longest address, subject and memory is well below this. */
+const MAX_TOKEN_LENGTH = 8192
+
+// AES-256-GCM with a random nonce of 96 bits (NIST SP 800-38D, 8.2.2): safe for 2^32 tokens of one key.
+const CIPHER = 'aes-256-gcm'
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+interface TokenSettings {
+  readonly name: string
+  readonly codeKeys: readonly [CodeKey, ...CodeKey[]]
+  readonly digits: number
+}
+
+/**
+ * Keeps the pending state with the client, sealed so that it can be neither read nor changed: for clients
+ * without cookies. Read from JSON alone, which a form on another site can't send.
+ */
+export function tokenPlace(settings: TokenSettings): PendingPlace {
+  /** What each request has written; `undefined` once it has forgotten. */
+  const written = new WeakMap<RequestLike, PendingState | undefined>()
+  const readToken = (req: RequestLike) => {
+    const token = isJson(req) ? ownValue(req.body, TOKEN_FIELD) : undefined
+    return typeof token === 'string' ? unseal(settings, token) : undefined
+  }
+  const read = (req: RequestLike) => (written.has(req) ? written.get(req) : readToken(req))
+  return {
+    read,
+    write: (req, state) => void written.set(req, state),
+    forget: (req) => void written.set(req, undefined),
+    require: () => {},
+    requireRenewable: () => {},
+    save: async () => {},
+    tokenFor: (req) => {
+      const state = read(req)
+      return state && seal(settings, state)
+    },
+  }
+}
+
+/** `kid.nonce‖ciphertext‖tag`: the name of the key in clear, so that exactly one is tried. */
+function seal({ name, codeKeys }: TokenSettings, state: PendingState): string {
+  const codeKey = codeKeys.find(({ kid }) => kid === state.kid) ?? codeKeys[0]
+  const nonce = randomBytes(NONCE_BYTES)
+  const cipher = createCipheriv(CIPHER, codeKey.tokenKey, nonce).setAAD(Buffer.from(name))
+  const sealed = [nonce, cipher.update(JSON.stringify(state)), cipher.final(), cipher.getAuthTag()]
+  return `${codeKey.kid}.${Buffer.concat(sealed).toString('base64url')}`
+}
+
+/** What was sealed, or `undefined`: edited, cut, of another strategy or of a key that is gone. */
+function unseal(settings: TokenSettings, token: string): PendingState | undefined {
+  if (token.length > MAX_TOKEN_LENGTH) return undefined
+  const [kid, encoded = '', ...rest] = token.split('.')
+  const codeKey = settings.codeKeys.find((candidate) => candidate.kid === kid)
+  const sealed = Buffer.from(encoded, 'base64url')
+  // Node skips what isn't base64url; one token must have one spelling.
+  if (rest.length > 0 || sealed.toString('base64url') !== encoded) return undefined
+  if (!codeKey || sealed.length < NONCE_BYTES + TAG_BYTES) return undefined
+  try {
+    const decipher = createDecipheriv(CIPHER, codeKey.tokenKey, sealed.subarray(0, NONCE_BYTES), {
+      authTagLength: TAG_BYTES,
+    })
+    decipher.setAAD(Buffer.from(settings.name)).setAuthTag(sealed.subarray(-TAG_BYTES))
+    const text = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES))
+    const state: unknown = JSON.parse(Buffer.concat([text, decipher.final()]).toString())
+    return isPendingState(state, settings) ? state : undefined
+  } catch {
+    return undefined
+  }
+}
