@@ -3,7 +3,7 @@ import type { SendCode } from '../mail/send-code.js'
 import type { Route } from './arguments.js'
 import { type Catcher, startCatcher } from './catcher.js'
 import { usage } from './exit.js'
-import { type Failure, failureInWords } from './failures.js'
+import { type Failure, failureInWords } from './mail-failure.js'
 import { readSmtpUrl } from './smtp-url.js'
 
 /** Where the codes' mails go: a real server, or our own catcher. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { EmailOtpError, type EmailOtpInfo, type Pending, Strategy } from '../index.js'
 import { inWords } from '../util/durations.js'
 import { EXIT, Exit } from './exit.js'
-import type { Failure } from './failures.js'
+import type { Failure } from './mail-failure.js'
 import type { Outgoing } from './outgoing.js'
 import type { Terminal } from './terminal.js'
 

@@ -1,6 +1,6 @@
 import { checkNames, optionReader } from '../util/option-reader.js'
 import { attemptResult, openResult } from './answers.js'
-import { findings } from './postgres/check.js'
+import { findings } from './postgres/problems.js'
 import { DEFAULT_SCHEMA, schemaSql } from './postgres/schema.js'
 import type {
   AttemptRequest,

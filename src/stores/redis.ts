@@ -1,8 +1,8 @@
 import { checkNames, optionReader } from '../util/option-reader.js'
 import { attemptResult, openResult } from './answers.js'
 import { type RedisStoreClient, type RunScript, scriptRunner } from './redis/client.js'
-import { findings } from './redis/findings.js'
 import { nameOf, shortNameOf } from './redis/names.js'
+import { findings } from './redis/problems.js'
 import { ATTEMPT, CANCEL, FORGET, INFO, OPEN, type Script } from './redis/scripts.js'
 import type {
   AttemptRequest,

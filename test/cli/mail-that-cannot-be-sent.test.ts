@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
-import { type Failure, failureInWords } from '../../src/cli/failures.js'
+import { type Failure, failureInWords } from '../../src/cli/mail-failure.js'
 import { type Smtp, startSmtp } from '../helpers/smtp.js'
 import { buildProgram, CODE, type Ended, NEW, start, wrong } from './program.js'
 

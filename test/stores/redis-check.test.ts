@@ -1,7 +1,7 @@
 import { RedisStore } from 'passport-email-otp/redis'
 import { createClient } from 'redis'
 import { expect, test } from 'vitest'
-import { findings } from '../../src/stores/redis/findings.js'
+import { findings } from '../../src/stores/redis/problems.js'
 import { afterThisTest } from '../helpers/app.js'
 import {
   describeWithRedis,

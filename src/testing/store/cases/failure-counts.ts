@@ -1,5 +1,5 @@
-import { always, type StoreCases, withAdvance } from './store-case.js'
-import { DAY, DEVICE, HOUR } from './verbs.js'
+import { always, type StoreCases, withAdvance } from '../store-case.js'
+import { DAY, DEVICE, HOUR } from '../verbs.js'
 
 export const countsFailures: StoreCases = {
   about: 'counting failures',

@@ -1,5 +1,5 @@
-import { always, type StoreCases, withAdvance } from './store-case.js'
-import { HOUR, MINUTE, STRANGER } from './verbs.js'
+import { always, type StoreCases, withAdvance } from '../store-case.js'
+import { HOUR, MINUTE, STRANGER } from '../verbs.js'
 
 export const asksForCodes: StoreCases = {
   about: 'asking for codes',

@@ -1,5 +1,5 @@
-import { always, type StoreCases, withAdvance } from './store-case.js'
-import { EIGHT_DIGITS, MINUTE, STRANGER, TEN_DIGITS } from './verbs.js'
+import { always, type StoreCases, withAdvance } from '../store-case.js'
+import { EIGHT_DIGITS, MINUTE, STRANGER, TEN_DIGITS } from '../verbs.js'
 
 export const replacesStaleCodes: StoreCases = {
   about: 'replacing codes that guesses made too short',

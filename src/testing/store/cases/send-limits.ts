@@ -1,5 +1,5 @@
-import { always, type StoreCases, withAdvance } from './store-case.js'
-import { DAY, DEVICE, HOUR, MINUTE, SECOND, STRANGER } from './verbs.js'
+import { always, type StoreCases, withAdvance } from '../store-case.js'
+import { DAY, DEVICE, HOUR, MINUTE, SECOND, STRANGER } from '../verbs.js'
 
 export const countsSends: StoreCases = {
   about: 'counting sends',

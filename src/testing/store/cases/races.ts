@@ -1,5 +1,5 @@
-import { always, type StoreCases, withAdvance } from './store-case.js'
-import { SECOND, STRANGER } from './verbs.js'
+import { always, type StoreCases, withAdvance } from '../store-case.js'
+import { SECOND, STRANGER } from '../verbs.js'
 
 const outcomes = async (calls: Promise<{ outcome: string }>[]) => {
   const counts: Record<string, number> = {}

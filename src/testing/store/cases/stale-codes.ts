@@ -1,5 +1,5 @@
-import { always, type StoreCases, withAdvance } from './store-case.js'
-import { EIGHT_DIGITS, HOUR, SIX_DIGITS, TEN_DIGITS } from './verbs.js'
+import { always, type StoreCases, withAdvance } from '../store-case.js'
+import { EIGHT_DIGITS, HOUR, SIX_DIGITS, TEN_DIGITS } from '../verbs.js'
 
 const STALE = { outcome: 'stale' }
 const SEARCHED =

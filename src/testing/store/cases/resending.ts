@@ -1,5 +1,5 @@
-import { always, type StoreCases, withAdvance } from './store-case.js'
-import { EIGHT_DIGITS, MINUTE, SECOND } from './verbs.js'
+import { always, type StoreCases, withAdvance } from '../store-case.js'
+import { EIGHT_DIGITS, MINUTE, SECOND } from '../verbs.js'
 
 export const asksAgain: StoreCases = {
   about: 'asking again',

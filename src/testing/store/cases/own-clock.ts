@@ -1,5 +1,5 @@
-import { type StoreCases, withOwnClock } from './store-case.js'
-import { DAY, HOUR, SECOND, STRANGER } from './verbs.js'
+import { type StoreCases, withOwnClock } from '../store-case.js'
+import { DAY, HOUR, SECOND, STRANGER } from '../verbs.js'
 
 const WHY =
   "Processes' clocks differ: a caller whose clock is wrong must not prolong codes, nor bring sends and guesses back."

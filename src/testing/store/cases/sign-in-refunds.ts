@@ -1,5 +1,5 @@
-import { always, type StoreCases, withAdvance } from './store-case.js'
-import { DAY, DEVICE, HOUR, MINUTE, STRANGER } from './verbs.js'
+import { always, type StoreCases, withAdvance } from '../store-case.js'
+import { DAY, DEVICE, HOUR, MINUTE, STRANGER } from '../verbs.js'
 
 const REFILL = STRANGER.refillMs
 const LONG = { ttlMs: DAY, keepMs: 0, spacingMs: 0 }

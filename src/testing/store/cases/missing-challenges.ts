@@ -1,5 +1,5 @@
-import { always, type StoreCases, withAdvance, withEvict } from './store-case.js'
-import { EIGHT_DIGITS, MINUTE, TEN_DIGITS } from './verbs.js'
+import { always, type StoreCases, withAdvance, withEvict } from '../store-case.js'
+import { EIGHT_DIGITS, MINUTE, TEN_DIGITS } from '../verbs.js'
 
 const UNKNOWN = { outcome: 'unknown' }
 

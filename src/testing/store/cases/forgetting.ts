@@ -1,5 +1,5 @@
-import { type StoreCases, withForget } from './store-case.js'
-import { DEVICE, EIGHT_DIGITS } from './verbs.js'
+import { type StoreCases, withForget } from '../store-case.js'
+import { DEVICE, EIGHT_DIGITS } from '../verbs.js'
 
 const ERASED = 'Whoever asks to be forgotten must be: what stays behind is personal data.'
 
