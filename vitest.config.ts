@@ -2,6 +2,13 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+/** Files that start a server, a browser or another process, or that need the built package. */
+const SYSTEM = [
+  'test/{browser,cli,example-app,faults,fuzz,hosts,package,processes,readme,testing}/**/*.test.ts',
+  'test/stores/{redis,postgres}-*.test.ts',
+  'test/{attacks,health,simulation}/**/*.test.ts',
+]
+
 export default defineConfig({
   resolve: {
     // Tests import the package by its name, as its users do, and get the source.
@@ -16,10 +23,29 @@ export default defineConfig({
     })),
   },
   test: {
-    include: ['test/**/*.test.ts'],
     // Many files wait for a server or a browser of theirs most of the time.
     maxWorkers: availableParallelism() + 1,
-    // Nothing here waits on a wall clock, so a test that hangs is broken, not slow.
-    testTimeout: 10_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: SYSTEM,
+          // Nothing here waits for a clock, so a test that reaches the limit hangs, also on a loaded machine.
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'system',
+          include: SYSTEM,
+          globalSetup: 'test/helpers/global-setup.ts',
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
   },
 })

@@ -1,12 +1,12 @@
-// What the memory store costs: heap per pending challenge, and time per verb as the store grows.
+// Measures the memory store: heap per pending challenge, and time per verb as the store grows.
 //
 //   npm run build && node --expose-gc bench/memory-store.mjs
 //
-// Each pending challenge is on an address of its own; keys are 22 characters, as the strategy makes
-// them, and a request brings its own copy of them. A time is the median of batches of 1000 calls,
-// each awaited; the keys of a batch are made before its clock starts. "recent" takes the challenges
-// opened last, as people do who answer the mail that just came; "random" takes any of all, so that
-// most calls read memory that no cache of the processor holds.
+// Each pending challenge has a different address. Keys have 22 characters, like those of the strategy, and each
+// request has a new copy of them. A time is the median of batches of 1000 calls, each of which is awaited. The keys
+// of a batch are created before its clock starts. "recent" uses the challenges that were opened last, like users who
+// answer the mail that they have just received. "random" picks from all challenges, so that most calls read memory
+// that is in no processor cache.
 import { randomBytes, randomInt } from 'node:crypto'
 import { MemoryStore } from '../dist/esm/index.js'
 
@@ -17,7 +17,7 @@ const budget = { key: 'email-otp/stranger', burst: 5, refillMs: 5_400_000 }
 const rules = { ttlMs: 600_000, keepMs: 120_000, attempts: 5, spacingMs: 30_000, budget }
 const guess = { failuresBelow: 5, failuresWindowMs: 30 * 86_400_000, budget }
 
-// The clock stands still, so that nothing expires however long the bench takes.
+// The clock is stopped, so that no challenge expires, no matter how long the bench takes.
 const start = Date.now()
 Date.now = () => start
 
@@ -44,7 +44,7 @@ function heapUsed() {
   return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers
 }
 
-/** Fills a store, then opens a thousand more, guesses at a thousand and takes these away, many times. */
+/** Fills a store. Then opens a thousand challenges, guesses at a thousand and removes those, many times. */
 async function measure(pending, pick) {
   const store = new MemoryStore({ maxChallenges: 10_000_000, maxAddresses: 10_000_000 })
   const empty = heapUsed()
@@ -54,7 +54,7 @@ async function measure(pending, pick) {
     await verbs.open(store, keys)
     held.push(keys)
   }
-  // What the bench itself holds of each is not the store's: an object of two keys, and its slot.
+  // Subtracts what the bench itself holds for each challenge: an object of two keys, and its slot.
   const bytes = (heapUsed() - empty) / pending - 48
   const times = { open: [], wrong: [], right: [], cancel: [] }
   for (let i = 0; i < BATCHES; i += 1) {
@@ -86,7 +86,7 @@ const picks = {
     }),
 }
 
-for (const pick of Object.values(picks)) await measure(20_000, pick) // warms the compiler up
+for (const pick of Object.values(picks)) await measure(20_000, pick) // warms up the compiler
 for (const [name, pick] of Object.entries(picks)) {
   console.log(`\n${name} access: heap bytes per pending, nanoseconds per call`)
   const rows = {}

@@ -1,5 +1,5 @@
-// Counts round trips on the wire, whatever the protocol: a proxy in front of a server sees how often the
-// client speaks after the server did.
+// Counts round trips of any protocol: a proxy in front of a server counts how often the client sends after the
+// server has sent.
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 
@@ -8,25 +8,25 @@ export async function startProxy(serverPort) {
   const sockets = new Set()
   const proxy = createServer((client) => {
     const server = connect(serverPort, '127.0.0.1')
-    let isAsking = false
+    let isWaiting = false
     client.on('data', () => {
-      if (!isAsking) roundTrips += 1
-      isAsking = true
+      if (!isWaiting) roundTrips += 1
+      isWaiting = true
     })
     server.on('data', () => {
-      isAsking = false
+      isWaiting = false
     })
     client.pipe(server).pipe(client)
     for (const socket of [client, server]) {
       socket.setNoDelay(true)
-      socket.on('error', () => {}) // the other end hung up
+      socket.on('error', () => {}) // the other end closed the connection
       sockets.add(socket)
     }
   }).listen(0, '127.0.0.1')
   await once(proxy, 'listening')
   return {
     port: proxy.address().port,
-    /** How many round trips a call takes, on average. */
+    /** Returns how many round trips a call takes on average. */
     async count(calls, call) {
       const before = roundTrips
       for (let i = 0; i < calls; i += 1) await call(i)

@@ -1,4 +1,4 @@
-// Servers for the benches: started on free ports of this machine, in folders that are removed again.
+// Starts servers for the benches on free ports of this machine, in folders that are removed at the end.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-/** Redis as compose.yaml has it: nothing is evicted, and what is written goes to its log each second. */
+/** Starts Redis as compose.yaml does: it evicts nothing, and writes its log every second. */
 export async function startRedis() {
   const folder = newFolder('redis')
   const port = await freePort()
@@ -21,7 +21,7 @@ export async function startRedis() {
   return { port, stop: () => stop(child, 'SIGTERM', folder) }
 }
 
-/** PostgreSQL with its own defaults: an answered call is on the disk. */
+/** Starts PostgreSQL with its defaults: it writes a call to disk before it answers. */
 export async function startPostgres() {
   const root = '/usr/lib/postgresql'
   const [version] = readdirSync(root).sort((a, b) => b - a)
@@ -29,7 +29,7 @@ export async function startPostgres() {
   const folder = newFolder('postgres')
   const owner = {}
   if (process.getuid() === 0) {
-    // It refuses to run as root; its Debian package brings a user for it.
+    // PostgreSQL refuses to run as root. Its Debian package creates a user for it.
     owner.uid = Number(execFileSync('id', ['-u', 'postgres']))
     owner.gid = Number(execFileSync('id', ['-g', 'postgres']))
     chownSync(folder, owner.uid, owner.gid)
@@ -65,14 +65,14 @@ async function freePort() {
   return port
 }
 
-/** Waits until the server says so; reads on, or its pipe would fill up. */
+/** Waits for a line of the server. Keeps reading after it, or the pipe would fill up. */
 function line(child, stream, text) {
   return new Promise((resolve, reject) => {
     createInterface({ input: stream }).on('line', (each) => {
       if (each.includes(text)) resolve()
     })
     child.once('error', reject)
-    child.once('exit', (code) => reject(new Error(`the server ended with exit code ${code}`)))
+    child.once('exit', (code) => reject(new Error(`The server ended with exit code ${code}`)))
   })
 }
 
@@ -84,7 +84,7 @@ async function stop(child, signal, folder) {
   running.delete(child)
 }
 
-/** What an error or Ctrl-C would leave behind: the servers, and their folders. */
+/** The servers and folders that still exist. They are removed after an error or Ctrl-C too. */
 const running = new Map()
 process.once('exit', () => {
   for (const [child, folder] of running) {

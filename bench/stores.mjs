@@ -1,14 +1,14 @@
-// What the stores cost: bytes per pending challenge, round trips per call, and time per call as the store
-// grows. It starts a Redis and a PostgreSQL of its own (Debian: redis-server, postgresql).
+// Measures the stores: bytes per pending challenge, round trips per call, and time per call as the store grows.
+// It starts its own Redis and PostgreSQL (Debian packages: redis-server, postgresql).
 //
 //   npm run build && node --expose-gc bench/stores.mjs            1 000, 100 000 and 1 000 000 pending
 //   npm run build && node --expose-gc bench/stores.mjs 1000       other sizes
 //   npm run build && node --expose-gc bench/stores.mjs Redis      one store: memory, Redis or PostgreSQL
 //
-// Each pending challenge is on an address of its own. Calls are made one after the other over one
-// connection to a server on the same machine, on challenges picked at random; in the table stand the
-// median and the 99th percentile, in microseconds. Servers run as they would in production: Redis writes
-// its log each second, PostgreSQL has an answered call on the disk.
+// Each pending challenge has a different address. Calls are made one after the other, over one connection to a
+// server on the same machine, with challenges picked at random. The table shows the median and the 99th percentile,
+// in microseconds. Servers run as in production: Redis writes its log every second, and PostgreSQL writes a call to
+// disk before it answers.
 import { createHash, randomInt } from 'node:crypto'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { startProxy } from './round-trips.mjs'
@@ -25,7 +25,7 @@ const COUNTED_CALLS = 100
 const AT_ONCE = 64 // while filling
 const DAY = 86_400_000
 
-// A challenge lives for a day here, so that none expires while a million are opened.
+// A challenge lives for a day here, so that none expires while a million challenges are opened.
 const budget = { key: 'email-otp/stranger', burst: 5, refillMs: 5_400_000 }
 const rules = { ttlMs: DAY, keepMs: DAY / 5, attempts: 5, spacingMs: 30_000, budget }
 const guess = { failuresBelow: 5, failuresWindowMs: 30 * DAY, budget }
@@ -36,12 +36,12 @@ const verbs = {
   right: (store, keys) => store.attempt({ ...keys, ...guess, matched: true }),
   cancel: (store, keys) => store.cancel({ ...keys, budget, refund: true }),
 }
-/** What each call must answer, or it is not the call that is meant. */
+/** The outcome that each call must have. Any other outcome would be the time of a different case. */
 const outcomes = { open: 'opened', wrong: 'wrong', right: 'accepted', cancel: undefined }
 
 const hash = (text) =>
   createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url')
-/** Made anew each time, so that the bench holds no million of them. */
+/** Computed each time, so that the bench does not hold a million keys in memory. */
 const keysOf = (number) => ({ address: hash(`a${number}`), challenge: hash(`c${number}`) })
 
 async function call(verb, store, keys) {
@@ -49,7 +49,7 @@ async function call(verb, store, keys) {
   if (result?.outcome !== outcomes[verb]) throw new Error(`${verb}: ${JSON.stringify(result)}`)
 }
 
-/** Opens challenges until `pending` is as long as `size`. */
+/** Opens challenges until `pending` has `size` entries. */
 async function fill(store, pending, size) {
   const worker = async () => {
     while (pending.length < size) {
@@ -61,7 +61,7 @@ async function fill(store, pending, size) {
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
 }
 
-/** Opens, guesses wrong, then right, and cancels, so that as many are pending as before. */
+/** Opens challenges, makes wrong and right guesses, and cancels, so that as many are pending as before. */
 async function measure(store, pending) {
   const times = { open: [], wrong: [], right: [], cancel: [] }
   const timed = async (verb, keys) => {
@@ -87,7 +87,7 @@ async function measure(store, pending) {
   return times
 }
 
-/** Removes any one of them. */
+/** Removes and returns a random entry. */
 function take(pending) {
   const at = randomInt(pending.length)
   const taken = pending[at]
@@ -100,7 +100,7 @@ async function roundTripsOf({ port, through }) {
   if (!through) return undefined
   const proxy = await startProxy(port)
   const { store, close } = await through(proxy.port)
-  // The first of each connects, or has its script loaded.
+  // The first call of each verb connects, or loads its script.
   for (const last of ['right', 'cancel']) {
     const keys = keysOf(next())
     for (const verb of ['open', 'wrong', last]) await call(verb, store, keys)
@@ -126,7 +126,7 @@ const row = (...cells) => console.log(`| ${cells.join(' | ')} |`)
 let made = 0
 const next = () => made++
 
-/** On a store of its own, so that the one that is measured begins empty. */
+/** Uses a separate store, so that the store that is measured begins empty. */
 async function warmUp(name) {
   const subject = await openers[name]()
   const trips = await roundTripsOf(subject)
@@ -145,8 +145,9 @@ async function bench(name) {
     const start = Date.now()
     const filling = (store) => fill(store, pending, size)
     await (subject.fillWith ? subject.fillWith(filling) : filling(subject.store))
-    console.error(`${name}: ${size} pending after ${(Date.now() - start) / 1_000} s more`)
-    // What the bench itself holds of each is a number.
+    const seconds = (Date.now() - start) / 1_000
+    console.error(`${name}: ${size} challenges are pending. Filling took ${seconds} s.`)
+    // The bench itself holds one number for each challenge.
     const own = name === 'memory' ? 8 : 0
     const bytes = Math.round(((await subject.bytes()) - empty) / size - own)
     const times = await measure(subject.store, pending)
@@ -163,7 +164,7 @@ const machine = [
   memory,
   `Node.js ${process.versions.node}`,
 ]
-console.log(`${machine.join(', ')}; load before it: ${loadavg()[0].toFixed(1)}\n`)
+console.log(`${machine.join(', ')}; load before the run: ${loadavg()[0].toFixed(1)}\n`)
 row('store', 'pending', 'bytes each', ...Object.keys(verbs).map((verb) => `${verb}, µs`))
 row(...Array(7).fill('---'))
 const trips = {}

@@ -1,4 +1,4 @@
-// The three stores as the benches see them: a store, what it takes up, and how it is named.
+// The three stores for the benches: each with its version, and with a function that returns its size in bytes.
 
 import pg from 'pg'
 import { createClient } from 'redis'
@@ -43,7 +43,7 @@ async function openRedis() {
 }
 
 async function redisClient(port) {
-  // Its notices and pings would be counted with the calls.
+  // Without it, the client's own notices would be counted as round trips.
   const client = createClient({ url: `redis://127.0.0.1:${port}`, disableClientInfo: true })
   return client.connect()
 }
@@ -58,13 +58,13 @@ async function openPostgres() {
     port: server.port,
     store,
     version: (await value('SHOW server_version')).split(' ')[0],
-    // Tables with their indexes, as they lie on the disk.
+    // The size of tables and indexes on the disk.
     bytes: async () =>
       Number(
         await value(`SELECT sum(pg_total_relation_size(oid)) FROM pg_class
           WHERE relnamespace = 'passport_email_otp'::regnamespace AND relkind = 'r'`),
       ),
-    /** Filling waits for no disk; measuring does. */
+    /** Filling does not wait for the disk. Measuring does. */
     async fillWith(fill) {
       const quick = postgresPool(server.port, { options: '-c synchronous_commit=off', max: 16 })
       await fill(new PostgresStore({ pool: quick }))
@@ -86,6 +86,6 @@ async function openPostgres() {
 function postgresPool(port, options) {
   const address = { host: '127.0.0.1', port, user: 'postgres', database: 'postgres' }
   const pool = new pg.Pool({ ...address, idleTimeoutMillis: 0, ...options })
-  pool.on('error', () => {}) // the server may end before it has read that the connection does
+  pool.on('error', () => {}) // the server may end before it has closed the connection
   return pool
 }

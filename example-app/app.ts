@@ -8,20 +8,25 @@ import {
   mailer,
 } from 'passport-email-otp'
 import { type Inbox, inboxPages, isLocal } from './inbox.js'
-import { limitAsking, limitEntering, refuseOtherSites, securityHeaders } from './security.js'
+import {
+  limitCodeAttempts,
+  limitCodeRequests,
+  rejectCrossSite,
+  securityHeaders,
+} from './security.js'
 
 export interface AppOptions {
   readonly smtpUrl: string
   readonly mailFrom: string
   readonly otpSecret: string
   readonly sessionSecret: string
-  /** The address that browsers use; `undefined` where it is not known. */
+  /** The origin that browsers use; `undefined` if it is not known. */
   readonly origin: string | undefined
-  /** Express's "trust proxy": the number of proxies in front, or their addresses. */
+  /** Express's "trust proxy": the number of proxies in front of the app, or their IP addresses. */
   readonly trustProxy: number | string
-  /** Mail that was caught, to be shown at /inbox; `undefined` where mail really goes out. */
+  /** The caught mails, which /inbox shows; `undefined` with a real mail server. */
   readonly inbox: Inbox | undefined
-  /** Where challenges and sessions are kept; `undefined`: in this process. */
+  /** The stores of challenges and sessions; `undefined` keeps them in the memory of this process. */
   readonly challengeStore?: ChallengeStore | undefined
   readonly sessionStore?: session.Store | undefined
 }
@@ -30,10 +35,10 @@ interface User {
   readonly email: string
 }
 
-/** Sign-in by e-mailed code: one page, three routes. `close` ends the connections to the mail server. */
+/** Sign-in by e-mailed code: one page, three routes. `close` closes the connections to the mail server. */
 export function createApp(options: AppOptions) {
   const app = express()
-  // Compiled, this file lies in dist/, one folder below the pages.
+  // The compiled file is in dist/, one folder below the pages.
   const folder = import.meta.dirname.replace(/[\\/]dist$/, '')
   app.set('views', `${folder}/views`)
   app.set('view engine', 'ejs')
@@ -46,17 +51,17 @@ export function createApp(options: AppOptions) {
     next()
   })
   if (options.inbox) app.use('/inbox', inboxPages(options.inbox))
-  // To this machine only: each answer costs a login at the mail server. Before the sessions, whose
-  // server may be what is down.
+  // For this machine only, because each answer costs a login at the mail server. Mounted before the
+  // sessions, because their server may be down.
   app.get('/health', async (req, res, next) => {
     if (!isLocal(req) || options.trustProxy !== 0) return next()
     const health = await emailOtp.check()
     res.status(health.ok ? 200 : 503).json(health)
   })
 
-  app.use(refuseOtherSites)
+  app.use(rejectCrossSite)
 
-  // 1. What the strategy needs: a body parser and sessions (for several processes in a store they share).
+  // 1. What the strategy needs: a body parser and sessions. Several processes need a shared session store.
   app.use(express.urlencoded({ extended: false }), express.json({ limit: '2kb' }))
   app.use(
     session({
@@ -69,7 +74,7 @@ export function createApp(options: AppOptions) {
     }),
   )
 
-  // 2. The strategy. Its second argument runs once the address is proven: find or make the user here.
+  // 2. The strategy. Its second argument runs once the address is proven: find or create the user here.
   const sendCode = mailer({ transport: options.smtpUrl, from: options.mailFrom })
   const emailOtp = new EmailOtpStrategy(
     {
@@ -86,7 +91,7 @@ export function createApp(options: AppOptions) {
   passport.deserializeUser((email: string, done) => done(null, { email }))
   app.use(passport.session())
 
-  // 3. The page: the code field when a code is on its way, else (or if asked) the address field.
+  // 3. The page. It has the code field while a code is pending, and the address field otherwise or with ?other.
   app.get('/login', (req, res) => {
     if (req.isAuthenticated()) return res.redirect('/')
     const { typed } = req.session
@@ -96,25 +101,25 @@ export function createApp(options: AppOptions) {
       otherAddress: 'other' in req.query,
       sentAgain: 'again' in req.query,
       typed,
-      // The last alone: after a double click there are two.
+      // Only the last message: after a double click there are two.
       messages: req.session.messages?.splice(0).slice(-1) ?? [],
     })
   })
 
-  // 4. The routes: ask for a code, ask for it again (the address is known by then), enter it.
-  const limit = limitAsking()
-  const askForCode = (codeSentRedirect: string, failureRedirect: string) =>
+  // 4. The routes: request a code, request it again (without the address, which is pending), enter it.
+  const limit = limitCodeRequests()
+  const requestCode = (codeSentRedirect: string, failureRedirect: string) =>
     passport.authenticate('email-otp', {
       step: 'request',
       codeSentRedirect,
       failureRedirect,
       failureMessage: true,
     })
-  app.post('/login/email', limit, keepTyped, askForCode('/login', '/login?other'))
-  app.post('/login/resend', limit, askForCode('/login?again', '/login'))
+  app.post('/login/email', limit, keepTyped, requestCode('/login', '/login?other'))
+  app.post('/login/resend', limit, requestCode('/login?again', '/login'))
   app.post(
     '/login/code',
-    limitEntering(),
+    limitCodeAttempts(),
     passport.authenticate('email-otp', {
       step: 'verify',
       successRedirect: '/',
@@ -132,7 +137,9 @@ export function createApp(options: AppOptions) {
     req.logout((err) => (err ? next(err) : res.redirect(303, '/login')))
   })
   app.use((_req, res) => {
-    res.status(404).render('error', { title: 'Page not found', text: 'There is nothing here.' })
+    res
+      .status(404)
+      .render('error', { title: 'Page not found', text: 'There is no page at this URL.' })
   })
   app.use(showError)
   return { app, emailOtp, close: () => sendCode.close() }
@@ -144,27 +151,27 @@ declare module 'express-session' {
   }
 }
 
-/** An address that is refused stays in its field, to be mended instead of typed again. */
+/** Keeps a rejected address in its field, so that the user can correct it instead of typing it again. */
 const keepTyped: RequestHandler = (req, _res, next) => {
   req.session.typed = String(req.body?.email ?? '').slice(0, 254)
   next()
 }
 
-/** Something broke: the mail server, for one. The page says so, the console says what. */
+/** Shows an operational failure, such as a mail server that is down. The details go to the console. */
 const showError: ErrorRequestHandler = (err, _req, res, next) => {
   const status = err.status >= 400 ? err.status : 500
   if (status >= 500) console.error(err)
-  // The session could not be saved behind a page that is on its way: Express ends the connection.
+  // The session could not be saved after the response had started: Express closes the connection.
   if (res.headersSent) return next(err)
   if (err instanceof EmailOtpError && err.code === 'delivery_failed') {
     res.status(status).render('error', {
       title: 'The mail was not sent',
-      text: 'The mail server did not take it. Try again in a moment.',
+      text: 'The mail server did not accept it. Try again in a moment.',
     })
   } else {
     res.status(status).render('error', {
       title: 'Something went wrong',
-      text: status < 500 ? 'The app did not understand this request.' : 'Try again in a moment.',
+      text: status < 500 ? 'The app could not read this request.' : 'Try again in a moment.',
     })
   }
 }

@@ -8,26 +8,26 @@ import {
   LOOPBACK,
 } from './formats.js'
 
-/** What the environment asks for, checked. */
+/** The configuration from the environment, validated. */
 export interface Config {
   readonly host: string
-  /** `undefined`: 3000, or any free port if that is taken. */
+  /** `undefined` selects 3000, or any free port if another program uses that. */
   readonly port: number | undefined
-  /** The address that browsers use, where it is not `http://localhost:PORT`. */
+  /** The origin that browsers use, if it is not `http://localhost:PORT`. */
   readonly publicOrigin: string | undefined
-  /** Express's "trust proxy": the number of proxies in front, or their addresses. */
+  /** Express's "trust proxy": the number of proxies in front of the app, or their IP addresses. */
   readonly trustProxy: number | string
-  /** A real mail server. `undefined`: mail is caught and shown at /inbox. */
+  /** A real mail server. `undefined` catches the mails and shows them at /inbox. */
   readonly smtpUrl: string | undefined
   readonly mailFrom: string
-  /** Where challenges and sessions are kept. Neither of the two: in this process. */
+  /** The server that keeps challenges and sessions. Without either, this process keeps them in memory. */
   readonly redisUrl: string | undefined
   readonly databaseUrl: string | undefined
   readonly otpSecret: string
   readonly sessionSecret: string
 }
 
-/** The environment is not one to start in. The message is for whoever starts the app. */
+/** The app cannot start in this environment. The message is for the operator who starts it. */
 export class ConfigError extends Error {
   constructor(problems: readonly string[]) {
     super(['The example app did not start:', ...problems].join('\n- '))
@@ -36,9 +36,9 @@ export class ConfigError extends Error {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** @throws {ConfigError} naming everything that is wrong, never a value that may be secret. */
+/** @throws {ConfigError} that names every problem, without a value that may be secret */
 export function readConfig(environment: Environment): Config {
-  // An empty variable is an unset one.
+  // An empty variable counts as not set.
   const env = (name: string) => environment[name]?.trim() || undefined
   const problems: string[] = []
   const check = (ok: boolean, problem: string) => {
@@ -55,67 +55,67 @@ export function readConfig(environment: Environment): Config {
   const databaseUrl = env('DATABASE_URL')
   check(
     port === undefined || (/^\d{1,5}$/.test(port) && Number(port) <= 65_535),
-    `PORT is "${port}". Give a number from 0 to 65535; 0 takes any free port.`,
+    `PORT is "${port}". It must be a number from 0 to 65535. 0 selects any free port.`,
   )
   check(
     publicOrigin === undefined || isOrigin(publicOrigin),
-    `PUBLIC_ORIGIN is "${publicOrigin}". Give only the scheme and the host, like https://app.example.com.`,
+    `PUBLIC_ORIGIN is "${publicOrigin}". It must be scheme and host only, like https://app.example.com.`,
   )
   check(
     isTrustProxy(trustProxy),
-    `TRUST_PROXY is "${trustProxy}". Give the number of proxies in front of the app, like 1, or ` +
-      'their addresses. (Trusting all of them would let every client choose its own IP address.)',
+    `TRUST_PROXY is "${trustProxy}". It must be the number of proxies in front of the app, like 1, or ` +
+      'their IP addresses. If the app trusted all proxies, every client could choose its own IP address.',
   )
 
   if (smtpUrl === undefined) {
-    // Everybody who reaches this app without a mail server could read everybody's codes at /inbox.
+    // Any client that reaches the app could read the codes of all users at /inbox.
     check(
       environment.NODE_ENV !== 'production',
-      'NODE_ENV is "production" and SMTP_URL is not set. Without a mail server of your own the app ' +
-        'shows every code at /inbox, so it is for trying out only. Set SMTP_URL.',
+      'NODE_ENV is "production" and SMTP_URL is not set. Without SMTP_URL the app shows every code at ' +
+        '/inbox, which is not safe in production. Set SMTP_URL.',
     )
     check(
       LOOPBACK.includes(host.toLowerCase()),
-      `HOST is "${host}" and SMTP_URL is not set. Without a mail server of your own the app shows ` +
-        `every code at /inbox, so it serves this machine only: ${LOOPBACK.join(', ')}. Set SMTP_URL.`,
+      `HOST is "${host}" and SMTP_URL is not set. Without SMTP_URL the app shows every code at /inbox, ` +
+        `so it may only listen on this machine (${LOOPBACK.join(', ')}). Set SMTP_URL.`,
     )
-    // Whoever sets one of these has a proxy in front, and a proxy that rewrites Host looks like this machine.
+    // Either variable means that a proxy is in front. Behind a proxy that rewrites Host, a request seems local.
     check(
       trustProxy === '0' && (publicOrigin === undefined || isLoopbackOrigin(publicOrigin)),
-      'TRUST_PROXY or PUBLIC_ORIGIN is set and SMTP_URL is not. Without a mail server of your own the ' +
-        'app shows every code at /inbox, so nobody else may reach it through a proxy. Set SMTP_URL.',
+      'TRUST_PROXY or PUBLIC_ORIGIN is set and SMTP_URL is not set. Without SMTP_URL the app shows every ' +
+        'code at /inbox, so it must not be reachable through a proxy. Set SMTP_URL.',
     )
   } else {
     check(
       isServerUrl(smtpUrl, ['smtp:', 'smtps:'], /^\/?$/),
-      `SMTP_URL is not like smtps://user:password@mail.example.com:465. ${ENCODE}`,
+      `SMTP_URL must look like smtps://user:password@mail.example.com:465. ${ENCODE}`,
     )
     check(
       mailFrom !== undefined,
-      `MAIL_FROM is not set. With SMTP_URL it is required, like ${A_SENDER}.`,
+      `MAIL_FROM is not set. SMTP_URL requires it. It must look like ${A_SENDER}.`,
     )
   }
   check(
     mailFrom === undefined || isFromAddress(mailFrom),
-    `MAIL_FROM is "${mailFrom}". Give one address, like ${A_SENDER}.`,
+    `MAIL_FROM is "${mailFrom}". It must be one address, like ${A_SENDER}.`,
   )
 
   check(
     redisUrl === undefined || isServerUrl(redisUrl, ['redis:', 'rediss:'], /^\/?\d*$/),
-    `REDIS_URL is not like redis://user:password@redis.example.com:6379/0. ${ENCODE}`,
+    `REDIS_URL must look like redis://user:password@redis.example.com:6379/0. ${ENCODE}`,
   )
   check(
     databaseUrl === undefined ||
       isServerUrl(databaseUrl, ['postgres:', 'postgresql:'], /^\/[^/@]+$/),
-    `DATABASE_URL is not like postgres://user:password@db.example.com:5432/database. ${ENCODE}`,
+    `DATABASE_URL must look like postgres://user:password@db.example.com:5432/database. ${ENCODE}`,
   )
   check(
     redisUrl === undefined || databaseUrl === undefined,
-    'REDIS_URL and DATABASE_URL are both set. Give one: challenges and sessions are kept there.',
+    'REDIS_URL and DATABASE_URL are both set. Set only one: it keeps challenges and sessions.',
   )
 
-  // Secrets of this start alone would be others in the next process, or after a restart.
-  const outlives = Object.entries({
+  // A random secret differs in the next process and after a restart, where a code or session would be invalid.
+  const requiredBy = Object.entries({
     SMTP_URL: smtpUrl,
     REDIS_URL: redisUrl,
     DATABASE_URL: databaseUrl,
@@ -124,11 +124,11 @@ export function readConfig(environment: Environment): Config {
     const secret = env(name)
     if (secret === undefined) {
       check(
-        outlives === undefined,
-        `${name} is not set. With ${outlives} it is required: ${MAKE_ONE}`,
+        requiredBy === undefined,
+        `${name} is not set. ${requiredBy} requires it. ${CREATE_ONE}`,
       )
     } else {
-      check(Buffer.byteLength(secret) >= 32, `${name} is shorter than 32 bytes: ${MAKE_ONE}`)
+      check(Buffer.byteLength(secret) >= 32, `${name} is shorter than 32 bytes. ${CREATE_ONE}`)
     }
   }
 
@@ -148,8 +148,8 @@ export function readConfig(environment: Environment): Config {
 }
 
 const A_SENDER = '"Acme <login@acme.example>"'
-const ENCODE = 'Write @ as %40, / as %2F, # as %23 and : as %3A in the user name and the password.'
-const MAKE_ONE = 'make one with "openssl rand -base64 32".'
+const ENCODE = 'In user and password, write @ as %40, / as %2F, # as %23 and : as %3A.'
+const CREATE_ONE = 'Create one with "openssl rand -base64 32".'
 
 function randomSecret(): string {
   return randomBytes(32).toString('base64')

@@ -1,6 +1,6 @@
 import express from 'express'
 
-/** The names that a machine has for itself. */
+/** The host names of the loopback interface. */
 export const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 
 export function isOrigin(value: string): boolean {
@@ -22,8 +22,8 @@ export function isTrustProxy(value: string): boolean {
 }
 
 /**
- * Whether this is a server's address, with the path that such servers have. A `/`, `?` or `#` in the
- * password would end the host early: what is left of it is no address.
+ * Whether this is a URL of a server with one of these protocols and with such a path. An unencoded `/`, `?` or
+ * `#` in the password ends the host early, and the rest of the URL then does not match.
  */
 export function isServerUrl(value: string, protocols: readonly string[], path: RegExp): boolean {
   if (!/^[a-z]+:\/\//.test(value) || !URL.canParse(value)) return false
@@ -32,7 +32,7 @@ export function isServerUrl(value: string, protocols: readonly string[], path: R
   return path.test(url.pathname) && !url.search.includes('@') && url.hash === '' && isDecodable(url)
 }
 
-/** A stray `%`: clients throw when they read the password, and not in words. */
+/** Whether user and password can be decoded. A single `%` makes clients throw an error that explains nothing. */
 function isDecodable({ username, password }: URL): boolean {
   try {
     decodeURIComponent(username + password)

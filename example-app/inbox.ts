@@ -14,7 +14,7 @@ export interface CaughtMail {
 }
 
 export interface Inbox {
-  /** Where to send mail to be caught. */
+  /** The SMTP URL of the server that catches the mails. */
   readonly smtpUrl: string
   /** Newest first. */
   readonly mails: readonly CaughtMail[]
@@ -23,7 +23,7 @@ export interface Inbox {
 
 const KEPT = 50
 
-/** A mail server on this machine that keeps the last mails in memory and sends nothing anywhere. */
+/** Starts a mail server on this machine that keeps the last mails in memory and forwards none. */
 export async function startInbox(): Promise<Inbox> {
   const mails: CaughtMail[] = []
   let caught = 0
@@ -45,7 +45,7 @@ export async function startInbox(): Promise<Inbox> {
       }
     },
   })
-  server.on('error', () => {}) // a client that hung up
+  server.on('error', () => {}) // a client that closed the connection
   const listener = server.listen(0, '127.0.0.1')
   await once(listener, 'listening')
   const { port } = listener.address() as AddressInfo
@@ -56,14 +56,14 @@ export async function startInbox(): Promise<Inbox> {
   }
 }
 
-/** The pages that show the caught mail, to nobody but the person at this machine. */
+/** The pages that show the caught mails, only to a browser on this machine. */
 export function inboxPages(inbox: Inbox): Router {
   const pages = Router()
   pages.use((req, _res, next) => next(isLocal(req) ? undefined : 'router'))
   pages.get('/', (_req, res) => {
     res.render('inbox', { mails: inbox.mails })
   })
-  // The HTML of a mail is a stranger's: no scripts, nothing loaded, an origin of its own.
+  // A stranger may have written the HTML of a mail: no scripts, no resources, a separate origin.
   pages.get('/:id/html', (req, res, next) => {
     const mail = inbox.mails.find(({ id }) => String(id) === req.params.id)
     if (mail === undefined) return next()
@@ -80,9 +80,9 @@ const PROXY_HEADER =
   /^(forwarded|via|cdn-loop|x-forwarded(-.*)?|x-real-ip|x-client-ip|true-client-ip|cf-connecting-ip)$/
 
 /**
- * Whether a request comes from a browser on this machine and was meant for it: the connection is
- * local, the host is too (or another site's name could lead here: DNS rebinding), and no header
- * tells of a proxy in between.
+ * Whether a request comes from a browser on this machine: the connection is local, the host is local, and no
+ * header shows a proxy. The host is checked because an attacker can make the name of another site resolve to
+ * this machine (DNS rebinding).
  */
 export function isLocal(req: Request): boolean {
   const hosts = req.headersDistinct.host ?? []

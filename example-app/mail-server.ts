@@ -4,10 +4,10 @@ import { ConfigError } from './config.js'
 const LIMIT_MS = 10_000
 
 /**
- * Connects to the mail server and signs in there, without sending anything, so that a mistake in
- * SMTP_URL shows at the start and not to the first visitor.
+ * Connects to the mail server and logs in without sending anything, so that a mistake in SMTP_URL shows at the
+ * start, not at the first request.
  *
- * @throws {ConfigError} saying what is wrong, never the password
+ * @throws {ConfigError} that says what is wrong, without the password
  */
 export async function checkMailServer(smtpUrl: string): Promise<void> {
   const transporter = createTransport({
@@ -19,8 +19,7 @@ export async function checkMailServer(smtpUrl: string): Promise<void> {
   try {
     await transporter.verify()
   } catch (err) {
-    const server = new URL(smtpUrl).host
-    throw new ConfigError([`The mail server ${server} in SMTP_URL ${inWords(err as MailError)}`])
+    throw new ConfigError([problemText(new URL(smtpUrl).host, err as MailError)])
   } finally {
     transporter.close()
   }
@@ -30,16 +29,21 @@ interface MailError extends Error {
   readonly code?: string
 }
 
-/** A server's answer to a login may repeat the login, so that one is not shown. */
-function inWords({ code, message }: MailError): string {
+function problemText(host: string, { code, message }: MailError): string {
   switch (code) {
-    case 'EAUTH':
-      return 'refused the user name or the password that are in it.'
+    case 'EAUTH': // The server's message is left out, because it may repeat the login.
+      return `The mail server ${host} rejected the user name or the password in SMTP_URL.`
     case 'EDNS':
-      return 'was not found: there is no host of that name.'
+      return `The host name of the mail server ${host} in SMTP_URL was not found.`
     case 'ETIMEDOUT':
-      return `did not answer within ${LIMIT_MS / 1000} seconds. Check the host and the port.`
+      return (
+        `The mail server ${host} in SMTP_URL did not answer within ${LIMIT_MS / 1000} seconds. ` +
+        'Check the host and the port.'
+      )
     default:
-      return `cannot be used: ${message}. Check the host, the port, and smtp: or smtps:.`
+      return (
+        `The mail server ${host} in SMTP_URL cannot be used: ${message}. ` +
+        'Check the host, the port, and smtp: or smtps:.'
+      )
   }
 }

@@ -2,34 +2,34 @@ import connectPgSimple from 'connect-pg-simple'
 import session from 'express-session'
 import { PostgresStore } from 'passport-email-otp/postgres'
 import pg from 'pg'
-import { hostOf, type Storage, tryOut, unusable, withoutPassword } from './storage.js'
+import { hostOf, type Storage, tryOut, unusable, withoutPassword } from './storage-server.js'
 
 const VARIABLE = 'DATABASE_URL'
 
-/** The strategy waits two seconds for its store: what comes later is of no use to anybody. */
+/** The strategy waits two seconds for its store, so a later answer does not help the request. */
 const LIMIT_MS = 2_000
 
-/** @throws {ConfigError} saying what is wrong, never the password */
+/** @throws {ConfigError} that says what is wrong, without the password */
 export async function openPostgres(url: string): Promise<Storage> {
   const pool = new pg.Pool({
     connectionString: url,
     connectionTimeoutMillis: LIMIT_MS,
-    // The server gives up what waits for a lock, or a guess could be counted long after whoever made
-    // it was told that it failed. It may be the server that is silent, so the client has a limit too.
+    // The server cancels a statement that waits for a lock. Otherwise a guess could be counted long after the
+    // user was told that it had failed. The server itself may be silent, so the client has a limit too.
     statement_timeout: LIMIT_MS,
     query_timeout: LIMIT_MS + 500,
     keepAlive: true,
   })
-  // Without a listener, the end of an idle connection would end the process.
+  // Without a listener, the loss of an idle connection would end the process.
   pool.on('error', (err) => {
-    console.error(`A connection to PostgreSQL is lost: ${withoutPassword(url, err.message)}`)
+    console.error(`A connection to PostgreSQL was lost: ${withoutPassword(url, err.message)}`)
   })
 
   const challengeStore = new PostgresStore({ pool })
   const sessionStore = new (connectPgSimple(session))({ pool, createTableIfMissing: true })
   try {
     await challengeStore.migrate()
-    await inTurn(pool, () => tryOut(sessionStore))
+    await oneAtATime(pool, () => tryOut(sessionStore))
   } catch (err) {
     await pool.end()
     throw unusable(VARIABLE, url, err)
@@ -46,8 +46,8 @@ export async function openPostgres(url: string): Promise<Storage> {
   }
 }
 
-/** Of processes that start at once, one after the other: two can't make the same table. */
-async function inTurn(pool: pg.Pool, action: () => Promise<void>): Promise<void> {
+/** Serializes processes that start at the same time, because two cannot create the same table. */
+async function oneAtATime(pool: pg.Pool, action: () => Promise<void>): Promise<void> {
   const client = await pool.connect()
   try {
     await client.query('BEGIN')
@@ -55,6 +55,6 @@ async function inTurn(pool: pg.Pool, action: () => Promise<void>): Promise<void>
     await action()
     await client.query('COMMIT')
   } finally {
-    client.release(true) // with the connection a transaction that failed ends too
+    client.release(true) // closing the connection also ends a failed transaction
   }
 }

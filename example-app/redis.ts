@@ -1,43 +1,44 @@
 import { RedisStore as RedisSessionStore } from 'connect-redis'
 import { RedisStore } from 'passport-email-otp/redis'
 import { createClient } from 'redis'
-import { hostOf, type Storage, tryOut, unusable, withoutPassword } from './storage.js'
+import { hostOf, type Storage, tryOut, unusable, withoutPassword } from './storage-server.js'
 
 const VARIABLE = 'REDIS_URL'
 
-/** The strategy waits two seconds for its store: what comes later is of no use to anybody. */
+/** The strategy waits two seconds for its store, so a later connection does not help the request. */
 const CONNECT_LIMIT_MS = 2_000
-/** A connection over which nothing comes for so long is dead, and a new one is made. */
+/** The client replaces a connection that has been silent for so long. */
 const SILENCE_LIMIT_MS = 3_000
 const PING_EVERY_MS = 1_000
 const RECONNECT_AT_MOST_AFTER_MS = 1_000
 
-/** @throws {ConfigError} saying what is wrong, never the password */
+/** @throws {ConfigError} that says what is wrong, without the password */
 export async function openRedis(url: string): Promise<Storage> {
   let isStarted = false
   let isLost = false
   const client = createClient({
     url,
-    // While the server is away requests fail at once. Kept in a queue, a guess could be carried out
-    // minutes later, when whoever made it has long been told that it failed.
+    // Commands issued while Redis is down fail at once. A queue would replay a guess minutes later, after the
+    // user was told that it had failed.
     disableOfflineQueue: true,
     pingInterval: PING_EVERY_MS,
     socket: {
       connectTimeout: CONNECT_LIMIT_MS,
       socketTimeout: SILENCE_LIMIT_MS,
-      // At the start a person is there to read what is wrong; later the app mends itself.
+      // At the start the operator reads the error. Later the app reconnects by itself.
       reconnectStrategy: (retries) =>
         isStarted && Math.min(50 * 2 ** retries, RECONNECT_AT_MOST_AFTER_MS),
     },
   })
-  // Without a listener an error event would end the process.
+  // Without a listener, an error event would end the process.
   client.on('error', (err: Error) => {
     if (!isStarted || isLost) return
     isLost = true
-    console.error(`Redis is lost, trying to reconnect: ${withoutPassword(url, err.message)}`)
+    const cause = withoutPassword(url, err.message)
+    console.error(`The connection to Redis was lost (${cause}). The app is trying to reconnect.`)
   })
   client.on('ready', () => {
-    if (isLost) console.error('Redis is back.')
+    if (isLost) console.error('The connection to Redis is restored.')
     isLost = false
   })
 

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 
-/** Nothing inline, nothing from elsewhere, and no page of ours inside another site's. */
+/** Forbids inline code, resources of other sites, and showing the pages in a frame of another site. */
 export function securityHeaders(origin: string | undefined) {
   return helmet({
     contentSecurityPolicy: {
@@ -16,34 +16,37 @@ export function securityHeaders(origin: string | undefined) {
         formAction: ["'self'"],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],
-        // On plain http this would send browsers to an https that is not there.
+        // On plain http this would redirect browsers to an https server that does not exist.
         upgradeInsecureRequests: origin?.startsWith('https:') ? [] : null,
       },
     },
-    // Under "no-referrer", helmet's default, browsers send `Origin: null` with the app's own forms.
+    // With "no-referrer", helmet's default, browsers would send `Origin: null` with the app's own forms.
     referrerPolicy: { policy: 'same-origin' },
   })
 }
 
 /**
- * Refuses forms that other sites send. Before the sessions: browsers send such a form without our cookie, and
- * the answer must not bring a new one, which would sign the visitor out.
+ * Rejects forms that other sites send. Mounted before the sessions: browsers send such a form without the app's
+ * cookie, and the answer must not set a new one, which would sign the user out.
  */
-export const refuseOtherSites: RequestHandler = (req, res, next) => {
+export const rejectCrossSite: RequestHandler = (req, res, next) => {
   if (req.method !== 'POST' || req.get('sec-fetch-site') !== 'cross-site') return next()
   res.status(403).render('error', {
-    title: 'This came from another site',
-    text: 'Open the page here and try again.',
+    title: 'This request came from another site',
+    text: 'Open the page on this site and try again.',
   })
 }
 
 const WINDOW_MINUTES = 15
 
-/** Limits one client that asks for many codes; the strategy limits the mails to one address. */
-export const limitAsking = () => limitClient(20)
+/** Limits how many codes one client can request. The strategy limits the mails to one address. */
+export const limitCodeRequests = () => limitClient(20)
 
-/** Limits one client that enters many codes: each without a cookie makes a session, each with one a message. */
-export const limitEntering = () => limitClient(100)
+/**
+ * Limits how many codes one client can enter. An attempt without a cookie creates a session, and one with a
+ * cookie adds a message to its session, so unlimited attempts would fill the session store.
+ */
+export const limitCodeAttempts = () => limitClient(100)
 
 function limitClient(limit: number) {
   return rateLimit({
@@ -53,11 +56,12 @@ function limitClient(limit: number) {
     legacyHeaders: false,
     handler(_req, res) {
       const minutes = Math.ceil(Number(res.getHeader('Retry-After')) / 60)
+      const whenToRetry =
+        minutes === 1 ? 'Try again in 1 minute.' : `Try again in ${minutes} minutes.`
       res.status(429).render('error', {
         title: 'Too many codes',
         text:
-          'Too many codes were asked for, or entered, from your network. ' +
-          `Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}. ` +
+          `Too many codes were requested, or entered, from your network. ${whenToRetry} ` +
           'A code that you already have still works.',
       })
     },

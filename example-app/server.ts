@@ -21,9 +21,9 @@ async function start(config: Config): Promise<void> {
   const storage = await openStorage(config)
   const server = await listen(config)
   const url = urlOf(server, config.host)
-  // Behind a proxy, and on all interfaces, only PUBLIC_ORIGIN can tell what browsers use.
-  const isHidden = config.trustProxy !== 0 || ['0.0.0.0', '::'].includes(config.host)
-  const origin = config.publicOrigin ?? (isHidden ? undefined : url)
+  // Behind a proxy or on all interfaces, only PUBLIC_ORIGIN can name the origin that browsers use.
+  const isOriginUnknown = config.trustProxy !== 0 || ['0.0.0.0', '::'].includes(config.host)
+  const origin = config.publicOrigin ?? (isOriginUnknown ? undefined : url)
   const { app, emailOtp, close } = createApp({ ...config, ...storage, smtpUrl, inbox, origin })
   server.on('request', app)
   const { store } = await emailOtp.check()
@@ -37,7 +37,7 @@ async function start(config: Config): Promise<void> {
       inbox?.close()
       storage.close().catch(console.error)
     })
-    // Requests that are under way get a moment.
+    // Requests that are being answered get two more seconds.
     setTimeout(() => server.closeAllConnections(), 2_000).unref()
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
@@ -49,18 +49,18 @@ async function start(config: Config): Promise<void> {
         `Read the mail at  ${url}/inbox`,
         kept,
         '',
-        'Any address will do: no mail leaves this machine. Ctrl-C stops the app.',
+        'Use any e-mail address: no mail leaves this machine. Press Ctrl-C to stop the app.',
       ]
     : [
         `Sign in at        ${config.publicOrigin ?? url}`,
         `Listens on        ${config.host}, port ${new URL(url).port}`,
-        `Mail goes out by  ${new URL(smtpUrl).host}`,
+        `Mail is sent by   ${new URL(smtpUrl).host}`,
         kept,
       ]
   console.log(`\n${lines.map((line) => line && `  ${line}`).join('\n')}\n`)
 }
 
-/** The one in SMTP_URL, once it has answered; else one of our own that catches everything. */
+/** Returns the mail server in SMTP_URL after it has answered. Without SMTP_URL, starts one that catches all mails. */
 async function findMailServer({ smtpUrl }: Config) {
   if (smtpUrl !== undefined) {
     await checkMailServer(smtpUrl)
@@ -77,21 +77,23 @@ async function listen({ host, port }: Config): Promise<Server> {
   } catch (err) {
     const { code } = err as NodeJS.ErrnoException
     if (code !== 'EADDRINUSE') {
-      throw new ConfigError([`${host}, port ${port ?? DEFAULT_PORT}, cannot be used: ${code}.`])
+      throw new ConfigError([
+        `The app cannot listen on ${host}, port ${port ?? DEFAULT_PORT}: ${code}.`,
+      ])
     }
     if (port !== undefined) {
       throw new ConfigError([
-        `Port ${port} is taken by another program. Set PORT to another one, or unset it to get a free one.`,
+        `Port ${port} is used by another program. Set PORT to another port, or unset it to use a free one.`,
       ])
     }
-    console.log(`Port ${DEFAULT_PORT} is taken by another program, so this is another one.`)
+    console.log(`Port ${DEFAULT_PORT} is used by another program, so the app uses another port.`)
     return listenOn(server, 0, host)
   }
 }
 
 async function listenOn(server: Server, port: number, host: string): Promise<Server> {
-  // A program that listens on all interfaces does not always keep others from 127.0.0.1, but then
-  // it may be the one that browsers reach as localhost.
+  // If another program listens on all interfaces, the app may still be able to listen on 127.0.0.1. But
+  // browsers could then reach that program as localhost.
   if (port !== 0 && (await answers(port))) {
     throw Object.assign(new Error('taken'), { code: 'EADDRINUSE' })
   }

@@ -1,10 +1,10 @@
-// A vitest reporter that ends the output with one plain line: "N passed, N failed". What was skipped stands
-// in a line before it.
+// A vitest reporter that ends the output with one plain line: "N passed, N failed". The number of skipped tests
+// is in a line before it.
 
 export default class ClosingLineReporter {
   counts = { passed: 0, failed: 0, skipped: 0 }
 
-  // Written when the process exits, so that no other reporter has the last word.
+  // Written when the process exits, so that no other reporter prints a line after it.
   onInit() {
     process.once('exit', () => {
       const { passed, failed, skipped } = this.counts
@@ -19,7 +19,7 @@ export default class ClosingLineReporter {
     if (state in this.counts) this.counts[state] += 1
   }
 
-  // A file that cannot be loaded, a hook that throws, an error after the tests: failures as well.
+  // A file that cannot be loaded, a hook that throws and an error after the tests are failures too.
   onTestModuleEnd(module) {
     this.counts.failed += module.errors().length
   }

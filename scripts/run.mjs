@@ -1,4 +1,4 @@
-// What the scripts share: running programs in this terminal, and ending with words.
+// What the scripts share: running programs in this terminal, and ending with a message.
 
 import { spawn } from 'node:child_process'
 import { realpathSync } from 'node:fs'
@@ -8,10 +8,10 @@ import { fileURLToPath } from 'node:url'
 /** The folder of the repository. */
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Something that a person can mend: it ends a script with its message, without a stack trace. */
+/** A problem that the developer can fix. It ends a script with its message, without a stack trace. */
 export class Stop extends Error {}
 
-/** Calls `main` if the script `meta` is the one that was started. A number that it returns is the exit code. */
+/** Calls `main` if `meta` belongs to the script that was started. `main` may return the exit code. */
 export async function start(meta, main) {
   if (realpathSync(process.argv[1]) !== fileURLToPath(meta.url)) return
   try {
@@ -23,8 +23,8 @@ export async function start(meta, main) {
 }
 
 /**
- * Runs a program in the repository's folder and resolves with its exit code. It shares this
- * terminal; SIGINT and SIGTERM reach it too, and how it ends then is up to it.
+ * Runs a program in the repository's folder and resolves with its exit code. It shares this terminal. SIGINT and
+ * SIGTERM are passed on to it, and it decides how it ends then.
  */
 export function run(command, args, options = {}) {
   const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options })
@@ -36,7 +36,7 @@ export function run(command, args, options = {}) {
   }).finally(() => process.off('SIGINT', passOn).off('SIGTERM', passOn))
 }
 
-/** Runs a Node program that is a file. */
+/** Runs a file with this Node.js. */
 export function runNode(file, args) {
   return run(process.execPath, [file, ...args])
 }

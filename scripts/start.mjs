@@ -1,5 +1,5 @@
-// npm start: installs what is missing, builds, and runs the example app in this process, so that
-// signals and the exit code are the app's own.
+// npm start: installs missing packages, builds, and runs the example app in this process, so that the app
+// receives the signals and sets the exit code.
 
 import { buildExampleApp } from './build.mjs'
 import { install } from './install.mjs'

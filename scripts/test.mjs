@@ -1,5 +1,5 @@
-// npm test: installs what is missing and runs vitest with the arguments given. Its last line is
-// "N passed, N failed", and a run without a test is a failure.
+// npm test: installs missing packages and runs vitest with the given arguments. The last line of the output is
+// "N passed, N failed". A run without a test fails.
 
 import { fileURLToPath } from 'node:url'
 import { install } from './install.mjs'

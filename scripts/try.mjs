@@ -1,4 +1,4 @@
-// npm run try: the command line of the clone. It installs what is missing and builds first.
+// npm run try: runs the command line of this clone. It installs missing packages and builds first.
 
 import { fileURLToPath } from 'node:url'
 import { build } from './build.mjs'

@@ -1,4 +1,4 @@
-/** Names of what can be broken. A user's mistake is never an error: it is a reason. */
+/** Names of operational failures. A mistake of the user is never an error: it is a reason. */
 export type EmailOtpErrorCode =
   | 'delivery_failed'
   | 'store_failed'
@@ -15,10 +15,10 @@ const STATUS: Record<EmailOtpErrorCode, number> = {
 }
 
 /**
- * Something is broken: the mailer, the store, or the way the application is put together.
+ * An operational failure: of the mailer, of the store, or of the way the application is put together.
  *
- * `status` and `statusCode` are what Express and Nest answer with; `expose` is false, so that no
- * error handler shows the message to a visitor. `cause` never holds the code or the address.
+ * Express and Nest answer with `status` and `statusCode`. `expose` is false, so that no error handler shows
+ * the message to a user. `cause` holds neither the code nor the address.
  */
 export class EmailOtpError extends Error {
   override readonly name = 'EmailOtpError'
@@ -32,5 +32,15 @@ export class EmailOtpError extends Error {
     this.code = code
     this.status = STATUS[code]
     this.statusCode = STATUS[code]
+  }
+}
+
+/** A send that failed, and whether it is certain that nothing left this machine. */
+export class DeliveryError extends EmailOtpError {
+  readonly notSent: boolean
+
+  constructor(cause: Error, notSent: boolean) {
+    super('delivery_failed', 'The mail with the code could not be sent', { cause })
+    this.notSent = notSent
   }
 }

@@ -1,84 +1,86 @@
 import type { EmailOtpError } from './errors.js'
 import type { Reason } from './info.js'
-import type { StoreFull } from './stores/store.js'
 
 interface Event<T extends string> {
   readonly type: T
   /**
-   * Keyed hash of the address: the same address always has the same key, and nobody without the
-   * secret can get the address back. `undefined` where no address was known.
+   * Keyed hash of the address. The same address always has the same hash, and it cannot be reversed
+   * without the secret. `undefined` where the address is not known.
    */
-  readonly addressKey: string | undefined
+  readonly addressHash: string | undefined
 }
 
-/** A code was asked for and may be mailed. */
+/** A code was requested and its mail may be sent. */
 export interface IssuedEvent extends Event<'issued'> {
   readonly purpose: string
-  /** Digits of the code, 6 to 10: more than configured means that somebody has been guessing. */
+  /** Digits of the code, 6 to 10. More than configured means that there were wrong guesses at this address. */
   readonly digits: number
-  /** Whether the same code goes out once more. */
+  /** Whether the same code is sent again. */
   readonly resend: boolean
 }
 
-/** `sendCode` has settled: the mail server took the mail. */
+/** `sendCode` has resolved: the mail server took the mail. */
 export interface SentEvent extends Event<'sent'> {
   readonly durationMs: number
 }
 
+/** `sendCode` has thrown, or did not settle in time. */
 export interface SendFailedEvent extends Event<'send_failed'> {
   readonly durationMs: number
   readonly error: EmailOtpError
 }
 
-/** No send was left for the address. */
+/** The send limit of the address was reached. */
 export interface LimitedEvent extends Event<'limited'> {
   readonly retryAfterSeconds: number
 }
 
-/** Any other refusal: one event for each. */
+/** A request was rejected for any other reason. One event for each request. */
 export interface RejectedEvent extends Event<'rejected'> {
   readonly reason: Exclude<Reason, 'code_sent' | 'accepted' | 'rate_limited'>
-  /** Wrong guesses on the address within 30 days, where the store told them. */
+  /** Wrong guesses at the address within 30 days, where the store counted one for this request. */
   readonly failures?: number | undefined
 }
 
-/** A right code. */
+/** A right code was accepted. */
 export interface VerifiedEvent extends Event<'verified'> {
   readonly purpose: string
   /** Seconds between the last mail and the right code. */
   readonly secondsSinceSent: number
 }
 
-/** `allowEmail` threw: nothing was mailed, and the visitor saw the usual answer. */
+/** `allowEmail` threw: no mail was sent, and the user saw the usual answer. */
 export interface AllowFailedEvent extends Event<'allow_failed'> {
-  /** A copy of what it threw, without the address. */
+  /** A copy of what `allowEmail` threw, without the address. */
   readonly error: Error
 }
 
+/** The store failed, or did not answer in time. */
 export interface StoreFailedEvent extends Event<'store_failed'> {
   readonly verb: 'open' | 'attempt' | 'cancel'
   readonly error: EmailOtpError
 }
 
-/** A bounded store dropped something alive to make room. */
+/** A bounded store dropped something that was still in use to make room. */
 export interface StoreFullEvent extends Event<'store_full'> {
-  readonly dropped: StoreFull
+  readonly dropped: 'challenges' | 'addresses'
 }
 
 /**
- * This strategy has seen far more wrong guesses, or codes, than sign-ins within an hour in this process: reason to ask for
- * CAPTCHAs, or to look. At most one in ten minutes. Nothing is refused because of it.
+ * Within an hour, this strategy has seen far more wrong guesses or codes than sign-ins in this process. It
+ * is a reason to require CAPTCHAs, or to look. At most one event in ten minutes. No request is rejected
+ * because of it.
  */
 export interface PressureEvent extends Event<'pressure'> {
   /** Wrong guesses within the last hour, at all addresses. */
   readonly failures: number
-  /** Codes that were asked for, or asked for again, within the last hour: as many as `issued` events. */
+  /** Codes that were requested or sent again within the last hour: the number of `issued` events. */
   readonly sends: number
   /** Right codes within the last hour. */
   readonly successes: number
 }
 
-/** What `onEvent` hears. Never a code, never an address. */
+/** What `onEvent` receives. An event holds neither a code nor an address. */
 export type EmailOtpEvent =
   | IssuedEvent
   | SentEvent

@@ -1,76 +1,79 @@
-import { FAILURES_WINDOW_MS, LADDER, MAX_DIGITS, sendBudget } from './challenge/ladder.js'
+import { FAILURES_WINDOW_MS, LADDER, MAX_DIGITS } from './challenge/ladder.js'
+import { sendBudget } from './options/read-limits.js'
 import { checkNames, optionReader } from './util/option-reader.js'
 
 const YEAR_DAYS = 365
 const YEAR_MS = YEAR_DAYS * 24 * 60 * 60 * 1000
 
-/** Windows of 30 days that can touch 365 days: twelve whole ones, and one across each end. */
+/** Windows of 30 days that can overlap 365 days: twelve whole ones, and one across each end. */
 const WINDOWS = Math.floor(YEAR_MS / FAILURES_WINDOW_MS) + 2
 
 /**
- * What the guess figure follows from. The first four are the strategy's options, with its defaults; they
- * are whole numbers, and may go beyond what a strategy accepts, so that you can see what that would mean.
+ * The limits that the figure is computed from; all are whole numbers. The first four are options of the
+ * strategy, with its defaults. They may exceed what a strategy accepts, so that you can see the effect.
  */
 export interface GuessLimits {
-  /** Digits of a code while its address has fewer than 5 wrong guesses, from 6 to 10. Default is 6. */
+  /** Digits of a code while its address has fewer than 5 wrong guesses, 6 to 10. Default 6. */
   readonly digits?: number | undefined
-  /** Guesses at one code, from 1 to 1000. Default is 5. */
+  /** Guesses at one code, 1 to 1000. Default 5. */
   readonly maxAttempts?: number | undefined
-  /** Mails in an hour for each budget and name, from 1 to 1000. Default is 5. */
+  /** Mails in an hour for each budget and name, 1 to 1000. Default 5. */
   readonly maxSendsPerHour?: number | undefined
-  /** Mails in 24 hours for each budget and name, from `maxSendsPerHour` to 100 000. Default is 20. */
+  /** Mails in 24 hours for each budget and name, from `maxSendsPerHour` to 100 000. Default 20. */
   readonly maxSendsPerDay?: number | undefined
-  /** Strategies (by `name`) that share the store, from 1 to 1000. Default is 1. */
+  /** Strategies (by `name`) that share the store, 1 to 1000. Default 1. */
   readonly names?: number | undefined
   /**
-   * Budgets of sends that an attacker can use, from 1 to 3: that of strangers, that of known devices and
-   * that of solved CAPTCHAs. Default is 3, the most that a strategy may have; 1 is right for one
-   * that has neither `knownDevices` nor `captchaPassed`.
+   * Send budgets that an attacker can use, 1 to 3: those of strangers, known browsers and solved CAPTCHAs.
+   * Default 3, the most that a strategy can have. Use 1 for a strategy with neither `knownBrowsers` nor
+   * `captchaPassed`.
    */
   readonly budgets?: number | undefined
   /**
-   * How often a year the store forgets the address while it is attacked: each restart of a process with a
-   * memory store, each flush of a shared store, each `forget(email)`. From 0 to 100 000. Default is 0.
+   * How many times a year the store loses the counts of the address, 0 to 100 000. Default 0. Each restart
+   * of a process with a memory store, each flush of a shared store and each `forget(email)` is one.
    */
   readonly resetsPerYear?: number | undefined
-  /** Processes with a memory store each, from 1 to 1000. Default is 1, which is right for a shared store. */
+  /** Processes that each have a memory store, 1 to 1000. Default 1. Use 1 for a shared store. */
   readonly processes?: number | undefined
 }
 
-/** An attacker who tries many addresses, and how much mail your server sends for them. */
+/** The limits, and the addresses and mails of an attack on many addresses. */
 export interface GuessPopulation extends GuessLimits {
-  /** Addresses with an account, from 1 to 10 000 000 000. */
+  /** Addresses with an account, 1 to 10 000 000 000. */
   readonly addresses: number
-  /** Mails with codes that go out in a day, to all of them together, from 1 to 10 000 000 000. */
+  /** Mails with codes that are sent to all addresses together in a day, 1 to 10 000 000 000. */
   readonly mailsPerDay: number
 }
 
-/** What an attacker gets out of a whole population in 365 days. */
+/** What an attack on many addresses gains in 365 days. */
 export interface PopulationGuess {
-  /** The figure for one address, whatever the mails: what `guessProbability` gives without a population. */
+  /** The figure for one address: what `guessProbability` returns without `addresses` and `mailsPerDay`. */
   readonly perAddress: number
-  /** Accounts that are guessed, on the average. */
+  /** The average number of accounts whose code is guessed. */
   readonly expectedAccounts: number
-  /** The chance that at least one account is guessed, from 0 to 1. */
+  /** The chance that a code of at least one account is guessed, 0 to 1. */
   readonly anyAccount: number
-  /** Mails that one account costs while its codes are short: 10^digits / maxAttempts. */
+  /** The average number of mails per guessed account while codes are short: 10^digits / maxAttempts. */
   readonly mailsPerAccount: number
 }
 
 /**
- * Computes the chance that somebody who never stops guesses a code of one address in the worst 365 days,
- * from any number of places and sessions at once.
+ * Computes the chance that an attacker guesses a code of one address in the worst 365 days. The attacker never
+ * stops, and uses any number of places and sessions at once.
  *
- * What it returns is the number of right guesses to be expected, at the most that the limits allow: an upper
- * bound of the chance, which is lower by about half its square. Up to 1. The rule: codes have `digits` digits below 5 wrong guesses on the address, at least 8
- * below 50, then 10. Guesses are counted over 30 days from the first, a sign-in does not clear them, and the
- * length is enforced where a code is checked. 14 such windows can touch 365 days, and each reset
- * begins another. Guesses at 10 digits are limited by mails alone: `maxAttempts` for each, of which each
- * budget of each name has `maxSendsPerHour` at once and then one every
+ * Returns the expected number of right guesses if the attacker makes all guesses that the limits allow, at
+ * most 1. It is an upper bound of the chance, which is lower by about half its square.
+ *
+ * The figure is calculated as follows. Codes have `digits` digits while the address has fewer than 5 wrong
+ * guesses, at least 8 below 50, and 10 from then on. Guesses are counted for 30 days from the first one. A
+ * sign-in does not clear them, and the length is enforced when a code is checked. 14 such windows can overlap
+ * 365 days, and each reset starts another. Only mails limit the guesses at 10 digits: each mail allows
+ * `maxAttempts` of them. Each budget of each name has `maxSendsPerHour` mails at once and then one every
  * 24 h / (`maxSendsPerDay` - `maxSendsPerHour` + 1).
  *
- * With `addresses` and `mailsPerDay` it computes what a whole population loses: no limit on one address bounds
- * that, because each mail buys `maxAttempts` guesses at a short code of somebody else.
+ * With `addresses` and `mailsPerDay` it computes the loss of a whole population. No limit of one address
+ * bounds that loss, because each mail allows `maxAttempts` guesses at a short code of another address.
  *
  * @throws TypeError for an option that is unknown, not a whole number, or out of its range.
  */
@@ -87,7 +90,7 @@ export function guessProbability(options: AnyGuessOptions = {}): number | Popula
   const { addresses, mailsPerDay } = population
   let guessesLeft = mailsPerDay * YEAR_DAYS * limits.maxAttempts
   const spent = ladder.map(({ digits, guesses }) => {
-    // The cheapest first: short codes of all addresses, before longer ones of any.
+    // The attacker guesses at the short codes of all addresses first, because they are the cheapest.
     const used = Math.min(guessesLeft, guesses * addresses)
     guessesLeft -= used
     return { digits, guesses: used }
@@ -105,40 +108,42 @@ type AnyGuessOptions = GuessLimits & {
   readonly mailsPerDay?: number | undefined
 }
 
-interface Step {
+/** Guesses at codes of one length. */
+interface LengthGuesses {
   readonly digits: number
   readonly guesses: number
 }
 
 type Limits = Omit<ReturnType<typeof readAll>, 'population'>
 
-/** The most guesses that can count in 365 days, at each length. */
-function guessesAtOneAddress(limits: Limits): Step[] {
+/** Returns the largest number of guesses in 365 days at each length. */
+function guessesAtOneAddress(limits: Limits): LengthGuesses[] {
   const { digits, maxAttempts, names, budgets, resetsPerYear, processes } = limits
   const { burst, refillMs } = sendBudget('', limits)
   const windows = processes * (WINDOWS + resetsPerYear)
-  // One more than fits into the year: a code mailed before it began is still good.
+  // Rounded up: a code that was mailed before the year began may still be valid.
   const sends = burst * (1 + resetsPerYear) + Math.ceil(YEAR_MS / refillMs)
   let floor = 0
-  return LADDER.map((step) => {
-    // Guesses at shorter codes are not taken off the longest: a code that they made too short is replaced
-    // without a send, with all its attempts. But a ten-digit one never is, so each mail ends in one at most.
+  return LADDER.map((rung) => {
+    // Guesses at shorter codes do not reduce those at the longest: a code that became too short is replaced
+    // without a charge, with all its attempts. A ten-digit code is never replaced in this way, so each mail leads
+    // to at most one.
     const guesses =
-      step.digits === MAX_DIGITS
+      rung.digits === MAX_DIGITS
         ? processes * names * budgets * sends * maxAttempts
-        : windows * (step.below - floor)
-    floor = step.below
-    return { digits: Math.max(digits, step.digits), guesses }
+        : windows * (rung.below - floor)
+    floor = rung.below
+    return { digits: Math.max(digits, rung.digits), guesses }
   })
 }
 
-function expectedHits(steps: readonly Step[]): number {
-  return steps.reduce((sum, { digits, guesses }) => sum + guesses / 10 ** digits, 0)
+function expectedHits(ladder: readonly LengthGuesses[]): number {
+  return ladder.reduce((sum, { digits, guesses }) => sum + guesses / 10 ** digits, 0)
 }
 
-/** Guesses at one code exclude one another, so together they hit a little more often than apart. */
-function chanceOfAnyHit(steps: readonly Step[], maxAttempts: number): number {
-  const logOfNone = steps.reduce(
+/** Different guesses at one code exclude one another, so their chance is a little above that of independent ones. */
+function chanceOfAnyHit(ladder: readonly LengthGuesses[], maxAttempts: number): number {
+  const logOfNone = ladder.reduce(
     (sum, { digits, guesses }) =>
       sum + (guesses / maxAttempts) * Math.log1p(-maxAttempts / 10 ** digits),
     0,
@@ -149,9 +154,9 @@ function chanceOfAnyHit(steps: readonly Step[], maxAttempts: number): number {
 const OWNER = 'guessProbability'
 const MANY = { fallback: 1, min: 1, max: 1000 }
 const POPULATION = { fallback: 0, min: 1, max: 1e10 }
-const TOGETHER = 'given, because "addresses" and "mailsPerDay" only make sense together'
+const TOGETHER = 'given, because "addresses" and "mailsPerDay" are only used together'
 
-/** Reads and checks what was given. A population needs both of its numbers. */
+/** Reads and validates the options. A population needs both of its numbers. */
 function readAll(options: AnyGuessOptions) {
   const known = [
     ...['digits', 'maxAttempts', 'maxSendsPerHour', 'maxSendsPerDay', 'names', 'budgets'],

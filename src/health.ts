@@ -3,48 +3,50 @@ import { FAILURES_WINDOW_MS } from './challenge/ladder.js'
 import type { Settings } from './options/settings.js'
 import { withTimeLimit } from './util/time-limit.js'
 
-/** What one part answered. */
+/** The health of the store or of the mail server. */
 export interface PartHealth {
   readonly ok: boolean
-  /** How long the answer took, in milliseconds. */
+  /** How long the check took, in milliseconds. */
   readonly ms: number
   /**
-   * What to mend, each as a sentence; empty where all is well. No password and no address: words of a
-   * driver or a service are quoted without whatever may hold one.
+   * The problems, each as a sentence; empty if there are none. They hold neither password nor address: the
+   * parts of a driver's or service's message that may hold one are replaced.
    */
   readonly problems: readonly string[]
 }
 
 export interface MailHealth extends PartHealth {
   /**
-   * Whether `sendCode` could be checked: by `mailer` over SMTP and SES, and one of your own where it has a
-   * `check` method.
+   * Whether `sendCode` could be checked: one by `mailer` over SMTP or SES, and your own if it has a `check`
+   * method.
    */
   readonly checked: boolean
 }
 
-/** What `emailOtp.check()` answers. */
+/** What `emailOtp.check()` returns. */
 export interface Health {
-  /** Whether both are well. */
+  /** Whether neither part has a problem. */
   readonly ok: boolean
   readonly store: PartHealth
   readonly mail: MailHealth
 }
 
-/** The mail server has as long as for a mail. */
+/** The mail server has as much time as for a mail. */
 const MAIL_LIMIT_MS = 10_000
 
-/** Checks that run now. */
-const running = new WeakMap<Settings, Promise<Health>>()
-
 /**
- * One check serves all who ask meanwhile: whoever finds a health endpoint must not make the application
- * log in to its mail server a thousand times, until the server shuts it out.
+ * Makes the check of one strategy. Calls during a check share its result: an attacker who finds a health
+ * endpoint must not make the application log in to its mail server a thousand times, until the server
+ * blocks it.
  */
-export function checkHealth(settings: Settings): Promise<Health> {
-  const check = running.get(settings) ?? checkBoth(settings).finally(() => running.delete(settings))
-  running.set(settings, check)
-  return check
+export function healthCheck(settings: Settings): () => Promise<Health> {
+  let running: Promise<Health> | undefined
+  return () => {
+    running ??= checkBoth(settings).finally(() => {
+      running = undefined
+    })
+    return running
+  }
 }
 
 async function checkBoth(settings: Settings): Promise<Health> {
@@ -53,12 +55,12 @@ async function checkBoth(settings: Settings): Promise<Health> {
 }
 
 /**
- * Asks for a challenge that can't be there: it goes the whole way of a verification, and writes nothing. What
- * the store itself has to say comes first, because it says it in words for whoever must mend it.
+ * Attempts a challenge that cannot exist: the call takes the whole way of a verification and writes nothing.
+ * The store's own sentences come first, because they tell the operator what to fix.
  */
 async function checkStore({ store, storeTimeoutMs, budgets }: Settings): Promise<PartHealth> {
   const key = () => randomBytes(16).toString('base64url')
-  const asked = async () => {
+  const attempted = async () => {
     const result = await store.attempt({
       address: key(),
       challenge: key(),
@@ -68,15 +70,15 @@ async function checkStore({ store, storeTimeoutMs, budgets }: Settings): Promise
       budget: budgets.stranger,
     })
     if (result?.outcome === 'unknown') return []
-    return ['The store doesn’t say of an unknown challenge that it is unknown.']
+    return ['The store does not answer "unknown" for an unknown challenge.']
   }
   const { checked: _, ...health } = await measure(storeTimeoutMs, async () => {
-    const [own, answer] = await Promise.allSettled([store.check?.() ?? [], asked()])
+    const [own, attempt] = await Promise.allSettled([store.check?.() ?? [], attempted()])
     if (own.status === 'rejected') throw own.reason
-    const found = sentences(own.value ?? [])
-    if (answer.status === 'fulfilled') return [...found, ...answer.value]
-    if (found.length === 0) throw answer.reason
-    return found
+    const problems = sentences(own.value ?? [])
+    if (attempt.status === 'fulfilled') return [...problems, ...attempt.value]
+    if (problems.length === 0) throw attempt.reason
+    return problems
   })
   return health
 }
@@ -85,31 +87,33 @@ function checkMail({ sendCode }: Settings): Promise<MailHealth> {
   return measure(MAIL_LIMIT_MS, async () => sendCode.check?.())
 }
 
-/** Waits for an answer, whatever it is: a check of the application's own may be wrong too. */
-async function measure(limitMs: number, ask: () => Promise<unknown>): Promise<MailHealth> {
+/** Runs a check within its time limit. A check of the application may return or throw anything. */
+async function measure(limitMs: number, check: () => Promise<unknown>): Promise<MailHealth> {
   const started = performance.now()
-  const answer = await withTimeLimit(limitMs, ask).catch((err: unknown) => [inWords(err)])
-  const problems = answer === undefined ? [] : sentences(answer)
+  const result = await withTimeLimit(limitMs, check).catch((err: unknown) => [problemText(err)])
+  const problems = result === undefined ? [] : sentences(result)
   return {
     ok: problems.length === 0,
     ms: Math.round(performance.now() - started),
     problems,
-    checked: answer !== undefined,
+    checked: result !== undefined,
   }
 }
 
-function sentences(answer: unknown): readonly string[] {
-  const areSentences = Array.isArray(answer) && answer.every((one) => typeof one === 'string')
-  return areSentences ? answer : ['A check method must answer with an array of sentences.']
+function sentences(result: unknown): readonly string[] {
+  const areSentences = Array.isArray(result) && result.every((one) => typeof one === 'string')
+  return areSentences ? result : ['A check method must return an array of sentences.']
 }
 
 /** Addresses, URLs with a login in them, and the query of a URL, where services take keys. */
 const SECRETIVE = /\S*@\S*|\?\S+/g
 
-/** Anything may have been thrown, and a health endpoint must answer. */
-function inWords(thrown: unknown): string {
+/**
+ * The first line of anything that was thrown, without what may be secret. Node's error for a host of several
+ * addresses that all refuse has a code and no message.
+ */
+function problemText(thrown: unknown): string {
   try {
-    // Node's error for a host of several addresses that all refuse has a code and no message.
     const { message, code, name } = Object(thrown)
     const [line = ''] = String(message || code || name || thrown).split('\n')
     return line.replace(SECRETIVE, '[hidden]')

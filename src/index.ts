@@ -10,7 +10,6 @@ export type { Health, MailHealth, PartHealth } from './health.js'
 export { localPath } from './http/local-path.js'
 export {
   type AcceptedInfo,
-  type AskAgainInfo,
   type CodeFieldInfo,
   type CodeSentInfo,
   type EmailOtpInfo,
@@ -18,16 +17,18 @@ export {
   type Next,
   type NotSignedInInfo,
   type Pending,
+  type PendingEnded,
   type RateLimitedInfo,
   type Reason,
+  type RequestAgainInfo,
   statusOf,
 } from './info.js'
-export { type JsonLoginOptions, jsonLogin } from './json-login.js'
+export { type JsonLoginOptions, type JsonLoginStrategy, jsonLogin } from './json-login.js'
 export type { FromAddress } from './mail/from-address.js'
 export { type Mailer, type MailerOptions, mailer } from './mail/mailer.js'
 export type { Message } from './mail/message.js'
 export type { MessageDetails, WriteMessage } from './mail/own-message.js'
-export type { CodeMail, SendCode } from './mail/send-code.js'
+export type { CodeMail, CodeToSend, SendCode } from './mail/send-code.js'
 export type { MailTransport } from './mail/transporter.js'
 export type { EmailOtpOptions, EmailOtpOptionsWithRequest, Secret } from './options/options.js'
 export type { SessionMessages, SessionWayBack } from './passport/session-messages.js'
@@ -36,6 +37,7 @@ export type {
   Proof,
   Request,
   RequestLike,
+  SubjectId,
   Verified,
   Verify,
   VerifyDone,

@@ -1,67 +1,125 @@
-import { inWords } from './util/durations.js'
+import { durationText } from './util/durations.js'
 
-/** What the client can do next, so that no client has to keep a list of reasons. */
+/** What the client can do next, so that no client needs a list of reasons. */
 export type Next = 'enter_code' | 'request_code' | 'sign_in' | 'wait' | 'done'
 
-/** All that a page needs to draw the code field. Safe to send to a client, safe to reload. */
+/**
+ * Why a pending code can no longer be used.
+ *
+ * - `not_sent`: the mail with the code could not be sent.
+ * - `spent`: all attempts are used.
+ * - `expired`: its time is over.
+ * - `too_short`: after wrong guesses, this address needs a longer code.
+ * - `gone`: the store no longer knows the challenge.
+ */
+export type PendingEnded = 'not_sent' | 'spent' | 'expired' | 'too_short' | 'gone'
+
+/** Everything a page needs to draw the code field. It may be sent to the client and read again after a reload. */
 export interface Pending {
   /**
-   * The address that the code was sent to. Masked where the code belongs to a user (`subjectFromRequest`):
-   * a thief of the password must not learn where the second factor goes.
+   * The address that the code was sent to. It is masked where the code belongs to a user
+   * (`subjectFromRequest`): an attacker who has stolen the password must not learn the address of the
+   * second factor.
    */
   readonly email: string
   /** The address with most of it hidden: `a•••@example.com`. */
   readonly maskedEmail: string
   /** How many digits the code has, 6 to 10. */
   readonly digits: number
-  /** Seconds until the code expires; 0 when it has. */
+  /** Seconds until the code expires; 0 when it has expired. */
   readonly expiresInSeconds: number
-  /** Seconds until another mail may be asked for; 0 when it may be now. */
+  /** Seconds until another mail can be requested; 0 when it can be requested now. */
   readonly resendInSeconds: number
-  /** The code can no longer be used: offer a new one, the address is known. */
-  readonly needsNewCode: boolean
+  /** Why the code can no longer be used. Absent while it can. The page then offers a new code. */
+  readonly ended?: PendingEnded | undefined
 }
 
-interface Info<R extends Reason, N extends Next> {
-  /** Stable name of what happened. */
+/** One table for all outcomes: the HTTP status of a reason, and what the client can do next. */
+const OUTCOMES = {
+  code_sent: { status: 202, next: 'enter_code' },
+  accepted: { status: 200, next: 'done' },
+  invalid_email: { status: 400, next: 'request_code' },
+  missing_code: { status: 400, next: 'enter_code' },
+  malformed_code: { status: 400, next: 'enter_code' },
+  /** `next` is `request_code` when no attempt is left. */
+  invalid_code: { status: 401, next: 'enter_code' },
+  not_signed_in: { status: 401, next: 'sign_in' },
+  otp_required: { status: 401, next: 'request_code' },
+  expired_code: { status: 401, next: 'request_code' },
+  no_pending_code: { status: 403, next: 'request_code' },
+  not_allowed: { status: 403, next: 'request_code' },
+  cross_site: { status: 403, next: 'request_code' },
+  method_not_allowed: { status: 405, next: 'request_code' },
+  too_many_attempts: { status: 429, next: 'request_code' },
+  rate_limited: { status: 429, next: 'wait' },
+} as const
+
+/** The sentences of reasons that name no number. */
+const SENTENCES = {
+  code_sent: 'Check your mail for the code. It can take a minute to arrive.',
+  accepted: 'The code is right.',
+  invalid_email: 'Enter one e-mail address, like name@example.com.',
+  missing_code: 'Enter the code from the mail.',
+  not_signed_in: 'Sign in first.',
+  otp_required: 'Confirm this with a code from your mail first.',
+  expired_code: 'This code is no longer valid. Request a new one.',
+  no_pending_code: 'There is no code to check. Request a new one.',
+  not_allowed: 'This address cannot sign in here.',
+  cross_site: 'This request came from another site. Open the page and try again.',
+  method_not_allowed: 'This URL only accepts POST requests.',
+  too_many_attempts: 'Too many wrong codes. Request a new one.',
+} as const
+
+/** Stable name of an outcome. */
+export type Reason = keyof typeof OUTCOMES
+
+/** The part that all outcomes have. */
+interface Info<R extends Reason> {
+  /** Stable name of the outcome. */
   readonly reason: R
-  /** A sentence fit for a page. It never holds what the user typed. */
+  /** A sentence for the page. It never holds what the user typed. */
   readonly message: string
-  readonly next: N
-  /** What `pending(req)` answers after this request. */
+  /** What the client can do next. */
+  readonly next: (typeof OUTCOMES)[R]['next']
+  /** What `pending(req)` returns after this request. */
   readonly pending?: Pending | undefined
-  /** With `challenge: 'token'`: what the client sends back with its next request, in place of any older one. */
+  /**
+   * With `pendingIn: 'token'`: the token that the client sends back with its next request. It replaces any
+   * older one.
+   */
   readonly challengeToken?: string | undefined
 }
 
-export interface CodeSentInfo extends Info<'code_sent', 'enter_code'> {
-  /** Seconds until another mail may be asked for. */
+export interface CodeSentInfo extends Info<'code_sent'> {
+  /** Seconds until another mail can be requested. */
   readonly retryAfterSeconds: number
 }
 
-export interface AcceptedInfo extends Info<'accepted', 'done'> {
+export interface AcceptedInfo extends Info<'accepted'> {
   /** The address that has just been proven. */
   readonly email: string
-  /** What `remember` returned when the code was asked for; absent where that was nothing. */
+  /** What `remember` returned when the code was requested; absent where it returned nothing. */
   readonly remembered?: unknown
 }
 
-export interface InvalidCodeInfo extends Info<'invalid_code', 'enter_code' | 'request_code'> {
-  /** Guesses left; at 0 `next` is `request_code`. */
+export interface InvalidCodeInfo extends Omit<Info<'invalid_code'>, 'next'> {
+  /** Attempts left; at 0 `next` is `request_code`. */
   readonly attemptsLeft: number
+  readonly next: 'enter_code' | 'request_code'
 }
 
-export interface RateLimitedInfo extends Info<'rate_limited', 'wait'> {
-  /** Seconds until the next mail may be asked for. */
+export interface RateLimitedInfo extends Info<'rate_limited'> {
+  /** Seconds until the next mail can be requested. */
   readonly retryAfterSeconds: number
 }
 
-export type CodeFieldInfo = Info<'missing_code' | 'malformed_code', 'enter_code'>
+export type CodeFieldInfo = Info<'missing_code' | 'malformed_code'>
 
-/** A code goes to the user who is signed in, or has just given a password, and there is none. */
-export type NotSignedInInfo = Info<'not_signed_in', 'sign_in'>
+/** Codes are sent to the authenticated user, and the request has none. */
+export type NotSignedInInfo = Info<'not_signed_in'>
 
-export type AskAgainInfo = Info<
+/** The user has to request a new code, or has to request it in another way. */
+export type RequestAgainInfo = Info<
   | 'invalid_email'
   | 'otp_required'
   | 'expired_code'
@@ -69,11 +127,10 @@ export type AskAgainInfo = Info<
   | 'not_allowed'
   | 'cross_site'
   | 'method_not_allowed'
-  | 'too_many_attempts',
-  'request_code'
+  | 'too_many_attempts'
 >
 
-/** What a request came to: the `info` of Passport, and the answer of `requestCode` and `verifyCode`. */
+/** The outcome of a request: the `info` of Passport, and what `requestCode` and `verifyCode` return. */
 export type EmailOtpInfo =
   | CodeSentInfo
   | AcceptedInfo
@@ -81,74 +138,55 @@ export type EmailOtpInfo =
   | RateLimitedInfo
   | CodeFieldInfo
   | NotSignedInInfo
-  | AskAgainInfo
-
-export type Reason = keyof typeof OUTCOMES
-
-/** The one table: what each reason means over HTTP, to the client, and in words. */
-const OUTCOMES = {
-  code_sent: [202, 'enter_code', 'Check your mail for the code. It can take a minute to arrive.'],
-  accepted: [200, 'done', 'The code is right.'],
-  invalid_email: [400, 'request_code', 'Enter one e-mail address, like name@example.com.'],
-  missing_code: [400, 'enter_code', 'Enter the code from the mail.'],
-  malformed_code: [400, 'enter_code', 'Enter all digits of the code, and nothing but digits.'],
-  invalid_code: [401, 'enter_code', 'That code is not right.'],
-  not_signed_in: [401, 'sign_in', 'Sign in first.'],
-  otp_required: [401, 'request_code', 'Confirm this with a code from your mail first.'],
-  expired_code: [401, 'request_code', 'This code is no longer valid. Ask for a new one.'],
-  no_pending_code: [403, 'request_code', 'No code is waiting here. Ask for a new one.'],
-  not_allowed: [403, 'request_code', 'This address cannot sign in here.'],
-  cross_site: [403, 'request_code', 'This came from another site. Open the page and try again.'],
-  method_not_allowed: [405, 'request_code', 'This address answers to POST alone.'],
-  too_many_attempts: [429, 'request_code', 'Too many wrong codes. Ask for a new one.'],
-  rate_limited: [429, 'wait', 'Too many codes were asked for.'],
-} as const satisfies Record<string, readonly [status: number, next: Next, message: string]>
+  | RequestAgainInfo
 
 /** The HTTP status that belongs to a reason, for routes that call `requestCode` and `verifyCode`. */
 export function statusOf(reason: Reason): number {
-  return OUTCOMES[reason][0]
+  return OUTCOMES[reason].status
 }
 
-function row<R extends Reason>(reason: R) {
-  const [, next, message] = OUTCOMES[reason]
-  return { reason, message, next } as {
-    reason: R
-    message: string
-    next: (typeof OUTCOMES)[R][1]
-  }
+/** The outcome of a reason that needs nothing but its sentence. */
+export function infoFor<R extends keyof typeof SENTENCES>(reason: R): Info<R> {
+  return { reason, message: SENTENCES[reason], next: OUTCOMES[reason].next }
 }
 
 export function codeSent(retryAfterSeconds: number): CodeSentInfo {
-  return { ...row('code_sent'), retryAfterSeconds }
+  return { ...infoFor('code_sent'), retryAfterSeconds }
 }
 
 export function accepted(email: string, remembered: unknown): AcceptedInfo {
-  return { ...row('accepted'), email, ...(remembered !== null && { remembered }) }
+  return { ...infoFor('accepted'), email, ...(remembered !== null && { remembered }) }
+}
+
+export function malformedCode(digits: number): CodeFieldInfo {
+  return {
+    reason: 'malformed_code',
+    message: `Enter all ${digits} digits of the code, and only digits.`,
+    next: 'enter_code',
+  }
 }
 
 export function invalidCode(attemptsLeft: number): InvalidCodeInfo {
-  const { reason, message, next } = row('invalid_code')
-  if (attemptsLeft > 0) {
-    const tries = attemptsLeft === 1 ? 'One try is' : `${attemptsLeft} tries are`
-    return { reason, message: `${message} ${tries} left.`, next, attemptsLeft }
+  return {
+    reason: 'invalid_code',
+    message: invalidCodeSentence(attemptsLeft),
+    next: attemptsLeft > 0 ? 'enter_code' : 'request_code',
+    attemptsLeft,
   }
-  return { reason, message: `${message} Ask for a new one.`, next: 'request_code', attemptsLeft: 0 }
+}
+
+function invalidCodeSentence(attemptsLeft: number): string {
+  if (attemptsLeft === 0) return 'That code is not right. Request a new one.'
+  if (attemptsLeft === 1) return 'That code is not right. You have one try left.'
+  return `That code is not right. You have ${attemptsLeft} tries left.`
 }
 
 export function rateLimited(retryAfterSeconds: number): RateLimitedInfo {
-  const { reason, message, next } = row('rate_limited')
-  const wait = inWords(retryAfterSeconds)
-  return { reason, message: `${message} Try again in ${wait}.`, next, retryAfterSeconds }
-}
-
-export function codeField(reason: CodeFieldInfo['reason']): CodeFieldInfo {
-  return row(reason) as CodeFieldInfo
-}
-
-export function notSignedIn(): NotSignedInInfo {
-  return row('not_signed_in')
-}
-
-export function askAgain(reason: AskAgainInfo['reason']): AskAgainInfo {
-  return row(reason) as AskAgainInfo
+  const wait = durationText(retryAfterSeconds)
+  return {
+    reason: 'rate_limited',
+    message: `Too many codes were requested. Try again in ${wait}.`,
+    next: 'wait',
+    retryAfterSeconds,
+  }
 }

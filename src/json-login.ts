@@ -1,21 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isStep, STEPS } from './flow/authenticate-options.js'
 import { sendJson } from './http/response.js'
-import { type EmailOtpInfo, statusOf } from './info.js'
-import type { EmailOtpAuthenticateOptions, Request } from './passport/types.js'
-import type { Strategy } from './strategy.js'
-import { checkNames, describe, optionReader } from './util/option-reader.js'
+import { type EmailOtpInfo, type Pending, statusOf } from './info.js'
+import type { EmailOtpAuthenticateOptions, Request, RequestLike } from './passport/types.js'
+import { describe } from './util/describe.js'
+import { checkNames, optionReader } from './util/option-reader.js'
 
 /** Options of {@link jsonLogin}. */
 export interface JsonLoginOptions<User = Express.User>
   extends Pick<EmailOtpAuthenticateOptions, 'step'> {
   /**
-   * What the answer to a right code holds beside `info`, such as `(user) => ({ user })`. May be async.
-   * Default: nothing.
+   * Returns what the answer to a right code holds beside `info`, such as `(user) => ({ user })`. May be
+   * async. Default: nothing.
    */
   readonly respond?: ((user: User, req: Request) => object | PromiseLike<object>) | undefined
   /** Whether to log in through Passport. `false` for APIs without sessions. Default `true`. */
   readonly session?: boolean | undefined
+}
+
+/** The methods of the strategy that {@link jsonLogin} calls. */
+export interface JsonLoginStrategy {
+  authenticate(req: RequestLike, options?: EmailOtpAuthenticateOptions): void
+  pending(req: RequestLike): Pending | undefined
 }
 
 type Handler = (req: IncomingMessage, res: ServerResponse, next: (err?: unknown) => void) => void
@@ -33,18 +39,18 @@ const NO_LOGIN =
  * app.post('/api/login', jsonLogin(emailOtp, { respond: (user) => ({ user }) }))
  * ```
  *
- * Every outcome is answered as {@link EmailOtpInfo} with its status; a right code logs in through Passport
- * first. A GET answers `{ pending }`, so that a page can be drawn after a reload. What is broken goes to the
- * application's error handler. With `challenge: 'token'` there is nothing to reload: the client keeps
- * `pending` itself, beside its token.
+ * Every outcome is answered as {@link EmailOtpInfo} with its status. A right code logs in through Passport
+ * first. A GET is answered with `{ pending }`, so that a page can be drawn after a reload. Operational
+ * failures are passed to the application's error handler. With `pendingIn: 'token'` the client itself keeps
+ * `pending` beside its token.
  *
  * @throws TypeError for a wrong option.
  */
 export function jsonLogin<User extends Express.User = Express.User>(
-  strategy: Strategy,
+  strategy: JsonLoginStrategy,
   options: JsonLoginOptions<User> = {},
 ): Handler {
-  // Not by instanceof: an application may hold this package twice, as ES module and as CommonJS.
+  // Not by instanceof: an application may load this package twice, as ES module and as CommonJS.
   if (typeof strategy?.authenticate !== 'function' || typeof strategy.pending !== 'function') {
     throw new TypeError(
       `${OWNER}: the first argument must be the strategy; got ${describe(strategy)}`,
@@ -64,14 +70,14 @@ export function jsonLogin<User extends Express.User = Express.User>(
     if (req.method === 'GET' || req.method === 'HEAD') {
       return sendJson(res, 200, { pending: strategy.pending(req) ?? null })
     }
-    // Before a code is used up that can't sign in.
+    // Checked before a code is spent that could not sign in.
     if (logsIn && typeof req.logIn !== 'function') return next(new TypeError(NO_LOGIN))
     const succeed = async (user: Express.User, info: EmailOtpInfo) => {
-      if (logsIn) await logIn(req, user)
+      if (logsIn) await passportLogIn(req, user)
       sendJson(res, statusOf(info.reason), { ...(await respond?.(user, req)), ...info })
     }
-    // A clone for each request, as Passport makes one: the action functions are this request's own.
-    const clone: Strategy = Object.assign(Object.create(strategy), {
+    // A clone for each request, as Passport makes one: the action functions belong to this request.
+    const clone: JsonLoginStrategy = Object.assign(Object.create(strategy), {
       success: (user: Express.User, info: EmailOtpInfo) => succeed(user, info).catch(next),
       fail: (info: EmailOtpInfo) => {
         if (info.reason === 'method_not_allowed') res.setHeader('Allow', 'GET, HEAD, POST')
@@ -83,8 +89,8 @@ export function jsonLogin<User extends Express.User = Express.User>(
   }
 }
 
-/** @throws what Passport says. */
-function logIn(req: Request, user: Express.User): Promise<void> {
+/** @throws what Passport throws. */
+function passportLogIn(req: Request, user: Express.User): Promise<void> {
   return new Promise((resolve, reject) => {
     req.logIn(user, (err: unknown) => (err ? reject(err) : resolve()))
   })

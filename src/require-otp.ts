@@ -1,37 +1,37 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { EmailOtpError } from './errors.js'
-import { hasProof, sessionIdOf } from './flow/fresh-proof.js'
+import type { Core, Exchange } from './flow/exchange.js'
+import { hasProof } from './flow/fresh-proof.js'
 import { subjectOf } from './flow/recipient.js'
 import { headerOf } from './http/header.js'
 import { localPath } from './http/local-path.js'
 import { sendJson } from './http/response.js'
-import { askAgain, notSignedIn, statusOf } from './info.js'
-import { checkPurpose } from './options/purposes.js'
-import type { Settings } from './options/settings.js'
+import { requireSession, sessionIdOf } from './http/session.js'
+import { infoFor, statusOf } from './info.js'
+import { checkPurpose, LOGIN } from './options/purposes.js'
 import type { RequestLike } from './passport/types.js'
-import { requireSession } from './pending/in-session.js'
-import { LOGIN } from './pending/state.js'
-import { checkNames, describe, optionReader } from './util/option-reader.js'
+import { describe } from './util/describe.js'
+import { checkNames, optionReader } from './util/option-reader.js'
 
 /** Options of `emailOtp.requireOtp`. */
 export interface RequireOtpOptions {
-  /** What must have been proven: one of the strategy's `purposes`. Default `'login'`. */
+  /** The purpose that must have been proven: one of the strategy's `purposes`. Default `'login'`. */
   readonly purpose?: string | undefined
-  /** How long a proof lasts, in seconds, 10 to 86 400. Default 300 (5 minutes). */
+  /** How long a proof is valid, in seconds, 10 to 86 400. Default 300 (5 minutes). */
   readonly maxAgeSeconds?: number | undefined
   /**
-   * The page of this site that asks for the code, for browsers; without it everybody gets 401 in JSON.
-   * The way back waits in `req.session.returnTo`, where the request was a GET.
+   * The page of this site that requests the code, for browsers. Without it, every client receives 401 in
+   * JSON. The way back is stored in `req.session.returnTo`, if the request was a GET.
    */
   readonly redirectTo?: string | undefined
   /**
-   * Paths that are left open where a whole application is guarded: exact ones (`'/confirm'`), or
-   * everything below one (`'/public/*'`). `redirectTo` is among them anyway.
+   * Paths that stay open where a whole application is guarded: exact ones (`'/confirm'`), or everything
+   * below one (`'/public/*'`). `redirectTo` is always among them.
    */
   readonly except?: readonly string[] | undefined
 }
 
-/** A middleware for anything that speaks Node's `(req, res, next)`. */
+/** A middleware for any host that calls `(req, res, next)` with Node's objects. */
 export type Guard = (
   req: IncomingMessage & RequestLike,
   res: ServerResponse,
@@ -40,40 +40,42 @@ export type Guard = (
 
 const OWNER = 'requireOtp'
 
+/** Characters. Sessions are stored, and any client can request a long path. */
 const MAX_WAY_BACK_LENGTH = 2048
 
-/** A star anywhere but at the end, or a query, would match nothing that anybody asks for; all of it, nothing guards. */
+/** A star that is not at the end, or a query, would match no request; a pattern for everything would guard nothing. */
 const PATTERN = /^(?:\/|\/[^*?#]+?(?:\/\*)?)$/
 
-/** Makes the guard of routes that need a fresh proof. @throws TypeError for a wrong option. */
-export function requireOtp(settings: Settings, options: RequireOtpOptions = {}): Guard {
-  const { maxAgeMs, redirectTo, isOpen } = readOptions(options)
+/** Makes a guard for routes that need a fresh proof. @throws TypeError for a wrong option. */
+export function requireOtp(core: Core, options: RequireOtpOptions = {}): Guard {
+  const { settings } = core
+  const { maxAgeMs, redirectTo, isOpen } = readGuardOptions(options)
   const purpose = checkPurpose(settings.purposes, options.purpose ?? LOGIN)
-  if (!settings.subjectFromRequest || settings.challenge !== 'session') {
+  if (!settings.subjectFromRequest || settings.pendingIn !== 'session') {
     throw new TypeError(
-      `${OWNER}: the strategy needs subjectFromRequest and emailFromRequest, and challenge "session": ` +
+      `${OWNER}: the strategy needs subjectFromRequest and emailFromRequest, and pendingIn "session": ` +
         'a proof belongs to a user and a session',
     )
   }
 
-  async function refusal(req: RequestLike) {
-    const subject = await subjectOf(settings, req)
-    if (subject === undefined) return notSignedIn()
-    requireSession(req)
-    if (sessionIdOf(req) === undefined) {
+  async function rejectionOf(exchange: Exchange) {
+    const subject = await subjectOf(exchange)
+    if (subject === undefined) return infoFor('not_signed_in')
+    requireSession(exchange.req)
+    if (sessionIdOf(exchange.req) === undefined) {
       throw new EmailOtpError(
         'session_required',
         `${OWNER}: this session has no id (req.sessionID), so a proof could outlive it: use express-session`,
       )
     }
-    const proven = hasProof(settings, req, { subject, purpose, maxAgeMs })
-    return proven ? undefined : askAgain('otp_required')
+    const isProven = hasProof(exchange, { subject, purpose, maxAgeMs })
+    return isProven ? undefined : infoFor('otp_required')
   }
 
   return (req, res, next) => {
     const path = pathOf(req)
     if (isOpen(path)) return next()
-    refusal(req)
+    rejectionOf({ ...core, req })
       .then((info) => {
         if (!info) return next()
         if (redirectTo === undefined || !acceptsHtml(req)) {
@@ -86,7 +88,7 @@ export function requireOtp(settings: Settings, options: RequireOtpOptions = {}):
   }
 }
 
-function readOptions(options: RequireOtpOptions) {
+function readGuardOptions(options: RequireOtpOptions) {
   checkNames(OWNER, options, ['purpose', 'maxAgeSeconds', 'redirectTo', 'except'])
   const read = optionReader(OWNER, options)
   const { redirectTo, except = [] } = options
@@ -105,13 +107,13 @@ function readOptions(options: RequireOtpOptions) {
   }
 }
 
-/** To the letter: whatever a router might read in another way stays guarded. */
+/** Matches exactly. A path that a router could read in another way stays guarded. */
 function matches(pattern: string, path: string): boolean {
   if (!pattern.endsWith('/*')) return path === pattern
   return path.startsWith(pattern.slice(0, -1)) && !/\.\.|\/\/|\\|%2e|%2f|%5c/i.test(path)
 }
 
-/** The path that was asked for, wherever the guard is mounted. */
+/** The path of the request, also where the guard is mounted below a path. */
 function pathOf(req: IncomingMessage): string {
   return urlOf(req).split(/[?#]/, 1)[0] ?? ''
 }
@@ -125,10 +127,10 @@ function acceptsHtml(req: RequestLike): boolean {
   return String(headerOf(req, 'accept') ?? '').includes('text/html')
 }
 
-/** In the session, where Passport's own `successReturnToOrRedirect` looks for it: not in a URL that anybody can write. */
+/** In the session, where Passport's `successReturnToOrRedirect` reads it, and not in a URL, which an attacker can write. */
 function keepWayBack(req: IncomingMessage & RequestLike): void {
   const wayBack = req.method === 'GET' ? localPath(urlOf(req)) : undefined
-  // Sessions are stored, and anybody can ask for a long path.
-  if (wayBack !== undefined && wayBack.length <= MAX_WAY_BACK_LENGTH)
+  if (wayBack !== undefined && wayBack.length <= MAX_WAY_BACK_LENGTH) {
     requireSession(req).returnTo = wayBack
+  }
 }

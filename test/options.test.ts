@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import { type EmailOtpOptions, MemoryStore, Strategy } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { readOptions } from '../src/options/settings.js'
+import type { Options } from '../src/options/reader.js'
+import { type AnyVerify, readSettings } from '../src/options/settings.js'
 
 const SECRET = 'a secret for tests, 0123456789 and more of it'
 const OTHER = 'another one for tests, 9876543210 and so on..'
@@ -13,8 +14,8 @@ function make(options: object): Strategy {
   return new Strategy({ secret: SECRET, sendCode, ...options } as EmailOtpOptions, verify)
 }
 
-function settingsOf(options: EmailOtpOptions = {}) {
-  return readOptions({ secret: SECRET, sendCode, ...options }, verify)
+function settingsOf(options: Partial<Options> = {}) {
+  return readSettings({ secret: SECRET, sendCode, ...options } as Options, verify as AnyVerify)
 }
 
 describe('the defaults', () => {
@@ -27,7 +28,7 @@ describe('the defaults', () => {
       spacingMs: 30_000,
       budgets: {
         stranger: { key: 'email-otp/stranger', burst: 5, refillMs: 5_400_000 },
-        device: { key: 'email-otp/device', burst: 5, refillMs: 5_400_000 },
+        knownBrowser: { key: 'email-otp/device', burst: 5, refillMs: 5_400_000 },
         captcha: { key: 'email-otp/captcha', burst: 5, refillMs: 5_400_000 },
       },
       storeTimeoutMs: 2000,
@@ -36,8 +37,8 @@ describe('the defaults', () => {
       sessionKey: 'email-otp',
       origin: undefined,
       trustedOrigins: [],
-      challenge: 'session',
-      knownDevices: true,
+      pendingIn: 'session',
+      knownBrowsers: true,
       passReqToCallback: false,
     })
     expect(settingsOf().store).toBeInstanceOf(MemoryStore)
@@ -140,12 +141,15 @@ describe('a secret', () => {
 
   it('as an array needs a counterSecret, or counts would not survive the rotation', () => {
     expect(() => make({ secret: [OTHER, SECRET] })).toThrow('"counterSecret" is missing')
-    const { codeKeys, addressKey } = settingsOf({ secret: [OTHER, SECRET], counterSecret: SECRET })
+    const { codeKeys, addressHashKey } = settingsOf({
+      secret: [OTHER, SECRET],
+      counterSecret: SECRET,
+    })
     expect(codeKeys.map(({ kid }) => kid)).toEqual([
       settingsOf({ secret: OTHER }).codeKeys[0].kid,
       settingsOf().codeKeys[0].kid,
     ])
-    expect(addressKey.equals(settingsOf().addressKey)).toBe(true)
+    expect(addressHashKey.equals(settingsOf().addressHashKey)).toBe(true)
   })
 
   it('may not stand twice in the array', () => {
@@ -191,7 +195,7 @@ describe('an option', () => {
     ['trustedOrigin', 'trustedOrigins'],
     ['onEvents', 'onEvent'],
     ['purpose', 'purposes'],
-    ['knownDevice', 'knownDevices'],
+    ['knownBrowser', 'knownBrowsers'],
     ['usernameField', undefined],
     ['passwordField', undefined],
   ])('of an unknown name is refused, with the near miss: %s', (name, near) => {
@@ -205,8 +209,8 @@ describe('an option', () => {
     [{ sendCode: undefined }, '"sendCode" is missing; it must be a function that delivers a code'],
     [{ sendCode: 'smtp://x' }, '"sendCode" must be a function that delivers a code'],
     [{ store: {} }, '"store" must be a store with the methods open, attempt and cancel'],
-    [{ challenge: 'cookie' }, '"challenge" must be "session" or "token"'],
-    [{ challenge: 'token', knownDevices: true }, '"knownDevices" must be left out'],
+    [{ pendingIn: 'cookie' }, '"pendingIn" must be "session" or "token"'],
+    [{ pendingIn: 'token', knownBrowsers: true }, '"knownBrowsers" must be left out'],
     [{ subjectFromRequest: () => '1' }, '"emailFromRequest" is missing'],
     [{ purposes: { login: 'sign in' } }, '"purposes"'],
     [{ purposes: { 'Change E-Mail': 'x' } }, '"purposes"'],
@@ -222,7 +226,7 @@ describe('an option', () => {
     [{ codeField: 'email' }, '"codeField" must be another name than emailField; got "email"'],
     [
       { sessionKey: 'passport' },
-      '"sessionKey" must be none that a session has already (passport, messages',
+      '"sessionKey" must be a name that a session does not use (passport, messages',
     ],
     [{ sessionKey: '__proto__' }, '"sessionKey"'],
     [{ sessionKey: 'save' }, '"sessionKey"'],
@@ -230,7 +234,7 @@ describe('an option', () => {
     [{ name: 'passport' }, '"sessionKey"'],
     [
       { origin: 'https://app.example/' },
-      '"origin" must be bare, such as "https://app.example.com"',
+      '"origin" must be a bare origin, such as "https://app.example.com"',
     ],
     [{ origin: 'app.example' }, 'got "app.example"'],
     [{ origin: 'ftp://app.example' }, '"origin"'],

@@ -1,5 +1,5 @@
-// Counts the seconds down until the mail can be asked for again. Without it the page says the
-// seconds once, and the server answers a click that comes too early with the seconds left.
+// Counts down the seconds until another mail can be requested. Without this script the page shows the seconds
+// once, and the server answers a click that is too early with the seconds left.
 for (const form of document.querySelectorAll('form[data-wait]')) {
   const button = form.querySelector('button')
   const hint = form.querySelector('.hint')
@@ -10,7 +10,7 @@ for (const form of document.querySelectorAll('form[data-wait]')) {
     const left = Math.ceil((end - Date.now()) / 1000)
     button.disabled = left > 0
     if (left > 0) {
-      seconds.textContent = `${left} ${left === 1 ? 'second' : 'seconds'}`
+      seconds.textContent = left === 1 ? '1 second' : `${left} seconds`
       setTimeout(tick, 250)
     } else {
       hint.textContent = ''

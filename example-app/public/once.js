@@ -1,4 +1,5 @@
-// A form is sent once: the second click of a double click would cost a try. Back on the page, it may go again.
+// Sends a form once, because the second click of a double click would use up an attempt. A user who returns to
+// the page can send it again.
 for (const form of document.forms) {
   let isSent = false
   form.addEventListener('submit', (event) => {

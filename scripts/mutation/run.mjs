@@ -1,6 +1,6 @@
-// npm run mutation: changes the code that decides, one small change at a time, and counts the changes that
-// no test notices. It takes about an hour on two cores, so it is no part of npm test. Stryker is installed
-// beside the other packages without being saved: nobody else needs it.
+// npm run mutation: makes one small change at a time in the code that makes decisions, and counts the changes
+// that no test detects. It takes about an hour on two cores, so npm test does not include it. Stryker is installed
+// without being saved to package.json, because only this script needs it.
 
 import { install } from '../install.mjs'
 import { root, run, runNode, Stop, start } from '../run.mjs'

@@ -1,7 +1,7 @@
 import { mergeConfig } from 'vitest/config'
 import base from '../../vitest.config.js'
 
-// Tests that are about deciding and answer fast: each change runs those that reach it.
+// The fast tests of the code that makes decisions. Each change runs the tests that reach it.
 const config = mergeConfig(base, {})
 config.test.include = [
   'test/options.test.ts',

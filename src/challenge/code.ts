@@ -1,6 +1,6 @@
 import { createHash, createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
 
-/** All that a code is bound to: change any of it and the code is another one. */
+/** Everything that a code is bound to. A change to any field results in a different code. */
 export interface CodeBinding {
   /** The strategy's name. */
   readonly name: string
@@ -13,11 +13,11 @@ export interface CodeBinding {
 }
 
 /**
- * Computes the code of a challenge instead of storing it: no store, session, log or backup holds one, and a
- * second mail carries the same code as the first.
+ * Computes the code of a challenge. Codes are never stored, so no store, session, log or backup holds one,
+ * and a second mail carries the same code as the first.
  *
- * 128 bits of the MAC taken modulo 10^digits: the bias is below 2^-94 for 10 digits. (The 31 bits of
- * RFC 4226 would be biased beyond 6 digits.)
+ * The code is 128 bits of the MAC modulo 10^digits, with a bias below 2^-94 for 10 digits. (The 31 bits of
+ * RFC 4226 would be biased for more than 6 digits.)
  */
 export function deriveCode(key: KeyObject, binding: CodeBinding): string {
   const mac = createHmac('sha256', key)
@@ -29,7 +29,7 @@ export function deriveCode(key: KeyObject, binding: CodeBinding): string {
     Buffer.of(binding.digits),
     Buffer.from(binding.email),
   ]) {
-    // Without the lengths, `name` "a" + `purpose` "bc" and "ab" + "c" would be the same code.
+    // Without the lengths, `name` "a" with `purpose` "bc" would have the same code as "ab" with "c".
     mac.update(uint32(field.length)).update(field)
   }
   const number = BigInt(`0x${mac.digest('hex').slice(0, 32)}`)
@@ -42,7 +42,7 @@ function uint32(value: number): Buffer {
   return bytes
 }
 
-/** Compares in a time that doesn't tell how much of the code was right. */
+/** Compares in constant time, so that the response time does not show how many digits are right. */
 export function isSameCode(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b))
 }

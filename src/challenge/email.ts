@@ -1,24 +1,25 @@
 import { domainToASCII, domainToUnicode } from 'node:url'
 
-/** UTF-16 units, blanks around the address included; a longer input is not looked at. */
+/** UTF-16 units, including blanks around the address. A longer input is rejected unread. */
 const LONGEST_INPUT = 1024
 
 /**
- * Dot-atom, `@`, host name with a dot; the last label has two characters or more and starts with a
- * letter, so that no IP address passes. Whole address 254, local part 64, label 63 (RFC 5321
- * section 4.5.3.1, RFC 1035). No flags: `i` and `u` together would let U+212A pass for `k`.
+ * Dot-atom, `@`, host name with a dot. The last label has two characters or more and starts with a letter,
+ * so that IP addresses are rejected. Maximum lengths: address 254, local part 64, label 63 (RFC 5321,
+ * section 4.5.3.1, and RFC 1035). No flags, because `i` and `u` together would accept U+212A as a `k`.
  */
 const ADDRESS =
   /^(?=.{3,254}$)(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$/
 
 /**
- * Reads what a person typed as one plain address: lower-cased, its domain in ASCII form.
+ * Reads a typed address and returns it lower-cased, its domain in ASCII form.
  *
- * One mailbox must have one spelling, or limits per address mean nothing. So blanks around it (space
- * and tab) are dropped, and whatever else would need mending is refused rather than mended.
+ * One mailbox must have one spelling, or an attacker could escape the limits of an address with another
+ * spelling. Blanks (space and tab) around the address are dropped. Any other input that would need a
+ * correction is rejected.
  *
- * @returns `undefined` for all that isn't one plain address: lists, display names, comments, quotes,
- *   IP addresses, over-long parts, anything but a string.
+ * @returns `undefined` unless the value is one plain address: for lists, display names, comments, quotes,
+ *   IP addresses, parts that are too long, and values that are not strings.
  */
 export function parseEmail(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > LONGEST_INPUT) return undefined
@@ -30,28 +31,28 @@ export function parseEmail(value: unknown): string | undefined {
 }
 
 /**
- * The form of a domain that DNS knows; empty for one that only becomes a domain by being mended.
+ * Returns the form of a domain that DNS uses; empty if only a correction would make it a domain.
  *
- * `domainToASCII` maps much that is typed to what is meant: `x．org` to `x.org`, `127.1` to an IP
- * address, and it drops zero-width spaces. A mail client does too, hence the way there and back.
+ * `domainToASCII` corrects its input: it maps `x．org` to `x.org` and `127.1` to an IP address, and drops
+ * zero-width spaces. A mail client does the same later. So the result is converted back and compared.
  */
 function asciiDomain(domain: string): string {
   const ascii = domainToASCII(domain)
   const unicode = domainToUnicode(ascii)
-  // Punycode that stands for nothing, or for another name; Node.js 20 and 24 differ in what they let pass.
+  // Punycode that does not decode, or decodes to another name. Node.js 20 and 24 differ in what they accept.
   if (/(?:^|\.)xn--/.test(unicode) || domainToASCII(unicode) !== ascii) return ''
 
   const isAscii = /^[!-~]*$/.test(domain)
   if (isAscii) return ascii === domain.toLowerCase() ? ascii : ''
 
-  // The one letter that NFC itself turns into an ASCII one.
+  // The only letter that NFC itself converts to an ASCII letter.
   if (domain.includes('\u212A')) return ''
   return unicode === domain.normalize('NFC').toLowerCase() ? ascii : ''
 }
 
 /**
- * Hides an address that `parseEmail` gave, for a page that others may see: `a•••@example.com`.
- * Always three bullets, so that the length isn't told either.
+ * Masks an address that `parseEmail` returned, for a page that other people may see: `a•••@example.com`.
+ * There are always three bullets, so that the length is hidden too.
  */
 export function maskEmail(email: string): string {
   return `${email.slice(0, 1)}•••${email.slice(email.lastIndexOf('@'))}`

@@ -1,23 +1,23 @@
 import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 
-/** The keys of one secret, and the short public name by which a pending state finds them again. */
+/** The keys of one secret, and the short public id with which a pending state names them. */
 export interface CodeKey {
   readonly kid: string
   /** Makes codes. */
   readonly key: KeyObject
-  /** Seals pending states that wait with the client. */
+  /** Encrypts pending states that are kept with the client. */
   readonly tokenKey: KeyObject
 }
 
 /**
- * One key for each use, derived from the secret with HKDF-SHA256 (RFC 5869), so that no two uses can
- * ever be confused. A `KeyObject` keeps the bytes out of logs and `util.inspect`.
+ * Derives one key for each use with HKDF-SHA256 (RFC 5869), so that a value made for one use is never valid
+ * for another. Callers keep the bytes in a `KeyObject`, which logs and `util.inspect` do not show.
  */
 function deriveBytes(secret: Uint8Array, label: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', `passport-email-otp/v1/${label}`, 32))
 }
 
-export function codeKey(secret: Uint8Array): CodeKey {
+export function deriveCodeKey(secret: Uint8Array): CodeKey {
   return {
     kid: deriveBytes(secret, 'kid').subarray(0, 4).toString('hex'),
     key: createSecretKey(deriveBytes(secret, 'code')),
@@ -25,25 +25,25 @@ export function codeKey(secret: Uint8Array): CodeKey {
   }
 }
 
-/** The key for counters. It comes from the counter secret, so that counts survive a rotation. */
-export function addressHashKey(counterSecret: Uint8Array): KeyObject {
+/** Derives the key of the address hashes from the counter secret, so that counts survive a rotation. */
+export function deriveAddressHashKey(counterSecret: Uint8Array): KeyObject {
   return createSecretKey(deriveBytes(counterSecret, 'address'))
 }
 
-/** The key for the cookies of known devices. It outlives a rotation, as counts do. */
-export function deviceKey(counterSecret: Uint8Array): KeyObject {
+/** Derives the key of the known browsers' cookies from the counter secret: they survive a rotation too. */
+export function deriveBrowserKey(counterSecret: Uint8Array): KeyObject {
   return createSecretKey(deriveBytes(counterSecret, 'device'))
 }
 
 /**
- * What the store and the logs know an address by: 128 bits of an HMAC, so that neither can be searched for
- * addresses without the secret.
+ * Returns the name of an address in the store and in events: 128 bits of an HMAC. Without the secret, an
+ * attacker with a copy of the store or the logs cannot search them for addresses.
  */
 export function hashAddress(key: KeyObject, email: string): string {
   return createHmac('sha256', key).update(email).digest().subarray(0, 16).toString('base64url')
 }
 
-/** What the store knows a challenge by: a copy of the store names no challenge that a code belongs to. */
+/** Returns the name of a challenge in the store. A copy of the store does not contain the ids of challenges. */
 export function hashChallenge(id: string): string {
   return createHash('sha256')
     .update(Buffer.from(id, 'base64url'))

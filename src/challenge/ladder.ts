@@ -1,17 +1,14 @@
-import type { SendBudget } from '../stores/store.js'
+const DAY_MS = 24 * 60 * 60 * 1000
 
-const HOUR_MS = 60 * 60 * 1000
-const DAY_MS = 24 * HOUR_MS
-
-/** Failures of an address count for 30 days from the first of them. A success does not clear them. */
+/** Wrong guesses at an address count for 30 days from the first of them. A sign-in does not clear them. */
 export const FAILURES_WINDOW_MS = 30 * DAY_MS
 
-/** Longest code there is, and where the ladder ends. */
+/** The longest code. The ladder ends here. */
 export const MAX_DIGITS = 10
 
 /**
- * The ladder: wrong guesses on an address make its codes longer instead of locking it, or a stranger
- * could lock the owner out. A code of `digits` is good while the address has fewer failures than `below`.
+ * The ladder: wrong guesses at an address make its codes longer instead of locking it, because an attacker
+ * could lock the owner out. A code of `digits` is valid while the address has fewer failures than `below`.
  */
 export const LADDER = [
   { digits: 6, below: 5 },
@@ -20,27 +17,17 @@ export const LADDER = [
   { digits: MAX_DIGITS, below: Number.MAX_SAFE_INTEGER },
 ] as const
 
-/** How long a new code must be for an address with so many failures. */
+/** How many digits a new code needs for an address with so many failures. */
 export function digitsFor(failures: number, configuredDigits: number): number {
-  const step = LADDER.find(({ below }) => failures < below)
-  return Math.max(configuredDigits, step?.digits ?? MAX_DIGITS)
+  const rung = LADDER.find(({ below }) => failures < below)
+  return Math.max(configuredDigits, rung?.digits ?? MAX_DIGITS)
 }
 
-/** The least count of failures at which a code of so many digits is too short. */
+/** The smallest number of failures at which a code of so many digits is too short. */
 export function failuresBelow(digits: number): number {
-  const step = LADDER.findLast((candidate) => candidate.digits <= digits)
-  return step?.below ?? 0
+  const rung = LADDER.findLast((candidate) => candidate.digits <= digits)
+  return rung?.below ?? 0
 }
 
-/**
- * A budget that allows `maxSendsPerHour` sends at once and never more than that in an hour, nor more
- * than `maxSendsPerDay` in any 24 hours: the 24 hours hold the burst and what is refilled meanwhile.
- */
-export function sendBudget(
-  key: string,
-  { maxSendsPerHour, maxSendsPerDay }: { maxSendsPerHour: number; maxSendsPerDay: number },
-): SendBudget {
-  // Rounded up to what clocks tell, so that a bucket is never full a fraction early.
-  const refillMs = Math.ceil(DAY_MS / (maxSendsPerDay - maxSendsPerHour + 1))
-  return { key, burst: maxSendsPerHour, refillMs }
-}
+/** The smallest number of failures at which new codes have the longest length. */
+export const FAILURES_FOR_LONGEST_CODE = failuresBelow(LADDER[LADDER.length - 2]?.digits ?? 0)

@@ -4,12 +4,12 @@ export type ParsedCode =
   | { readonly code: string; readonly reason?: undefined }
   | { readonly reason: CodeFieldInfo['reason']; readonly code?: undefined }
 
-/** Far beyond ten digits with a space between any two; what is longer is not looked at. */
+/** Far longer than ten digits with a space between any two. A longer input is rejected unread. */
 const MAX_TYPED_LENGTH = 64
 
 /**
- * Reads a code as people type and paste it: spaces, dashes and invisible format characters are dropped, and
- * any script's decimal digits become ASCII digits. A number is refused: its leading zeros are lost.
+ * Reads a code as users type and paste it. Spaces, dashes and invisible format characters are dropped, and the
+ * decimal digits of any script become ASCII digits. A number is rejected, because its leading zeros are lost.
  */
 export function parseCode(typed: unknown): ParsedCode {
   if (typed === undefined || typed === null) return { reason: 'missing_code' }
@@ -23,8 +23,8 @@ export function parseCode(typed: unknown): ParsedCode {
 }
 
 /**
- * Unicode keeps the ten digits of a script in a row, zero first, and a few rows touch: the distance to
- * where the run of digits starts, modulo ten, is the digit.
+ * In Unicode the ten digits of a script are consecutive and start with zero. Some scripts follow one another
+ * without a gap. So the digit is the distance to the start of the run of digits, modulo ten.
  */
 function asciiDigit(digit: string): string {
   const codePoint = digit.codePointAt(0) ?? 0

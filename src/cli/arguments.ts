@@ -4,13 +4,13 @@ import { checkNames } from '../util/option-reader.js'
 import { usage } from './exit.js'
 import { readSmtpUrl, type SmtpServer } from './smtp-url.js'
 
-/** How the mail goes out. */
+/** How the mail is sent: caught on this machine, or through a mail server. */
 export type Route =
   | { readonly catch: true; readonly from: string }
   | { readonly catch: false; readonly from: string; readonly smtp: SmtpServer }
 
 export interface TryArguments {
-  /** The address from the command line, unchecked: the strategy judges it. */
+  /** The address from the command line, not yet validated: the strategy does that. */
   readonly email: string | undefined
   readonly route: Route
 }
@@ -27,9 +27,9 @@ type Name = keyof typeof OPTIONS
 const CATCH_FROM = 'passport-email-otp <try@example.com>'
 
 /**
- * Reads what follows `try`.
+ * Reads the arguments after `try`.
  *
- * @throws {Exit} with words that never repeat a value, because a value can hold a password.
+ * @throws {Exit} with a message that never repeats a value, because a value can hold a password.
  */
 export function readTryArguments(args: readonly string[], env: NodeJS.ProcessEnv): TryArguments {
   const given = readFlags(args)
@@ -44,27 +44,29 @@ export function readTryArguments(args: readonly string[], env: NodeJS.ProcessEnv
   const url = given.smtp ?? fromEnvironment(env, 'SMTP_URL')
   if (url === undefined) {
     throw usage(
-      'No mail server is given. Two ways: name one with --smtp URL (or SMTP_URL in the environment),\n' +
-        'or try it without one: --catch keeps the mail on this machine and shows it here.',
+      'No mail server is given. Give one with --smtp URL, or with SMTP_URL in the environment.\n' +
+        'To try it without a mail server, use --catch: the mail stays on this machine and is shown here.',
     )
   }
   const smtp = readSmtpUrl(url, source)
   if (from === undefined) {
-    throw usage('Say who the mail comes from: --from ADDRESS (or MAIL_FROM in the environment).')
+    throw usage(
+      'No sender is given. Give one with --from ADDRESS, or with MAIL_FROM in the environment.',
+    )
   }
   return { email: given.email, route: { catch: false, from, smtp } }
 }
 
-/** By tokens, because the messages of a strict `parseArgs` can repeat a value. */
+/** Reads tokens, because the messages of a strict `parseArgs` can repeat a value. */
 function readFlags(args: readonly string[]): Partial<Record<Name, string>> {
   const { tokens } = parseArgs({ args: [...args], options: OPTIONS, strict: false, tokens: true })
   const given: Partial<Record<Name, string>> = {}
   for (const token of tokens) {
     if (token.kind === 'positional') {
-      throw usage('"try" takes options alone. To name the address, write --email ADDRESS.')
+      throw usage('"try" takes only options. To give an address, write --email ADDRESS.')
     }
     if (token.kind !== 'option') continue
-    refuseUnknown(token.rawName)
+    checkIsKnown(token.rawName)
     const name = token.name as Name
     if (OPTIONS[name].type === 'boolean') {
       if (token.value !== undefined) throw usage(`${token.rawName} takes no value.`)
@@ -78,7 +80,7 @@ function readFlags(args: readonly string[]): Partial<Record<Name, string>> {
   return given
 }
 
-function refuseUnknown(rawName: string): void {
+function checkIsKnown(rawName: string): void {
   const known = Object.keys(OPTIONS).map((name) => `--${name}`)
   try {
     checkNames('passport-email-otp try', { [rawName]: true }, [...known, '--help'])
@@ -97,7 +99,7 @@ function checkFrom(from: string, source: string): void {
   }
 }
 
-/** An empty variable counts as none, as shells and .env files write it. */
+/** An empty variable counts as not set, because shells and .env files write it so. */
 function fromEnvironment(env: NodeJS.ProcessEnv, name: string): string | undefined {
   const value = env[name]?.trim()
   return value === '' ? undefined : value

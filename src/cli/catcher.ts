@@ -2,19 +2,19 @@ import type { AddressInfo } from 'node:net'
 import type { Address, Email } from 'postal-mime'
 import { EXIT, Exit } from './exit.js'
 
-/** An SMTP server of our own, on loopback, that keeps what it is given. */
+/** An SMTP server on the loopback interface that keeps the mails it receives. */
 export interface Catcher {
   /** Its SMTP URL. */
   readonly url: string
-  /** The mails that arrived since the last call, as text. */
+  /** Returns the mails that arrived since the last call, as text. */
   take(): string[]
   close(): Promise<void>
 }
 
-/** Far more than a code's mail has; a catcher need not keep anything bigger. */
+/** Far larger than the mail of a code. Larger mails are rejected. */
 const MAX_BYTES = 1024 * 1024
 
-/** @throws {Exit} where the two packages it needs are not installed */
+/** @throws {Exit} if the two packages that it needs are not installed */
 export async function startCatcher(): Promise<Catcher> {
   const { SMTPServer, parse } = await load()
   const caught: string[] = []
@@ -24,7 +24,7 @@ export async function startCatcher(): Promise<Catcher> {
     closeTimeout: 500,
     size: MAX_BYTES,
     rejectOversized: true,
-    // The answer to DATA waits for this, so a mail that was sent is a mail that can be taken.
+    // The answer to DATA waits for this, so every mail that was sent can be taken at once.
     onData(stream, _session, callback) {
       stream
         .toArray()
@@ -36,7 +36,7 @@ export async function startCatcher(): Promise<Catcher> {
         .catch(callback)
     },
   })
-  // A client that hangs up is an 'error' here, and of no interest.
+  // A client that closes the connection is an 'error' here, and needs no action.
   server.on('error', () => {})
   await new Promise<void>((resolve, reject) => {
     server.server.once('error', reject)
@@ -50,7 +50,7 @@ export async function startCatcher(): Promise<Catcher> {
   }
 }
 
-/** The two optional peers, which only `--catch` needs. */
+/** Loads the two optional packages, which only `--catch` needs. */
 async function load() {
   try {
     const { SMTPServer } = await import('smtp-server')
@@ -65,18 +65,18 @@ async function load() {
   }
 }
 
-/** Like a mail in a terminal: its head, its text, a bar at the left, nothing that moves a cursor. */
+/** Header and text of a mail with a bar at the left, without control characters that move a cursor. */
 function asText({ from, to, subject = '', text = '' }: Email): string {
   const head = [`From: ${names([from])}`, `To: ${names(to)}`, `Subject: ${subject}`]
   const bar = (line: string) => `  | ${line}`.trimEnd()
   return [...head, '', ...text.trimEnd().split(/\r?\n/)]
-    .flatMap((line) => fold(line.replace(/\p{Cc}/gu, '')))
+    .flatMap((line) => wrapLine(line.replace(/\p{Cc}/gu, '')))
     .map(bar)
     .join('\n')
 }
 
-/** Breaks a line between words, so that the terminal need not break it across the bar. */
-function fold(line: string): string[] {
+/** Breaks a line between words, because the terminal would break it without the bar. */
+function wrapLine(line: string): string[] {
   return line.match(/\S.{0,74}(?=\s|$)|\S+/g) ?? ['']
 }
 

@@ -1,4 +1,4 @@
-/** What the program's exit codes mean; `--help` prints the same table. */
+/** The program's exit codes. `--help` prints what they mean. */
 export const EXIT = {
   signedIn: 0,
   notSignedIn: 1,
@@ -8,18 +8,18 @@ export const EXIT = {
   interrupted: 130,
 } as const
 
-/** The end of the program other than by signing in: its exit code, and words for stderr. */
+/** Ends the program without a sign-in, with an exit code and a message for stderr. */
 export class Exit extends Error {
   override readonly name = 'Exit'
   readonly exitCode: number
 
-  constructor(exitCode: number, words: string) {
-    super(words)
+  constructor(exitCode: number, message: string) {
+    super(message)
     this.exitCode = exitCode
   }
 }
 
-/** For a wrong command line or environment. */
-export function usage(words: string): Exit {
-  return new Exit(EXIT.usage, `${words}\nSee: npx passport-email-otp --help`)
+/** The exit for a wrong command line or environment. */
+export function usage(message: string): Exit {
+  return new Exit(EXIT.usage, `${message}\nSee: npx passport-email-otp --help`)
 }

@@ -1,35 +1,35 @@
 export const HELP = `Usage: passport-email-otp try [options]
 
-Signs you in with a one-time code, in this terminal: asks for your e-mail address,
-sends a code there, asks for the code and checks it.
+Signs you in with a one-time code, in this terminal: you enter your e-mail address, the
+program sends a code to it, you enter the code, and the program checks it.
 
 Options:
   --smtp URL       the mail server: smtp://user:password@smtp.example.com:587
-                   (smtps:// and port 465 where TLS starts at once)
-  --from ADDRESS   who the mail comes from: 'Acme <login@acme.example>'
-  --email ADDRESS  where the code goes; without it you are asked
-  --catch          no mail server needed: catch the mail on this machine, show it here
-  -h, --help       show this
-  -v, --version    show the version
+                   (smtps:// and port 465 if the server starts with TLS)
+  --from ADDRESS   the sender of the mail: 'Acme <login@acme.example>'
+  --email ADDRESS  the recipient of the code; without it you enter one
+  --catch          needs no mail server: catches the mail on this machine and shows it here
+  -h, --help       shows this help
+  -v, --version    shows the version
 
-Environment, where the option is not given:
-  SMTP_URL         like --smtp; here the password is in no list of processes
+Environment variables, used if the option is not given:
+  SMTP_URL         like --smtp; keeps the password out of the list of processes
   MAIL_FROM        like --from
 
-In user and password of the URL write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23
+In user and password of the URL, write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23
 and % as %25.
 
-While it asks for the code: "new" sends another mail, Ctrl-C stops. Answers may come
-from a pipe, one a line: the address (unless --email is given), then codes.
+At the prompt for the code, "new" sends another mail and Ctrl-C stops the program. Input
+may come from a pipe, one line each: the address (unless --email is given), then codes.
 
 Exit codes:
   0    signed in
   1    not signed in: the input ended, or no more codes can be sent
-  2    something is wrong with the command, an option or the environment
+  2    the command, an option or an environment variable is wrong
   3    the mail could not be sent
   130  stopped with Ctrl-C
 
-Try it without a mail account (the catcher needs two more packages):
+To try it without a mail account (the catcher needs two more packages):
   npm install passport-email-otp smtp-server postal-mime
   npx passport-email-otp try --catch
 `

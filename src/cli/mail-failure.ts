@@ -1,7 +1,7 @@
 import type { SmtpServer } from './smtp-url.js'
 
-/** What is known of a mail that could not be sent: nodemailer's fields, as far as they are there. */
-export interface Failure {
+/** A mail that could not be sent: the fields of nodemailer's error that are known. */
+export interface MailFailure {
   readonly code?: string | undefined
   readonly responseCode?: number | undefined
   readonly command?: string | undefined
@@ -14,123 +14,129 @@ export interface Failure {
 type Server = Pick<SmtpServer, 'shown' | 'secure' | 'hasUser' | 'secrets'>
 
 interface Row {
-  readonly when: (failure: Failure, server: Server) => unknown
-  readonly words: (server: Server, failure: Failure) => string
+  readonly when: (failure: MailFailure, server: Server) => unknown
+  /** Whole sentences: what happened, and in the lines after it what to check. */
+  readonly text: (server: Server, failure: MailFailure) => string
 }
 
-const isTemporary = ({ responseCode = 0 }: Failure) => responseCode >= 400 && responseCode < 500
-/** By OpenSSL's words, which have no code of nodemailer's. A server's answer is no such word. */
-const says =
+const isTemporary = ({ responseCode = 0 }: MailFailure) => responseCode >= 400 && responseCode < 500
+/** Recognizes errors of OpenSSL, for which nodemailer has no code. A server's answer is not one of them. */
+const isOpenSslError =
   (pattern: RegExp) =>
-  ({ message = '', response }: Failure) =>
+  ({ message = '', response }: MailFailure) =>
     response === undefined && pattern.test(message)
 
-/** The first row that fits has the words: what happened, then what to check. */
+/** The first row that fits is used. */
 const ROWS: readonly Row[] = [
   {
     when: ({ code }) => code === 'EDNS',
-    words: ({ shown }) =>
-      `The mail server ${shown} was not found: no such host name.\n` +
-      'Check the host in the SMTP URL, and that this machine is online.',
+    text: ({ shown }) =>
+      `The host name of the mail server ${shown} was not found.\n` +
+      'Check the host name in the SMTP URL, and check that this machine is online.',
   },
   {
-    when: says(/\bwrong version number\b|packet length too long/i),
-    words: ({ shown }) =>
+    when: isOpenSslError(/\bwrong version number\b|packet length too long/i),
+    text: ({ shown }) =>
       `${shown} does not start with TLS.\n` +
-      'Write smtp:// instead of smtps:// (usual for the ports 587 and 25), or use port 465.',
+      'Use smtp:// instead of smtps:// (usual for the ports 587 and 25), or use port 465.',
   },
   {
-    when: says(/certificate|altnames?\b|unable to get .*issuer/i),
-    words: ({ shown }, { message = '' }) =>
-      `The certificate of ${shown} is not to be trusted (${oneLine(message)}).\n` +
-      "Check that the URL has the host name that the certificate is for; for a company's own\n" +
-      'authority, name its certificate in NODE_EXTRA_CA_CERTS.',
+    when: isOpenSslError(/certificate|altnames?\b|unable to get .*issuer/i),
+    text: ({ shown }, { message = '' }) =>
+      `The certificate of ${shown} is not trusted (${oneLine(message)}).\n` +
+      'Check that the URL has the host name that the certificate was issued for.\n' +
+      'If a company has its own authority, set NODE_EXTRA_CA_CERTS to the file of its certificate.',
   },
   {
-    when: (failure) => failure.code === 'ETLS' || says(/SSL routines/)(failure),
-    words: ({ shown }) =>
-      `No secure connection to ${shown} came about.\n` +
-      'Check the port: smtps:// belongs to 465, smtp:// to 587.',
+    when: (failure) => failure.code === 'ETLS' || isOpenSslError(/SSL routines/)(failure),
+    text: ({ shown }) =>
+      `Could not establish a secure connection to ${shown}.\n` +
+      'Check the port: use smtps:// with port 465, and smtp:// with port 587.',
   },
   {
     when: ({ syscall }) => syscall === 'connect',
-    words: ({ shown }) =>
-      `Nothing answers at ${shown}.\n` +
-      'Check host and port in the SMTP URL, and that the server is running.',
+    text: ({ shown }) =>
+      `No server answers at ${shown}.\n` +
+      'Check host and port in the SMTP URL, and check that the server is running.',
   },
   {
     when: ({ code, name }) => code === 'ETIMEDOUT' || name === 'TimeLimitError',
-    words: ({ shown, secure }) =>
+    text: ({ shown, secure }) =>
       `${shown} did not answer in time.\n` +
-      (secure ? 'Check host and port' : 'Check host and port (465 needs smtps://)') +
-      ', and whether this network blocks outgoing mail: many block port 25.',
+      `Check host and port in the SMTP URL.${secure ? '' : ' Port 465 needs smtps://.'}\n` +
+      'Check whether this network blocks outgoing mail: many networks block port 25.',
   },
   {
     when: (failure) => failure.code === 'EAUTH' && isTemporary(failure),
-    words: ({ shown }) =>
-      `${shown} cannot check passwords at the moment.\nTry again in some minutes.`,
+    text: ({ shown }) =>
+      `${shown} cannot check passwords at the moment.\nTry again in a few minutes.`,
   },
   {
     when: ({ code, responseCode }) => code === 'EAUTH' && responseCode === undefined,
-    words: ({ shown }) =>
-      `Signing in at ${shown} was not possible.\n` +
-      'Check that the SMTP URL has both, user and password: smtp://user:password@…',
+    text: ({ shown }) =>
+      `Could not log in to ${shown}.\n` +
+      'Check that the SMTP URL has both a user and a password: smtp://user:password@…',
   },
   {
     when: ({ code }) => code === 'EAUTH',
-    words: ({ shown }) =>
-      `${shown} refused the user name or the password.\n` +
-      'Check both in the SMTP URL: special characters need their %-form there, and some\n' +
-      'providers want an app password instead of the usual one.',
+    text: ({ shown }) =>
+      `${shown} rejected the user name or the password.\n` +
+      'Check both in the SMTP URL, where special characters must be percent-encoded.\n' +
+      'Some providers require an app password instead of the usual one.',
   },
   {
     when: ({ responseCode }, { hasUser }) => responseCode === 530 && !hasUser,
-    words: ({ shown }) =>
-      `${shown} wants a login first.\nPut user and password into the SMTP URL: smtp://user:password@…`,
+    text: ({ shown }) =>
+      `${shown} requires a login.\nAdd user and password to the SMTP URL: smtp://user:password@…`,
   },
   {
     when: (failure) => isTemporary(failure),
-    words: ({ shown }) => `${shown} does not take the mail now.\nTry again in some minutes.`,
+    text: ({ shown }) =>
+      `${shown} does not accept the mail at the moment.\nTry again in a few minutes.`,
   },
   {
     when: ({ code, command }) => code === 'EENVELOPE' && command === 'RCPT TO',
-    words: ({ shown }) =>
-      `${shown} refused the recipient.\n` +
-      'Check the address, and whether this server may send to it (a login may be needed).',
+    text: ({ shown }) =>
+      `${shown} rejected the recipient.\n` +
+      'Check the address, and check whether this server may send to it. It may require a login.',
   },
   {
     when: ({ code, command }) => code === 'EENVELOPE' && command === 'MAIL FROM',
-    words: ({ shown }) =>
-      `${shown} refused the sender.\n` +
-      'Check --from (or MAIL_FROM): often it has to be an address of the account.',
+    text: ({ shown }) =>
+      `${shown} rejected the sender.\n` +
+      'Check --from (or MAIL_FROM). Many servers require an address of the account that logs in.',
   },
   {
     when: ({ code }) => code === 'EENVELOPE' || code === 'EMESSAGE',
-    words: ({ shown }) =>
-      `${shown} refused the mail.\nIts answer says why; often the sender's domain is not set up there.`,
+    text: ({ shown }) =>
+      `${shown} rejected the mail.\n` +
+      "Its answer says why. A common reason is that it is not set up for the sender's domain.",
   },
   {
     when: ({ code }) => code === 'EPROTOCOL',
-    words: ({ shown }) =>
-      `What answers at ${shown} is no mail server.\nCheck the port: 587 is usual, 465 with smtps://.`,
+    text: ({ shown }) =>
+      `The server at ${shown} is not a mail server.\n` +
+      'Check the port: 587 is usual, or 465 with smtps://.',
   },
   {
     when: ({ code }) => code === 'ECONNECTION' || code === 'ESOCKET',
-    words: ({ shown }) =>
-      `${shown} closed the connection.\nCheck the port (587 is usual, 465 with smtps://), then try again.`,
+    text: ({ shown }) =>
+      `${shown} closed the connection.\n` +
+      'Check the port (587 is usual, or 465 with smtps://), then try again.',
   },
 ]
 
-/** What a failed send means, in words for a person: what happened, what to check, the server's answer. */
-export function failureInWords(failure: Failure, server: Server): string {
+/** Explains a mail that could not be sent: what happened, what to check, and the server's answer. */
+export function failureText(failure: MailFailure, server: Server): string {
   const row = ROWS.find(({ when }) => when(failure, server))
-  const words = row?.words(server, failure) ?? `${server.shown} did not take the mail.`
-  const answer = showable(failure.response ?? '', server)
-  return `The mail could not be sent. ${words}${answer && `\nThe server's answer: ${answer}`}`
+  const text = row?.text(server, failure) ?? `${server.shown} did not accept the mail.`
+  const answer = showableAnswer(failure.response ?? '', server)
+  const answerLine = answer === '' ? '' : `\nThe server answered: ${answer}`
+  return `The mail could not be sent. ${text}${answerLine}`
 }
 
-/** A server's answer on one short line; nothing where it repeats what it was told in confidence. */
-function showable(response: string, { secrets }: Server): string {
+/** The server's answer in one short line; empty if it repeats the password. */
+function showableAnswer(response: string, { secrets }: Server): string {
   if (secrets.some((secret) => response.includes(secret))) return ''
   return oneLine(response)
 }

@@ -16,30 +16,30 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
   } else if (command === 'try') {
     await tryInTerminal(readTryArguments(args, env))
   } else {
-    const words = command === undefined ? 'Say what to do.' : 'There is one command: "try".'
-    throw new Exit(EXIT.usage, `${words}\n\n${HELP.trimEnd()}`)
+    const message = command === undefined ? 'No command is given.' : 'The only command is "try".'
+    throw new Exit(EXIT.usage, `${message}\n\n${HELP.trimEnd()}`)
   }
 }
 
-/** Says in words why it ended. What nobody foresaw gets one line too: a trace helps no visitor. */
-function explain(err: unknown): number {
+/** Prints why the program ended and returns its exit code. A stack trace would not help the user. */
+function reportEnd(err: unknown): number {
   if (err instanceof Exit) {
     stderr.write(`${err.message}\n`)
     return err.exitCode
   }
-  stderr.write(`Something unexpected went wrong: ${err instanceof Error ? err.message : err}\n`)
+  stderr.write(`An unexpected error occurred: ${err instanceof Error ? err.message : err}\n`)
   return EXIT.notSignedIn
 }
 
-// One person in one process: the memory store is right here, so its warning for servers is not wanted.
+// One user in one process: the memory store is right here, and its warning for servers would confuse.
 delete env.NODE_ENV
 
-// Whoever reads the output may go away first (`| head -1`): then nobody is left to tell.
+// The reader of the output may end first (`| head -1`). Then no message can reach it.
 stdout.on('error', () => process.exit(EXIT.notSignedIn))
-process.on('uncaughtException', (err) => process.exit(explain(err)))
+process.on('uncaughtException', (err) => process.exit(reportEnd(err)))
 
 main(argv.slice(2)).catch((err) => {
-  process.exitCode = explain(err)
-  // A mail may be on its way, with seconds to its time limit; Ctrl-C means now.
+  process.exitCode = reportEnd(err)
+  // A mail that is being sent can take seconds. Ctrl-C must end the program at once.
   if (process.exitCode === EXIT.interrupted) process.exit()
 })

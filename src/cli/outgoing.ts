@@ -3,17 +3,18 @@ import type { SendCode } from '../mail/send-code.js'
 import type { Route } from './arguments.js'
 import { type Catcher, startCatcher } from './catcher.js'
 import { usage } from './exit.js'
-import { type Failure, failureInWords } from './mail-failure.js'
+import { failureText, type MailFailure } from './mail-failure.js'
 import { readSmtpUrl } from './smtp-url.js'
 
-/** Where the codes' mails go: a real server, or our own catcher. */
+/** Sends the mails of the codes: through a real server, or to the catcher. */
 export interface Outgoing {
   readonly sendCode: SendCode
   /** The server's host and port. */
   readonly shown: string
-  /** The mails that were caught since the last call, as text; none with a real server. */
+  /** Returns the mails that were caught since the last call, as text; empty with a real server. */
   caught(): string[]
-  inWords(failure: Failure): string
+  /** Explains a mail that could not be sent. */
+  failureText(failure: MailFailure): string
   close(): Promise<void>
 }
 
@@ -30,7 +31,7 @@ export async function openOutgoing(route: Route): Promise<Outgoing> {
       sendCode,
       shown: smtp.shown,
       caught: () => catcher?.take() ?? [],
-      inWords: (failure) => failureInWords(failure, smtp),
+      failureText: (failure) => failureText(failure, smtp),
       async close() {
         sendCode.close()
         await catcher?.close()

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { EmailOtpError, type EmailOtpInfo, type Pending, Strategy } from '../index.js'
-import { inWords } from '../util/durations.js'
+import { type CodeSentInfo, EmailOtpError, type Pending, Strategy } from '../index.js'
+import { durationText } from '../util/durations.js'
 import { EXIT, Exit } from './exit.js'
-import type { Failure } from './mail-failure.js'
+import type { MailFailure } from './mail-failure.js'
 import type { Outgoing } from './outgoing.js'
 import type { Terminal } from './terminal.js'
 
-const ASK_ADDRESS = 'E-mail address: '
-const ASK_CODE = 'Code (or "new" for another mail): '
-const ASK_NEW = 'Type "new" for another mail, or press Enter to stop: '
+const ADDRESS_PROMPT = 'E-mail address: '
+const CODE_PROMPT = 'Code (or "new" for another mail): '
+const NEW_CODE_PROMPT = 'Type "new" for another mail, or press Enter to stop: '
 
 /**
- * The original script: address, mail, code, answer. It goes by `pending` as a page would, with a
- * plain object as its session, so every judgement and every sentence about codes is the strategy's.
+ * Signs in: address, mail, code, result. It reads `pending` as a page would, with a plain object as its
+ * session. So the strategy makes every decision and every sentence about codes.
  *
  * @throws {Exit} when it ends without a sign-in
  */
@@ -26,7 +26,7 @@ export async function signIn(
     {
       secret: randomBytes(32),
       async sendCode(mail) {
-        terminal.say(`Sending a mail through ${outgoing.shown} ...`)
+        terminal.print(`Sending a mail through ${outgoing.shown} ...`)
         await outgoing.sendCode(mail)
         mails += 1
       },
@@ -39,18 +39,18 @@ export async function signIn(
     const mailsBefore = mails
     try {
       const info = await strategy.requestCode(req, address)
-      terminal.say(info.message)
-      for (const mail of outgoing.caught()) terminal.say(`\nThe mail that was caught:\n\n${mail}\n`)
-      if (info.reason === 'code_sent') terminal.say(figures(info, mails > mailsBefore))
-      if (info.next === 'wait' && info.pending?.needsNewCode !== false) throw notSignedIn()
+      terminal.print(info.message)
+      for (const mail of outgoing.caught()) terminal.print(`\nThis mail was caught:\n\n${mail}\n`)
+      if (info.reason === 'code_sent') terminal.print(codeSentText(info, mails > mailsBefore))
+      if (info.next === 'wait' && !isUsable(info.pending)) throw notSignedInExit()
       return info.pending
     } catch (err) {
       if (!(err instanceof EmailOtpError) || err.code !== 'delivery_failed') throw err
-      const words = outgoing.inWords((err.cause ?? {}) as Failure)
+      const text = outgoing.failureText((err.cause ?? {}) as MailFailure)
       const pending = strategy.pending(req)
-      if (pending?.needsNewCode !== false) throw new Exit(EXIT.mailNotSent, words)
-      terminal.complain(words)
-      terminal.say('The code that you have goes on working.')
+      if (!isUsable(pending)) throw new Exit(EXIT.mailNotSent, text)
+      terminal.printError(text)
+      terminal.print('The code that you have still works.')
       return pending
     }
   }
@@ -58,20 +58,25 @@ export async function signIn(
   let pending = givenAddress === undefined ? undefined : await send(givenAddress)
   for (;;) {
     if (!pending) {
-      pending = await send(await terminal.ask(ASK_ADDRESS))
+      pending = await send(await terminal.readLine(ADDRESS_PROMPT))
       continue
     }
-    const typed = await terminal.ask(pending.needsNewCode ? ASK_NEW : ASK_CODE)
+    const typed = await terminal.readLine(isUsable(pending) ? CODE_PROMPT : NEW_CODE_PROMPT)
     if (isNew(typed)) {
       pending = await send()
       continue
     }
-    if (pending.needsNewCode && typed.trim() === '') throw notSignedIn()
+    if (!isUsable(pending) && typed.trim() === '') throw notSignedInExit()
     const info = await strategy.verifyCode(req, typed)
-    terminal.say(info.message)
-    if (info.reason === 'accepted') return terminal.say(`Signed in as ${info.email}.`)
+    terminal.print(info.message)
+    if (info.reason === 'accepted') return terminal.print(`Signed in as ${info.email}.`)
     pending = info.pending
   }
+}
+
+/** Whether a code is pending that can still be entered. */
+function isUsable(pending: Pending | undefined): boolean {
+  return pending !== undefined && pending.ended === undefined
 }
 
 /** "new", with or without the quotes that the prompt has. */
@@ -79,15 +84,15 @@ function isNew(typed: string): boolean {
   return /^\s*"?new"?\s*$/i.test(typed)
 }
 
-function figures(info: EmailOtpInfo & { reason: 'code_sent' }, mailed: boolean): string {
-  const { digits = 6, expiresInSeconds = 0 } = info.pending ?? {}
-  const held = mailed ? '' : 'The last mail went out a moment ago, so none was added.\n'
-  return (
-    `${held}The code has ${digits} digits and works for ${inWords(expiresInSeconds)}. ` +
-    `Another mail can be sent in ${inWords(info.retryAfterSeconds)}.`
-  )
+/** The code's length and lifetime, and when another mail can be sent. */
+function codeSentText({ pending, retryAfterSeconds }: CodeSentInfo, mailed: boolean): string {
+  const { digits = 6, expiresInSeconds = 0 } = pending ?? {}
+  const text =
+    `The code has ${digits} digits and works for ${durationText(expiresInSeconds)}. ` +
+    `Another mail can be sent in ${durationText(retryAfterSeconds)}.`
+  return mailed ? text : `The last mail was sent a moment ago, so no other was sent.\n${text}`
 }
 
-function notSignedIn(): Exit {
-  return new Exit(EXIT.notSignedIn, 'Nobody is signed in.')
+function notSignedInExit(): Exit {
+  return new Exit(EXIT.notSignedIn, 'Not signed in.')
 }

@@ -1,32 +1,33 @@
 import { parseSmtpUrl } from '../mail/smtp-url.js'
 import { usage } from './exit.js'
 
-/** A mail server as it may be shown, and the URL, which may not. */
+/** A mail server: its URL, which must not be shown, and the parts that may be shown. */
 export interface SmtpServer {
-  /** With user and password in it: never printed. */
+  /** Never printed, because it holds user and password. */
   readonly url: string
-  /** `smtp.example.com:587`. */
+  /** Host and port, such as `smtp.example.com:587`. */
   readonly shown: string
-  /** Whether TLS starts at once (`smtps:`). */
+  /** Whether the connection starts with TLS (`smtps:`). */
   readonly secure: boolean
   readonly hasUser: boolean
-  /** The forms in which the password could come back in a server's answer. */
+  /** The forms of the password that a server's answer could repeat. */
   readonly secrets: readonly string[]
 }
 
 const DEFAULT_PORT: Record<string, string> = { 'smtp:': '587', 'smtps:': '465' }
 
 /**
- * Reads an SMTP URL, or ends the program with words.
+ * Reads an SMTP URL.
  *
- * @param source where it came from, for the message: `--smtp` or `SMTP_URL`
+ * @param source the option or variable that the message names: `--smtp` or `SMTP_URL`
+ * @throws {Exit} if it is not an SMTP URL
  */
 export function readSmtpUrl(text: string, source: string): SmtpServer {
   const url = parseSmtpUrl(text)
   if (!url) {
     throw usage(
-      `${source} is not an SMTP URL. It looks like smtp://user:password@smtp.example.com:587\n` +
-        '(or smtps:// for port 465). In user and password write @ as %40, : as %3A, / as %2F,\n' +
+      `${source} is not an SMTP URL such as smtp://user:password@smtp.example.com:587\n` +
+        '(or smtps:// for port 465). In user and password, write @ as %40, : as %3A, / as %2F,\n' +
         '? as %3F, # as %23 and % as %25.',
     )
   }

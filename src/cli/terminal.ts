@@ -1,45 +1,45 @@
 import { createInterface } from 'node:readline'
 import { EXIT, Exit } from './exit.js'
 
-/** The person at the keyboard, or the pipe in its place. */
+/** The terminal of the user, or a pipe in its place. */
 export interface Terminal {
-  /** Prints a line, or several, on stdout. */
-  say(text?: string): void
-  /** Prints a line, or several, on stderr. */
-  complain(text: string): void
+  /** Prints one or more lines on stdout. */
+  print(text?: string): void
+  /** Prints one or more lines on stderr. */
+  printError(text: string): void
   /**
-   * Prompts and waits for a line.
+   * Prints the prompt and waits for a line.
    *
    * @throws {Exit} when the input has ended
    */
-  ask(prompt: string): Promise<string>
-  /** Rejects with an {@link Exit} on Ctrl-C, whatever else is being waited for. */
+  readLine(prompt: string): Promise<string>
+  /** Rejects with an {@link Exit} on Ctrl-C. */
   readonly interrupted: Promise<never>
-  /** Gives the keyboard back. */
+  /** Releases the keyboard. */
   close(): void
 }
 
-const ENDED = 'The input ended before a right code was entered. Nobody is signed in.'
-const STOPPED = 'Stopped. Nobody is signed in.'
+const ENDED = 'The input ended before a right code was entered. Not signed in.'
+const STOPPED = 'Stopped. Not signed in.'
 
 /**
- * Opens stdin and stdout. Lines are queued as they come, because readline drops those of a pipe
- * that nobody is asking for, and pauses the keyboard, Ctrl-C included, while nobody asks.
+ * Opens stdin and stdout. Lines are queued when they arrive. `readline.question` would drop lines of a pipe
+ * that arrive between two prompts, and between prompts it would pause the keyboard, including Ctrl-C.
  */
 export function openTerminal(): Terminal {
   const { stdin, stdout, stderr } = process
-  const live = stdin.isTTY === true && stdout.isTTY === true
+  const isInteractive = stdin.isTTY === true && stdout.isTTY === true
   const readline = createInterface({
     input: stdin,
     output: stdout,
-    terminal: live,
+    terminal: isInteractive,
     historySize: 0,
   })
   const lines: string[] = []
-  let asking = false
+  let isPrompting = false
   let ended = false
   let wake = () => {}
-  // A terminal that went away, a directory as stdin: no more input either way.
+  // A terminal that was closed, or a directory as stdin: there is no more input.
   stdin.once('error', () => readline.close())
   readline.on('line', (line) => {
     lines.push(line)
@@ -50,10 +50,10 @@ export function openTerminal(): Terminal {
     wake()
   })
 
-  /** After an answer that nobody saw being typed, and before words that interrupt a prompt. */
+  /** Ends the line of the prompt if no typed line ended it: before a message, and after a line of a pipe. */
   const endPrompt = () => {
-    if (asking) stdout.write('\n')
-    asking = false
+    if (isPrompting) stdout.write('\n')
+    isPrompting = false
   }
 
   const interrupted = new Promise<never>((_resolve, reject) => {
@@ -61,7 +61,7 @@ export function openTerminal(): Terminal {
       endPrompt()
       reject(new Exit(EXIT.interrupted, STOPPED))
     }
-    // Both stay: a wrapper like npm may pass on a signal that the terminal has sent as well.
+    // Both listeners stay: the terminal sends the signal, and a wrapper like npm may send it once more.
     readline.on('SIGINT', stop)
     process.on('SIGINT', stop)
   })
@@ -69,10 +69,10 @@ export function openTerminal(): Terminal {
 
   return {
     interrupted,
-    say: (text = '') => void stdout.write(`${text}\n`),
-    complain: (text) => void stderr.write(`${text}\n`),
-    async ask(prompt) {
-      asking = true
+    print: (text = '') => void stdout.write(`${text}\n`),
+    printError: (text) => void stderr.write(`${text}\n`),
+    async readLine(prompt) {
+      isPrompting = true
       if (ended) stdout.write(prompt)
       else {
         readline.setPrompt(prompt)
@@ -84,8 +84,8 @@ export function openTerminal(): Terminal {
         })
       }
       const line = lines.shift()
-      if (line === undefined || !live) endPrompt()
-      asking = false
+      if (line === undefined || !isInteractive) endPrompt()
+      isPrompting = false
       if (line === undefined) throw new Exit(EXIT.notSignedIn, ENDED)
       return line
     },

@@ -4,7 +4,7 @@ import { signIn } from './sign-in.js'
 import { openTerminal } from './terminal.js'
 
 /**
- * Signs one person in, and closes all that it opened, whatever happens.
+ * Signs one user in. Closes everything that it opened, also after an error.
  *
  * @throws {Exit} when it ends without a sign-in
  */
@@ -12,7 +12,7 @@ export async function tryInTerminal({ email, route }: TryArguments): Promise<voi
   const outgoing = await openOutgoing(route)
   const terminal = openTerminal()
   try {
-    terminal.say('Sign in with a code sent by e-mail. Ctrl-C stops.\n')
+    terminal.print('Sign in with a code sent by e-mail. Press Ctrl-C to stop.\n')
     await Promise.race([signIn(outgoing, terminal, email), terminal.interrupted])
   } finally {
     terminal.close()

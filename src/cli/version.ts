@@ -2,8 +2,8 @@ import { readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /**
- * The package's version: from the first `package.json` of that name above the program that runs.
- * Not by `import.meta`, because all of `src` also compiles to CommonJS.
+ * Returns the package's version, from the nearest `package.json` of this package above the program's file;
+ * `unknown` if there is none. `import.meta` is not used, because all of `src` also compiles to CommonJS.
  */
 export function packageVersion(program: string): string {
   for (let folder = dirname(realpathSync(program)); ; folder = dirname(folder)) {

@@ -1,14 +1,16 @@
 import { hashAddress } from '../challenge/keys.js'
 import type { Settings } from '../options/settings.js'
-import { describe } from '../util/option-reader.js'
+import { describe } from '../util/describe.js'
 
 /**
- * What the store and the logs know an address by. Spellings that are one account for the application
- * (`accountKey`) have one key, so that they share failures and sends.
+ * The hash that the store and events know an address by. Spellings that are one account for the application
+ * (`accountKey`) have the same hash, so that they share failures and send limits.
  */
-export function addressKeyOf(settings: Settings, email: string): string {
-  const { accountKey, addressKey } = settings
+export function addressHashOf(
+  { accountKey, addressHashKey }: Pick<Settings, 'accountKey' | 'addressHashKey'>,
+  email: string,
+): string {
   const account: unknown = accountKey ? accountKey(email) : email
-  if (typeof account === 'string' && account !== '') return hashAddress(addressKey, account)
+  if (typeof account === 'string' && account !== '') return hashAddress(addressHashKey, account)
   throw new TypeError(`accountKey must return a string that is not empty; got ${describe(account)}`)
 }

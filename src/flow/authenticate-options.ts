@@ -1,29 +1,30 @@
 import { checkPurpose } from '../options/purposes.js'
 import type { Settings } from '../options/settings.js'
 import type { EmailOtpAuthenticateOptions } from '../passport/types.js'
-import { describe } from '../util/option-reader.js'
+import { describe } from '../util/describe.js'
 
+/** The options of one route, validated. */
 export interface RouteOptions {
   readonly step: 'request' | 'verify' | undefined
   readonly codeSentRedirect: string | undefined
   readonly purpose: string
-  /** Whether a right code signs in. `passport.authorize` only puts what was verified beside the user. */
+  /** Whether a right code signs in. `passport.authorize` only puts the result on the request. */
   readonly signsIn: boolean
 }
 
-/** Reads our options among Passport's, which are one object for all requests of a route: never written to. */
+/** Reads our options among Passport's. They are one object for all requests of a route and are never changed. */
 export function readAuthenticateOptions(
   options: EmailOtpAuthenticateOptions & { readonly assignProperty?: unknown },
-  { purposes, challenge }: Pick<Settings, 'purposes' | 'challenge'>,
+  { purposes, pendingIn }: Pick<Settings, 'purposes' | 'pendingIn'>,
 ): RouteOptions {
   const { step, codeSentRedirect, purpose, assignProperty } = options
   if (!isStep(step)) throw wrong('step', step, STEPS)
   if (codeSentRedirect !== undefined && typeof codeSentRedirect !== 'string') {
     throw wrong('codeSentRedirect', codeSentRedirect, 'a URL to redirect to')
   }
-  if (codeSentRedirect !== undefined && challenge === 'token') {
-    // A redirect has no body, and the client would never get its token.
-    throw wrong('codeSentRedirect', codeSentRedirect, 'left out with challenge "token"')
+  if (codeSentRedirect !== undefined && pendingIn === 'token') {
+    // A redirect has no body, so the client would never receive its token.
+    throw wrong('codeSentRedirect', codeSentRedirect, 'left out with pendingIn "token"')
   }
   return {
     step,

@@ -1,7 +1,6 @@
 import { EmailOtpError } from '../errors.js'
 import type { StoreFailedEvent } from '../events.js'
 import type { Settings } from '../options/settings.js'
-import type { RequestLike } from '../passport/types.js'
 import type {
   AttemptRequest,
   AttemptResult,
@@ -10,101 +9,94 @@ import type {
   OpenResult,
 } from '../stores/store.js'
 import { withTimeLimit } from '../util/time-limit.js'
-import { report } from './emit-event.js'
+import { emitEvent } from './emit-event.js'
+import type { Exchange } from './exchange.js'
 
-/** Asks the store to open a challenge. An opening that comes too late for its request is taken back. */
-export function openChallenge(
-  settings: Settings,
-  req: RequestLike,
-  request: OpenRequest,
-): Promise<OpenResult> {
+/** Opens a challenge. One that was opened too late for its request is cancelled. @throws EmailOtpError `store_failed` */
+export function openInStore(exchange: Exchange, request: OpenRequest): Promise<OpenResult> {
+  const { store } = exchange.settings
   const { address, challenge, budget } = request
-  const takeBack = (late: OpenResult) => {
+  const cancelLate = (late: OpenResult) => {
     if (late?.outcome !== 'opened') return
-    void cancelChallenge(settings, req, { address, challenge, budget, refund: true })
+    void cancelInStore(exchange, { address, challenge, budget, refund: true })
   }
-  return ask(settings, req, {
-    verb: 'open',
-    address,
-    call: () => settings.store.open(request),
+  return callForRequest(exchange, 'open', address, {
+    call: () => store.open(request),
     isValid: (result) => isOpenResult(result, request),
-    late: takeBack,
+    onLate: cancelLate,
   })
 }
 
-/** Asks the store what a guess was worth. Never asked twice: a lost answer means asking for a new code. */
-export function attemptChallenge(
-  settings: Settings,
-  req: RequestLike,
+/** Counts a guess. Never sent twice: after a lost answer the user requests a new code. @throws EmailOtpError `store_failed` */
+export function attemptInStore(
+  exchange: Exchange,
   request: AttemptRequest,
 ): Promise<AttemptResult> {
-  return ask(settings, req, {
-    verb: 'attempt',
-    address: request.address,
-    call: () => settings.store.attempt(request),
+  const { store } = exchange.settings
+  return callForRequest(exchange, 'attempt', request.address, {
+    call: () => store.attempt(request),
     isValid: (result) => isAttemptResult(result, request),
   })
 }
 
-/** Takes an opening back. A failure is an event only: whatever made it necessary is the error to report. */
-export async function cancelChallenge(
-  settings: Settings,
-  req: RequestLike,
-  request: CancelRequest,
-): Promise<void> {
-  await ask(settings, req, {
-    verb: 'cancel',
-    address: request.address,
-    call: () => settings.store.cancel(request),
+/** Cancels an opening. A failure is only an event: the error that made it necessary is the one to report. */
+export async function cancelInStore(exchange: Exchange, request: CancelRequest): Promise<void> {
+  const { store } = exchange.settings
+  await callForRequest(exchange, 'cancel', request.address, {
+    call: () => store.cancel(request),
     isValid: () => true,
   }).catch(() => {})
 }
 
-/** Erases an address. @throws EmailOtpError `store_failed`, or a TypeError where the store can't */
-export async function forgetAddress(settings: Settings, address: string): Promise<void> {
+/** Erases an address. @throws EmailOtpError `store_failed`; TypeError where the store has no `forget` */
+export async function forgetInStore(settings: Settings, address: string): Promise<void> {
   const { store } = settings
   if (typeof store.forget !== 'function') {
-    throw new TypeError('The store has no forget method: it can’t erase an address')
+    throw new TypeError('The store has no forget method, so it cannot erase an address')
   }
   const forget = store.forget.bind(store)
-  await ask(settings, undefined, {
-    verb: 'forget',
-    address,
-    call: () => forget({ address }),
-    isValid: () => true,
-  })
+  await callStore(settings, 'forget', { call: () => forget({ address }), isValid: () => true })
 }
 
-interface Question<Result> {
-  readonly verb: StoreFailedEvent['verb'] | 'forget'
-  readonly address: string
+interface StoreCall<Result> {
   readonly call: () => Promise<Result>
   readonly isValid: (result: unknown) => boolean
-  /** What to do with an answer that comes after the time limit. */
-  readonly late?: (result: Result) => void
+  /** Receives a result that comes after the time limit. */
+  readonly onLate?: (result: Result) => void
 }
 
-/** Asks within the time limit. @throws EmailOtpError `store_failed` */
-async function ask<Result>(
-  settings: Settings,
-  req: RequestLike | undefined,
-  { verb, address, call, isValid, late }: Question<Result>,
+/** Calls the store for a request. A failure is an event too. */
+async function callForRequest<Result>(
+  exchange: Exchange,
+  verb: StoreFailedEvent['verb'],
+  addressHash: string,
+  storeCall: StoreCall<Result>,
 ): Promise<Result> {
   try {
-    const result = await withTimeLimit(settings.storeTimeoutMs, call, late)
-    if (isValid(result)) return result
-    throw new TypeError(`The store's answer to ${verb} is not one of the contract`)
-  } catch (cause) {
-    const error = new EmailOtpError('store_failed', `The store failed to ${verb}`, { cause })
-    // Somebody who calls `forget` hears of it by the rejection.
-    if (req && verb !== 'forget') {
-      report(settings, req, { type: 'store_failed', addressKey: address, verb, error })
-    }
+    return await callStore(exchange.settings, verb, storeCall)
+  } catch (err) {
+    const error = err as EmailOtpError
+    emitEvent(exchange, { type: 'store_failed', addressHash, verb, error })
     throw error
   }
 }
 
-/** A faulty store must not be taken at its word: an answer that the question can't have is none. */
+/** Calls the store within the time limit. @throws EmailOtpError `store_failed` */
+async function callStore<Result>(
+  { storeTimeoutMs }: Settings,
+  verb: string,
+  { call, isValid, onLate }: StoreCall<Result>,
+): Promise<Result> {
+  try {
+    const result = await withTimeLimit(storeTimeoutMs, call, onLate)
+    if (isValid(result)) return result
+    throw new TypeError(`The store's result of ${verb} is not one of the contract`)
+  } catch (cause) {
+    throw new EmailOtpError('store_failed', `The store failed to ${verb}`, { cause })
+  }
+}
+
+/** Do not trust a faulty store: a result that is impossible for the request is treated as a failure. */
 function isOpenResult(result: unknown, { pending }: OpenRequest): boolean {
   const { outcome, failures, retryAfterMs } = (result ?? {}) as Record<string, unknown>
   if (outcome === 'opened') return isCount(failures)

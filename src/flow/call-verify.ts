@@ -1,8 +1,8 @@
-import type { Settings } from '../options/settings.js'
-import type { Request, VerifyDone } from '../passport/types.js'
+import type { SubjectId, VerifyDone } from '../passport/types.js'
+import type { Exchange } from './exchange.js'
 
 interface VerifyResult {
-  /** Falsy: nobody. */
+  /** Falsy for no user. */
   readonly user: Express.User | false | null | undefined
   readonly info: object
 }
@@ -10,11 +10,11 @@ interface VerifyResult {
 /**
  * Calls the application's verify function and waits for its first settlement: `done` or the promise.
  *
- * `done` is always passed, as the last argument, because NestJS takes the last one, declares none and
- * returns a promise of `undefined` after calling it. A promise of `undefined` means "nobody", unless the
- * function declares `done`: then it may be an `async` function that calls `done` later.
+ * `done` is always passed as the last argument, because NestJS takes the last one, declares none and returns
+ * a promise of `undefined` after calling it. A promise of `undefined` means "no user", unless the function
+ * declares `done`: then it may be an `async` function that calls `done` later.
  */
-export function callVerify(settings: Settings, req: Request, who: string): Promise<VerifyResult> {
+export function callVerify({ settings, req }: Exchange, who: SubjectId): Promise<VerifyResult> {
   const args = settings.passReqToCallback ? [req, who] : [who]
   const verify = settings.verify as (...args: unknown[]) => unknown
   const declaresDone = verify.length > args.length
@@ -30,7 +30,7 @@ export function callVerify(settings: Settings, req: Request, who: string): Promi
         if (user !== undefined || !declaresDone) resolve({ user, info: {} })
       }, reject)
     } else if (verify.length === args.length) {
-      // It has no parameter for `done`, so it can't call it: waiting would be for ever.
+      // It has no parameter for `done`, so it cannot call it: the request would never be answered.
       reject(new TypeError('The verify function must return a promise, or take done and call it'))
     }
   })

@@ -1,17 +1,16 @@
 import type { EmailOtpEvent } from '../events.js'
-import type { Settings } from '../options/settings.js'
-import type { Request, RequestLike } from '../passport/types.js'
+import type { Exchange } from './exchange.js'
 
-/** Tells the application's listener. Whatever the listener does, the request goes on. */
-export function report(settings: Settings, req: RequestLike, event: EmailOtpEvent): void {
-  const alarm = settings.pressure.note(event)
-  for (const each of alarm ? [event, alarm] : [event]) tell(settings, req, each)
+/** Passes an event to the application's listener. Nothing that the listener does changes the request. */
+export function emitEvent(exchange: Exchange, event: EmailOtpEvent): void {
+  const alarm = exchange.pressure.note(event)
+  for (const each of alarm ? [event, alarm] : [event]) notify(exchange, each)
 }
 
-function tell(settings: Settings, req: RequestLike, event: EmailOtpEvent): void {
+function notify({ settings, req }: Exchange, event: EmailOtpEvent): void {
   try {
-    Promise.resolve(settings.onEvent?.(event, req as Request)).catch(() => {})
+    Promise.resolve(settings.onEvent?.(event, req)).catch(() => {})
   } catch {
-    // A broken log must not sign anybody out, or in.
+    // A broken log must neither sign a user out nor in.
   }
 }

@@ -1,36 +1,35 @@
-import type { Settings } from '../options/settings.js'
-import type { Proof, RequestLike } from '../passport/types.js'
-import { sessionOf } from '../pending/in-session.js'
+import { sessionIdOf, sessionOf } from '../http/session.js'
+import type { Proof, RequestLike, SubjectId } from '../passport/types.js'
+import type { Exchange } from './exchange.js'
 
-/** A fresh proof as it lies in the session, by its purpose. */
+/** A fresh proof in the session, under its purpose. */
 interface KeptProof {
   readonly subject: string
   readonly at: number
-  /** Ends the proof with its session: after a logout, or a new login, there is another. */
+  /** Ends the proof with its session: after a logout or a new login, the id is another. */
   readonly sessionId: string
 }
 
-/** Notes in the session that its user has just entered a right code. Without a user, or a session, it can't. */
-export function keepProof(settings: Settings, req: RequestLike, proof: Proof): void {
+/** Stores in the session that its user has just entered a right code. Needs a user and a session with an id. */
+export function keepProof({ settings, req }: Exchange, proof: Proof<SubjectId>): void {
   const session = sessionOf(req)
   const sessionId = sessionIdOf(req)
   if (!session || sessionId === undefined || proof.subject === null) return
-  const kept: KeptProof = { subject: proof.subject, at: Date.now(), sessionId }
-  session[keyOf(settings)] = { ...proofsOf(settings, req), [proof.purpose]: kept }
+  const kept: KeptProof = { subject: String(proof.subject), at: Date.now(), sessionId }
+  session[proofsKey(settings)] = { ...proofsOf(settings, req), [proof.purpose]: kept }
 }
 
-/** Whether this user has proven this purpose in this session, not longer ago than `maxAgeMs`. */
+/** Whether this user has proven this purpose in this session within the last `maxAgeMs`. */
 export function hasProof(
-  settings: Settings,
-  req: RequestLike,
-  { subject, purpose, maxAgeMs }: { subject: string; purpose: string; maxAgeMs: number },
+  { settings, req }: Exchange,
+  { subject, purpose, maxAgeMs }: { subject: SubjectId; purpose: string; maxAgeMs: number },
 ): boolean {
   const proofs = proofsOf(settings, req)
   const kept = Object.hasOwn(proofs, purpose) ? Object(proofs[purpose]) : {}
-  // A session store may bring anything back: a bigint would throw, and a text would count as a number.
+  // A session store may return anything: a bigint would throw, and a string would count as a number.
   const ageMs = typeof kept.at === 'number' ? Date.now() - kept.at : Number.NaN
   return (
-    kept.subject === subject &&
+    kept.subject === String(subject) &&
     kept.sessionId === sessionIdOf(req) &&
     // A clock that was set back must not make a proof younger than it is.
     ageMs >= 0 &&
@@ -38,19 +37,12 @@ export function hasProof(
   )
 }
 
-function proofsOf(settings: Settings, req: RequestLike): Record<string, unknown> {
+function proofsOf(settings: Exchange['settings'], req: RequestLike): Record<string, unknown> {
   const session = sessionOf(req)
-  const key = keyOf(settings)
+  const key = proofsKey(settings)
   return session && Object.hasOwn(session, key) ? Object(session[key]) : {}
 }
 
-function keyOf({ sessionKey }: Settings): string {
+function proofsKey({ sessionKey }: Exchange['settings']): string {
   return `${sessionKey}:proofs`
-}
-
-/** As express-session has it, or as the sessions of other frameworks do. */
-export function sessionIdOf(req: RequestLike): string | undefined {
-  const session = sessionOf(req)
-  const ids = [(req as { sessionID?: unknown }).sessionID, session?.id, session?.sessionId]
-  return ids.find((id): id is string => typeof id === 'string' && id !== '')
 }

@@ -1,55 +1,61 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
 import { headerOf } from '../http/header.js'
 import { appendHeader } from '../http/response.js'
-import type { Settings } from '../options/settings.js'
 import type { RequestLike } from '../passport/types.js'
+import type { Exchange } from './exchange.js'
 
 /**
- * The cookie that a browser gets once it has proven an address: a random id, the second in which it ends,
- * and their MAC together with the address's key. It is good for one address, and chooses a send budget:
- * it signs nobody in, and no code is easier to guess with it.
+ * The cookie that a browser receives once it has proven an address: a random id, the second in which it
+ * expires, and their MAC together with the address's hash. It is valid for one address and chooses a send
+ * budget. It signs no user in, and makes no code easier to guess.
  */
-const LIFE_SECONDS = 180 * 24 * 60 * 60
+const LIFETIME_SECONDS = 180 * 24 * 60 * 60
 
 const ID_BYTES = 16
-const END_BYTES = 6
+const EXPIRY_BYTES = 6
 const MAC_BYTES = 32
 const COOKIE = /^[\w-]{72}$/
 
 /** Whether the request comes from a browser that has proven this address before. */
-export function isKnownDevice(settings: Settings, req: RequestLike, addressKey: string): boolean {
-  if (!settings.knownDevices) return false
-  return readCookies(req, cookieName(settings)).some((cookie) => {
+export function isKnownBrowser({ settings, req }: Exchange, addressHash: string): boolean {
+  const { knownBrowsers, browserKey, name } = settings
+  if (!knownBrowsers) return false
+  return readCookies(req, cookieName(name)).some((cookie) => {
     if (!COOKIE.test(cookie)) return false
     const bytes = Buffer.from(cookie, 'base64url')
-    const signed = bytes.subarray(0, ID_BYTES + END_BYTES)
-    const isOurs = timingSafeEqual(macOf(settings, signed, addressKey), bytes.subarray(-MAC_BYTES))
-    return isOurs && Date.now() < signed.readUIntBE(ID_BYTES, END_BYTES) * 1000
+    const signed = bytes.subarray(0, ID_BYTES + EXPIRY_BYTES)
+    const isOurs = timingSafeEqual(
+      macOf(browserKey, signed, addressHash),
+      bytes.subarray(-MAC_BYTES),
+    )
+    return isOurs && Date.now() < signed.readUIntBE(ID_BYTES, EXPIRY_BYTES) * 1000
   })
 }
 
-/** Lets the browser be known from now on. Where the host's response can't carry a cookie, it stays a stranger. */
-export function rememberDevice(settings: Settings, req: RequestLike, addressKey: string): void {
-  if (!settings.knownDevices) return
-  const signed = Buffer.alloc(ID_BYTES + END_BYTES)
+/** Marks the browser as known by setting a cookie, where the host allows it. */
+export function setKnownBrowserCookie({ settings, req }: Exchange, addressHash: string): void {
+  const { knownBrowsers, browserKey, name } = settings
+  if (!knownBrowsers) return
+  const signed = Buffer.alloc(ID_BYTES + EXPIRY_BYTES)
   randomBytes(ID_BYTES).copy(signed)
-  signed.writeUIntBE(Math.floor(Date.now() / 1000) + LIFE_SECONDS, ID_BYTES, END_BYTES)
-  const value = Buffer.concat([signed, macOf(settings, signed, addressKey)]).toString('base64url')
-  const attributes = ['Path=/', `Max-Age=${LIFE_SECONDS}`, 'HttpOnly', 'SameSite=Lax']
+  signed.writeUIntBE(Math.floor(Date.now() / 1000) + LIFETIME_SECONDS, ID_BYTES, EXPIRY_BYTES)
+  const mac = macOf(browserKey, signed, addressHash)
+  const value = Buffer.concat([signed, mac]).toString('base64url')
+  const attributes = ['Path=/', `Max-Age=${LIFETIME_SECONDS}`, 'HttpOnly', 'SameSite=Lax']
   if (isSecure(req)) attributes.push('Secure')
-  appendHeader(req, 'Set-Cookie', `${cookieName(settings)}=${value}; ${attributes.join('; ')}`)
+  appendHeader(req, 'Set-Cookie', `${cookieName(name)}=${value}; ${attributes.join('; ')}`)
 }
 
-function macOf({ deviceKey }: Settings, signed: Buffer, addressKey: string): Buffer {
-  return createHmac('sha256', deviceKey).update(signed).update(addressKey).digest()
+function macOf(browserKey: KeyObject, signed: Buffer, addressHash: string): Buffer {
+  return createHmac('sha256', browserKey).update(signed).update(addressHash).digest()
 }
 
-/** A cookie's name takes fewer characters (RFC 6265) than a strategy's. */
-export function cookieName({ name }: Pick<Settings, 'name'>): string {
-  return `${encodeURIComponent(name).replace(/[()*']/g, '_')}.device`
+/** The name of the cookie. It allows fewer characters (RFC 6265) than a strategy's name. */
+export function cookieName(strategyName: string): string {
+  return `${encodeURIComponent(strategyName).replace(/[()*']/g, '_')}.device`
 }
 
-/** Every value of that name: a page of a subdomain may have put another one beside it. */
+/** Every value of that name: a page of a subdomain may have set a second cookie of the same name. */
 function readCookies(req: RequestLike, name: string): string[] {
   return String(headerOf(req, 'cookie') ?? '')
     .split(';')
@@ -58,7 +64,7 @@ function readCookies(req: RequestLike, name: string): string[] {
     .map((pair) => pair.slice(name.length + 1))
 }
 
-/** As Express says it, which knows about proxies; else by the connection. */
+/** By Express's properties, which respect its proxy settings; otherwise by the connection. */
 function isSecure(req: RequestLike): boolean {
   const { secure, protocol, socket } = req as {
     readonly secure?: unknown

@@ -1,53 +1,56 @@
 import { hashChallenge } from '../challenge/keys.js'
 import { digitsFor, failuresBelow } from '../challenge/ladder.js'
 import type { Settings } from '../options/settings.js'
-import type { RequestLike } from '../passport/types.js'
 import type { PendingState } from '../pending/state.js'
+import { storeSubject } from '../pending/subject.js'
 import type { OpenResult, SendBudget } from '../stores/store.js'
-import { openChallenge } from './call-store.js'
-import { report } from './emit-event.js'
-import type { Addressee } from './recipient.js'
+import { openInStore } from './call-store.js'
+import { emitEvent } from './emit-event.js'
+import type { Exchange } from './exchange.js'
+import { isSameSubject, type Recipient, recipientOf } from './recipient.js'
 
-/** One request for a code, from the address to the mail. */
-export interface Asking extends Addressee {
-  readonly settings: Settings
-  readonly req: RequestLike
+/** A request for a code, with everything that is known before the store is called. */
+export interface CodeRequest extends Recipient {
   readonly purpose: string
-  readonly addressKey: string
+  readonly addressHash: string
   readonly budget: SendBudget
   readonly remembered: unknown
   /** The id of the challenge, if a new one is opened. */
   readonly id: string
-  /** What was pending before, for whatever address. */
+  /** What was pending before, for any address. */
   readonly former: PendingState | undefined
 }
 
-/** A code is to be mailed. */
-export type Opened = {
+/** The store has opened the challenge, or opened it again: a code must be sent. */
+export interface OpenedChallenge {
   readonly outcome: 'opened' | 'reopened'
-  /** What is pending from now on. */
+  /** The new pending state. */
   readonly state: PendingState
-  /** What is pending instead if the mail fails. */
+  /** The pending state to write if the mail fails. */
   readonly ifNotSent: PendingState
 }
 
-export type Opening = Opened | Extract<OpenResult, { outcome: 'waiting' | 'limited' }>
+type NotOpened = Extract<OpenResult, { outcome: 'waiting' | 'limited' }>
 
-/** Asks the store, and works out what its answer means for the pending state. */
-export async function open(asking: Asking): Promise<Opening> {
-  const { settings, req, addressKey, id, former, budget } = asking
-  const mine = former && isSameUse(former, asking) ? former : undefined
-  // "Send again" says nothing about what the first request asked to remember.
-  const { remembered = mine?.remembered ?? null } = asking
-  const result = await openChallenge(settings, req, {
-    address: addressKey,
+/** Calls the store and works out what its result means for the pending state. */
+export async function openChallenge(
+  exchange: Exchange,
+  request: CodeRequest,
+): Promise<OpenedChallenge | NotOpened> {
+  const { settings, storage, req } = exchange
+  const { addressHash, id, former, budget } = request
+  const mine = former && isForSameUse(former, request) ? former : undefined
+  // "Send again" does not repeat what the first request asked to remember.
+  const { remembered = mine?.remembered ?? null } = request
+  const result = await openInStore(exchange, {
+    address: addressHash,
     challenge: hashChallenge(id),
     pending: mine && {
       challenge: hashChallenge(mine.id),
       failuresBelow: failuresBelow(mine.digits),
     },
     ttlMs: settings.ttlMs,
-    // With less than a fifth of its life left, a code might expire on its way to the reader.
+    // With less than a fifth of its lifetime left, a code could expire before it is read.
     keepMs: settings.ttlMs / 5,
     attempts: settings.maxAttempts,
     spacingMs: settings.spacingMs,
@@ -55,31 +58,32 @@ export async function open(asking: Asking): Promise<Opening> {
   })
   if (result.outcome === 'limited') return result
   if (result.outcome === 'waiting') {
-    // The code that is on its way will do, but this visit may have come by another invite.
-    if (mine && asking.remembered !== undefined) settings.place.write(req, { ...mine, remembered })
-    // A mail that failed and could not be taken back: "code sent" would be a lie, so it is "wait".
+    // The code that was just sent is still right, but this visit may have come by another invite.
+    if (mine && request.remembered !== undefined) storage.write(req, { ...mine, remembered })
+    // A mail that failed and could not be cancelled: "code sent" would be untrue.
     return mine?.ended ? { ...result, outcome: 'limited' } : result
   }
   if (result.outcome === 'reopened') {
-    const kept = { ...(mine as PendingState), budget: budget.key, ended: false, remembered }
-    const state = { ...kept, ...mailedNow(settings) }
-    return { outcome: 'reopened', state, ifNotSent: kept }
+    const { ended: _, ...kept } = { ...(mine as PendingState), budget: budget.key, remembered }
+    return { outcome: 'reopened', state: { ...kept, ...sentNow(settings) }, ifNotSent: kept }
   }
-  if (result.full) {
-    report(settings, req, { type: 'store_full', addressKey, dropped: result.full })
-  }
-  const state = newState({ ...asking, remembered }, result.failures)
+  if (result.full) emitEvent(exchange, { type: 'store_full', addressHash, dropped: result.full })
+  const state = newState(settings, { ...request, remembered }, result.failures)
   const other = mine ? undefined : former
-  return { outcome: 'opened', state, ifNotSent: other ?? { ...state, ended: true } }
+  return { outcome: 'opened', state, ifNotSent: other ?? { ...state, ended: 'not_sent' } }
 }
 
-/** Only what is pending for the same address, user and use may be mailed again. */
-function isSameUse(former: PendingState, asking: Asking): boolean {
-  return (['email', 'subject', 'purpose'] as const).every((one) => former[one] === asking[one])
+/** Only a code for the same address, user and purpose may be sent again. */
+function isForSameUse(former: PendingState, { email, subject, purpose }: CodeRequest): boolean {
+  return (
+    former.email === email &&
+    former.purpose === purpose &&
+    isSameSubject(recipientOf(former).subject, subject)
+  )
 }
 
-function newState(asking: Asking, failures: number): PendingState {
-  const { settings, id, email, subject, purpose, budget, remembered } = asking
+function newState(settings: Settings, request: CodeRequest, failures: number): PendingState {
+  const { id, email, subject, purpose, budget, remembered } = request
   const [{ kid }] = settings.codeKeys
   return {
     id,
@@ -87,16 +91,15 @@ function newState(asking: Asking, failures: number): PendingState {
     email,
     digits: digitsFor(failures, settings.digits),
     purpose,
-    subject,
+    subject: subject === null ? null : storeSubject(subject),
     budget: budget.key,
-    ...mailedNow(settings),
+    ...sentNow(settings),
     expiresAt: Date.now() + settings.ttlMs,
-    ended: false,
     remembered,
   }
 }
 
-function mailedNow({ spacingMs }: Settings): Pick<PendingState, 'sentAt' | 'resendAt'> {
+function sentNow({ spacingMs }: Settings): Pick<PendingState, 'sentAt' | 'resendAt'> {
   const now = Date.now()
   return { sentAt: now, resendAt: now + spacingMs }
 }

@@ -42,7 +42,7 @@ export class Pressure {
     const limit = Math.max(ENOUGH, UNUSUAL * successes)
     if (now < this.#quietUntil || (failures < limit && sends < limit)) return undefined
     this.#quietUntil = now + QUIET_MS
-    return { type: 'pressure', addressKey: undefined, failures, sends, successes }
+    return { type: 'pressure', addressHash: undefined, failures, sends, successes }
   }
 
   #partAt(now: number): Part {

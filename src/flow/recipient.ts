@@ -1,75 +1,78 @@
 import { parseEmail } from '../challenge/email.js'
-import type { AskAgainInfo, NotSignedInInfo } from '../info.js'
-import type { Settings } from '../options/settings.js'
-import type { Request, RequestLike } from '../passport/types.js'
-import { isUsable, type PendingState } from '../pending/state.js'
-import { describe } from '../util/option-reader.js'
+import { infoFor } from '../info.js'
+import type { SubjectId } from '../passport/types.js'
+import { endedOf, type PendingState } from '../pending/state.js'
+import { loadSubject } from '../pending/subject.js'
+import { describe } from '../util/describe.js'
+import type { Exchange } from './exchange.js'
+import type { Result } from './result.js'
 
-/** Who a code is for: an address, and the user that it belongs to where there is one. */
-export interface Addressee {
+/** Who a code is for: an address, and the user that it belongs to, if it belongs to one. */
+export interface Recipient {
   readonly email: string
-  readonly subject: string | null
+  readonly subject: SubjectId | null
 }
 
-type Found =
-  | Addressee
-  | { readonly refused: AskAgainInfo['reason'] & 'invalid_email' }
-  | { readonly refused: NotSignedInInfo['reason'] }
-
-/** Longest subject: it travels in sessions and tokens. User ids are far shorter. */
+/** Characters. The longest subject: sessions and tokens carry it, and user ids are far shorter. */
 const MAX_SUBJECT_LENGTH = 255
 
 /**
- * Finds out who a code is to be sent to. With `emailFromRequest` that is the user who is signed in, or has
- * just given a password: what the body says is never looked at, or a thief of the password would have the
- * second factor sent to himself.
+ * Finds out who a code is sent to. With `emailFromRequest` that is the user who is signed in or has just
+ * given a password. The body is ignored then, because an attacker with a stolen password would have the
+ * second factor sent to an address of his choice.
  *
- * @param again what "send again" is about: the user has no need to give the password again while a code waits
+ * Returns the result of the request where it is rejected.
+ *
+ * @param resendOf the pending state of a "send again": the password is not needed again while a code is pending
  */
-export async function findAddressee(
-  settings: Settings,
-  req: RequestLike,
-  typed: unknown,
-  again: PendingState | undefined,
-): Promise<Found> {
-  const { emailFromRequest, subjectFromRequest } = settings
-  const given = emailFromRequest ? await emailFromRequest(req as Request) : typed
-  const subject = await subjectOf(settings, req)
-  if (emailFromRequest && !given && subject === undefined && again && isUsable(again)) return again
-  if (emailFromRequest && !given) return { refused: 'not_signed_in' }
-  if (subjectFromRequest && subject === undefined) return { refused: 'not_signed_in' }
+export async function findRecipient(
+  exchange: Exchange,
+  typedEmail: unknown,
+  resendOf: PendingState | undefined,
+): Promise<Recipient | Result> {
+  const { emailFromRequest, subjectFromRequest } = exchange.settings
+  const given = emailFromRequest ? await emailFromRequest(exchange.req) : typedEmail
+  const subject = await subjectOf(exchange)
+  if (emailFromRequest && !given) {
+    const isResend = subject === undefined && resendOf && endedOf(resendOf) === undefined
+    return isResend ? recipientOf(resendOf) : { info: infoFor('not_signed_in') }
+  }
+  if (subjectFromRequest && subject === undefined) return { info: infoFor('not_signed_in') }
   const email = parseEmail(given)
-  return email === undefined ? { refused: 'invalid_email' } : { email, subject: subject ?? null }
+  if (email === undefined) return { info: infoFor('invalid_email') }
+  return { email, subject: subject ?? null }
+}
+
+/** The recipient of a pending code. */
+export function recipientOf({ email, subject }: PendingState): Recipient {
+  return { email, subject: subject === null ? null : loadSubject(subject) }
 }
 
 /**
- * Whether the address and the user that a code was sent to are still those of the request, where it has
- * any: a code of one user proves nothing about another who has signed in meanwhile, nor does a mailbox
- * that the user has left.
+ * Whether address and user of a pending code are still those of the request, where it has any. A code of
+ * one user proves nothing about another who has signed in since, or about a mailbox that the user has left.
  */
-export async function isSameAddressee(
-  settings: Settings,
-  req: RequestLike,
-  state: PendingState,
-): Promise<boolean> {
-  const { emailFromRequest, subjectFromRequest } = settings
+export async function isSameRecipient(exchange: Exchange, state: PendingState): Promise<boolean> {
+  const { emailFromRequest, subjectFromRequest } = exchange.settings
   if ((state.subject !== null) !== (subjectFromRequest !== undefined)) return false
-  const subject = await subjectOf(settings, req)
-  if (subject !== undefined && subject !== state.subject) return false
-  const email = await emailFromRequest?.(req as Request)
+  const subject = await subjectOf(exchange)
+  if (subject !== undefined && !isSameSubject(subject, recipientOf(state).subject)) return false
+  const email = await emailFromRequest?.(exchange.req)
   return !email || parseEmail(email) === state.email
 }
 
-/** The user that a request belongs to, by `subjectFromRequest`; `undefined` where it gives none. */
-export async function subjectOf(
-  { subjectFromRequest }: Settings,
-  req: RequestLike,
-): Promise<string | undefined> {
-  const subject: unknown = await subjectFromRequest?.(req as Request)
+/** Whether two ids are one user's: 7, '7' and 7n are, because the code is bound to the text of an id. */
+export function isSameSubject(a: SubjectId | null, b: SubjectId | null): boolean {
+  return a === null || b === null ? a === b : String(a) === String(b)
+}
+
+/** The user of the request, as `subjectFromRequest` returned it; `undefined` without one. */
+export async function subjectOf({ settings, req }: Exchange): Promise<SubjectId | undefined> {
+  const subject: unknown = await settings.subjectFromRequest?.(req)
   if (subject === undefined || subject === null || subject === '') return undefined
-  // Beyond 2^53 one number stands for the ids of two users.
-  if (Number.isSafeInteger(subject)) return String(subject)
-  if (typeof subject === 'bigint') return String(subject)
+  // Beyond 2^53, one number stands for the ids of two users.
+  if (typeof subject === 'number' && Number.isSafeInteger(subject)) return subject
+  if (typeof subject === 'bigint') return subject
   if (typeof subject === 'string' && subject.length <= MAX_SUBJECT_LENGTH) return subject
   throw new TypeError(
     `subjectFromRequest must return a user's id as a string of at most ${MAX_SUBJECT_LENGTH} ` +

@@ -1,118 +1,120 @@
 import { randomBytes } from 'node:crypto'
 import { hashChallenge } from '../challenge/keys.js'
-import { EmailOtpError } from '../errors.js'
-import { askAgain, codeSent, notSignedIn, rateLimited } from '../info.js'
-import type { Settings } from '../options/settings.js'
-import type { RequestLike } from '../passport/types.js'
+import { DeliveryError, EmailOtpError } from '../errors.js'
+import { codeSent, rateLimited } from '../info.js'
 import { codeOf, type PendingState } from '../pending/state.js'
-import { inSeconds } from '../util/durations.js'
+import { wholeSeconds } from '../util/durations.js'
 import { redactError } from '../util/redact.js'
-import { addressKeyOf } from './address-hash.js'
-import { cancelChallenge } from './call-store.js'
+import { addressHashOf } from './address-hash.js'
+import { cancelInStore } from './call-store.js'
 import { chooseBudget } from './choose-budget.js'
-import { DeliveryError } from './deliver.js'
-import { report } from './emit-event.js'
-import { type Asking, type Opened, open } from './open-challenge.js'
-import { findAddressee } from './recipient.js'
+import { emitEvent } from './emit-event.js'
+import type { Exchange } from './exchange.js'
+import { type CodeRequest, type OpenedChallenge, openChallenge } from './open-challenge.js'
+import { findRecipient } from './recipient.js'
 import { readRemembered } from './remember.js'
-import type { Step } from './result.js'
+import type { Result } from './result.js'
 import { sendCode, sendIfAllowed } from './send-code.js'
 
-/** What a request asks for. */
-export interface Question {
-  /** The address as it was typed, where one was. */
-  readonly typed: unknown
-  /** What is pending, where "send again" may mean it. */
-  readonly again: PendingState | undefined
+/** What a request for a code says. */
+export interface CodeRequestInput {
+  /** The address as the user typed it, if any. */
+  readonly typedEmail: unknown
+  /** The pending state that a "send again" without an address means. */
+  readonly resendOf: PendingState | undefined
   readonly purpose: string
 }
 
-/** The first request: whom → open → digits → save → send → answer. */
+/** The first request: recipient → open → save → send → answer. */
 export async function requestCode(
-  settings: Settings,
-  req: RequestLike,
-  { typed, again, purpose }: Question,
-): Promise<Step> {
-  const addressee = await findAddressee(
-    settings,
-    req,
-    typed ?? again?.email,
-    again?.purpose === purpose ? again : undefined,
+  exchange: Exchange,
+  { typedEmail, resendOf, purpose }: CodeRequestInput,
+): Promise<Result> {
+  const { settings, storage, req } = exchange
+  const recipient = await findRecipient(
+    exchange,
+    typedEmail ?? resendOf?.email,
+    resendOf?.purpose === purpose ? resendOf : undefined,
   )
-  if ('refused' in addressee) {
-    const isMendable = addressee.refused === 'invalid_email'
-    return { info: isMendable ? askAgain(addressee.refused) : notSignedIn() }
-  }
-  const { email } = addressee
-  settings.place.require(req)
-  const addressKey = addressKeyOf(settings, email)
-  const asking: Asking = {
-    ...addressee,
-    settings,
-    req,
+  if ('info' in recipient) return recipient
+  const { email } = recipient
+  storage.require(req)
+  const addressHash = addressHashOf(settings, email)
+  const request: CodeRequest = {
+    ...recipient,
     purpose,
-    addressKey,
-    budget: await chooseBudget(settings, req, addressKey),
-    remembered: await readRemembered(settings, req),
+    addressHash,
+    budget: await chooseBudget(exchange, addressHash),
+    remembered: await readRemembered(exchange),
     id: randomBytes(16).toString('base64url'),
-    former: settings.place.read(req),
+    former: storage.read(req),
   }
 
-  const opening = await open(asking)
-  if (opening.outcome === 'limited') {
-    return { email, info: rateLimited(inSeconds(opening.retryAfterMs)) }
+  const opened = await openChallenge(exchange, request)
+  if (opened.outcome === 'limited') {
+    return { email, info: rateLimited(wholeSeconds(opened.retryAfterMs)) }
   }
-  if (opening.outcome === 'waiting') {
-    return { email, info: codeSent(inSeconds(opening.retryAfterMs)) }
+  if (opened.outcome === 'waiting') {
+    return { email, info: codeSent(wholeSeconds(opened.retryAfterMs)) }
   }
-  await saveBeforeMail(asking, opening.state)
-  const { state } = opening
-  const resend = opening.outcome === 'reopened'
-  report(settings, req, { type: 'issued', addressKey, purpose, digits: state.digits, resend })
+  const { state } = opened
+  await saveBeforeMail(exchange, request, state)
+  const resend = opened.outcome === 'reopened'
+  emitEvent(exchange, { type: 'issued', addressHash, purpose, digits: state.digits, resend })
 
   if (settings.allowEmail) {
-    const afterwards = () => void sendIfAllowed(settings, req, state, addressKey)
-    return { email, info: codeSent(inSeconds(state.resendAt - Date.now())), afterwards }
+    const afterAnswer = () => void sendIfAllowed(exchange, state, addressHash)
+    return { email, info: codeSent(wholeSeconds(state.resendAt - Date.now())), afterAnswer }
   }
-  await sendOrTakeBack(asking, opening)
-  return { email, info: codeSent(inSeconds(state.resendAt - Date.now())) }
+  await sendOrCancel(exchange, request, opened)
+  return { email, info: codeSent(wholeSeconds(state.resendAt - Date.now())) }
 }
 
-/** Before the mail, or an impatient second submit would open a second challenge and void the first code. */
-async function saveBeforeMail(asking: Asking, state: PendingState): Promise<void> {
-  const { settings, req, former } = asking
-  const { place } = settings
-  place.write(req, state)
+/** Saved before the mail: an impatient second submit would open a second challenge and make the first code useless. */
+async function saveBeforeMail(
+  exchange: Exchange,
+  request: CodeRequest,
+  state: PendingState,
+): Promise<void> {
+  const { settings, storage, req } = exchange
+  storage.write(req, state)
   try {
-    await place.save(req)
+    await storage.save(req)
   } catch (err) {
-    if (former) place.write(req, former)
-    else place.forget(req)
-    await takeBack(asking, state, true)
+    if (request.former) storage.write(req, request.former)
+    else storage.forget(req)
+    await cancel(exchange, request, state, true)
     const { id, email } = state
     const cause = redactError(err, { id, email, code: codeOf(settings, state) })
     throw new EmailOtpError('session_failed', 'The session could not be saved', { cause })
   }
 }
 
-/** Without `allowEmail` the sender is waited for, and a failed mail is told instead of "sent". */
-async function sendOrTakeBack(asking: Asking, opened: Opened): Promise<void> {
-  const { settings, req } = asking
+/** Without `allowEmail` the answer waits for the mail, and a failed mail is an error. */
+async function sendOrCancel(
+  exchange: Exchange,
+  request: CodeRequest,
+  { state, ifNotSent }: OpenedChallenge,
+): Promise<void> {
   try {
-    await sendCode(settings, req, opened.state)
+    await sendCode(exchange, state)
   } catch (err) {
-    settings.place.write(req, opened.ifNotSent)
-    // A mail that may have arrived has counted: its code could be guessed at meanwhile.
-    await takeBack(asking, opened.state, err instanceof DeliveryError && err.notSent)
+    exchange.storage.write(exchange.req, ifNotSent)
+    // A mail that may have been delivered stays charged, because its code can be guessed.
+    await cancel(exchange, request, state, err instanceof DeliveryError && err.notSent)
     throw err
   }
 }
 
-function takeBack(asking: Asking, state: PendingState, refund: boolean): Promise<void> {
-  const { settings, req, addressKey, budget } = asking
-  return cancelChallenge(settings, req, {
-    address: addressKey,
-    challenge: hashChallenge(state.id),
+function cancel(
+  exchange: Exchange,
+  { addressHash, budget }: CodeRequest,
+  { id }: PendingState,
+  refund: boolean,
+): Promise<void> {
+  return cancelInStore(exchange, {
+    address: addressHash,
+    challenge: hashChallenge(id),
     budget,
     refund,
   })

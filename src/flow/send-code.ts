@@ -1,18 +1,17 @@
-import type { Settings } from '../options/settings.js'
-import type { Request, RequestLike } from '../passport/types.js'
 import { codeOf, type PendingState } from '../pending/state.js'
 import { redactError } from '../util/redact.js'
 import { deliver } from './deliver.js'
-import { report } from './emit-event.js'
+import { emitEvent } from './emit-event.js'
+import type { Exchange } from './exchange.js'
 
-/** Mails the pending code. @throws DeliveryError */
+/** Sends the pending code. @throws DeliveryError */
 export function sendCode(
-  settings: Settings,
-  req: RequestLike,
+  exchange: Exchange,
   state: PendingState,
   account?: unknown,
 ): Promise<void> {
-  return deliver(settings, {
+  const { settings, req } = exchange
+  return deliver(exchange, {
     to: state.email,
     code: codeOf(settings, state),
     digits: state.digits,
@@ -20,27 +19,27 @@ export function sendCode(
     purpose: state.purpose,
     purposeText: settings.purposes.get(state.purpose),
     account,
-    req: req as Request,
+    req,
   })
 }
 
 /**
- * Asks `allowEmail` and mails the code if the address may sign in. The request has been answered by now, so
- * that a failure here is an event: an error page, or a send given back, would show who has an account.
+ * Calls `allowEmail` and sends the code if the address may sign in. The request has been answered before, so
+ * a failure is only an event: an error page, or a refunded send, would tell who has an account.
  */
 export async function sendIfAllowed(
-  settings: Settings,
-  req: RequestLike,
+  exchange: Exchange,
   state: PendingState,
-  addressKey: string,
+  addressHash: string,
 ): Promise<void> {
+  const { settings, req } = exchange
   let account: unknown
   try {
-    account = await settings.allowEmail?.(state.email, req as Request)
+    account = await settings.allowEmail?.(state.email, req)
   } catch (err) {
     const error = redactError(err, { code: codeOf(settings, state), email: state.email })
-    report(settings, req, { type: 'allow_failed', addressKey, error })
+    emitEvent(exchange, { type: 'allow_failed', addressHash, error })
   }
   if (!account) return
-  await sendCode(settings, req, state, account).catch(() => {})
+  await sendCode(exchange, state, account).catch(() => {})
 }

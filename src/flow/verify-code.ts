@@ -5,118 +5,118 @@ import { parseCode } from '../challenge/parse-code.js'
 import {
   type AcceptedInfo,
   accepted,
-  askAgain,
-  codeField,
   type EmailOtpInfo,
+  infoFor,
   invalidCode,
+  malformedCode,
+  type PendingEnded,
 } from '../info.js'
-import type { Settings } from '../options/settings.js'
-import type { Proof, Request, RequestLike } from '../passport/types.js'
+import type { Proof, SubjectId } from '../passport/types.js'
 import { codeOf, type PendingState } from '../pending/state.js'
 import type { AttemptResult } from '../stores/store.js'
-import { addressKeyOf } from './address-hash.js'
-import { attemptChallenge } from './call-store.js'
-import { report } from './emit-event.js'
-import { isSameAddressee } from './recipient.js'
-import type { Step } from './result.js'
+import { addressHashOf } from './address-hash.js'
+import { attemptInStore } from './call-store.js'
+import { emitEvent } from './emit-event.js'
+import type { Exchange } from './exchange.js'
+import { isSameRecipient, recipientOf } from './recipient.js'
+import type { Result } from './result.js'
 
-/** A verification: refused, or accepted with its proof. */
+type RejectedInfo = Exclude<EmailOtpInfo, AcceptedInfo>
+
+/** The result of a verification: rejected, or accepted with its proof. */
 export type Verification =
-  | (Step<Exclude<EmailOtpInfo, AcceptedInfo>> & { readonly proof?: undefined })
-  | (Step<AcceptedInfo> & { readonly proof: Proof })
+  | (Result<RejectedInfo> & { readonly proof?: undefined })
+  | (Result<AcceptedInfo> & { readonly proof: Proof<SubjectId> })
 
-/** What the route that a code comes to wants of it. */
+/** What the route of a verification requires. */
 export interface VerifyUse {
   readonly purpose: string
   /** Whether Passport will have to renew the session. */
   readonly signsIn: boolean
 }
 
-/** The second request: read → derive, compare → attempt → forget. Logging in is the caller's. */
+/** The second request: read → derive, compare → attempt → forget. The caller logs the user in. */
 export async function verifyCode(
-  settings: Settings,
-  req: RequestLike,
-  typed: unknown,
+  exchange: Exchange,
+  typedCode: unknown,
   { purpose, signsIn }: VerifyUse,
 ): Promise<Verification> {
-  const { place } = settings
-  const { code, reason } = parseCode(typed)
-  if (code === undefined) return { info: codeField(reason) }
-  if (signsIn) place.requireRenewable(req)
-  else place.require(req)
-  const state = place.read(req)
-  const isForUse = state?.purpose === purpose && (await isSameAddressee(settings, req, state))
-  if (!isForUse) return { info: askAgain('no_pending_code') }
+  const { settings, storage, req } = exchange
+  const state = storage.read(req)
+  const { code, reason } = parseCode(typedCode)
+  if (reason === 'missing_code') return { info: infoFor(reason) }
+  if (code === undefined) return { info: malformedCode(state?.digits ?? settings.digits) }
+  if (signsIn) storage.requireRenewable(req)
+  else storage.require(req)
+  if (state?.purpose !== purpose || !(await isSameRecipient(exchange, state))) {
+    return { info: infoFor('no_pending_code') }
+  }
   const { email } = state
-  if (code.length !== state.digits) return { email, info: codeField('malformed_code') }
+  if (code.length !== state.digits) return { email, info: malformedCode(state.digits) }
 
-  const matched =
-    isSameCode(code, codeOf(settings, state)) && (await isAllowed(settings, req, email))
-  const addressKey = addressKeyOf(settings, email)
-  const result = await attemptChallenge(settings, req, {
-    address: addressKey,
+  const matched = isSameCode(code, codeOf(settings, state)) && (await isAllowed(exchange, email))
+  const addressHash = addressHashOf(settings, email)
+  const result = await attemptInStore(exchange, {
+    address: addressHash,
     challenge: hashChallenge(state.id),
     matched,
     failuresBelow: failuresBelow(state.digits),
     failuresWindowMs: FAILURES_WINDOW_MS,
-    // Its limits are those of all three.
+    // All three budgets have the same limits.
     budget: { ...settings.budgets.stranger, key: state.budget },
   })
-  if (result.outcome !== 'accepted') return refuse(settings, req, state, result)
+  if (result.outcome !== 'accepted') return reject(exchange, state, result)
 
-  place.forget(req)
-  reportVerified(settings, req, state, addressKey)
-  const { subject, remembered } = state
-  const proof = { email, subject, purpose, remembered }
+  storage.forget(req)
+  emitVerified(exchange, state, addressHash)
+  const { remembered } = state
+  const proof = { ...recipientOf(state), purpose, remembered }
   return { email, info: accepted(email, remembered), proof }
 }
 
 /**
- * Asked again once a code matched: whoever could read a mail that was never sent would have to guess, and a
- * right guess at an address that may not sign in must look like any other wrong one.
+ * Asked again once a code matches. An attacker who can read a mail that was never sent would have to guess,
+ * and a right guess at an address that may not sign in must look like any other wrong one.
  */
-async function isAllowed(settings: Settings, req: RequestLike, email: string): Promise<boolean> {
+async function isAllowed({ settings, req }: Exchange, email: string): Promise<boolean> {
   if (!settings.allowEmail) return true
-  return Boolean(await settings.allowEmail(email, req as Request))
+  return Boolean(await settings.allowEmail(email, req))
 }
 
-function refuse(
-  settings: Settings,
-  req: RequestLike,
+function reject(
+  exchange: Exchange,
   state: PendingState,
   result: Exclude<AttemptResult, { outcome: 'accepted' }>,
-): Step<Exclude<EmailOtpInfo, AcceptedInfo>> {
+): Result<RejectedInfo> {
   const { email } = state
-  if (result.outcome === 'wrong' && result.attemptsLeft > 0) {
-    return { email, failures: result.failures, info: invalidCode(result.attemptsLeft) }
+  if (result.outcome === 'wrong') {
+    const { attemptsLeft, failures } = result
+    if (attemptsLeft === 0) markEnded(exchange, state, 'spent')
+    return { email, failures, info: invalidCode(attemptsLeft) }
   }
-  // The page still knows the address, and offers a new code.
-  settings.place.write(req, { ...state, ended: true })
-  switch (result.outcome) {
-    case 'wrong':
-      return { email, failures: result.failures, info: invalidCode(0) }
-    case 'spent':
-      return { email, info: askAgain('too_many_attempts') }
-    case 'stale':
-      return { email, info: askAgain('expired_code') }
-    case 'unknown':
-      // The store has decided; this clock only picks the word for it.
-      return {
-        email,
-        info: askAgain(Date.now() >= state.expiresAt ? 'expired_code' : 'no_pending_code'),
-      }
+  if (result.outcome === 'spent') {
+    markEnded(exchange, state, 'spent')
+    return { email, info: infoFor('too_many_attempts') }
   }
+  if (result.outcome === 'stale') {
+    markEnded(exchange, state, 'too_short')
+    return { email, info: infoFor('expired_code') }
+  }
+  // The store has decided; this process's clock only chooses the word for it.
+  const isExpired = Date.now() >= state.expiresAt
+  markEnded(exchange, state, state.ended ?? (isExpired ? 'expired' : 'gone'))
+  return { email, info: infoFor(isExpired ? 'expired_code' : 'no_pending_code') }
 }
 
-function reportVerified(
-  settings: Settings,
-  req: RequestLike,
-  state: PendingState,
-  addressKey: string,
-): void {
-  report(settings, req, {
+/** Keeps the state, so that the page still knows the address and can offer a new code. */
+function markEnded({ storage, req }: Exchange, state: PendingState, ended: PendingEnded): void {
+  storage.write(req, { ...state, ended })
+}
+
+function emitVerified(exchange: Exchange, state: PendingState, addressHash: string): void {
+  emitEvent(exchange, {
     type: 'verified',
-    addressKey,
+    addressHash,
     purpose: state.purpose,
     secondsSinceSent: Math.max(0, Math.round((Date.now() - state.sentAt) / 1000)),
   })

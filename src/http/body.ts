@@ -2,13 +2,13 @@ import { EmailOtpError } from '../errors.js'
 import type { RequestLike } from '../passport/types.js'
 import { headerOf } from './header.js'
 
-/** What a request's body says. A value that is `null` or `undefined` counts as absent; `''` is given. */
+/** The fields of a request's body. `null` and `undefined` count as absent; `''` counts as given. */
 export interface Typed {
   readonly email: unknown
   readonly code: unknown
 }
 
-/** Reads the two fields from the body alone: never from the query, and own properties only. */
+/** Reads the two fields from the body, never from the query. @throws EmailOtpError `body_required` */
 export function readBody(
   req: RequestLike,
   fields: { readonly emailField: string; readonly codeField: string },
@@ -24,15 +24,15 @@ export function readBody(
   return { email: ownValue(body, fields.emailField), code: ownValue(body, fields.codeField) }
 }
 
-/** A value of the body's own, so that nothing on a prototype is ever taken for input. */
+/** Reads an own property of the body, so that a property of a prototype is never taken for input. */
 export function ownValue(body: unknown, field: string): unknown {
   if (typeof body !== 'object' || body === null || !Object.hasOwn(body, field)) return undefined
   return (body as Record<string, unknown>)[field] ?? undefined
 }
 
 /**
- * Whether a form or JSON came, which a parser of the application should have read. Any other type, and an
- * empty post, is an empty body: those any stranger can send.
+ * Whether the request carries a form or JSON, which a body parser of the application should have read. Any
+ * other type and an empty POST count as an empty body, because any client can send those.
  */
 function carriesForm(req: RequestLike): boolean {
   if (!isJson(req) && typeOf(req) !== 'application/x-www-form-urlencoded') return false
@@ -40,7 +40,7 @@ function carriesForm(req: RequestLike): boolean {
   return headerOf(req, 'transfer-encoding') !== undefined || length > 0
 }
 
-/** Whether the body came as JSON. */
+/** Whether the body was sent as JSON. */
 export function isJson(req: RequestLike): boolean {
   return typeOf(req) === 'application/json'
 }

@@ -1,17 +1,18 @@
-/** Stands for this site while a path is looked at. Nobody can have it (RFC 2606). */
+/** Stands for this site while a path is parsed. The domain cannot be registered (RFC 2606). */
 const HERE = 'http://here.invalid'
 
 /**
- * A path on this site, as it is, or `undefined` for anything that would lead elsewhere: `//evil.example`,
- * `/\evil.example`, `https://…`, a path with control characters. For ways back that came from a request.
+ * Returns a path on this site unchanged, and `undefined` for anything that would lead to another site:
+ * `//evil.example`, `/\evil.example`, `https://…`, a path with control characters. Use it for a return path
+ * that came from a request.
  */
 export function localPath(value: unknown): string | undefined {
   if (typeof value !== 'string' || !/^\/[!-~]*$/.test(value) || value.includes('\\')) {
     return undefined
   }
-  // Browsers and URL parsers agree on what a path means; a pattern of our own might not.
+  // The URL parser interprets a path as browsers do. A pattern of our own might not.
   if (!URL.canParse(value, HERE)) return undefined
   const { origin, pathname } = new URL(value, HERE)
-  // `/.//evil.example` stays here until something between tidies it up to `//evil.example`.
+  // `/.//evil.example` is a path of this site, but a proxy may normalize it to `//evil.example`.
   return origin === HERE && !pathname.startsWith('//') ? value : undefined
 }

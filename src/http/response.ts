@@ -10,13 +10,13 @@ interface ResponseLike {
   once(event: 'finish' | 'close', listener: () => void): unknown
 }
 
-/** Sets a header where the host hangs its response on the request, as Express does. */
+/** Sets a header if the host sets its response on the request, as Express does. */
 export function setHeader(req: RequestLike, name: string, value: string): void {
   const res = req.res as Partial<ResponseLike> | undefined
   if (typeof res?.setHeader === 'function' && !res.headersSent) res.setHeader(name, value)
 }
 
-/** Adds a header beside those of the same name, as cookies need it. */
+/** Adds a header and keeps those of the same name, which cookies need. */
 export function appendHeader(req: RequestLike, name: string, value: string): void {
   const res = req.res as Partial<ResponseLike> | undefined
   if (typeof res?.setHeader !== 'function' || res.headersSent) return
@@ -26,12 +26,12 @@ export function appendHeader(req: RequestLike, name: string, value: string): voi
 }
 
 /**
- * Runs a task once the answer has left, or its reader is gone: a session store may hold the answer back
- * for a while. Where the host hangs no response on the request, the next turn of the event loop must do.
+ * Runs a task once the response is sent or its client has disconnected, because a session store may delay
+ * the response. If the host sets no response on the request, the task runs in the next turn of the event loop.
  */
-export function afterAnswer(req: RequestLike, task: () => void): void {
+export function runAfterAnswer(req: RequestLike, task: () => void): void {
   const res = req.res as Partial<ResponseLike> | undefined
-  // A response that is over tells nobody any more: a visitor who left must not cost the mail.
+  // A response that has ended emits no more events. The mail must be sent although the client has left.
   if (typeof res?.once !== 'function' || res.writableFinished || res.destroyed) {
     setImmediate(task)
     return
@@ -45,7 +45,7 @@ export function afterAnswer(req: RequestLike, task: () => void): void {
   res.once('close', startOnce)
 }
 
-/** Ends a response with JSON that no cache keeps. */
+/** Ends a response with JSON that no cache may store. */
 export function sendJson(res: ServerResponse, status: number, body: unknown): void {
   res.statusCode = status
   res.setHeader('Content-Type', 'application/json; charset=utf-8')

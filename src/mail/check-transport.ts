@@ -1,25 +1,28 @@
 import type { Transporter } from './transporter.js'
 
 /**
- * Connects to the mail server, and says in a sentence each what keeps it from taking mail; `undefined`
- * for a transport that can't be checked.
+ * Connects to the mail server, logs in, and sends nothing. Returns the problems, each as a sentence;
+ * `undefined` for a transport that cannot be checked.
  */
 export async function checkTransport(
   transporter: Transporter,
 ): Promise<readonly string[] | undefined> {
   if (typeof transporter.verify !== 'function') return undefined
   try {
-    // Where a transport has no such method, nodemailer answers with false.
+    // nodemailer returns false for a transport that has no such method.
     return (await transporter.verify()) === false ? undefined : []
   } catch (err) {
-    return [inWords(Object(err))]
+    return [problemText(Object(err))]
   }
 }
 
-/** The server's own words stay out: some quote the user name. */
-function inWords({ code, responseCode }: { code?: unknown; responseCode?: unknown }): string {
-  const facts = [code, responseCode].filter((fact) => fact !== undefined).join(', ') || 'no reason'
-  if (code === 'EAUTH') return `The mail server refused the login (${facts}).`
-  if (code === 'ETLS') return `The connection to the mail server can’t be secured (${facts}).`
-  return `The mail server can’t be reached, or doesn’t answer as one (${facts}).`
+/** The server's own message is left out, because some servers quote the user name in it. */
+function problemText({ code, responseCode }: { code?: unknown; responseCode?: unknown }): string {
+  const codes = [code, responseCode].filter((each) => each !== undefined).join(', ')
+  const details = codes === '' ? 'no error code' : codes
+  if (code === 'EAUTH') return `The mail server rejected the login (${details}).`
+  if (code === 'ETLS') {
+    return `Could not establish a secure connection to the mail server (${details}).`
+  }
+  return `The mail server cannot be reached, or it does not speak SMTP (${details}).`
 }

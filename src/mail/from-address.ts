@@ -1,19 +1,22 @@
 import { parseEmail } from '../challenge/email.js'
-import { describe, wrongOption } from '../util/option-reader.js'
+import { describe } from '../util/describe.js'
+import { wrongOption } from '../util/option-reader.js'
 
-/** A sender: the display name may be empty, the address is one plain one. */
+/** The sender of a mail. */
 export interface FromAddress {
+  /** The display name; may be empty. */
   readonly name: string
+  /** One plain address. */
   readonly address: string
 }
 
-/** `Acme <login@acme.example>`, the name in double quotes or not. */
+/** `Acme <login@acme.example>`, with the name in double quotes or without them. */
 const NAMED = /^\s*(?:"([^"]*)"\s*|([^"<>]*))<([^<>]*)>\s*$/
 
 /**
  * Reads the `from` option of `mailer`.
  *
- * @throws TypeError if it isn't exactly one address, with or without a display name.
+ * @throws TypeError unless it is exactly one address, with or without a display name.
  */
 export function parseFrom(from: unknown): FromAddress {
   const { name, address } = typeof from === 'string' ? split(from) : Object(from)
@@ -36,7 +39,7 @@ function split(from: string): { name: string; address: string } {
     : { name: quoted ?? bare ?? '', address }
 }
 
-/** At most 100 characters, and none that could end a header's line. */
+/** Whether this is text of at most 100 characters, without a character that could end a header line. */
 export function isDisplayName(name: unknown): name is string {
   return typeof name === 'string' && name.length <= 100 && !/\p{Cc}/u.test(name)
 }

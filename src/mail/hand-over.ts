@@ -2,9 +2,9 @@ import { neverReached } from './never-reached.js'
 import type { OutgoingMail, Transporter } from './transporter.js'
 
 /**
- * Gives the mail to the transporter and believes it only if the recipient was taken.
+ * Passes the mail to the transporter. It counts as sent only if the recipient was accepted.
  *
- * @throws what the transporter throws, with `notSent: true` where it is certain that nothing left.
+ * @throws the transporter's error, with `notSent: true` if it is certain that nothing left this machine.
  */
 export async function handOver(transporter: Transporter, mail: OutgoingMail): Promise<void> {
   try {
@@ -14,10 +14,10 @@ export async function handOver(transporter: Transporter, mail: OutgoingMail): Pr
   }
 }
 
-/** LMTP and some services refuse a recipient in the result instead of an error. */
+/** LMTP and some services reject a recipient in the result instead of throwing an error. */
 function checkAccepted(result: unknown): void {
   const { accepted, rejected } = Object(result)
-  const isRefused = Array.isArray(rejected) && rejected.length > 0
+  const isRejected = Array.isArray(rejected) && rejected.length > 0
   const isDropped = Array.isArray(accepted) && accepted.length === 0
-  if (isRefused || isDropped) throw new Error('The mail server did not accept the recipient')
+  if (isRejected || isDropped) throw new Error('The mail server did not accept the recipient')
 }

@@ -1,12 +1,13 @@
-/** The pieces of the HTML part, as plain text. */
+/** The texts of the HTML part, not yet escaped. */
 export interface HtmlParts {
   readonly lang: string
   readonly title: string
-  /** What lists of mails show after the subject. */
+  /** Lists of mails show it after the subject. */
   readonly preview: string
-  /** Stands above the text, where there is one. */
+  /** Stands above the text; `undefined` leaves it out. */
   readonly appName: string | undefined
-  readonly intro: string
+  /** Stands above the code. */
+  readonly codeLabel: string
   readonly code: string
   readonly lifetime: string
   readonly smallPrint: readonly string[]
@@ -20,22 +21,22 @@ const ESCAPES: Record<string, string> = {
   "'": '&#39;',
 }
 
-/** Makes a text safe between tags and inside quoted attributes. */
+/** Escapes a text for use between tags and inside quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character] as string)
 }
 
-/** A template whose interpolated values are all escaped. */
+/** A template that escapes every interpolated value. */
 function html(strings: TemplateStringsArray, ...values: string[]): string {
   return String.raw({ raw: strings }, ...values.map(escapeHtml))
 }
 
-/** Keeps the text of the mail from being shown again behind the preview. */
+/** Fills the preview, so that lists of mails do not show the text of the mail after it. */
 const PREVIEW_END = '&nbsp;&zwnj;'.repeat(60)
 
 const FONTS = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
 
-/** The indent makes up for the space that `letter-spacing` puts behind the last digit. */
+/** The indent balances the space that `letter-spacing` adds after the last digit. */
 const CODE_STYLE = [
   'margin: 8px 0',
   'padding: 16px',
@@ -50,14 +51,14 @@ const CODE_STYLE = [
 ].join('; ')
 
 /**
- * Lays the mail out: one column, no tables, no images, nothing fetched.
+ * Renders the mail as one column without tables, images or anything else that a mail program would fetch.
  *
- * Text takes the mail program's own colours and the greys are see-through, so dark mode is readable
- * without a second set of colours, also where `<style>` is dropped. No colour is written in hex:
+ * Text has the mail program's own colours and the greys are transparent. So dark mode is readable without a
+ * second set of colours, even in a mail program that drops `<style>`. No colour is written in hex, because
  * `#111111` would look like a code.
  */
 export function renderHtml(parts: HtmlParts): string {
-  const { lang, title, preview, appName, intro, code, lifetime, smallPrint } = parts
+  const { lang, title, preview, appName, codeLabel, code, lifetime, smallPrint } = parts
   return [
     html`<!doctype html>
 <html lang="${lang}">
@@ -74,7 +75,7 @@ export function renderHtml(parts: HtmlParts): string {
     `${PREVIEW_END}</div>`,
     html`<div style="max-width: 480px; margin: 0 auto; font: 16px/1.5 ${FONTS}">`,
     appName === undefined ? '' : html`<p style="margin: 0 0 16px; font-weight: 600">${appName}</p>`,
-    html`<p style="margin: 0">${intro}</p>
+    html`<p style="margin: 0">${codeLabel}</p>
 <p style="${CODE_STYLE}">${code}</p>
 <p style="margin: 0">${lifetime}</p>
 <div style="margin: 24px 0 0; padding: 16px 0 0; border-top: 1px solid rgba(127, 127, 127, 0.3); font-size: 14px; opacity: 0.8">`,

@@ -1,76 +1,78 @@
 import { parseEmail } from '../challenge/email.js'
-import { checkNames, describe, optionReader, wrongOption } from '../util/option-reader.js'
+import { describe } from '../util/describe.js'
+import { checkNames, optionReader, wrongOption } from '../util/option-reader.js'
 import { checkTransport } from './check-transport.js'
 import { type FromAddress, isDisplayName, parseFrom } from './from-address.js'
 import { handOver } from './hand-over.js'
 import { type Message, minutesUntil, writeMessage } from './message.js'
 import { checkMessage, type MessageDetails, type WriteMessage } from './own-message.js'
-import type { CodeMail, SendCode } from './send-code.js'
+import type { CodeToSend } from './send-code.js'
 import { english } from './texts.js'
 import { type MailTransport, openTransport } from './transporter.js'
 
-/** Options of {@link mailer}, all read and checked at construction. */
+/** Options of {@link mailer}, validated once, at construction. */
 export interface MailerOptions {
   /**
-   * Where mails go. Required.
+   * The mail server. Required.
    *
-   * - an SMTP URL: `smtps://`, or `smtp://` with STARTTLS where the server offers it
-   *   (`?requireTLS=true` insists)
+   * - an SMTP URL: `smtps://`, or `smtp://` with STARTTLS if the server offers it
+   *   (`?requireTLS=true` requires it)
    * - options for nodemailer's `createTransport`
-   * - a nodemailer transporter, which `close()` then leaves alone
+   * - a nodemailer transporter, which `close()` does not close
    *
-   * A URL and options become a pool of at most five connections, unless they say `pool: false`.
+   * A URL and options create a pool of at most five connections, unless they set `pool: false`.
    */
-  readonly transport?: MailTransport | undefined
+  readonly transport: MailTransport | undefined
   /**
-   * Who the mails are from: `'Acme <login@acme.example>'`, `'login@acme.example'` or
-   * `{ name, address }`. Required. The address is the envelope's sender too, so bounces come back to it.
+   * The sender of the mails: `'Acme <login@acme.example>'`, `'login@acme.example'` or
+   * `{ name, address }`. Required. The address is also the envelope's sender, so bounces are sent to it.
    */
-  readonly from?: string | FromAddress | undefined
+  readonly from: string | FromAddress | undefined
   /**
-   * What the mail calls your application, 1 to 100 characters. Default: the display name of `from`;
-   * without one the texts do without. Digits in it may keep phones from offering the code.
+   * The name of your application in the mail, 1 to 100 characters. Default: the display name of `from`;
+   * without one, the mail names no application. If it holds digits, phones may not offer the code.
    */
   readonly appName?: string | undefined
   /**
    * Whether the subject begins with the code. Default `true`. Notifications and logs of mail servers
-   * show subjects; the preview text shows the code either way.
+   * show subjects. The preview text always shows the code.
    */
   readonly codeInSubject?: boolean | undefined
-  /** Writes the mail in your own words; may be async. Default: the texts of this package. */
+  /** Writes the mail in your own words. May be async. Default: the English texts of this package. */
   readonly message?: WriteMessage | undefined
 }
 
-/** A `sendCode` that mails. `close()` ends the connections that the mailer made. */
-export type Mailer = SendCode & {
+/** A `sendCode` that sends mail over SMTP. */
+export type Mailer = ((mail: CodeToSend) => Promise<void>) & {
   /**
-   * Ends idle connections at once and busy ones after their mail. Later sends fail. Without it an
-   * idle connection keeps the process alive until it is closed after four minutes.
+   * Closes the connections that the mailer opened: idle ones at once, busy ones after their mail. Later
+   * sends fail. Without this call, an idle connection keeps the process alive for four minutes.
    */
   close(): void
   /**
-   * Connects, logs in and leaves, and answers with what to mend; nothing is sent. `undefined` where the
-   * transport can't be checked: only those over SMTP and SES can.
+   * Connects, logs in and disconnects without sending anything. Returns the problems, each as a sentence;
+   * `undefined` for a transport that cannot be checked, which is any other than SMTP and SES.
    */
   check(): Promise<readonly string[] | undefined>
 }
 
 const OPTIONS = ['transport', 'from', 'appName', 'codeInSubject', 'message']
 
-/** RFC 3834: no vacation notes in return. The second is what Exchange listens to. */
+/** They prevent automatic replies, such as vacation notes: RFC 3834, and the header that Exchange reads. */
 const HEADERS = {
   'Auto-Submitted': 'auto-generated',
   'X-Auto-Response-Suppress': 'All',
 }
 
 /**
- * Makes the `sendCode` that mails codes over SMTP.
+ * Makes the `sendCode` function that sends codes by mail over SMTP.
  *
  * ```ts
  * mailer({ transport: process.env.SMTP_URL, from: 'Acme <login@acme.example>' })
  * ```
  *
- * Its errors are nodemailer's own, with `notSent: true` where it is certain that nothing left.
+ * The function rejects with nodemailer's errors. They have `notSent: true` if it is certain that nothing left
+ * this machine.
  *
  * @throws TypeError for a wrong, missing or unknown option.
  */
@@ -88,18 +90,20 @@ export function mailer(options: MailerOptions): Mailer {
     return writeMessage(english, details, codeInSubject)
   }
 
-  async function send(mail: CodeMail): Promise<void> {
+  async function send(mail: CodeToSend): Promise<void> {
     const { to, code, digits, purpose, purposeText, account, signal } = mail
     if (parseEmail(to) !== to) {
-      throw new TypeError('mailer: "to" must be one plain address, as it was parsed')
+      throw new TypeError(
+        'mailer: "to" must be one plain address, lower-cased, its domain in ASCII',
+      )
     }
     const minutesLeft = minutesUntil(mail.expiresAt)
-    const words = { code, digits, minutesLeft, purpose, purposeText, account, appName }
-    const message = await write(words)
+    const details = { code, digits, minutesLeft, purpose, purposeText, account, appName }
+    const message = await write(details)
     await handOver(transporter, {
       ...message,
       from,
-      // An object and an envelope, because nodemailer reads a string as a list of addresses.
+      // An object and an envelope, because nodemailer parses a string as a list of addresses.
       to: { name: '', address: to },
       envelope: { from: from.address, to: [to] },
       headers: HEADERS,

@@ -1,7 +1,7 @@
 import { renderHtml } from './html.js'
-import type { MailTexts, Words } from './texts.js'
+import type { MailTexts, TextParameters } from './texts.js'
 
-/** What a mail says. */
+/** The content of a mail. */
 export interface Message {
   readonly subject: string
   readonly text: string
@@ -9,25 +9,26 @@ export interface Message {
   readonly html?: string | undefined
 }
 
-/** The mail that goes out where the application brings no texts of its own. */
-export function writeMessage(texts: MailTexts, words: Words, codeInSubject: boolean): Message {
-  const intro = texts.intro(words)
-  const sentence = `${intro} ${words.code}.`
-  const lifetime = texts.lifetime(words)
-  const smallPrint = [texts.secrecy(words), texts.notAsked(words)]
-  const subject = codeInSubject ? texts.subject(words) : texts.subjectWithoutCode(words)
-  const preview = `${sentence} ${lifetime}`
-  const { appName, code } = words
+/** Writes the mail for an application that has no `message` function of its own. */
+export function writeMessage(
+  texts: MailTexts,
+  parameters: TextParameters,
+  codeInSubject: boolean,
+): Message {
+  const codeSentence = texts.codeSentence(parameters)
+  const lifetime = texts.lifetime(parameters)
+  const smallPrint = [texts.secrecy(parameters), texts.notRequested(parameters)]
+  const subject = codeInSubject ? texts.subject(parameters) : texts.subjectWithoutCode(parameters)
   return {
     subject,
-    text: `${[sentence, lifetime, ...smallPrint].join('\n\n')}\n`,
+    text: `${[codeSentence, lifetime, ...smallPrint].join('\n\n')}\n`,
     html: renderHtml({
       lang: texts.lang,
       title: subject,
-      preview,
-      appName,
-      intro,
-      code,
+      preview: `${codeSentence} ${lifetime}`,
+      appName: parameters.appName,
+      codeLabel: texts.codeLabel(parameters),
+      code: parameters.code,
       lifetime,
       smallPrint,
     }),
@@ -35,7 +36,7 @@ export function writeMessage(texts: MailTexts, words: Words, codeInSubject: bool
 }
 
 const MINUTE_MS = 60_000
-/** What may pass between making a code and writing its mail without costing a whole minute. */
+/** The time between making a code and writing its mail. Less than this does not cost a whole minute. */
 const GRACE_MS = 5_000
 
 /** Whole minutes until `expiresAt`, rounded down; at least 1. */

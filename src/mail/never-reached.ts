@@ -1,5 +1,5 @@
-/** What nodemailer and Node.js say about a failure, as far as it matters here. */
-interface Failure {
+/** The fields of an error of nodemailer or Node.js that tell whether a mail left this machine. */
+interface SendError {
   readonly code?: unknown
   readonly syscall?: unknown
   readonly timeoutType?: unknown
@@ -7,23 +7,23 @@ interface Failure {
 }
 
 /**
- * Whether it is certain that no mail left: no server was found, reached or greeted us, or it
- * refused the login.
+ * Whether it is certain that no mail left: no server was found, reached or greeted us, or it rejected the
+ * login.
  *
- * A list of what is certain, not of what is likely. nodemailer names a socket that dies after the
- * whole mail was sent exactly like one that dies before (`ECONNECTION`, `command: 'CONN'`), and a
- * mail that may have left must count, or whoever can break connections could have mails for free.
+ * The list holds what is certain, not what is likely. nodemailer reports a socket that fails after the whole
+ * mail was sent exactly like one that fails before (`ECONNECTION`, `command: 'CONN'`). A mail that may have
+ * left must stay charged, or an attacker who can break connections could send mails without a limit.
  */
 export function neverReached(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false
-  const { code, syscall, timeoutType, errors } = error as Failure
+  const { code, syscall, timeoutType, errors } = error as SendError
   return (
     code === 'EDNS' ||
     code === 'EAUTH' ||
     syscall === 'connect' ||
     timeoutType === 'CONNECT_TIMEOUT' ||
     timeoutType === 'GREETING_TIMEOUT' ||
-    // A host of several addresses, each of which failed: Node.js gives an AggregateError.
+    // Node.js throws an AggregateError for a host of several addresses that all failed.
     (Array.isArray(errors) && errors.length > 0 && errors.every(neverReached))
   )
 }

@@ -1,34 +1,34 @@
 import type { Message } from './message.js'
-import type { Words } from './texts.js'
+import type { TextParameters } from './texts.js'
 
 /**
- * What an application's own `message` function is given. The recipient's address isn't among it:
- * strangers choose addresses, and `{{` and `}}` are legal in them.
+ * What an application's own `message` function receives. The recipient's address is not part of it, because
+ * strangers choose addresses and `{{` and `}}` are legal in them.
  */
-export interface MessageDetails extends Words {
+export interface MessageDetails extends TextParameters {
   /** How many digits the code has, 6 to 10. */
   readonly digits: number
   /** What `allowEmail` returned for this address; `undefined` without `allowEmail`. */
   readonly account: unknown
 }
 
-/** Writes a mail in the application's own words. What it returns besides `Message` is dropped. */
+/** Writes a mail in the application's own words. Properties that `Message` does not have are dropped. */
 export type WriteMessage = (details: MessageDetails) => Message | Promise<Message>
 
 /**
- * Takes the three texts of an application's own message, and nothing else: nodemailer would read
- * files and URLs for keys such as `attachments`, or for a `text` that is an object.
+ * Takes the three texts of an application's own message and drops the rest: nodemailer would read files and
+ * URLs for keys such as `attachments`, or for a `text` that is an object.
  *
- * @throws TypeError that doesn't quote the message, as that holds the code.
+ * @throws TypeError that does not quote the message, because the message holds the code.
  */
 export function checkMessage(message: unknown): Message {
   const { subject, text, html } = Object(message)
   if (!isText(subject) || /[\r\n]/.test(subject)) {
-    throw new TypeError('mailer: "message" must give a "subject" of one line')
+    throw new TypeError('mailer: "message" must return a "subject" of one line')
   }
-  if (!isText(text)) throw new TypeError('mailer: "message" must give a "text"')
+  if (!isText(text)) throw new TypeError('mailer: "message" must return a "text"')
   if (html !== undefined && !isText(html)) {
-    throw new TypeError('mailer: "html" of "message" must be a string where it is given')
+    throw new TypeError('mailer: "message" must return "html" as a string, or leave it out')
   }
   return { subject, text, html }
 }

@@ -1,7 +1,7 @@
 import type { Request } from '../passport/types.js'
 
-/** What a `sendCode` function is given. */
-export interface CodeMail {
+/** A code and everything that its mail says. */
+export interface CodeToSend {
   /** One plain address, lower-cased, its domain in ASCII form. */
   readonly to: string
   /** The code, with its leading zeros. */
@@ -10,26 +10,30 @@ export interface CodeMail {
   readonly digits: number
   /** When the code expires, by the application's clock. */
   readonly expiresAt: Date
-  /** What the code is for; `'login'` unless a route says otherwise. */
+  /** What the code is issued for; `'login'` unless a route names another purpose. */
   readonly purpose: string
-  /** That in words, to complete "Your code to …": from the strategy's `purposes`; `undefined` for a sign-in. */
+  /** The purpose in words, to complete "Your code to …": from the strategy's `purposes`; `undefined` for a sign-in. */
   readonly purposeText: string | undefined
   /** What `allowEmail` returned for this address; `undefined` without `allowEmail`. */
   readonly account: unknown
-  readonly req: Request
-  /** Aborted after 10 seconds, when nobody waits for the result any more. */
+  /** Aborted after 10 seconds, when no request waits for the result any more. */
   readonly signal: AbortSignal
 }
 
+/** What a `sendCode` function receives. */
+export interface CodeMail<Req = Request> extends CodeToSend {
+  readonly req: Req
+}
+
 /**
- * Delivers a code. A promise that resolves means "handed over"; one that rejects reaches the
- * application as `delivery_failed`. Set `notSent: true` on the error if it is certain that nothing
- * left the machine (no connection, login refused): the address then gets its send back.
+ * Delivers a code. A promise that resolves means that the mail was handed over; a rejection reaches the
+ * application as `delivery_failed`. Set `notSent: true` on the error if it is certain that nothing left the
+ * machine (no connection, login refused): the send is then refunded.
  */
-export type SendCode = ((mail: CodeMail) => unknown) & {
+export type SendCode<Req = Request> = ((mail: CodeMail<Req>) => unknown) & {
   /**
-   * For `emailOtp.check()`: sends nothing, and answers with what to mend, each as a sentence; with
-   * `undefined` where it can't tell. May reject where nothing can be reached.
+   * For `emailOtp.check()`: sends nothing and returns the problems, each as a sentence; `undefined` where
+   * it cannot tell. May reject where the server cannot be reached.
    */
   check?(): PromiseLike<readonly string[] | undefined>
 }

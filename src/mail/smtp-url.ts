@@ -1,7 +1,8 @@
 /**
- * Reads an SMTP URL; `undefined` where it isn't one. A password with an unencoded `/`, `?` or `#` cuts the
- * host short, and what is taken for the host is the user's name then: something follows the host, and such
- * a URL is none, before anybody connects.
+ * Reads an SMTP URL. Returns `undefined` if it is not one.
+ *
+ * An unencoded `/`, `?` or `#` in the password ends the host early: the URL parser takes the user name for
+ * the host, and the rest of the login follows it. Such a URL is rejected before anything connects.
  */
 export function parseSmtpUrl(value: unknown): URL | undefined {
   if (typeof value !== 'string' || !URL.canParse(value)) return undefined

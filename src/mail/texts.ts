@@ -1,57 +1,85 @@
-/** What the texts of a mail are made of. */
-export interface Words {
-  /** Name of the application; `undefined` where it has none. */
+/** What the texts of a mail can mention. */
+export interface TextParameters {
+  /** Name of the application; `undefined` if the mailer has none. */
   readonly appName: string | undefined
-  /** What the code is for: `'login'`, or whatever a route says. */
+  /** What the code is issued for; `'login'` unless a route names another purpose. */
   readonly purpose: string
-  /** The purpose in words, to complete "Your code to …"; `undefined` for a sign-in. */
+  /** The purpose in words, to complete "Your code to …"; `undefined` exactly for a sign-in. */
   readonly purposeText: string | undefined
   /** The code, with its leading zeros. */
   readonly code: string
-  /** Whole minutes that the code still works, at least 1. */
+  /** Whole minutes until the code expires, at least 1. */
   readonly minutesLeft: number
 }
 
 /**
- * All that a mail says, in one language; another language is another such object.
+ * All texts of a mail in one language. Another language is another such object.
  *
- * No text may hold 4 to 8 digits in a row besides the code: phones offer to fill in what looks like
- * one, and must not find two.
+ * Apart from the code, no text may hold 4 to 8 digits in a row: phones offer to fill in a number of that
+ * length, and must not find a second one.
  */
 export interface MailTexts {
   /** BCP 47 tag, for the `lang` of the HTML part. */
   readonly lang: string
-  /** The code comes first: lists of mails and notifications cut the end off. */
-  subject(words: Words): string
-  /** The subject under `codeInSubject: false`. */
-  subjectWithoutCode(words: Words): string
-  /** The beginning of the sentence that ends with the code. */
-  intro(words: Words): string
-  lifetime(words: Words): string
-  secrecy(words: Words): string
-  notAsked(words: Words): string
+  /** The code comes first, because lists of mails and notifications cut off the end. */
+  subject(parameters: TextParameters): string
+  /** The subject with `codeInSubject: false`. */
+  subjectWithoutCode(parameters: TextParameters): string
+  /** The sentence that states the code, in the text part and in the preview. */
+  codeSentence(parameters: TextParameters): string
+  /** Stands above the code in the HTML part. */
+  codeLabel(parameters: TextParameters): string
+  lifetime(parameters: TextParameters): string
+  secrecy(parameters: TextParameters): string
+  /** For a recipient who did not request the code. */
+  notRequested(parameters: TextParameters): string
 }
 
 export const english: MailTexts = {
   lang: 'en',
-  subject: (words) => `${words.code} is your ${named(words, words.appName ? 'code' : kind(words))}`,
-  subjectWithoutCode: (words) => `Your ${named(words, kind(words))}`,
-  intro: (words) => `Your ${named(words, kind(words))} is`,
-  lifetime: ({ minutesLeft }) =>
-    `It works for ${minutesLeft} ${minutesLeft === 1 ? 'minute' : 'minutes'}.`,
-  secrecy: () =>
-    'Enter it only on the page where you asked for it. ' +
-    'Never give it to anyone, whoever they say they are.',
-  notAsked: ({ purpose }) =>
-    `If you didn't ask for it, ignore this mail: ` +
-    `${purpose === 'login' ? 'nobody can sign in' : 'nothing happens'} without the code.`,
-}
-
-function kind({ purpose, purposeText }: Words): string {
-  if (purpose === 'login') return 'sign-in code'
-  return purposeText ? `code to ${purposeText}` : 'code'
-}
-
-function named({ appName }: Words, what: string): string {
-  return appName ? `${appName} ${what}` : what
+  subject({ appName, purposeText, code }) {
+    if (appName !== undefined) return `${code} is your ${appName} code`
+    if (purposeText !== undefined) return `${code} is your code to ${purposeText}`
+    return `${code} is your sign-in code`
+  },
+  subjectWithoutCode({ appName, purposeText }) {
+    if (purposeText === undefined) {
+      return appName === undefined ? 'Your sign-in code' : `Your ${appName} sign-in code`
+    }
+    return appName === undefined
+      ? `Your code to ${purposeText}`
+      : `Your ${appName} code to ${purposeText}`
+  },
+  codeSentence({ appName, purposeText, code }) {
+    if (purposeText === undefined) {
+      return appName === undefined
+        ? `Your sign-in code is ${code}.`
+        : `Your ${appName} sign-in code is ${code}.`
+    }
+    return appName === undefined
+      ? `Your code to ${purposeText} is ${code}.`
+      : `Your ${appName} code to ${purposeText} is ${code}.`
+  },
+  codeLabel({ appName, purposeText }) {
+    if (purposeText === undefined) {
+      return appName === undefined ? 'Your sign-in code:' : `Your ${appName} sign-in code:`
+    }
+    return appName === undefined
+      ? `Your code to ${purposeText}:`
+      : `Your ${appName} code to ${purposeText}:`
+  },
+  lifetime({ minutesLeft }) {
+    return minutesLeft === 1 ? 'It works for 1 minute.' : `It works for ${minutesLeft} minutes.`
+  },
+  secrecy() {
+    return (
+      'Enter it only on the page where you requested it. ' +
+      'Do not give it to anyone, even if they say that they work for us.'
+    )
+  },
+  notRequested({ purposeText }) {
+    return purposeText === undefined
+      ? 'If you did not request it, ignore this mail. Signing in is not possible without the code.'
+      : 'If you did not request it, ignore this mail. Nothing happens without the code.'
+  },
 }

@@ -1,15 +1,16 @@
 import { createTransport, type TransportConfig } from 'nodemailer'
-import { describe, describeSecret, wrongOption } from '../util/option-reader.js'
+import { describe, describeSecret } from '../util/describe.js'
+import { wrongOption } from '../util/option-reader.js'
 import { parseSmtpUrl } from './smtp-url.js'
 
-/** What is used of a nodemailer transporter. */
+/** The methods of a nodemailer transporter that the mailer calls. */
 export interface Transporter {
   sendMail(mail: OutgoingMail): Promise<unknown>
   /** Connects and logs in. Only SMTP transports have it. */
   verify?(): Promise<unknown>
 }
 
-/** A mail as nodemailer takes it. Addresses are objects: nodemailer parses strings as lists. */
+/** A mail for nodemailer. Addresses are objects, because nodemailer parses a string as a list. */
 export interface OutgoingMail {
   readonly from: { readonly name: string; readonly address: string }
   readonly to: { readonly name: string; readonly address: string }
@@ -21,34 +22,35 @@ export interface OutgoingMail {
   readonly signal: AbortSignal
 }
 
-/** Where mails go: an SMTP URL, options for nodemailer, or a nodemailer transporter of your own. */
+/** The mail server: an SMTP URL, options for nodemailer, or your own nodemailer transporter. */
 export type MailTransport = string | TransportConfig | Transporter
 
-/** A transporter, and the way to end it: nothing where it is the application's own. */
+/** A transporter that is ready to send. */
 export interface OpenTransport {
   readonly transporter: Transporter
+  /** Closes its connections. Does nothing if the transporter belongs to the application. */
   close(): void
 }
 
 /**
- * Time from the DNS lookup to the server's greeting, in milliseconds; nodemailer's own default is two
- * minutes. The strategy waits 10 seconds for the whole send. A server that hasn't greeted by 8 is
- * given up before, which is a failure that is certain to have sent nothing.
+ * The longest time from the DNS lookup to the server's greeting. nodemailer's own default is two minutes.
+ * The strategy waits 10 seconds for the whole send. A server that has not greeted after 8 seconds is given up
+ * before that, so it is certain that nothing was sent.
  */
 const CONNECTION_TIMEOUT_MS = 8_000
 
 const EXPECTED =
-  'an SMTP URL such as smtps://user:password@smtp.example.com (in user and password, special ' +
-  'characters percent-encoded), options for nodemailer with a host, url or service, or a ' +
+  'an SMTP URL such as smtps://user:password@smtp.example.com (with special characters in user and ' +
+  'password percent-encoded), options for nodemailer with a host, url or service, or a ' +
   'nodemailer transporter'
 
-/** The kinds of transport that nodemailer has besides SMTP, by the key that asks for them. */
+/** The keys that select a transport of nodemailer other than SMTP. */
 const OTHER_KINDS = ['sendmail', 'SES', 'streamTransport', 'jsonTransport']
-/** At least one of these says where an SMTP server is; nodemailer would take localhost without a word. */
+/** The keys that locate an SMTP server. Without any of them, nodemailer would silently use localhost. */
 const SMTP_PLACES = ['host', 'url', 'service', 'socket', 'connection', 'getSocket']
 
 /**
- * Reads the `transport` option of `mailer`; connects nowhere yet.
+ * Reads the `transport` option of `mailer`. Does not connect yet.
  *
  * @throws TypeError that never shows an SMTP URL, because it may hold a password.
  */
@@ -71,11 +73,11 @@ export function openTransport(transport: unknown): OpenTransport {
 function make(options: TransportConfig & { url?: unknown }) {
   try {
     const transporter = createTransport(options)
-    // A mail holds texts and nothing else. Set here, because a URL's query could switch it off.
+    // A mail holds only texts. Set after construction, because a URL's query could switch it off.
     Object.assign(transporter.options, { disableFileAccess: true, disableUrlAccess: true })
     return transporter
   } catch (err) {
-    // The error of a URL that can't be parsed carries the URL, so it goes no further.
+    // The error of a URL that cannot be parsed holds the URL and its password, so it is replaced.
     throw options.url === undefined ? err : wrong(options.url)
   }
 }

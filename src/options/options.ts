@@ -1,6 +1,6 @@
 import type { EmailOtpEvent } from '../events.js'
 import type { SendCode } from '../mail/send-code.js'
-import type { Request } from '../passport/types.js'
+import type { Request, RequestLike, SubjectId } from '../passport/types.js'
 import type { ChallengeStore } from '../stores/store.js'
 
 /** A secret as text (its UTF-8 bytes count) or as bytes. */
@@ -8,129 +8,172 @@ export type Secret = string | Uint8Array
 
 type MaybePromise<T> = T | PromiseLike<T>
 
-interface CommonOptions {
+interface CommonOptions<Subject extends SubjectId, Req extends RequestLike> {
   /**
    * Makes the codes: at least 32 bytes and 8 different ones (`openssl rand -base64 32`). Required.
-   * An array rotates: the first makes new codes, the others still check codes that are on their way.
+   * An array rotates: the first secret makes new codes, the others still check codes that were sent before.
    */
-  readonly secret?: Secret | readonly (Secret | undefined)[] | undefined
+  readonly secret: Secret | readonly (Secret | undefined)[] | undefined
   /**
-   * Makes the keys that addresses are counted under. Defaults to the only `secret`; required beside an
-   * array, because counts must survive a rotation. Strategies that share a store must share it.
+   * Makes the keys that addresses are counted under. Default: the `secret`, where it is a single one.
+   * Required beside an array, because counts must survive a rotation. Strategies that share a store must
+   * have the same one.
    */
   readonly counterSecret?: Secret | undefined
-  /** Delivers a code: `mailer({ … })`, or a function of your own for any other channel. Required. */
-  readonly sendCode?: SendCode | undefined
-  /** Where challenges and counts are kept. Default: a `MemoryStore` of this strategy's own. */
+  /** Delivers a code: `mailer({ … })`, or your own function for any other channel. Required. */
+  readonly sendCode: SendCode<Req>
+  /** Where challenges and counts are kept. Default: a new `MemoryStore` for this strategy. */
   readonly store?: ChallengeStore | undefined
-  /** Digits of a code, 6 to 10. Default 6. After wrong guesses an address gets longer ones. */
+  /** Digits of a code, 6 to 10. Default 6. After wrong guesses at an address its codes are longer. */
   readonly digits?: number | undefined
-  /** Life of a code in seconds, 60 to 600. Default 600 (10 minutes, the most that ASVS 6.5.5 allows). */
+  /** Lifetime of a code in seconds, 60 to 600. Default 600 (10 minutes, the limit of OWASP ASVS 5.0, 6.5.5). */
   readonly ttlSeconds?: number | undefined
   /** Guesses at one code, 1 to 10. Default 5. */
   readonly maxAttempts?: number | undefined
-  /** Least seconds between two mails of one code, 10 to 300, at most half of `ttlSeconds`. Default 30. */
+  /** Minimum seconds between two mails of one code, 10 to 300, at most half of `ttlSeconds`. Default 30. */
   readonly resendAfterSeconds?: number | undefined
-  /** Unanswered mails to an address in any hour, 1 to 20. Default 5. */
+  /** Mails to one address in any hour that no sign-in followed, 1 to 20. Default 5. */
   readonly maxSendsPerHour?: number | undefined
   /**
-   * Unanswered mails to an address in any 24 hours, from `maxSendsPerHour` to 23 more than that.
-   * Default 20. Together with `maxAttempts` at most 200 guesses a day.
+   * Mails to one address in any 24 hours that no sign-in followed, from `maxSendsPerHour` to 23 more than
+   * that. Default 20. Together with `maxAttempts` at most 200 guesses a day.
    */
   readonly maxSendsPerDay?: number | undefined
-  /** How long the store may take for an answer, 1 to 10 seconds. Default 2. */
+  /** How long the store may take to answer, 1 to 10 seconds. Default 2. */
   readonly storeTimeoutSeconds?: number | undefined
-  /** The body's field with the address. Default `'email'`. */
+  /** The field of the body that holds the address. Default `'email'`. */
   readonly emailField?: string | undefined
-  /** The body's field with the code. Default `'code'`. */
+  /** The field of the body that holds the code. Default `'code'`. */
   readonly codeField?: string | undefined
   /**
-   * Where what is pending waits between the two requests. `'session'` (default): in `req.session`, so that
-   * only the browser that asked can answer. `'token'`: with the client, sealed, as
-   * `info.challengeToken`, to be sent back in a JSON body: for clients without cookies. Such a strategy
-   * reads and writes no session.
+   * Where the pending state is kept between the two requests. `'session'` (default): in `req.session`, so
+   * that only the browser that requested the code can answer. `'token'`, for clients without cookies: with
+   * the client, encrypted, as `info.challengeToken`, which it sends back in a JSON body. Such a strategy
+   * neither reads nor writes a session.
    */
-  readonly challenge?: 'session' | 'token' | undefined
-  /** Where in `req.session` the pending challenge waits. Default: the strategy's name. */
+  readonly pendingIn?: 'session' | 'token' | undefined
+  /** The property of `req.session` that holds the pending state. Default: the strategy's name. */
   readonly sessionKey?: string | undefined
   /**
-   * The strategy's name, in Passport and in every code: a code of one name is none for another.
-   * Default `'email-otp'`. Two strategies in one application need two names.
+   * The strategy's name, in Passport and in every code: a code issued under one name is not valid under
+   * another. Default `'email-otp'`. Two strategies in one application need two names.
    */
   readonly name?: string | undefined
   /**
-   * The application's public address, as `https://app.example.com`. Where given, a POST from a browser that
-   * sends no `Sec-Fetch-Site` is refused if its `Origin` is another.
+   * The application's public origin, such as `https://app.example.com`. Where it is configured, a POST from
+   * a browser that sends no `Sec-Fetch-Site` is rejected if its `Origin` is another one.
    */
   readonly origin?: string | undefined
-  /** Other origins whose pages may post here. Default: none. */
+  /** Other origins whose pages may post to the application. Default: none. */
   readonly trustedOrigins?: readonly string[] | undefined
   /**
-   * Known users only: a falsy answer means that no mail goes out, and nothing else changes, so that nobody
-   * learns who has an account. Runs after the request was answered, and again when a code matched.
-   * What it returns is handed to `sendCode` as `account`.
+   * Restricts sign-ins to known users. A falsy result means that no mail is sent, and changes nothing else,
+   * so that the answer does not tell who has an account. It is called after the request was answered, and
+   * again when a code matches. `sendCode` receives its result as `account`.
    */
-  readonly allowEmail?: ((email: string, req: Request) => unknown) | undefined
+  readonly allowEmail?: ((email: string, req: Req) => unknown) | undefined
   /**
-   * Joins the spellings that are one account for the application (dots, `+tags`) in counts and sends:
-   * gets an address and returns the spelling that stands for it. Mail still goes to what was typed.
+   * Folds the spellings that are one account in your application (dots, `+tags`) for counts and send limits:
+   * takes an address and returns the spelling that stands for all of them. Mail is still sent to the
+   * address that was typed.
    */
   readonly accountKey?: ((email: string) => string) | undefined
   /**
-   * Whether a browser that has proven an address gets a cookie (180 days) that gives it sends of its own
-   * there, which strangers can't use up. Default `true`; not with `challenge: 'token'`.
+   * Whether a browser that has proven an address gets a cookie (180 days) that gives it a send limit of its
+   * own there, which strangers cannot use up. Default `true`; not available with `pendingIn: 'token'`.
    */
-  readonly knownDevices?: boolean | undefined
+  readonly knownBrowsers?: boolean | undefined
   /**
-   * Whether the request for a code came with a solved CAPTCHA. Those have sends of their own, with the
-   * same limits. Only `true` counts, and not the answer of a CAPTCHA service as it is. Called once for each
-   * request that doesn't come from a known device. Default: none has.
+   * Whether the request for a code came with a solved CAPTCHA. Such requests have a send limit of their own,
+   * as large as the others. Only `true` counts: do not return the response of a CAPTCHA service unchanged.
+   * Called once for each request that does not come from a known browser. Default: no request did.
    */
-  readonly captchaPassed?: ((req: Request) => boolean | PromiseLike<boolean>) | undefined
+  readonly captchaPassed?: ((req: Req) => boolean | PromiseLike<boolean>) | undefined
   /**
-   * Where codes go, instead of to an address from the body, which is then never read: the address of the
-   * user who has just given a password, or is signed in. Nothing returned: `not_signed_in`.
+   * The address that codes are sent to, instead of one from the body, which is then never read: the address
+   * of the user who is signed in or has just given a password. A falsy result is answered with
+   * `not_signed_in`.
    */
-  readonly emailFromRequest?:
-    | ((req: Request) => MaybePromise<string | null | undefined>)
-    | undefined
+  readonly emailFromRequest?: ((req: Req) => MaybePromise<string | null | undefined>) | undefined
   /**
-   * The id of the user that a code belongs to. It is in the code, goes to the verify function as `who`,
-   * and where the second request has a user too, it must be the same one. Needs `emailFromRequest`.
-   * Nothing returned to a request for a code: `not_signed_in`.
+   * The id of the user that a code belongs to. The code is bound to it, the verify function receives it as
+   * `who`, and where the second request has a user too, it must be the same one. Needs `emailFromRequest`.
+   * Without a result, a request for a code is answered with `not_signed_in`.
    */
-  readonly subjectFromRequest?:
-    | ((req: Request) => MaybePromise<string | number | bigint | null | undefined>)
-    | undefined
+  readonly subjectFromRequest?: ((req: Req) => MaybePromise<Subject | null | undefined>) | undefined
   /**
-   * What codes may be for besides signing in, each with its words for the mail:
-   * `{ 'change-email': 'change your e-mail address' }`. A route names one as `purpose`, and a code for
-   * one serves no other. Names: lower-case letters, digits, hyphens.
+   * What codes can be issued for besides signing in, each with its words for the mail:
+   * `{ 'change-email': 'change your e-mail address' }`. A route names one as `purpose`, and a code issued
+   * for one purpose is rejected for any other. Names: lower-case letters, digits, hyphens.
    */
   readonly purposes?: Readonly<Record<string, string>> | undefined
   /**
-   * What to keep between the two requests (an invite, the way back), or a promise of it: JSON, at most
-   * 1024 bytes. It comes back as `remembered`, in `proven(req)` and in `info`. Where a code is asked for
-   * again for the same address, `undefined` keeps what was there and `null` drops it.
+   * Returns what to keep between the two requests (an invite, a return URL), or a promise of it: JSON, at
+   * most 1024 bytes. It comes back as `remembered`, in `proven(req)` and in `info`. When a code is requested
+   * again for the same address, `undefined` keeps the earlier value and `null` drops it.
    */
-  readonly remember?: ((req: Request) => unknown) | undefined
-  /** Hears what happens, for logs and alarms. Never a code, never an address; a throw changes nothing. */
-  readonly onEvent?: ((event: EmailOtpEvent, req: Request) => unknown) | undefined
+  readonly remember?: ((req: Req) => unknown) | undefined
+  /** Receives events, for logs and alerts. They hold neither code nor address; what it throws is ignored. */
+  readonly onEvent?: ((event: EmailOtpEvent, req: Req) => unknown) | undefined
 }
 
 /**
- * Options of the strategy, read and checked once, at construction: a wrong, missing or unknown one is a
+ * Options of the strategy, validated once, at construction: a wrong, missing or unknown option is a
  * `TypeError` that names it. No value switches a limit off.
+ *
+ * `Subject` is the type of a user's id where `subjectFromRequest` is configured; `Req` is the type of the
+ * request that your functions receive.
  */
-export interface EmailOtpOptions extends CommonOptions {
-  /** Whether the verify function gets the request as its first argument. Default false. */
+export interface EmailOtpOptions<
+  Subject extends SubjectId = string,
+  Req extends RequestLike = Request,
+> extends CommonOptions<Subject, Req> {
+  /** Whether the verify function receives the request as its first argument. Default false. */
   readonly passReqToCallback?: false | undefined
 }
 
-/** The same options, for a verify function that gets the request first. */
-export interface EmailOtpOptionsWithRequest extends CommonOptions {
+/** The same options, for a verify function that receives the request first. */
+export interface EmailOtpOptionsWithRequest<
+  Subject extends SubjectId = string,
+  Req extends RequestLike = Request,
+> extends CommonOptions<Subject, Req> {
   readonly passReqToCallback: true
 }
 
-/** Either. */
-export type AnyEmailOtpOptions = EmailOtpOptions | EmailOtpOptionsWithRequest
+/** Either of the two. */
+export type AnyEmailOtpOptions<
+  Subject extends SubjectId = string,
+  Req extends RequestLike = Request,
+> = EmailOtpOptions<Subject, Req> | EmailOtpOptionsWithRequest<Subject, Req>
+
+/** The names of all options. An option that is missing here does not compile. */
+export const OPTION_NAMES: Record<keyof AnyEmailOtpOptions, true> = {
+  secret: true,
+  counterSecret: true,
+  sendCode: true,
+  store: true,
+  digits: true,
+  ttlSeconds: true,
+  maxAttempts: true,
+  resendAfterSeconds: true,
+  maxSendsPerHour: true,
+  maxSendsPerDay: true,
+  storeTimeoutSeconds: true,
+  emailField: true,
+  codeField: true,
+  pendingIn: true,
+  sessionKey: true,
+  name: true,
+  origin: true,
+  trustedOrigins: true,
+  allowEmail: true,
+  accountKey: true,
+  knownBrowsers: true,
+  captchaPassed: true,
+  emailFromRequest: true,
+  subjectFromRequest: true,
+  purposes: true,
+  remember: true,
+  passReqToCallback: true,
+  onEvent: true,
+}

@@ -1,14 +1,17 @@
-import { LOGIN } from '../pending/state.js'
-import { describe, wrongOption } from '../util/option-reader.js'
+import { describe } from '../util/describe.js'
+import { wrongOption } from '../util/option-reader.js'
 
-/** What codes are for, each with the words that a mail has for it; `undefined` for a sign-in. */
+/** The purpose of a code unless a route names another one. */
+export const LOGIN = 'login'
+
+/** The purposes of codes, each with its words for the mail; `undefined` for a sign-in. */
 export type Purposes = ReadonlyMap<string, string | undefined>
 
 const NAME = /^[a-z][a-z0-9-]{0,63}$/
-/** One line that ends a sentence, without digits that a phone might take for the code. */
+/** One line that ends a sentence, without four digits in a row, which a phone could take for the code. */
 const TEXT = /^(?!.*\p{Nd}{4})[^\p{Cc}\p{Zl}\p{Zp}]{1,100}$/u
 
-/** @throws TypeError that says which purpose is wrong, and how one looks. */
+/** @throws TypeError that names the wrong purpose and shows a right one. */
 export function readPurposes(owner: string, purposes: unknown = {}): Purposes {
   const wrong = (got: string) =>
     wrongOption(
@@ -31,7 +34,7 @@ export function readPurposes(owner: string, purposes: unknown = {}): Purposes {
   return new Map<string, string | undefined>([[LOGIN, undefined], ...Object.entries(purposes)])
 }
 
-/** The purpose that a route names. @throws TypeError for one that was not declared at construction. */
+/** The purpose that a route names. @throws TypeError if the strategy does not declare it. */
 export function checkPurpose(purposes: Purposes, purpose: unknown = LOGIN): string {
   if (typeof purpose === 'string' && purposes.has(purpose)) return purpose
   const known = [...purposes.keys()].map((name) => `"${name}"`).join(', ')

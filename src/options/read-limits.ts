@@ -1,18 +1,17 @@
-import { MAX_DIGITS, sendBudget } from '../challenge/ladder.js'
+import { MAX_DIGITS } from '../challenge/ladder.js'
 import type { SendBudget } from '../stores/store.js'
-import type { optionReader } from '../util/option-reader.js'
-import type { AnyEmailOtpOptions } from './options.js'
+import type { Reader } from './reader.js'
 
-export type Reader = ReturnType<typeof optionReader<AnyEmailOtpOptions>>
+const DAY_MS = 24 * 60 * 60 * 1000
 
-/** Whose sends a mail may be counted on: see `chooseBudget`. */
+/** The send budgets of an address: see `chooseBudget`. */
 export interface Budgets {
   readonly stranger: SendBudget
-  readonly device: SendBudget
+  readonly knownBrowser: SendBudget
   readonly captcha: SendBudget
 }
 
-/** What limits guesses and mails. */
+/** Limits on guesses and mails. */
 export interface Limits {
   readonly digits: number
   readonly ttlMs: number
@@ -21,7 +20,7 @@ export interface Limits {
   readonly budgets: Budgets
 }
 
-/** The ranges keep every accepted configuration below 1e-4 for an address and year: see `guessProbability`. */
+/** The ranges keep the guess figure of every accepted configuration below 1e-4: see `guessProbability`. */
 export function readLimits(name: string, read: Reader): Limits {
   const ttlSeconds = read.wholeNumber('ttlSeconds', { fallback: 600, min: 60, max: 600 })
   const maxAttempts = read.wholeNumber('maxAttempts', { fallback: 5, min: 1, max: 10 })
@@ -34,7 +33,7 @@ export function readLimits(name: string, read: Reader): Limits {
   const maxSendsPerDay = read.wholeNumber('maxSendsPerDay', {
     fallback: 20,
     min: maxSendsPerHour,
-    // One more would refill faster than once an hour, and "an hour" would no longer hold.
+    // One more would refill faster than once an hour, and the limit of an hour would no longer hold.
     max: maxSendsPerHour + 23,
   })
   if (maxAttempts * maxSendsPerDay > 200) {
@@ -45,8 +44,8 @@ export function readLimits(name: string, read: Reader): Limits {
         'at most 200 guesses a day, which keeps the chance of a guess below 1 in 10,000 a year)',
     )
   }
-  const budget = (whose: string) =>
-    sendBudget(`${name}/${whose}`, { maxSendsPerHour, maxSendsPerDay })
+  // The keys are stored, so they stay as they are.
+  const budget = (key: string) => sendBudget(`${name}/${key}`, { maxSendsPerHour, maxSendsPerDay })
   return {
     digits: read.wholeNumber('digits', { fallback: 6, min: 6, max: MAX_DIGITS }),
     ttlMs: ttlSeconds * 1000,
@@ -54,8 +53,21 @@ export function readLimits(name: string, read: Reader): Limits {
     spacingMs: resendAfterSeconds * 1000,
     budgets: {
       stranger: budget('stranger'),
-      device: budget('device'),
+      knownBrowser: budget('device'),
       captcha: budget('captcha'),
     },
   }
+}
+
+/**
+ * A budget that allows `maxSendsPerHour` sends at once and never more than that in an hour, nor more than
+ * `maxSendsPerDay` in any 24 hours: the 24 hours hold the burst and what is refilled during them.
+ */
+export function sendBudget(
+  key: string,
+  { maxSendsPerHour, maxSendsPerDay }: { maxSendsPerHour: number; maxSendsPerDay: number },
+): SendBudget {
+  // Rounded up to whole milliseconds, so that a budget is never full a fraction too early.
+  const refillMs = Math.ceil(DAY_MS / (maxSendsPerDay - maxSendsPerHour + 1))
+  return { key, burst: maxSendsPerHour, refillMs }
 }

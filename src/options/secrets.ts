@@ -1,7 +1,12 @@
-import type { KeyObject } from 'node:crypto'
-import { addressHashKey, type CodeKey, codeKey, deviceKey } from '../challenge/keys.js'
-import { describeSecret, wrongOption } from '../util/option-reader.js'
-import type { AnyEmailOtpOptions, Secret } from './options.js'
+import {
+  type CodeKey,
+  deriveAddressHashKey,
+  deriveBrowserKey,
+  deriveCodeKey,
+} from '../challenge/keys.js'
+import { describeSecret } from '../util/describe.js'
+import { wrongOption } from '../util/option-reader.js'
+import type { Secret } from './options.js'
 
 const MIN_BYTES = 32
 const MIN_DIFFERENT_BYTES = 8
@@ -9,18 +14,14 @@ const EXPECTED =
   `at least ${MIN_BYTES} bytes and ${MIN_DIFFERENT_BYTES} different ones ` +
   '(make one with: openssl rand -base64 32)'
 
-interface SecretKeys {
-  readonly codeKeys: readonly [CodeKey, ...CodeKey[]]
-  readonly addressKey: KeyObject
-  readonly deviceKey: KeyObject
-}
-
-/** Makes all keys, once. The secrets themselves are not kept. */
-export function readSecrets(owner: string, options: AnyEmailOtpOptions): SecretKeys {
+/** Derives all keys, once. The secrets themselves are not kept. */
+export function readSecrets(
+  owner: string,
+  { secret, counterSecret }: { readonly secret?: unknown; readonly counterSecret?: unknown },
+) {
   const wrong = (name: string, value: unknown, expected: string) =>
     wrongOption(owner, name, describeSecret(value), expected)
 
-  const { secret, counterSecret } = options
   const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret]
   if (Array.isArray(secret) && counterSecret === undefined) {
     throw wrong('counterSecret', counterSecret, `given beside an array of secrets: ${EXPECTED}`)
@@ -29,22 +30,23 @@ export function readSecrets(owner: string, options: AnyEmailOtpOptions): SecretK
     if (isStrong(value)) return Buffer.from(value as string | Uint8Array)
     throw wrong(name, value, EXPECTED)
   }
-  const [first, ...others] = secrets.map((one) => codeKey(bytes('secret', one)))
+  const [first, ...others] = secrets.map((one) => deriveCodeKey(bytes('secret', one)))
   if (!first) throw wrong('secret', undefined, `one secret or more, each of ${EXPECTED}`)
-  const codeKeys: [CodeKey, ...CodeKey[]] = [first, ...others]
+  const codeKeys: readonly [CodeKey, ...CodeKey[]] = [first, ...others]
   if (new Set(codeKeys.map(({ kid }) => kid)).size < codeKeys.length) {
     throw wrong('secret', secret, 'an array of secrets that differ')
   }
   const counterBytes =
     counterSecret === undefined ? bytes('secret', secret) : bytes('counterSecret', counterSecret)
   return {
+    /** The first one makes codes; a pending state names the one that made its own. */
     codeKeys,
-    addressKey: addressHashKey(counterBytes),
-    deviceKey: deviceKey(counterBytes),
+    addressHashKey: deriveAddressHashKey(counterBytes),
+    browserKey: deriveBrowserKey(counterBytes),
   }
 }
 
-/** A weak secret could be searched for offline by whoever sees one of its codes and the session. */
+/** An attacker who sees one code and its session could find a weak secret offline. */
 function isStrong(secret: unknown): secret is Secret {
   if (typeof secret !== 'string' && !(secret instanceof Uint8Array)) return false
   const bytes = Buffer.from(secret as string)

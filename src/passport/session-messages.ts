@@ -1,15 +1,15 @@
-/** Where Passport puts the messages of `failureMessage: true` and `successMessage: true`. */
+/** Passport stores the messages of `failureMessage: true` and `successMessage: true` here. */
 export interface SessionMessages {
   messages?: string[] | undefined
 }
 
-/** Where `requireOtp` leaves the way back, for Passport's `successReturnToOrRedirect` or a handler. */
+/** `requireOtp` stores the return path here, for Passport's `successReturnToOrRedirect` or your own handler. */
 export interface SessionWayBack {
   returnTo?: string | undefined
 }
 
-/** @ts-ignore Says nothing where the types of express-session are not installed. */
+/** @ts-ignore No error if the types of express-session are not installed. */
 declare module 'express-session' {
-  // Inherited, so that an application may declare them itself, as strings or as any.
+  // Inherited, so that an application may declare the properties itself, as strings or as any.
   interface SessionData extends SessionMessages, SessionWayBack {}
 }

@@ -1,13 +1,12 @@
 import type { Strategy as PassportStrategy } from 'passport-strategy'
-import type { EmailOtpInfo } from '../info.js'
 
 /**
- * Express's request, as Passport's own types know it. Taken from there, so that an application has
- * one copy of these types and not two that look alike.
+ * Express's request, as Passport's own types define it. Taken from there, so that an application has one
+ * copy of these types.
  */
 export type Request = Parameters<PassportStrategy['authenticate']>[0]
 
-/** The least a request must have, whatever the framework: headers, and a session for what waits. */
+/** What a request of any framework must have: headers, and a session that holds the pending state. */
 export interface RequestLike {
   /** Node's object of headers, or a web-style `Headers`. */
   readonly headers:
@@ -15,66 +14,67 @@ export interface RequestLike {
     | { get(name: string): string | null }
   readonly session?: unknown
   readonly body?: unknown
-  /** The response, where the host hangs it on the request. */
+  /** The response, where the host sets it on the request. */
   readonly res?: unknown
 }
 
-/** Ends a verify function: an error, or the user (`false` for nobody), and what to add to `info`. */
-export type VerifyDone = (
-  err: unknown,
-  user?: Express.User | false | null | undefined,
-  info?: object | string | undefined,
-) => void
+/** The id of a user. */
+export type SubjectId = string | number | bigint
 
 type MaybeUser = Express.User | false | null | undefined
 
+/** Ends a verify function: with an error, or with the user (`false` for no user) and what to add to `info`. */
+export type VerifyDone = (
+  err: unknown,
+  user?: MaybeUser,
+  info?: object | string | undefined,
+) => void
+
 /**
- * What a verify function may return instead of calling `done`: a promise of the user, or of nobody.
- * (`void` is what a function returns that calls `done`.)
+ * What a verify function returns: a promise of the user or of no user, or nothing where it calls `done`.
+ * An `async` function that calls `done` returns a promise of nothing.
  */
-export type Verified = PromiseLike<MaybeUser> | PromiseLike<void> | undefined
+export type Verified = PromiseLike<MaybeUser> | PromiseLike<void> | undefined | void
 
-// A plain `=> void` would refuse a function that returns a promise of a user.
-type VerifyResult = Verified | ReturnType<() => void>
+/**
+ * Finds or creates the user once the address is proven. `who` is the subject where `subjectFromRequest` is
+ * configured, otherwise the address.
+ */
+export type Verify<Subject = string> = (who: Subject, done: VerifyDone) => Verified
 
-/** Finds or creates the user, once the address is proven. `who` is the address, or the subject where there is one. */
-export type Verify = (who: string, done: VerifyDone) => VerifyResult
+/** The verify function with `passReqToCallback: true`. */
+export type VerifyWithRequest<Subject = string, Req = Request> = (
+  req: Req,
+  who: Subject,
+  done: VerifyDone,
+) => Verified
 
-/** The same under `passReqToCallback: true`. */
-export type VerifyWithRequest = (req: Request, who: string, done: VerifyDone) => VerifyResult
-
-/** What `proven(req)` answers, from the verify function on, in the same request. */
-export interface Proof {
+/** What `proven(req)` returns, from the verify function on, in the same request. */
+export interface Proof<Subject = string> {
   /** The address that has just been proven. */
   readonly email: string
-  /** The user that the code belonged to; `null` where it was sent for an address alone. */
-  readonly subject: string | null
-  /** What the code was for; `'login'` unless a route says otherwise. */
+  /** The user that the code belonged to, as `subjectFromRequest` returned it; `null` without one. */
+  readonly subject: Subject | null
+  /** What the code was issued for; `'login'` unless a route names another purpose. */
   readonly purpose: string
-  /** What `remember` returned when the code was asked for; `null` if nothing. */
+  /** What `remember` returned when the code was requested; `null` where it returned nothing. */
   readonly remembered: unknown
 }
 
-/** What `passport.authenticate('email-otp', …)` takes beyond Passport's own options. */
+/** The options of `passport.authenticate('email-otp', …)` beside Passport's own. */
 export interface EmailOtpAuthenticateOptions {
   /**
-   * Pins what the route does. Without it, a body that has the code field is a verification and any
-   * other body asks for a code. Only `'request'` falls back to the pending address when the body has
-   * none, so that a "send again" button needs no address.
+   * Pins the step of the route. Without it, a body that has the code field is a verification and any other
+   * body requests a code. Only with `'request'` a body without an address means the pending address, so that
+   * a "send again" button needs no address.
    */
   readonly step?: 'request' | 'verify' | undefined
-  /** Where to go (303) once a code is on its way. Without it that is `fail(info, 202)`. */
+  /** The URL to redirect to (303) once a code is on its way. Without it the answer is `fail(info, 202)`. */
   readonly codeSentRedirect?: string | undefined
-  /** What the code is for, on both requests: one of the strategy's `purposes`. Default `'login'`. */
+  /** What the code is issued for, on both requests: one of the strategy's `purposes`. Default `'login'`. */
   readonly purpose?: string | undefined
 }
 
 declare module 'passport' {
   interface AuthenticateOptions extends EmailOtpAuthenticateOptions {}
 }
-
-/** What the strategy tells Passport, decided before anything is called. */
-export type Action =
-  | { readonly call: 'success'; readonly user: Express.User; readonly info: EmailOtpInfo }
-  | { readonly call: 'fail'; readonly info: EmailOtpInfo }
-  | { readonly call: 'redirect'; readonly url: string }

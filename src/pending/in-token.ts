@@ -3,12 +3,12 @@ import type { CodeKey } from '../challenge/keys.js'
 import { isJson, ownValue } from '../http/body.js'
 import type { RequestLike } from '../passport/types.js'
 import { isPendingState, type PendingState } from './state.js'
-import type { PendingPlace } from './storage.js'
+import type { PendingStorage } from './storage.js'
 
-/** The field of a JSON body in which a client sends its token back, and of `info` in which it gets one. */
+/** The field of a JSON body in which a client sends its token back, and of `info` in which it receives one. */
 const TOKEN_FIELD = 'challengeToken'
 
-/** A pending state with the longest address, subject and memory is well below this. */
+/** Characters. A pending state with the longest address, subject and `remembered` is well below this. */
 const MAX_TOKEN_LENGTH = 8192
 
 // AES-256-GCM with a random nonce of 96 bits (NIST SP 800-38D, 8.2.2): safe for 2^32 tokens of one key.
@@ -23,11 +23,11 @@ interface TokenSettings {
 }
 
 /**
- * Keeps the pending state with the client, sealed so that it can be neither read nor changed: for clients
- * without cookies. Read from JSON alone, which a form on another site can't send.
+ * Keeps the pending state with a client that has no cookies, encrypted so that the client can neither read
+ * nor change it. It is only read from JSON, which a form on another site cannot send.
  */
-export function tokenPlace(settings: TokenSettings): PendingPlace {
-  /** What each request has written; `undefined` once it has forgotten. */
+export function tokenStorage(settings: TokenSettings): PendingStorage {
+  /** What each request has written; `undefined` once it has removed the state. */
   const written = new WeakMap<RequestLike, PendingState | undefined>()
   const readToken = (req: RequestLike) => {
     const token = isJson(req) ? ownValue(req.body, TOKEN_FIELD) : undefined
@@ -48,7 +48,7 @@ export function tokenPlace(settings: TokenSettings): PendingPlace {
   }
 }
 
-/** `kid.nonce‖ciphertext‖tag`: the name of the key in clear, so that exactly one is tried. */
+/** `kid.nonce‖ciphertext‖tag`: the key's name is in clear, so that exactly one key is tried. */
 function seal({ name, codeKeys }: TokenSettings, state: PendingState): string {
   const codeKey = codeKeys.find(({ kid }) => kid === state.kid) ?? codeKeys[0]
   const nonce = randomBytes(NONCE_BYTES)
@@ -57,13 +57,13 @@ function seal({ name, codeKeys }: TokenSettings, state: PendingState): string {
   return `${codeKey.kid}.${Buffer.concat(sealed).toString('base64url')}`
 }
 
-/** What was sealed, or `undefined`: edited, cut, of another strategy or of a key that is gone. */
+/** Returns `undefined` if the token was changed, belongs to another strategy or names an unknown key. */
 function unseal(settings: TokenSettings, token: string): PendingState | undefined {
   if (token.length > MAX_TOKEN_LENGTH) return undefined
   const [kid, encoded = '', ...rest] = token.split('.')
   const codeKey = settings.codeKeys.find((candidate) => candidate.kid === kid)
   const sealed = Buffer.from(encoded, 'base64url')
-  // Node skips what isn't base64url; one token must have one spelling.
+  // Node skips characters that are not base64url; one token must have one spelling.
   if (rest.length > 0 || sealed.toString('base64url') !== encoded) return undefined
   if (!codeKey || sealed.length < NONCE_BYTES + TAG_BYTES) return undefined
   try {

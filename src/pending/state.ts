@@ -2,13 +2,11 @@ import { deriveCode } from '../challenge/code.js'
 import { maskEmail, parseEmail } from '../challenge/email.js'
 import type { CodeKey } from '../challenge/keys.js'
 import { MAX_DIGITS } from '../challenge/ladder.js'
-import type { Pending } from '../info.js'
-import { inSeconds } from '../util/durations.js'
+import type { Pending, PendingEnded } from '../info.js'
+import { wholeSeconds } from '../util/durations.js'
+import { isStoredSubject, loadSubject, type StoredSubject } from './subject.js'
 
-/** What a code is for, unless a route says otherwise. */
-export const LOGIN = 'login'
-
-/** What waits between the two requests. It holds no code and nothing that a code follows from alone. */
+/** What is kept between the two requests. It holds neither the code nor anything that the code follows from alone. */
 export interface PendingState {
   /** 128 random bits in base64url. */
   readonly id: string
@@ -17,21 +15,29 @@ export interface PendingState {
   readonly email: string
   readonly digits: number
   readonly purpose: string
-  readonly subject: string | null
-  /** The key of the budget that the last mail was counted on. */
+  readonly subject: StoredSubject | null
+  /** The key of the budget that the last mail was charged to. */
   readonly budget: string
-  /** When the last mail went out, when the code expires, and when the next mail may: for drawing only. */
+  /** When the last mail was sent, when the code expires, and when the next mail can be sent: for drawing only. */
   readonly sentAt: number
   readonly expiresAt: number
   readonly resendAt: number
-  /** The code can't be used any more. For drawing only: the store decides. */
-  readonly ended: boolean
+  /** Why the code can no longer be used. For drawing only: the store decides. */
+  readonly ended?: PendingEnded | undefined
   readonly remembered: unknown
 }
 
+const ENDED: Record<PendingEnded, true> = {
+  not_sent: true,
+  spent: true,
+  expired: true,
+  too_short: true,
+  gone: true,
+}
+
 /**
- * Whether a session holds a pending state of ours. What it says may have been edited by whoever can write
- * sessions, so each field is checked; an address, a purpose or digits of another value give another code.
+ * Whether a session or token holds a valid pending state. Its fields may have been edited by anyone who can
+ * write sessions, so each is checked; another address, purpose or length gives another code.
  */
 export function isPendingState(
   value: unknown,
@@ -46,42 +52,48 @@ export function isPendingState(
     typeof state.email === 'string' &&
     parseEmail(state.email) === state.email &&
     Number.isInteger(state.digits) &&
-    // A code shorter than configured would be easier to guess than the figures say.
+    // A code shorter than configured would be easier to guess than the guess figure says.
     (state.digits as number) >= settings.digits &&
     (state.digits as number) <= MAX_DIGITS &&
     typeof state.purpose === 'string' &&
-    (state.subject === null || typeof state.subject === 'string') &&
+    (state.subject === null || isStoredSubject(state.subject)) &&
     typeof state.budget === 'string' &&
     [state.sentAt, state.expiresAt, state.resendAt].every(Number.isSafeInteger) &&
-    typeof state.ended === 'boolean'
+    (state.ended === undefined ||
+      (typeof state.ended === 'string' && Object.hasOwn(ENDED, state.ended)))
   )
 }
 
-/** Whether the code may still be entered, as far as this side knows. */
-export function isUsable({ ended, expiresAt }: PendingState): boolean {
-  return !ended && Date.now() < expiresAt
+/** Why the code can no longer be used, as far as this process knows; `undefined` while it can. */
+export function endedOf({ ended, expiresAt }: PendingState): PendingEnded | undefined {
+  return ended ?? (Date.now() >= expiresAt ? 'expired' : undefined)
 }
 
-/** Computes the code of a pending challenge, with the one key that its `kid` names. */
+/** Derives the code of a pending challenge, with the one key that its `kid` names. */
 export function codeOf(
   settings: { readonly name: string; readonly codeKeys: readonly CodeKey[] },
   state: PendingState,
 ): string {
   const codeKey = settings.codeKeys.find(({ kid }) => kid === state.kid)
   if (!codeKey) throw new RangeError('A pending state names a key that is not configured')
-  return deriveCode(codeKey.key, { ...state, name: settings.name })
+  return deriveCode(codeKey.key, {
+    ...state,
+    name: settings.name,
+    subject: state.subject === null ? null : String(loadSubject(state.subject)),
+  })
 }
 
-/** What a page may know of it: not the address of somebody who has given a password and nothing else. */
+/** The part that a page may know. An attacker who has only the password must not learn the address. */
 export function viewPending(state: PendingState): Pending {
   const now = Date.now()
   const maskedEmail = maskEmail(state.email)
+  const ended = endedOf(state)
   return {
     email: state.subject === null ? state.email : maskedEmail,
     maskedEmail,
     digits: state.digits,
-    expiresInSeconds: inSeconds(state.expiresAt - now),
-    resendInSeconds: state.ended ? 0 : inSeconds(state.resendAt - now),
-    needsNewCode: !isUsable(state),
+    expiresInSeconds: wholeSeconds(state.expiresAt - now),
+    resendInSeconds: state.ended ? 0 : wholeSeconds(state.resendAt - now),
+    ...(ended && { ended }),
   }
 }

@@ -1,6 +1,6 @@
 import type { AttemptResult, OpenResult } from './store.js'
 
-/** The words and numbers in which a server answers `open`. @throws TypeError for any others. */
+/** Converts the words and numbers of a server's answer to `open`. @throws TypeError for an unknown outcome */
 export function openResult(
   outcome: unknown,
   { failures, retryAfterMs }: { readonly failures?: unknown; readonly retryAfterMs?: unknown },
@@ -18,7 +18,7 @@ export function openResult(
   }
 }
 
-/** The same for `attempt`. @throws TypeError */
+/** Converts a server's answer to `attempt`. @throws TypeError for an unknown outcome */
 export function attemptResult(
   outcome: unknown,
   { attemptsLeft, failures }: { readonly attemptsLeft?: unknown; readonly failures?: unknown },
@@ -38,6 +38,6 @@ export function attemptResult(
 
 function unexpected(outcome: unknown): TypeError {
   return new TypeError(
-    `The server answered ${JSON.stringify(outcome)}, which the store never asks for`,
+    `The server answered ${JSON.stringify(outcome)}, which is not an outcome that the store knows`,
   )
 }

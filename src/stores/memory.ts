@@ -3,7 +3,7 @@ import type { AddressRow } from './memory/address-row.js'
 import { AddressTable } from './memory/address-table.js'
 import { ChallengeRow } from './memory/challenge-row.js'
 import { ChallengeTable } from './memory/challenge-table.js'
-import { waitForSend } from './memory/send-budget.js'
+import { msUntilSend } from './memory/send-budget.js'
 import { warnInProduction } from './memory/warn-in-production.js'
 import type {
   AttemptRequest,
@@ -18,14 +18,14 @@ import type {
 
 export interface MemoryStoreOptions {
   /**
-   * Pending challenges that are kept, from 1000 to 10 000 000. Default is 100 000. Once there are
-   * so many, a new one takes the place of the oldest, whose code is then unknown.
+   * Maximum number of pending challenges, 1000 to 10 000 000. Default 100 000. A full store drops the oldest
+   * challenge for a new one, and the code of the dropped one is rejected.
    */
   readonly maxChallenges?: number | undefined
   /**
-   * Addresses whose wrong guesses and sends are kept, from 1000 to 10 000 000. Default is 100 000.
-   * Once there are so many, those without wrong guesses are forgotten first. When some with wrong
-   * guesses had to be forgotten, addresses that are not known get the longest codes for a while.
+   * Maximum number of addresses whose failures and sends are kept, 1000 to 10 000 000. Default 100 000. A
+   * full store first drops addresses without failures. If it has to drop an address with failures, all
+   * addresses that it does not know get the longest codes until those failures would have expired.
    */
   readonly maxAddresses?: number | undefined
 }
@@ -33,17 +33,16 @@ export interface MemoryStoreOptions {
 const ROWS = { fallback: 100_000, min: 1_000, max: 10_000_000 }
 
 /**
- * Keeps challenges in the memory of one process. A restart forgets them all, and with them the wrong
- * guesses and sends that were counted.
+ * Keeps challenges in the memory of one process. A restart loses all challenges, failures and sends.
  *
- * Each verb decides and writes without an `await` between: nothing else runs meanwhile, and that is
- * what makes it atomic. Keep it so, or 200 guesses at once count as one.
+ * Each method reads and writes without an `await` in between, so no other request runs in the meantime.
+ * Do not add one: 200 concurrent guesses would be counted as one.
  */
 export class MemoryStore implements ChallengeStore {
   readonly #challenges: ChallengeTable
   readonly #addresses: AddressTable
 
-  /** @throws TypeError for an option that is unknown, not a whole number, or out of its range. */
+  /** @throws TypeError for an unknown option, or one that is not a whole number in its range */
   constructor(options: MemoryStoreOptions = {}) {
     checkNames('MemoryStore', options, ['maxChallenges', 'maxAddresses'])
     const read = optionReader('MemoryStore', options)
@@ -52,31 +51,32 @@ export class MemoryStore implements ChallengeStore {
     warnInProduction()
   }
 
-  /** How much is kept right now, for diagnostics. What has expired is cleared away bit by bit. */
+  /** The current number of rows, for diagnostics. Expired rows are included until requests clear them. */
   get size(): { challenges: number; addresses: number } {
     return { challenges: this.#challenges.size, addresses: this.#addresses.size }
   }
 
   async open(request: OpenRequest): Promise<OpenResult> {
-    const now = this.#tidiedNow()
+    const now = Date.now()
+    this.#clearExpired(now)
     const { budget, pending } = request
-    const address = this.#addresses.read(request.address, now)
+    const address = this.#addresses.findOrCreate(request.address, now)
     const failures = address.failuresAt(now)
     const row = pending && this.#challenges.find(request.address, pending.challenge, now)
     const usable = row !== undefined && row.attemptsLeft > 0
 
     if (pending && usable) {
-      // In the same step, or one stale code asked for again and again would be mail without limit.
+      // Replaced in this step. If the stale challenge stayed, each repeated request would send a free mail.
       if (row.isStale(failures, pending.failuresBelow)) {
-        return this.#replaceFree(row, request, address, failures, now)
+        return this.#replaceStale(row, request, address, failures, now)
       }
       const spacing = row.mailedAt + request.spacingMs - now
       if (spacing > 0) return { outcome: 'waiting', retryAfterMs: spacing }
     }
 
-    const wait = waitForSend(address.fullAt(budget.key), budget, now)
+    const wait = msUntilSend(address.fullAt(budget.key), budget, now)
     if (wait > 0) return { outcome: 'limited', retryAfterMs: wait }
-    const forgot = this.#addresses.store(address, now)
+    const droppedAddress = this.#addresses.ensureStored(address, now)
     this.#addresses.countSend(address, budget, now)
 
     if (usable && row.expiresAt - now > request.keepMs) {
@@ -87,15 +87,18 @@ export class MemoryStore implements ChallengeStore {
     if (row !== undefined) this.#challenges.remove(row)
     const opened = new ChallengeRow(request, address, now)
     opened.charge(address, budget.key, now)
-    return this.#opened(opened, failures, forgot)
+    return this.#add(opened, failures, droppedAddress)
   }
 
   async attempt(request: AttemptRequest): Promise<AttemptResult> {
-    const now = this.#tidiedNow()
+    const now = Date.now()
+    this.#clearExpired(now)
     const row = this.#challenges.find(request.address, request.challenge, now)
     if (row === undefined) return { outcome: 'unknown' }
     if (row.attemptsLeft === 0) return { outcome: 'spent' }
-    const address = row.home.stored ? row.home : this.#addresses.read(request.address, now)
+    const address = row.addressRow.isStored
+      ? row.addressRow
+      : this.#addresses.findOrCreate(request.address, now)
     const failures = address.failuresAt(now)
     if (row.isStale(failures, request.failuresBelow)) {
       row.staleBelow = Math.max(row.staleBelow, request.failuresBelow)
@@ -104,13 +107,14 @@ export class MemoryStore implements ChallengeStore {
 
     if (request.matched) {
       this.#challenges.remove(row)
-      this.#addresses.giveBackFailures(address, row, now)
-      if (row.charged(request.budget.key)) {
-        this.#addresses.giveBackSends(row.home, request.budget, row.sends, row.since, now)
+      this.#addresses.subtractFailures(address, row, now)
+      const { addressRow, chargedSends, chargedSince } = row
+      if (row.isChargedTo(request.budget.key)) {
+        this.#addresses.refundSends(addressRow, request.budget, chargedSends, chargedSince, now)
       }
       return { outcome: 'accepted' }
     }
-    this.#addresses.store(address, now)
+    this.#addresses.ensureStored(address, now)
     this.#addresses.countFailure(address, request.failuresWindowMs, now)
     row.countFailure(address.windowId)
     const attemptsLeft = Math.min(row.attemptsLeft, request.failuresBelow - address.failures)
@@ -118,30 +122,29 @@ export class MemoryStore implements ChallengeStore {
   }
 
   async cancel(request: CancelRequest): Promise<void> {
-    const now = this.#tidiedNow()
+    const now = Date.now()
+    this.#clearExpired(now)
     const row = this.#challenges.find(request.address, request.challenge, now)
     if (row === undefined) return
     if (request.refund) this.#refundLastSend(row, request.budget, now)
     if (row.mails === 1) this.#challenges.remove(row)
-    else row.takeBackMail()
+    else row.cancelMail()
   }
 
-  /** Looks through all challenges: milliseconds, for a call that people make by hand. */
+  /** Searches all challenges. That takes milliseconds, and applications rarely erase an address. */
   async forget({ address }: ForgetRequest): Promise<void> {
     this.#challenges.removeAll(address)
     this.#addresses.remove(address)
   }
 
-  /** Each request clears away a little, so that no timer and no pause is needed for it. */
-  #tidiedNow(): number {
-    const now = Date.now()
-    this.#challenges.tidy(now)
-    this.#addresses.tidy(now)
-    return now
+  /** Each request clears a few expired rows, so the store needs no timer and never pauses for long. */
+  #clearExpired(now: number): void {
+    this.#challenges.clearExpired(now)
+    this.#addresses.clearExpired(now)
   }
 
-  /** Replaces a code that guesses made too short. It costs no send, or guesses could lock out. */
-  #replaceFree(
+  /** Replaces a code that has become too short. No send is charged, or guesses could lock the owner out. */
+  #replaceStale(
     row: ChallengeRow,
     request: OpenRequest,
     address: AddressRow,
@@ -149,24 +152,24 @@ export class MemoryStore implements ChallengeStore {
     now: number,
   ): OpenResult {
     this.#challenges.remove(row)
-    const forgot = this.#addresses.store(address, now)
+    const droppedAddress = this.#addresses.ensureStored(address, now)
     const replacement = new ChallengeRow(request, address, now)
-    replacement.inherit(row)
-    return this.#opened(replacement, failures, forgot)
+    replacement.inheritCharge(row)
+    return this.#add(replacement, failures, droppedAddress)
   }
 
-  #opened(row: ChallengeRow, failures: number, forgot: boolean): OpenResult {
-    const dropped = this.#challenges.add(row)
-    if (dropped) return { outcome: 'opened', failures, full: 'challenges' }
-    if (forgot) return { outcome: 'opened', failures, full: 'addresses' }
+  #add(row: ChallengeRow, failures: number, droppedAddress: boolean): OpenResult {
+    const droppedChallenge = this.#challenges.add(row)
+    if (droppedChallenge) return { outcome: 'opened', failures, full: 'challenges' }
+    if (droppedAddress) return { outcome: 'opened', failures, full: 'addresses' }
     return { outcome: 'opened', failures }
   }
 
-  /** A guess may have used the code that was sent, so only an unguessed challenge gives it back. */
+  /** Refunds nothing once a guess was made at the challenge: the mail may have been delivered. */
   #refundLastSend(row: ChallengeRow, budget: SendBudget, now: number): void {
     const since = row.lastChargedAt()
-    if (since === undefined || row.failures > 0 || !row.charged(budget.key)) return
-    this.#addresses.giveBackSends(row.home, budget, 1, since, now)
-    row.sends -= 1
+    if (since === undefined || row.failures > 0 || !row.isChargedTo(budget.key)) return
+    this.#addresses.refundSends(row.addressRow, budget, 1, since, now)
+    row.chargedSends -= 1
   }
 }

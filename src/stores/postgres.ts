@@ -1,6 +1,7 @@
 import { checkNames, optionReader } from '../util/option-reader.js'
 import { attemptResult, openResult } from './answers.js'
-import { findings } from './postgres/problems.js'
+import { postgresProblems } from './postgres/problems.js'
+import type { Query } from './postgres/query.js'
 import { DEFAULT_SCHEMA, schemaSql } from './postgres/schema.js'
 import type {
   AttemptRequest,
@@ -12,43 +13,40 @@ import type {
   OpenResult,
 } from './store.js'
 
-/** The one method of a `pg.Pool` that the store calls. PGlite has it too. */
+/** The only method of a `pg.Pool` that the store calls. PGlite has it too. */
 export interface PostgresPool {
   query(text: string, values?: unknown[]): Promise<{ readonly rows: readonly unknown[] }>
 }
 
 export interface PostgresStoreOptions {
   /**
-   * A `Pool` of `pg`, or anything with its `query(text, values)`. The store neither opens nor closes
-   * it, and needs none to itself. Give it an `'error'` listener: without one, `pg` ends the process
-   * when the server closes a connection that nobody uses. Not a client inside a transaction: each
-   * call must be a transaction of its own.
+   * A `Pool` of `pg`, or any object with its `query(text, values)` method. The store neither opens nor closes
+   * it, and can share it with the application. Give it an `'error'` listener: without one, `pg` ends the
+   * process when the server closes an idle connection. Do not pass a client inside a transaction, because
+   * each call must be a separate transaction. Required.
    */
   readonly pool: PostgresPool
   /**
-   * The schema that holds the tables and functions: lower-case ASCII letters, digits and `_`, not
-   * beginning with a digit or `pg_`, at most 63. Default is `passport_email_otp`.
+   * The schema that holds the tables and functions: at most 63 lower-case ASCII letters, digits and `_`, not
+   * beginning with a digit or `pg_`. Default `'passport_email_otp'`.
    */
   readonly schema?: string | undefined
 }
 
-/** Asks for one row. */
-export type Query = (text: string, values: unknown[]) => Promise<Record<string, unknown>>
-
 /**
  * Keeps challenges in PostgreSQL, for any number of processes.
  *
- * Each verb is one call of a function in the database: one query, one transaction, on the database's
- * clock. It needs no prepared statement and no state of a session, so a transaction-mode pooler may
- * stand between. No query is ever repeated: after a failure nobody knows whether a guess was counted.
+ * Each method calls one function in the database: one query and one transaction, by the database's clock. It
+ * uses neither prepared statements nor session state, so a transaction-mode pooler is supported. A failed
+ * query is never repeated, because the guess may have been counted already.
  *
- * The tables and functions must be there first: {@link PostgresStore.migrate}, or `schema.sql`.
+ * Create the tables and functions first, with {@link PostgresStore.migrate} or `schema.sql`.
  */
 export class PostgresStore implements ChallengeStore {
   readonly #pool: PostgresPool
   readonly #schema: string
 
-  /** @throws TypeError for an option that is missing, unknown or not what it must be. */
+  /** @throws TypeError for a missing, unknown or wrong option */
   constructor(options: PostgresStoreOptions) {
     checkNames('PostgresStore', options, ['pool', 'schema'])
     const read = optionReader('PostgresStore', options)
@@ -57,7 +55,7 @@ export class PostgresStore implements ChallengeStore {
     }
     this.#pool = options.pool
     this.#schema = read.text('schema', DEFAULT_SCHEMA)
-    // It stands in SQL text, and is refused rather than changed: "Otp" and "otp" are two schemas.
+    // It becomes part of SQL text. A wrong name is rejected, not folded: "Otp" and "otp" are two schemas.
     if (!/^(?!pg_)[a-z_][a-z0-9_]{0,62}$/.test(this.#schema)) {
       const expected =
         'lower-case ASCII letters, digits and "_", not beginning with a digit or "pg_", at most 63'
@@ -66,10 +64,10 @@ export class PostgresStore implements ChallengeStore {
   }
 
   /**
-   * Makes the schema, or brings an older one up to date. Safe to call at every start and from many
-   * processes at once. A role that finds the schema up to date needs no right to create anything.
+   * Creates the schema, or updates an older one. Call it at every start, also from many processes at once. If
+   * the schema is up to date, the role needs no right to create anything.
    *
-   * @throws the database's error, also where the schema was made by a newer version of this package.
+   * @throws the database's error, also if a newer version of this package has created the schema
    */
   async migrate(): Promise<void> {
     await this.#pool.query(schemaSql(this.#schema))
@@ -103,12 +101,12 @@ export class PostgresStore implements ChallengeStore {
   }
 
   /**
-   * Says what an operator should mend: a schema that is missing, old or newer than this package; a
-   * missing right; a server or role that only reads; transactions that are not `read committed`.
-   * Rejects where the database can't be reached.
+   * Returns what an operator has to fix, each as a sentence: a schema that is missing, older or newer than this
+   * package, a missing right, a read-only server or role, or transactions that are not `read committed`.
+   * Rejects if the database cannot be reached.
    */
   async check(): Promise<readonly string[]> {
-    return findings(this.#query, this.#schema)
+    return postgresProblems(this.#query, this.#schema)
   }
 
   #call(verb: 'open' | 'attempt' | 'cancel' | 'forget', values: unknown[]) {
@@ -124,5 +122,5 @@ export class PostgresStore implements ChallengeStore {
 }
 
 function unexpected(answer: unknown): TypeError {
-  return new TypeError(`PostgresStore: the database's answer is not one of the schema's: ${answer}`)
+  return new TypeError(`PostgresStore: the database answered ${answer}, not a row of its schema`)
 }

@@ -2,7 +2,7 @@ import { checkNames, optionReader } from '../util/option-reader.js'
 import { attemptResult, openResult } from './answers.js'
 import { type RedisStoreClient, type RunScript, scriptRunner } from './redis/client.js'
 import { nameOf, shortNameOf } from './redis/names.js'
-import { findings } from './redis/problems.js'
+import { redisProblems } from './redis/problems.js'
 import { ATTEMPT, CANCEL, FORGET, INFO, OPEN, type Script } from './redis/scripts.js'
 import type {
   AttemptRequest,
@@ -18,31 +18,29 @@ export type { IoRedisClient, NodeRedisClient, RedisStoreClient } from './redis/c
 
 export interface RedisStoreOptions {
   /**
-   * A client of `redis` (node-redis: `createClient`, `createClientPool`, `createCluster`) or of
-   * `ioredis` (`Redis`, `Cluster`). The store neither opens nor closes it.
+   * A client of `redis` (node-redis: `createClient`, `createClientPool`, `createCluster`) or of `ioredis`
+   * (`Redis`, `Cluster`). The store neither opens nor closes it. Required.
    *
-   * It should fail at once while there is no connection, instead of keeping commands for later, when
-   * nobody waits for their answers: `disableOfflineQueue: true` (node-redis), or
-   * `enableOfflineQueue: false`, `autoResendUnfulfilledCommands: false` and `maxRetriesPerRequest: 0`
-   * (ioredis).
+   * Configure it to fail at once while Redis is down, instead of replaying commands later, when their requests
+   * have failed already: `disableOfflineQueue: true` (node-redis), or `enableOfflineQueue: false`,
+   * `autoResendUnfulfilledCommands: false` and `maxRetriesPerRequest: 0` (ioredis).
    */
   readonly client: RedisStoreClient
-  /** What every key begins with, without braces. Default is `passport-email-otp:`. */
+  /** The prefix of every key, without braces. Default `'passport-email-otp:'`. */
   readonly prefix?: string | undefined
 }
 
 /**
  * Keeps challenges in Redis, version 5 or later, for any number of processes.
  *
- * Each verb is one script, so nothing else happens on the server between its reading and its writing:
- * that is what makes it atomic. The server's clock decides. All that is kept of an address is one key,
- * which expires when nothing in it matters any more; so it works on a cluster too.
+ * Each method runs one script, which Redis executes atomically, by the server's clock. All data of an address is
+ * in one key, so a cluster works too. The key expires once its data is no longer needed.
  */
 export class RedisStore implements ChallengeStore {
   readonly #runScript: RunScript
   readonly #prefix: string
 
-  /** @throws TypeError for an option that is missing, unknown or not what it must be. */
+  /** @throws TypeError for a missing, unknown or wrong option */
   constructor(options: RedisStoreOptions) {
     checkNames('RedisStore', options, ['client', 'prefix'])
     const read = optionReader('RedisStore', options)
@@ -53,7 +51,7 @@ export class RedisStore implements ChallengeStore {
     this.#runScript = runScript
     this.#prefix = read.text('prefix', 'passport-email-otp:')
     if (/[{}]/.test(this.#prefix)) {
-      // Braces of its own would put all addresses into one slot of a cluster.
+      // Braces in the prefix would put all addresses into one slot of a cluster.
       throw read.wrong('prefix', this.#prefix, 'a string without { and }')
     }
   }
@@ -97,18 +95,19 @@ export class RedisStore implements ChallengeStore {
   }
 
   /**
-   * Says whether Redis may evict what is counted, is a replica, or is too old. Of a cluster one node
-   * is asked. Rejects where Redis can't be reached or doesn't let the client ask for `INFO`.
+   * Returns what an operator has to fix, each as a sentence: Redis may evict keys, is nearly out of memory, is a
+   * replica, or is too old. In a cluster only one node is checked. Rejects if Redis cannot be reached, or if
+   * the client has no right to `INFO`.
    */
   async check(): Promise<readonly string[]> {
-    return findings(await this.#runScript(INFO, this.#key(''), []))
+    return redisProblems(await this.#runScript(INFO, this.#key(''), []))
   }
 
   async #run(script: Script, address: string, args: readonly (string | number)[]) {
     return (await this.#runScript(script, this.#key(address), args.map(String))).split(' ')
   }
 
-  /** The braces are a hash tag: Redis Cluster chooses the node by what stands between them. */
+  /** The braces are a hash tag: Redis Cluster chooses the node by the text between them. */
   #key(address: string): string {
     return `${this.#prefix}{${nameOf(address)}}`
   }

@@ -1,28 +1,32 @@
 /**
- * What the strategy asks of a store: three verbs, each atomic and each one round trip.
+ * Where the strategy keeps challenges and counts. It has three methods, each atomic and each one round trip.
  *
- * A store never sees an address, a code or a challenge's id: only keyed hashes of them. Its own clock
- * decides what is expired, spaced or refilled, so no time of day ever comes from the caller.
- * A challenge that the store does not know never verifies ("missing is closed").
+ * A store never receives an address, a code or the id of a challenge, only keyed hashes of them. Its own
+ * clock decides whether a challenge has expired, the spacing is over or a send has refilled: the caller
+ * passes durations and never a time of day. A challenge that the store does not know is always rejected,
+ * so that lost data never signs a user in.
+ *
+ * Terms: a *failure* is a wrong guess at an address. A *send* is one mail, charged to a {@link SendBudget}.
  */
 export interface ChallengeStore {
-  /** Opens a challenge, or reopens, replaces or refuses one. See {@link OpenResult}. */
+  /** Opens, reopens or replaces a challenge, or refuses to. See {@link OpenResult}. */
   open(request: OpenRequest): Promise<OpenResult>
-  /** Counts one guess and says what it was worth. Never creates a challenge. */
+  /** Counts one guess and decides its outcome. Never creates a challenge. See {@link AttemptResult}. */
   attempt(request: AttemptRequest): Promise<AttemptResult>
   /**
-   * Takes back the last opening, because its mail did not go out. An unknown challenge is left
-   * alone; one that was mailed once is removed; one that was mailed again loses only its spacing.
+   * Cancels the last opening of a challenge, because its mail was not sent. A challenge that was mailed once
+   * is removed. One that was mailed again stays valid and only loses its spacing. An unknown challenge
+   * changes nothing.
    */
   cancel(request: CancelRequest): Promise<void>
   /**
-   * Erases all that is kept of an address: failures, sends and challenges. Needed only where the
-   * application calls `emailOtp.forget(email)`.
+   * Erases all data of an address: failures, sends and challenges. Only needed if the application calls
+   * `emailOtp.forget(email)`.
    */
   forget?(request: ForgetRequest): Promise<void>
   /**
-   * Says what an operator should mend, each as a sentence; none where all is well. Rejects where the
-   * store can't be reached. `emailOtp.check()` adds these to what it finds out by itself.
+   * Returns the problems that an operator has to fix, each as a sentence, or an empty array. Rejects if the
+   * store cannot be reached. `emailOtp.check()` adds these sentences to its own.
    */
   check?(): Promise<readonly string[]>
 }
@@ -33,27 +37,27 @@ export interface ForgetRequest {
 }
 
 export interface ChallengeKey {
-  /** Keyed hash of the address. Failures are counted under it, across names and purposes. */
+  /** Keyed hash of the address. Failures are counted under it, for all strategy names and purposes. */
   readonly address: string
   /** Hash of the challenge's id. */
   readonly challenge: string
 }
 
 /**
- * How many mails may go out: a bucket of `burst` sends that gets one back every `refillMs`
- * (the generic cell rate algorithm, ITU-T I.371: one instant for each budget).
+ * A limit on sends: a bucket of `burst` sends that refills by one send every `refillMs`. A store only has
+ * to keep the instant at which the bucket is full again (the generic cell rate algorithm, ITU-T I.371).
  */
 export interface SendBudget {
   /** Unique within the address. */
   readonly key: string
-  /** Sends that may happen at once. */
+  /** Sends that are allowed at once. */
   readonly burst: number
-  /** Milliseconds until one send is back. */
+  /** Milliseconds until one send has refilled. */
   readonly refillMs: number
 }
 
 export interface OpenRequest extends ChallengeKey {
-  /** What the asking browser already holds for this address, if anything. */
+  /** The challenge that the browser already holds for this address, if any. */
   readonly pending?:
     | {
         /** Hash of the pending challenge's id. */
@@ -62,24 +66,25 @@ export interface OpenRequest extends ChallengeKey {
         readonly failuresBelow: number
       }
     | undefined
-  /** Life of a new challenge, in milliseconds. */
+  /** Lifetime of a new challenge, in milliseconds. */
   readonly ttlMs: number
-  /** A pending challenge with no more life left than this is replaced instead of mailed again. */
+  /** A pending challenge with this many milliseconds left, or fewer, is replaced instead of mailed again. */
   readonly keepMs: number
-  /** Guesses a new challenge allows. */
+  /** Guesses that a new challenge allows. */
   readonly attempts: number
-  /** Least time between two mails of one challenge, in milliseconds. */
+  /** Minimum milliseconds between two mails of one challenge. */
   readonly spacingMs: number
+  /** The budget that the mail is charged to. */
   readonly budget: SendBudget
 }
 
 /**
- * - `opened`: a new challenge is there under `challenge`; `failures` is the address's count.
- * - `reopened`: the pending challenge is to be mailed again: same code, same expiry, used attempts used.
- * - `waiting`: it was mailed a moment ago; nothing was written.
- * - `limited`: no send is left in the budget; nothing was written, the pending challenge lives on.
+ * - `opened`: a new challenge exists under `challenge`. `failures` is the count of the address.
+ * - `reopened`: the pending challenge must be mailed again, with the same code, expiry and used attempts.
+ * - `waiting`: the pending challenge was mailed less than `spacingMs` ago. Nothing was written.
+ * - `limited`: the budget has no send left. Nothing was written, and the pending challenge stays valid.
  *
- * `full` is set by a bounded store that had to drop something alive to make room.
+ * A bounded store sets `full` if it had to drop data that was still in use.
  */
 export type OpenResult =
   | { readonly outcome: 'opened'; readonly failures: number; readonly full?: StoreFull | undefined }
@@ -87,28 +92,31 @@ export type OpenResult =
   | { readonly outcome: 'waiting'; readonly retryAfterMs: number }
   | { readonly outcome: 'limited'; readonly retryAfterMs: number }
 
-/** What a full store dropped: pending challenges, or what it knew of an address. */
+/** What a full store dropped: a pending challenge, or the failures and sends of an address. */
 export type StoreFull = 'challenges' | 'addresses'
 
 export interface AttemptRequest extends ChallengeKey {
-  /** Whether the code was right. The store never sees it. */
+  /** Whether the code was right. The store never receives the code. */
   readonly matched: boolean
   /** This code is too short once the address has this many failures. */
   readonly failuresBelow: number
-  /** How long failures count, from the first of them, in milliseconds. */
+  /** How long failures count, in milliseconds from the first of them. */
   readonly failuresWindowMs: number
-  /** The budget that the challenge was opened on. */
+  /** The budget that the challenge was last opened with. */
   readonly budget: SendBudget
 }
 
 /**
- * - `accepted`: matched, and the challenge is gone now; its failures and sends are given back.
- * - `wrong`: counted. `attemptsLeft` is what is left before the challenge is spent or its code too short.
- * - `spent`: no attempt was left, right code or not.
- * - `stale`: the address has had so many wrong guesses that this code is too short; not counted. Once
- *   answered for a challenge, it is for good (for this `failuresBelow` and lower ones), even if the
- *   count falls: guesses at a stale code are not counted, so it could have been searched for meanwhile.
- * - `unknown`: no such challenge (never was, expired, used, dropped); not counted.
+ * - `accepted`: the code matched. The challenge is removed, its failures no longer count, and its sends are
+ *   refunded.
+ * - `wrong`: the guess was counted. `attemptsLeft` is how many more are allowed before the challenge is spent
+ *   or its code is too short.
+ * - `spent`: the challenge had no attempt left, so even the right code is rejected.
+ * - `stale`: the address has so many failures that this code is too short. The guess was not counted, so
+ *   an attacker could try all values of such a code. For this reason the answer is final: the challenge
+ *   stays stale for this `failuresBelow` and lower ones, even if the failures decrease.
+ * - `unknown`: the challenge does not exist: it was never opened, has expired, was used or was dropped. The
+ *   guess was not counted.
  */
 export type AttemptResult =
   | { readonly outcome: 'accepted' }
@@ -118,8 +126,11 @@ export type AttemptResult =
   | { readonly outcome: 'unknown' }
 
 export interface CancelRequest extends ChallengeKey {
-  /** The budget that the challenge was opened on. */
+  /** The budget that the challenge was last opened with. */
   readonly budget: SendBudget
-  /** Give the send back too: only if the mail server was never reached. Ignored once somebody guessed. */
+  /**
+   * Whether to refund the send as well: only if the mail server was never reached. Ignored once a guess was
+   * made at the challenge, because then the mail may have been delivered.
+   */
   readonly refund: boolean
 }

@@ -1,19 +1,19 @@
-/** A duration in whole seconds, rounded up: whoever waits that long is not too early. Never below 0. */
-export function inSeconds(ms: number): number {
+/** A duration in whole seconds, rounded up, so that a client that waits so long is not too early. At least 0. */
+export function wholeSeconds(ms: number): number {
   return Math.max(0, Math.ceil(ms / 1000))
 }
 
 /**
- * Puts a wait into the words of one unit, rounded up, so that whoever waits that long is not told
- * to wait again. Up to 90 seconds stay seconds, up to 90 minutes stay minutes.
+ * Writes a duration in one unit, rounded up, so that a user who waits so long is not told to wait again.
+ * Up to 90 seconds are written in seconds, up to 90 minutes in minutes, longer ones in hours.
  */
-export function inWords(seconds: number): string {
-  if (seconds <= 90) return count(seconds, 'second')
-  if (seconds <= 90 * 60) return count(seconds / 60, 'minute')
-  return count(seconds / 3600, 'hour')
+export function durationText(seconds: number): string {
+  if (seconds <= 90) return amountText(seconds, 'second', 'seconds')
+  if (seconds <= 90 * 60) return amountText(seconds / 60, 'minute', 'minutes')
+  return amountText(seconds / 3600, 'hour', 'hours')
 }
 
-function count(amount: number, unit: string): string {
+function amountText(amount: number, one: string, many: string): string {
   const whole = Math.ceil(amount)
-  return `${whole} ${unit}${whole === 1 ? '' : 's'}`
+  return `${whole} ${whole === 1 ? one : many}`
 }

@@ -1,19 +1,20 @@
 import { domainToUnicode } from 'node:url'
+import { textOf } from './describe.js'
 
-/** What an error may say beyond its name and message. */
+/** The properties of an error that are kept beside its name and message. */
 const KEPT = ['code', 'command', 'responseCode', 'response', 'syscall', 'errno'] as const
 
-/** What must not be read in an error. */
+/** What an error must not contain. */
 interface Hidden {
   readonly email: string
   readonly code: string
-  /** The challenge's id, where the error may come from whoever stores sessions. */
+  /** The challenge's id, where the error may come from a session store. */
   readonly id?: string
 }
 
 /**
- * Copies an error without what must not reach a log: mail clients quote the recipient, some the whole mail
- * with its code, and session stores the session. Whatever else hangs on the error stays behind.
+ * Copies an error without what must not reach a log: mail clients quote the recipient, some of them the
+ * whole mail with its code, and session stores quote the session. No other property is copied.
  */
 export function redactError(err: unknown, hidden: Hidden): Error {
   const original = (err instanceof Error ? err : { name: 'Error', message: err }) as {
@@ -36,17 +37,8 @@ function redact(value: unknown, { email, code, id }: Hidden): string {
   // Some servers quote the domain decoded.
   const decoded = email.slice(0, at) + domainToUnicode(email.slice(at))
   const addresses = [email, decoded].map((address) => address.replace(/[^\p{L}\p{N}]/gu, '\\$&'))
-  const kept = inWords(value)
+  const kept = textOf(value)
     .replaceAll(code, '[code]')
     .replace(new RegExp(addresses.join('|'), 'gi'), '[address]')
   return id === undefined ? kept : kept.replaceAll(id, '[id]')
-}
-
-/** Whatever was thrown must come to words, or it would be thrown as it is instead of a failed mail. */
-function inWords(value: unknown): string {
-  try {
-    return String(value)
-  } catch {
-    return 'unknown'
-  }
 }

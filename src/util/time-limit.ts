@@ -7,8 +7,11 @@ export class TimeLimitError extends Error {
 }
 
 /**
- * Starts some work and waits for it no longer than `limitMs`. A synchronous throw is a rejection too.
- * What arrives after the limit goes to `late`; a late rejection goes nowhere, as somebody else has the answer.
+ * Starts some work and waits for it for at most `limitMs`. A synchronous throw counts as a rejection.
+ * `late` receives a result that arrives after the limit. A late rejection is dropped, because the caller has
+ * already received the time limit's error.
+ *
+ * @throws TimeLimitError after `limitMs`
  */
 export async function withTimeLimit<T>(
   limitMs: number,

@@ -30,7 +30,7 @@ eachStore(({ clocked, newStore }) => {
     expect(right.status).toBe(429)
     expect(right.body).toMatchObject({ reason: 'too_many_attempts', next: 'request_code' })
     // The page still knows the address, and no spacing keeps the new code back.
-    expect((await ada.home()).body.pending).toMatchObject({ email: ADA, needsNewCode: true })
+    expect((await ada.home()).body.pending).toMatchObject({ email: ADA, ended: 'spent' })
     const again = await ada.ask(ADA)
     expect(again.body.reason).toBe('code_sent')
     await smtp.waitFor(2)
@@ -217,7 +217,7 @@ eachStore(({ clocked, newStore }) => {
     const text = JSON.stringify(events)
     expect(text).not.toContain(code)
     expect(text).not.toMatch(/ada|example\.com/i)
-    const keys = new Set(events.slice(0, 7).map(({ addressKey }) => addressKey))
+    const keys = new Set(events.slice(0, 7).map(({ addressHash }) => addressHash))
     expect(keys.size).toBe(1)
     expect([...keys][0]).toMatch(/^[\w-]{22}$/)
   })

@@ -176,7 +176,7 @@ it('ENU-02: an allowEmail that throws is a no before the mail, and an error afte
   const ada = client()
   const asked = await ada.ask(ADA)
   expect(asked.status).toBe(202)
-  expect((await heard('allow_failed'))[0]?.addressKey).toMatch(/^[\w-]{22}$/)
+  expect((await heard('allow_failed'))[0]?.addressHash).toMatch(/^[\w-]{22}$/)
   expect(codes).toEqual([])
   broken = false
   const bob = client()

@@ -16,7 +16,7 @@ eachStore(({ clocked }) => {
     const late = await bob.enter(codes[1])
     expect(late.status).toBe(401)
     expect(late.body).toMatchObject({ reason: 'expired_code', next: 'request_code' })
-    expect(late.body.pending).toMatchObject({ needsNewCode: true, expiresInSeconds: 0 })
+    expect(late.body.pending).toMatchObject({ ended: 'expired', expiresInSeconds: 0 })
   })
 
   it('EXP-02: wrong guesses, reloads and malformed codes prolong nothing', async () => {

@@ -66,11 +66,19 @@ it('for any body, session, headers and method the strategy answers once, signs i
       .record({
         digits: fc.integer({ min: -1, max: 300 }),
         expiresAt: fc.double(),
-        ended: fc.boolean(),
+        ended: fc.constantFrom(
+          undefined,
+          'not_sent',
+          'spent',
+          'expired',
+          'too_short',
+          'gone',
+          true,
+        ),
         email: fc.constantFrom(ADA, 'root@x.org', 'ADA@example.com'),
         kid: fc.constantFrom(good.kid, '', 'toString', 'constructor'),
         budget: fc.string(),
-        subject: fc.constantFrom(null, '', 'root'),
+        subject: fc.constantFrom(null, '', 'root', 7, { bigint: '7' }),
       })
       .map((changes) => ({ ...good, ...changes })),
   )

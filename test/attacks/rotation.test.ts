@@ -1,7 +1,7 @@
 import { createDecipheriv, createHmac, type KeyObject } from 'node:crypto'
 import { MemoryStore } from 'passport-email-otp'
 import { describe, expect, it, vi } from 'vitest'
-import { codeKey } from '../../src/challenge/keys.js'
+import { deriveCodeKey } from '../../src/challenge/keys.js'
 import { budgetOf, deviceWorld, sentBack } from '../devices/device-world.js'
 import { wrongCode } from '../helpers/app.js'
 import { ADA, fakeDate, SECOND, Sessions } from '../helpers/attack-world.js'
@@ -126,9 +126,9 @@ it('counts, sends and known devices go through all steps', async () => {
 it('a token and its code are tried with the one key that made them, and with no other', async () => {
   const { asked, post } = await tokenApi({ ...STEPS.switched })
   const { challengeToken, code } = await asked()
-  const [old, fresh] = [OLD, NEW].map((secret) => codeKey(Buffer.from(secret))) as [
-    ReturnType<typeof codeKey>,
-    ReturnType<typeof codeKey>,
+  const [old, fresh] = [OLD, NEW].map((secret) => deriveCodeKey(Buffer.from(secret))) as [
+    ReturnType<typeof deriveCodeKey>,
+    ReturnType<typeof deriveCodeKey>,
   ]
   vi.mocked(createDecipheriv).mockClear()
   vi.mocked(createHmac).mockClear()

@@ -1,7 +1,7 @@
 import { type ChallengeStore, Strategy } from 'passport-email-otp'
 import { expect, it } from 'vitest'
-import { deriveCode } from '../../src/challenge/code.js'
-import { codeKey } from '../../src/challenge/keys.js'
+import { type CodeBinding, deriveCode } from '../../src/challenge/code.js'
+import { deriveCodeKey } from '../../src/challenge/keys.js'
 import type { PendingState } from '../../src/pending/state.js'
 import type { WorldOptions } from '../helpers/app.js'
 import { ADA, attackWorld, type Client, guess, Sessions } from '../helpers/attack-world.js'
@@ -21,6 +21,12 @@ function deploymentsOn(store: ChallengeStore) {
   }
 }
 
+/** What the code of a pending state is bound to, where it belongs to no user. */
+function bindingOf(state: PendingState): CodeBinding {
+  expect(state.subject).toBeNull()
+  return { ...state, name: 'email-otp', subject: null }
+}
+
 /** Asks, and gives the browser's cookie too. */
 async function asked(client: Client, email = ADA): Promise<{ cookie: string }> {
   const answer = await client.ask(email)
@@ -37,7 +43,9 @@ eachStore(({ newStore }) => {
 
     const after = await deploy({ secret: [NEW, OLD] })
     const browser = after.client(cookie)
-    expect((await browser.home()).body.pending).toMatchObject({ email: ADA, needsNewCode: false })
+    const { pending } = (await browser.home()).body
+    expect(pending).toMatchObject({ email: ADA })
+    expect(pending).not.toHaveProperty('ended')
     expect((await browser.enter(code)).status).toBe(200)
 
     await sessions.clear()
@@ -46,7 +54,7 @@ eachStore(({ newStore }) => {
     expect(fresh.kid).not.toBe(old.kid)
     const mailed = (await after.smtp.next()).code
     const byKey = (secret: string) =>
-      deriveCode(codeKey(Buffer.from(secret)).key, { ...fresh, name: 'email-otp' })
+      deriveCode(deriveCodeKey(Buffer.from(secret)).key, bindingOf(fresh))
     expect(mailed).toBe(byKey(NEW))
     expect(mailed).not.toBe(byKey(OLD))
   })
@@ -58,11 +66,11 @@ eachStore(({ newStore }) => {
     const { code } = await before.smtp.next()
     const after = await deploy({ secret: [NEW, OLD] })
     const state = (await sessions.pending()) as unknown as PendingState
-    const other = deriveCode(codeKey(Buffer.from(NEW)).key, { ...state, name: 'email-otp' })
+    const other = deriveCode(deriveCodeKey(Buffer.from(NEW)).key, bindingOf(state))
     expect(other).not.toBe(code)
     expect((await after.client(cookie).enter(other)).body.reason).toBe('invalid_code')
     // Nor does naming the other key make the mailed code right.
-    await sessions.plant({ kid: codeKey(Buffer.from(NEW)).kid })
+    await sessions.plant({ kid: deriveCodeKey(Buffer.from(NEW)).kid })
     expect((await after.client(cookie).enter(code)).body.reason).toBe('invalid_code')
   })
 
@@ -119,14 +127,14 @@ eachStore(({ newStore }) => {
     const theirs = await deploy({ secret: NEW })
     const cookie = await asked(ours.client())
     const { code } = await ours.smtp.next()
-    await sessions.plant({ kid: codeKey(Buffer.from(NEW)).kid })
+    await sessions.plant({ kid: deriveCodeKey(Buffer.from(NEW)).kid })
     expect((await theirs.client(cookie).enter(code)).body.reason).toBe('invalid_code')
   })
 })
 
 it('SEC-03: an array needs a counter secret, so that nobody rotates counters by accident', () => {
   const make = (options: object) =>
-    new Strategy({ sendCode: () => {}, ...options }, async () => undefined)
+    new Strategy({ secret: undefined, sendCode: () => {}, ...options }, async () => undefined)
   expect(() => make({ secret: [NEW, OLD] })).toThrow(/counterSecret/)
   expect(() => make({ secret: [NEW] })).toThrow(/counterSecret/)
   expect(() => make({ secret: [], counterSecret: COUNTER })).toThrow(/secret/)
@@ -145,7 +153,7 @@ it('SEC: a weak secret is refused, and no message quotes a secret', () => {
     null,
   ]
   const make = (options: object) => () =>
-    new Strategy({ sendCode: () => {}, ...options }, async () => undefined)
+    new Strategy({ secret: undefined, sendCode: () => {}, ...options }, async () => undefined)
   for (const secret of weak) {
     for (const options of [
       { secret },

@@ -221,7 +221,9 @@ const edits: [what: string, edit: (state: StoredPending) => StoredPending][] = [
   ['no kid', () => ({ kid: undefined })],
   ['an expiry that is no number', () => ({ expiresAt: '9e15' })],
   ['an expiry beyond all numbers', () => ({ expiresAt: 1e300 })],
-  ['a mark that is no mark', () => ({ ended: 0 })],
+  ['an end that is no reason', () => ({ ended: 0 })],
+  ['an end of an unknown reason', () => ({ ended: 'no' })],
+  ['an end that is only a yes', () => ({ ended: true })],
   ['a budget that is no text', () => ({ budget: null })],
 ]
 
@@ -272,7 +274,7 @@ it('SES-09: an expiry raised in the session prolongs nothing', async () => {
   const { client, codeFor, sessions } = await attackWorld()
   const ada = client()
   const code = await codeFor(ada)
-  await sessions.plant({ expiresAt: Date.now() + 1e12, resendAt: 0, sentAt: 0, ended: false })
+  await sessions.plant({ expiresAt: Date.now() + 1e12, resendAt: 0, sentAt: 0 })
   clock.pass(10 * MINUTE)
   const late = await ada.enter(code)
   expect(late.status).toBe(403)
@@ -284,7 +286,7 @@ it('SES-09: neither spacing nor limits are in the session', async () => {
   const ada = client()
   await codeFor(ada)
   for (let n = 0; n < 10; n++) {
-    await sessions.plant({ resendAt: 0, sentAt: 0, expiresAt: 9e15, ended: true })
+    await sessions.plant({ resendAt: 0, sentAt: 0, expiresAt: 9e15, ended: 'spent' })
     expect((await ada.ask(ADA)).body.retryAfterSeconds).toBeGreaterThan(25)
   }
   expect(smtp.mails).toHaveLength(1)

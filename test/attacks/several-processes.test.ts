@@ -4,7 +4,7 @@ import { RedisStore } from 'passport-email-otp/redis'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ChallengeStore } from '../../src/stores/store.js'
-import { BUILD_MS, endApps, type RunningApp, startApp } from '../example-app/start-app.js'
+import { endApps, type RunningApp, START_LIMIT_MS, startApp } from '../example-app/start-app.js'
 import { wrongCode } from '../helpers/app.js'
 import { describeWithPostgres, startPostgres } from '../helpers/postgres-server.js'
 import { describeWithRedis, startRedis } from '../helpers/redis-server.js'
@@ -36,7 +36,7 @@ function inTwoProcesses(start: () => Promise<Shared>): void {
       ...shared.env,
     }
     apps = await Promise.all([startApp(env), startApp(env)])
-  }, BUILD_MS)
+  }, START_LIMIT_MS)
   afterAll(async () => {
     await Promise.all(apps.map((app) => app.stop()))
     endApps()
@@ -114,7 +114,7 @@ async function failuresOf(store: ChallengeStore, email: string): Promise<number>
     async () => undefined,
   )
   const result = await store.open({
-    address: emailOtp.addressKey(email),
+    address: emailOtp.addressHash(email),
     challenge: 'looks at the count',
     ttlMs: 600_000,
     keepMs: 120_000,

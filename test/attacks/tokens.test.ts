@@ -1,7 +1,7 @@
 import { createCipheriv, randomBytes } from 'node:crypto'
 import { MemoryStore } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { codeKey } from '../../src/challenge/keys.js'
+import { deriveCodeKey } from '../../src/challenge/keys.js'
 import { SECRET, wrongCode } from '../helpers/app.js'
 import { ADA, EVE, fakeDate, MINUTE } from '../helpers/attack-world.js'
 import { type TokenApi, tokenApi } from '../tokens/token-api.js'
@@ -20,7 +20,7 @@ async function expectNone({ post, calls }: TokenApi, challengeToken: unknown, co
 
 /** Seals whatever is given, as somebody with the secret could. */
 function sealed(state: unknown, { secret = SECRET, name = 'email-otp', nonceBytes = 12 } = {}) {
-  const { kid, tokenKey } = codeKey(Buffer.from(secret))
+  const { kid, tokenKey } = deriveCodeKey(Buffer.from(secret))
   const nonce = randomBytes(nonceBytes)
   const cipher = createCipheriv('aes-256-gcm', tokenKey, nonce).setAAD(Buffer.from(name))
   const text = typeof state === 'string' ? state : JSON.stringify(state)
@@ -31,10 +31,10 @@ function sealed(state: unknown, { secret = SECRET, name = 'email-otp', nonceByte
 function state(changes: object = {}) {
   const times = { sentAt: Date.now(), expiresAt: Date.now() + 600_000, resendAt: Date.now() }
   return {
-    ...{ id: randomBytes(16).toString('base64url'), kid: codeKey(Buffer.from(SECRET)).kid },
+    ...{ id: randomBytes(16).toString('base64url'), kid: deriveCodeKey(Buffer.from(SECRET)).kid },
     ...{ email: ADA, digits: 6, purpose: 'login', subject: null, budget: 'email-otp/stranger' },
     ...times,
-    ...{ ended: false, remembered: null },
+    ...{ remembered: null },
     ...changes,
   }
 }
@@ -101,8 +101,14 @@ describe('an edited token', () => {
         { email: 'Ada@example.com' },
         { email: `${ADA},x` },
       ],
-      ...[{ digits: 5 }, { digits: 0 }, { digits: 11 }, { digits: 6.5 }, { subject: 1 }],
-      ...[{ purpose: 1 }, { budget: null }, { ended: 'no' }, { expiresAt: '2099' }],
+      ...[{ digits: 5 }, { digits: 0 }, { digits: 11 }, { digits: 6.5 }, { subject: 1.5 }],
+      ...[
+        { purpose: 1 },
+        { budget: null },
+        { ended: 'no' },
+        { ended: true },
+        { expiresAt: '2099' },
+      ],
       ...[{ id: undefined }, { email: undefined }],
     ].map((part) => sealed(typeof part === 'string' ? part : state(part)))
     for (const token of [...forged, sealed(state(), { nonceBytes: 16 })])
@@ -123,7 +129,7 @@ describe('a token of somebody else', () => {
     }
     const two = { secret: [SECRET, OTHER_SECRET], counterSecret: SECRET }
     const both = await tokenApi({ store, ...two })
-    const { kid } = codeKey(Buffer.from(OTHER_SECRET))
+    const { kid } = deriveCodeKey(Buffer.from(OTHER_SECRET))
     await expectNone(both, challengeToken.replace(/^[^.]*/, kid), code)
     expect((await both.post({ challengeToken, code })).status).toBe(200)
   })

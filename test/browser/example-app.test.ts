@@ -3,12 +3,12 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { BUILD_MS, endApps, type RunningApp, startApp } from '../example-app/start-app.js'
+import { endApps, type RunningApp, START_LIMIT_MS, startApp } from '../example-app/start-app.js'
 import { wrong } from '../example-app/test-app.js'
 import { deferred } from '../helpers/deferred.js'
 import { launchChromium, noBrowser } from './chromium.js'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: BUILD_MS })
+vi.setConfig({ testTimeout: 120_000, hookTimeout: START_LIMIT_MS })
 
 const axeSource = readFileSync(
   createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
@@ -21,7 +21,7 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
   let browser: Browser
   let context: BrowserContext
   let page: Page
-  let complaints: string[]
+  let errors: string[]
 
   beforeAll(async () => {
     app = await startApp()
@@ -37,28 +37,29 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
   async function open(javaScriptEnabled: boolean) {
     context = await browser.newContext({ javaScriptEnabled, baseURL: app.url })
     page = await context.newPage()
-    complaints = []
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    page.on('pageerror', (err) => complaints.push(String(err)))
+    errors = []
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+    page.on('pageerror', (err) => errors.push(String(err)))
     await page.goto('/')
   }
 
   const heading = () => page.getByRole('heading', { level: 1 }).textContent()
-  /** The seconds that stand below the button for another mail. */
+  /** The seconds that are shown below the button for another mail. */
   const secondsLeft = async () => {
     const hint = await page.locator('.hint').textContent()
-    const [, seconds] = /^\s*You can ask again in (\d+) seconds\.\s*$/.exec(hint ?? '') ?? []
+    const [, seconds] =
+      /^\s*You can request another mail in (\d+) seconds\.\s*$/.exec(hint ?? '') ?? []
     return Number(seconds)
   }
   const click = (name: string) => page.getByRole('button', { name }).click()
 
-  async function askFor(email: string) {
+  async function requestCode(email: string) {
     await page.getByLabel('E-mail address').fill(email)
     await click('Send me a code')
     await page.getByLabel('Code from the mail').waitFor()
   }
 
-  /** Reads the newest mail to an address, as a person would: in another tab. */
+  /** Reads the newest mail to an address in another tab, as a user would. */
   async function readCode(email: string) {
     const inbox = await context.newPage()
     await inbox.goto('/inbox')
@@ -68,12 +69,12 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
     return code
   }
 
-  /** Puts a text into the focused field in one go, the way pasting does. */
+  /** Inserts a text into the focused field at once, as pasting does. */
   const paste = (text: string) => page.keyboard.insertText(text)
 
-  test('A second Enter while the first is on its way sends nothing; afterwards the form can go again', async () => {
+  test('A second Enter sends nothing while the first request is pending, and the form can be sent again afterwards', async () => {
     await open(true)
-    await askFor('dot@example.com')
+    await requestCode('dot@example.com')
     const code = await readCode('dot@example.com')
     const answered = deferred()
     let posts = 0
@@ -83,13 +84,13 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
       await route.continue()
     })
     await page.getByLabel('Code from the mail').fill(wrong(code))
-    // By the keyboard, because `click()` waits for the answer.
+    // With the keyboard, because `click()` waits for the answer.
     const sent = page.waitForRequest('**/login/code')
     await page.keyboard.press('Enter')
     await sent
     await page.keyboard.press('Enter')
     answered.resolve()
-    await page.getByText('4 tries are left').waitFor()
+    await page.getByText('You have 4 tries left').waitFor()
     expect(posts).toBe(1)
     await page.getByLabel('Code from the mail').fill(code)
     await click('Sign in')
@@ -103,9 +104,9 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
     const email = javaScript ? 'ann@example.com' : 'bea@example.com'
     beforeEach(() => open(javaScript))
 
-    test('A visitor signs in with the code from the inbox, pasted with a space, and out', async () => {
+    test('A user signs in with the code from the inbox, pasted with a space, and signs out', async () => {
       expect(await heading()).toBe('Sign in')
-      await askFor(email)
+      await requestCode(email)
       expect(await page.getByRole('main').textContent()).toContain(email)
 
       const code = await readCode(email)
@@ -125,27 +126,27 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
       expect(await heading()).toBe('Sign in')
       await page.goto('/')
       expect(await heading()).toBe('Sign in')
-      expect(complaints).toEqual([])
+      expect(errors).toEqual([])
     })
 
-    test('A reload loses nothing; another address can be used', async () => {
-      await askFor(`typo-${email}`)
+    test('A reload keeps the pending code, and another address can be used', async () => {
+      await requestCode(`typo-${email}`)
       await page.reload()
       expect(await heading()).toBe('Enter the code')
       await page.getByRole('link', { name: 'Use another address' }).click()
       expect(await page.getByLabel('E-mail address').inputValue()).toBe(`typo-${email}`)
-      await askFor(email)
+      await requestCode(email)
       await page.getByLabel('Code from the mail').fill(await readCode(email))
       await click('Sign in')
       expect(await heading()).toBe('You are signed in')
     })
   })
 
-  test('The seconds until the next mail count down, and then the button works', async () => {
+  test('The page counts down the seconds until the next mail, and then enables the button', async () => {
     await open(true)
     await page.clock.install()
-    await askFor('cem@example.com')
-    const again = page.getByRole('button', { name: 'Send it again' })
+    await requestCode('cem@example.com')
+    const again = page.getByRole('button', { name: 'Send the mail again' })
     expect(await again.isDisabled()).toBe(true)
     expect(await secondsLeft()).toBeGreaterThan(20)
     await page.clock.fastForward(20_000)
@@ -155,23 +156,23 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
     expect(await page.locator('.hint').textContent()).toBe('')
     await again.click() // the server's clock has not moved: no second mail, and the same page
     expect(await heading()).toBe('Enter the code')
-    expect(complaints).toEqual([])
+    expect(errors).toEqual([])
   })
 
-  test('Without JavaScript the page says the seconds, and the button can be pressed', async () => {
+  test('Without JavaScript the page shows the seconds once, and the button can be pressed', async () => {
     await open(false)
-    await askFor('dan@example.com')
+    await requestCode('dan@example.com')
     expect(await secondsLeft()).toBeGreaterThan(20)
-    await click('Send it again')
+    await click('Send the mail again')
     expect(await heading()).toBe('Enter the code')
     expect(await page.getByRole('alert').count()).toBe(0)
   })
 
-  test('axe finds nothing on any page, light and dark, wide and narrow', async () => {
+  test('axe finds no problem on any page, in light and dark mode, on a phone and a desktop', async () => {
     const email = 'a.rather.long.name+with.a.tag@a-rather-long-name-of-a-company.example.com'
     await open(true)
     await inspect('1-address')
-    await askFor(email)
+    await requestCode(email)
     await inspect('2-code')
     for (let guess = 4; guess >= 0; guess--) {
       await page.getByLabel('Code from the mail').fill(wrong(await readCode(email)))
@@ -194,7 +195,7 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
     await inspect('8-not-found')
   })
 
-  /** Looks at the page as a phone and a desktop show it, by day and by night, and keeps pictures. */
+  /** Checks the page on a phone and a desktop, in light and dark mode, and keeps screenshots. */
   async function inspect(name: string) {
     for (const [device, width, height] of DEVICES) {
       for (const colorScheme of ['light', 'dark'] as const) {
@@ -215,13 +216,13 @@ const DEVICES = [
   ['desktop', 1280, 800],
 ] as const
 
-/** What is used of the page that `findProblems` runs in. */
+/** The part of the page that `findProblems` uses. */
 declare const document: { documentElement: { scrollWidth: number; clientWidth: number } }
 declare const axe: Pick<typeof import('axe-core'), 'run'>
 
-/** Runs in the page: what axe finds, and whether the page is wider than the window. */
+/** Runs in the page. Returns what axe finds, and whether the page is wider than the window. */
 async function findProblems(): Promise<string[]> {
-  // The frame of a mail runs no scripts, so axe cannot go there.
+  // The frame of a mail runs no scripts, so axe cannot check it.
   const { violations } = await axe.run({ iframes: false })
   const { scrollWidth, clientWidth } = document.documentElement
   return [

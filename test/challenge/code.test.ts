@@ -2,7 +2,12 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { type CodeBinding, deriveCode, isSameCode } from '../../src/challenge/code.js'
-import { addressHashKey, codeKey, hashAddress, hashChallenge } from '../../src/challenge/keys.js'
+import {
+  deriveAddressHashKey,
+  deriveCodeKey,
+  hashAddress,
+  hashChallenge,
+} from '../../src/challenge/keys.js'
 
 vi.mock('node:crypto', async (original) => {
   const crypto = await original<typeof import('node:crypto')>()
@@ -34,7 +39,7 @@ const VECTORS = [
   [SECRET, 'email-otp', 'login', null, 'AAAAAAAAAAAAAAAAAAABUg', 6, 'a@example.com', '000118'],
 ] as const
 
-const key = codeKey(Buffer.from(SECRET)).key
+const key = deriveCodeKey(Buffer.from(SECRET)).key
 const BINDING: CodeBinding = {
   name: 'email-otp',
   purpose: 'login',
@@ -46,14 +51,14 @@ const BINDING: CodeBinding = {
 
 describe('a code', () => {
   it.each(VECTORS)(
-    'follows from secret, name, purpose, subject, id, digits and address: vector %#',
+    'is derived from secret, name, purpose, subject, id, digits and address: vector %#',
     (secret, name, purpose, subject, id, digits, email, code) => {
-      const { key } = codeKey(Buffer.from(secret))
+      const { key } = deriveCodeKey(Buffer.from(secret))
       expect(deriveCode(key, { name, purpose, subject, id, digits, email })).toBe(code)
     },
   )
 
-  it('always has its digits, and none but digits', () => {
+  it('always has the requested number of digits, and only digits', () => {
     fc.assert(
       fc.property(fc.integer({ min: 6, max: 10 }), fc.string(), (digits, email) => {
         const code = deriveCode(key, { ...BINDING, digits, email })
@@ -62,7 +67,7 @@ describe('a code', () => {
     )
   })
 
-  it('is another one when anything that it is bound to changes', () => {
+  it('changes with each field that it is bound to', () => {
     const ten = { ...BINDING, digits: 10 }
     const codes = [
       ten,
@@ -76,7 +81,7 @@ describe('a code', () => {
     expect(new Set(codes).size).toBe(codes.length)
   })
 
-  it('is not the same for fields that only look alike when written in a row', () => {
+  it('differs for fields that are equal only when concatenated', () => {
     const one = deriveCode(key, { ...BINDING, digits: 10, name: 'ab', purpose: 'c' })
     const other = deriveCode(key, { ...BINDING, digits: 10, name: 'a', purpose: 'bc' })
     expect(one).not.toBe(other)
@@ -84,13 +89,13 @@ describe('a code', () => {
 })
 
 describe('comparing codes', () => {
-  it('tells equal from different', () => {
+  it('accepts equal codes and rejects different ones', () => {
     expect(isSameCode('012345', '012345')).toBe(true)
     expect(isSameCode('012345', '012346')).toBe(false)
     expect(isSameCode('012345', '0123456')).toBe(false)
   })
 
-  it('takes the same time whatever was right: timingSafeEqual over digests of one length', () => {
+  it('takes constant time: timingSafeEqual compares digests of equal length', () => {
     vi.mocked(timingSafeEqual).mockClear()
     isSameCode('1', '123456')
     expect(timingSafeEqual).toHaveBeenCalledOnce()
@@ -100,13 +105,13 @@ describe('comparing codes', () => {
 })
 
 describe('the keys', () => {
-  it('name a secret by four bytes that do not show it', () => {
-    expect(codeKey(Buffer.from(SECRET)).kid).toBe('d1dc51fa')
+  it('name a secret with four bytes that do not reveal it', () => {
+    expect(deriveCodeKey(Buffer.from(SECRET)).kid).toBe('d1dc51fa')
   })
 
   it('hash an address so that it can be found again but not read', () => {
-    const addressKey = addressHashKey(Buffer.from(SECRET))
-    expect(hashAddress(addressKey, 'a@example.com')).toBe('RfmV9TtrKdqf3c7xyDnB5A')
+    const addressHash = deriveAddressHashKey(Buffer.from(SECRET))
+    expect(hashAddress(addressHash, 'a@example.com')).toBe('RfmV9TtrKdqf3c7xyDnB5A')
   })
 
   it('hash the id of a challenge', () => {

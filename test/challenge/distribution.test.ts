@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { deriveCode } from '../../src/challenge/code.js'
-import { codeKey } from '../../src/challenge/keys.js'
+import { deriveCodeKey } from '../../src/challenge/keys.js'
 
-it('10^6 derived codes are spread evenly: they pass a chi-square test by their first three digits', () => {
-  const { key } = codeKey(Buffer.from('0123456789abcdef0123456789abcdef'))
+it('10^6 derived codes are evenly distributed: their first three digits pass a chi-square test', () => {
+  const { key } = deriveCodeKey(Buffer.from('0123456789abcdef0123456789abcdef'))
   const binding = {
     name: 'email-otp',
     purpose: 'login',
@@ -22,7 +22,7 @@ it('10^6 derived codes are spread evenly: they pass a chi-square test by their f
   }
   const expected = count / cells.length
   const chiSquare = cells.reduce((sum, seen) => sum + (seen - expected) ** 2 / expected, 0)
-  // 99.9 % of even spreads are between these, with 999 degrees of freedom.
+  // 99.9 % of even distributions are between these bounds, with 999 degrees of freedom.
   expect(chiSquare).toBeLessThan(1143.9)
   expect(chiSquare).toBeGreaterThan(866)
 }, 60_000)

@@ -37,7 +37,7 @@ describe('accepts one plain address', () => {
     expect(parseEmail(typed)).toBe(email)
   })
 
-  test('of 254 characters, a local part of 64 and labels of 63, and not one more', () => {
+  test('of up to 254 characters, with a local part of up to 64 and labels of up to 63', () => {
     const local = 'l'.repeat(64)
     const label = 'd'.repeat(63)
     const full = `${local}@${label}.${label}.${'e'.repeat(61)}`
@@ -48,13 +48,13 @@ describe('accepts one plain address', () => {
     expect(parseEmail(`a@d${label}.org`)).toBeUndefined()
   })
 
-  test('whose lengths count in the form that DNS knows', () => {
+  test('if the lengths of its ASCII form are allowed', () => {
     expect(parseEmail(`a@${'ü'.repeat(40)}.example`)).toMatch(/^a@xn--[a-z0-9-]{1,59}\.example$/)
     expect(parseEmail(`a@${'üñîçødé'.repeat(9)}.example`)).toBeUndefined()
   })
 })
 
-describe('refuses', () => {
+describe('rejects', () => {
   test.each([
     // EML-01
     [''],
@@ -155,7 +155,7 @@ describe('refuses', () => {
     [new String('a@x.org')],
     [Symbol('a@x.org')],
     [() => 'a@x.org'],
-  ])('what is no string: %s', (value) => {
+  ])('a value that is not a string: %s', (value) => {
     expect(parseEmail(value)).toBeUndefined()
   })
 
@@ -166,7 +166,7 @@ describe('refuses', () => {
     ['a million blanks', `${' '.repeat(1e6)}a@x.org`],
     ['a million blanks in the middle', `a@x.org${' '.repeat(1e6)}b`],
     ['a million letters that need mapping', `a@${'ü'.repeat(1e6)}.org`],
-    ['the longest input that is looked at', `a@x.org${' \t'.repeat(500)}b`],
+    ['the longest input that is read', `a@x.org${' \t'.repeat(500)}b`],
     ['the longest domain that is mapped', `a@${'ü.'.repeat(500)}org`],
   ])('%s in less than 5 ms', (_name, typed) => {
     const times = Array.from({ length: 5 }, () => {
@@ -177,7 +177,7 @@ describe('refuses', () => {
     expect(Math.min(...times)).toBeLessThan(5)
   })
 
-  test('every letter outside ASCII that would end as one of ASCII', () => {
+  test('every letter outside ASCII that would become an ASCII letter', () => {
     const folded = []
     for (let point = 0x80; point <= 0x1ffff; point++) {
       const email = parseEmail(`a@x${String.fromCodePoint(point)}y.org`)
@@ -187,7 +187,7 @@ describe('refuses', () => {
   })
 })
 
-/** Addresses as people write them, right ones for the most part. */
+/** Addresses as users type them, most of which are valid. */
 function addresses() {
   const atom = fc.stringMatching(/^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,12}$/)
   const local = fc.array(atom, { minLength: 1, maxLength: 4 }).map((atoms) => atoms.join('.'))
@@ -212,7 +212,7 @@ describe('an accepted address', () => {
     .map(parseEmail)
     .filter((email) => email !== undefined)
 
-  test('is accepted again as it is', () => {
+  test('is accepted again unchanged', () => {
     fc.assert(
       fc.property(parsed, (email) => {
         expect(parseEmail(email)).toBe(email)
@@ -223,7 +223,7 @@ describe('an accepted address', () => {
     )
   })
 
-  test('reaches the envelope of nodemailer unchanged and alone', async () => {
+  test('reaches the envelope of nodemailer unchanged, as the only recipient', async () => {
     const json = createTransport({ jsonTransport: true })
     let result: { envelope: object } | undefined
     const sendCode = mailer({
@@ -248,7 +248,7 @@ describe('an accepted address', () => {
     let stop = async () => {}
     afterAll(() => stop())
 
-    test('is the only recipient, letter for letter', async () => {
+    test('is the only recipient, unchanged', async () => {
       const smtp = await startSmtp()
       const sendCode = mailer({ transport: smtp.url, from: 'login@acme.example' })
       stop = async () => {

@@ -1,12 +1,8 @@
 import { guessProbability, Strategy } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import {
-  digitsFor,
-  FAILURES_WINDOW_MS,
-  failuresBelow,
-  sendBudget,
-} from '../../src/challenge/ladder.js'
-import { inWords } from '../../src/util/durations.js'
+import { digitsFor, FAILURES_WINDOW_MS, failuresBelow } from '../../src/challenge/ladder.js'
+import { sendBudget } from '../../src/options/read-limits.js'
+import { durationText } from '../../src/util/durations.js'
 
 describe('the ladder', () => {
   it.each([
@@ -22,9 +18,12 @@ describe('the ladder', () => {
     [5, 9, 9],
     [50, 9, 10],
     [0, 10, 10],
-  ])('after %i failures, %i configured digits are %i', (failures, configured, digits) => {
-    expect(digitsFor(failures, configured)).toBe(digits)
-  })
+  ])(
+    'after %i failures, a code that is configured with %i digits has %i',
+    (failures, configured, digits) => {
+      expect(digitsFor(failures, configured)).toBe(digits)
+    },
+  )
 
   it.each([
     [6, 5],
@@ -36,7 +35,7 @@ describe('the ladder', () => {
     expect(failuresBelow(digits)).toBe(below)
   })
 
-  it('never makes a code that is too short when it is made', () => {
+  it('never creates a code that is already too short', () => {
     for (let failures = 0; failures < 60; failures++) {
       for (let configured = 6; configured <= 10; configured++) {
         expect(failuresBelow(digitsFor(failures, configured))).toBeGreaterThan(failures)
@@ -50,7 +49,7 @@ describe('the ladder', () => {
 })
 
 describe('the send budget', () => {
-  it('is five at once and one every 90 minutes, by default limits', () => {
+  it('allows five mails at once and one every 90 minutes with the default limits', () => {
     expect(sendBudget('b', { maxSendsPerHour: 5, maxSendsPerDay: 20 })).toEqual({
       key: 'b',
       burst: 5,
@@ -59,11 +58,11 @@ describe('the send budget', () => {
   })
 })
 
-it('a budget that refills at odd times does so in whole milliseconds', () => {
+it('rounds the refill time of a send budget up to whole milliseconds', () => {
   expect(sendBudget('b', { maxSendsPerHour: 5, maxSendsPerDay: 11 }).refillMs).toBe(12_342_858)
 })
 
-describe('a wait in words', () => {
+describe('a duration as text', () => {
   it.each([
     [0, '0 seconds'],
     [1, '1 second'],
@@ -72,8 +71,8 @@ describe('a wait in words', () => {
     [3600, '60 minutes'],
     [5400, '90 minutes'],
     [5401, '2 hours'],
-  ])('%i seconds are %s', (seconds, words) => {
-    expect(inWords(seconds)).toBe(words)
+  ])('%i seconds are written as %s', (seconds, words) => {
+    expect(durationText(seconds)).toBe(words)
   })
 })
 
@@ -98,10 +97,10 @@ function isAccepted(limits: Limits): boolean {
   }
 }
 
-describe('what a strategy accepts', () => {
+describe('the limits that a strategy accepts', () => {
   const range = (from: number, to: number) =>
     Array.from({ length: to - from + 1 }, (_, i) => from + i)
-  // All that there is, and one step beyond each range.
+  // All combinations of the ranges, and one value beyond each range.
   const everything = range(0, 11).flatMap((maxAttempts) =>
     range(0, 21).flatMap((maxSendsPerHour) =>
       range(maxSendsPerHour - 1, maxSendsPerHour + 24).map((maxSendsPerDay) => ({
@@ -113,7 +112,7 @@ describe('what a strategy accepts', () => {
   )
   const accepted = everything.filter(isAccepted)
 
-  it('is what the documents say', () => {
+  it('are those of the documentation', () => {
     const documented = everything.filter(
       ({ maxAttempts, maxSendsPerHour, maxSendsPerDay }) =>
         maxAttempts >= 1 &&
@@ -129,7 +128,7 @@ describe('what a strategy accepts', () => {
     expect(lengths).toEqual([6, 7, 8, 9, 10])
   })
 
-  it('stays below 1e-4 with all three budgets, each single configuration of it', () => {
+  it('keep the guess figure below 1e-4 with all three budgets, in every configuration', () => {
     const figures = accepted.flatMap((limits) =>
       range(6, 10).map((digits) => guessProbability({ ...limits, digits })),
     )
@@ -142,7 +141,7 @@ describe('what a strategy accepts', () => {
     expect(worst.toExponential(1)).toBe('9.8e-5')
   })
 
-  it('would not, were more than 220 guesses a day accepted', () => {
+  it('exclude 220 guesses a day, which would exceed 1e-4', () => {
     const limits = { maxAttempts: 10, maxSendsPerHour: 1, maxSendsPerDay: 22 }
     expect(guessProbability(limits)).toBeGreaterThan(1e-4)
     expect(isAccepted(limits)).toBe(false)
@@ -166,9 +165,9 @@ describe('what a strategy accepts', () => {
       /"maxAttempts" must be at most 8 with maxSendsPerDay 23 \(.* below 1 in 10,000 a year\); got 9/,
       { maxAttempts: 8, maxSendsPerDay: 23 },
     ],
-  ])('does not hold %o, and the error says what would be', (refused, message, mended) => {
-    expect(() => construct(refused)).toThrow(message)
-    expect(() => construct(refused)).toThrow(TypeError)
-    expect(() => construct(mended)).not.toThrow()
+  ])('exclude %o, and the error names an accepted value', (rejected, message, fixed) => {
+    expect(() => construct(rejected)).toThrow(message)
+    expect(() => construct(rejected)).toThrow(TypeError)
+    expect(() => construct(fixed)).not.toThrow()
   })
 })

@@ -11,7 +11,7 @@ describe('a typed code', () => {
     ['123\u2013456'],
     ['\u200b123\u200d456\u2060'],
     ['\ufeff123456'],
-  ])('is read through what mail clients and people add: %j', (typed) => {
+  ])('is read without the characters that mail clients and users add: %j', (typed) => {
     expect(parseCode(typed)).toEqual({ code: '123456' })
   })
 
@@ -32,13 +32,13 @@ describe('a typed code', () => {
       if (/^\p{Nd}$/u.test(char)) digits.push(char)
     }
     expect(digits.length).toBeGreaterThan(600)
-    // Each script's digits stand in a row from zero to nine.
+    // The digits of each script are consecutive, from zero to nine.
     const read = digits.map((digit) => parseCode(digit).code)
     expect(read).toEqual(digits.map((_, i) => String(i % 10)))
   })
 
   it.each([[''], ['   '], ['\t\n'], ['-'], ['\u200b'], [undefined], [null]])(
-    'is missing: %j',
+    'is reported as missing: %j',
     (typed) => {
       expect(parseCode(typed)).toEqual({ reason: 'missing_code' })
     },
@@ -60,11 +60,11 @@ describe('a typed code', () => {
     ['½'],
     [`${'1'.repeat(64)}1`],
     ['1'.repeat(1e6)],
-  ])('is malformed: %#', (typed) => {
+  ])('is reported as malformed: %#', (typed) => {
     expect(parseCode(typed)).toEqual({ reason: 'malformed_code' })
   })
 
-  it('may be 64 characters long before it is not looked at', () => {
+  it('can be 64 characters long, and a longer one is rejected', () => {
     expect(parseCode(`123456${' '.repeat(58)}`)).toEqual({ code: '123456' })
     expect(parseCode(`123456${' '.repeat(59)}`)).toEqual({ reason: 'malformed_code' })
   })

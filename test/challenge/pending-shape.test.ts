@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { codeKey } from '../../src/challenge/keys.js'
+import { deriveCodeKey } from '../../src/challenge/keys.js'
 import { isPendingState } from '../../src/pending/state.js'
 
 const [current, former] = ['first', 'second'].map((name) =>
-  codeKey(Buffer.from(`the ${name} secret of a test, 0123456789`)),
-) as [ReturnType<typeof codeKey>, ReturnType<typeof codeKey>]
+  deriveCodeKey(Buffer.from(`the ${name} secret of a test, 0123456789`)),
+) as [ReturnType<typeof deriveCodeKey>, ReturnType<typeof deriveCodeKey>]
 const settings = { codeKeys: [current, former], digits: 6 }
 
 const GOOD = {
@@ -18,22 +18,30 @@ const GOOD = {
   sentAt: 1,
   expiresAt: 2,
   resendAt: 3,
-  ended: false,
   remembered: null,
 }
 
 it.each([
-  ['as it is written', {}],
-  ['of the longest code', { digits: 10 }],
-  ['of an older key', { kid: former.kid }],
-  ['of a user', { subject: '17' }],
-  ['with something remembered', { remembered: { invite: 'x' } }],
-])('a pending state is one %s', (_, changes) => {
+  ['as the strategy writes it', {}],
+  ['with the longest code', { digits: 10 }],
+  ['with an older key', { kid: former.kid }],
+  ['with a user', { subject: '17' }],
+  ['with a numeric user id', { subject: 17 }],
+  ['with a negative user id', { subject: -17 }],
+  ['with a bigint user id', { subject: { bigint: '9007199254740993' } }],
+  ['with a negative bigint user id', { subject: { bigint: '-17' } }],
+  ['whose mail was not sent', { ended: 'not_sent' }],
+  ['whose attempts are spent', { ended: 'spent' }],
+  ['that has expired', { ended: 'expired' }],
+  ['whose code has become too short', { ended: 'too_short' }],
+  ['that the store no longer knows', { ended: 'gone' }],
+  ['with a remembered value', { remembered: { invite: 'x' } }],
+])('accepts a pending state %s', (_, changes) => {
   expect(isPendingState({ ...GOOD, ...changes }, settings)).toBe(true)
 })
 
 it.each(Object.keys(GOOD).filter((name) => name !== 'remembered'))(
-  'without its %s it is none',
+  'rejects a pending state without its %s',
   (name) => {
     expect(isPendingState({ ...GOOD, [name]: undefined }, settings)).toBe(false)
   },
@@ -44,16 +52,35 @@ it.each([
   ['an id in an array', { id: [GOOD.id] }],
   ['an address in an array', { email: [GOOD.email] }],
   ['an address that parsing would change', { email: 'Ada@example.com' }],
-  ['a key that is gone', { kid: '00000000' }],
+  ['a key that is no longer configured', { kid: '00000000' }],
   ['a code that is too short', { digits: 5 }],
   ['a code that is too long', { digits: 11 }],
-  ['a part of a digit', { digits: 6.5 }],
-  ['a subject that is a number', { subject: 17 }],
-  ['an end in words', { expiresAt: '2' }],
-])('with %s it is none', (_, changes) => {
+  ['a fraction of a digit', { digits: 6.5 }],
+  ['a subject that is not a whole number', { subject: 1.5 }],
+  ['a subject that stands for two numbers', { subject: 2 ** 53 }],
+  ['a subject that is a bigint, which JSON cannot hold', { subject: 17n }],
+  ['a subject in an array', { subject: ['17'] }],
+  ['a subject without its bigint', { subject: {} }],
+  ['a subject under another tag', { subject: { number: '17' } }],
+  ['a bigint that is a number', { subject: { bigint: 17 } }],
+  ['a bigint that is inherited', { subject: Object.create({ bigint: '17' }) }],
+  ['a bigint that is not a whole number', { subject: { bigint: '1.5' } }],
+  ['a bigint that is not the text of a number', { subject: { bigint: 'x' } }],
+  ['a bigint in hexadecimal', { subject: { bigint: '0x11' } }],
+  ['an empty bigint', { subject: { bigint: '' } }],
+  ['a bigint with a space', { subject: { bigint: ' 17' } }],
+  ['a bigint with a line end', { subject: { bigint: '17\n' } }],
+  ['an unknown value of ended', { ended: 'no' }],
+  ['a value of ended that is a property of all objects', { ended: 'toString' }],
+  ['ended: true', { ended: true }],
+  ['ended: false', { ended: false }],
+  ['ended: null', { ended: null }],
+  ['a value of ended in an array', { ended: ['spent'] }],
+  ['an expiry that is a string', { expiresAt: '2' }],
+])('rejects a pending state with %s', (_, changes) => {
   expect(isPendingState({ ...GOOD, ...changes }, settings)).toBe(false)
 })
 
-it.each([[undefined], [null], ['text'], [7], [[]]])('%j is none', (value) => {
+it.each([[undefined], [null], ['text'], [7], [[]]])('rejects %j', (value) => {
   expect(isPendingState(value, settings)).toBe(false)
 })

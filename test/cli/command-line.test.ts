@@ -3,17 +3,15 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { EXIT } from '../../src/cli/exit.js'
-import { buildProgram, PROGRAM, start } from './program.js'
-
-beforeAll(buildProgram, 120_000)
+import { start } from './program.js'
 
 const HINT = 'See: npx passport-email-otp --help\n'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** Runs what is wrong before anything is asked, and gives the words on stderr. */
-async function refusal(args: string[], env?: Record<string, string>): Promise<string> {
+/** Runs a wrong command, which must exit with code 2 before it prints a prompt. Returns stderr. */
+async function errorOf(args: string[], env?: Record<string, string>): Promise<string> {
   const { code, stdout, stderr } = await start(args, {
     ...(env && { env }),
     secret: 'h0rse',
@@ -22,37 +20,37 @@ async function refusal(args: string[], env?: Record<string, string>): Promise<st
   return stderr
 }
 
-describe('no mail server', () => {
-  test('names the two ways', async () => {
-    const words = await refusal(['try'])
+describe('mail server and sender', () => {
+  test('names both ways to continue if no mail server is given', async () => {
+    const words = await errorOf(['try'])
     expect(words).toMatch(/No mail server is given.*--smtp URL.*SMTP_URL.*--catch.*\n/s)
     expect(words.endsWith(HINT)).toBe(true)
   })
 
-  test('an empty SMTP_URL counts as none', async () => {
-    expect(await refusal(['try'], { SMTP_URL: ' ' })).toContain('No mail server is given')
+  test('treats an empty SMTP_URL as not set', async () => {
+    expect(await errorOf(['try'], { SMTP_URL: ' ' })).toContain('No mail server is given')
   })
 
-  test('a server without a sender', async () => {
-    const words = await refusal(['try', '--smtp', 'smtp://ada:h0rse@smtp.acme.example'])
-    expect(words).toContain('Say who the mail comes from: --from ADDRESS (or MAIL_FROM')
+  test('requires a sender with a mail server', async () => {
+    const words = await errorOf(['try', '--smtp', 'smtp://ada:h0rse@smtp.acme.example'])
+    expect(words).toContain('No sender is given. Give one with --from ADDRESS, or with MAIL_FROM')
   })
 
-  test('a sender that is none', async () => {
+  test('rejects a sender that is not one address', async () => {
     const smtp = ['try', '--smtp', 'smtp://127.0.0.1:1']
     const words = 'must be one address, like login@acme.example or'
-    expect(await refusal([...smtp, '--from', 'nobody'])).toContain(`--from ${words}`)
-    expect(await refusal(smtp, { MAIL_FROM: 'nobody' })).toContain(`MAIL_FROM ${words}`)
-    expect(await refusal(['try', '--catch', '--from', 'a@b.example, c@d.example'])).toContain(words)
+    expect(await errorOf([...smtp, '--from', 'nobody'])).toContain(`--from ${words}`)
+    expect(await errorOf(smtp, { MAIL_FROM: 'nobody' })).toContain(`MAIL_FROM ${words}`)
+    expect(await errorOf(['try', '--catch', '--from', 'a@b.example, c@d.example'])).toContain(words)
   })
 
-  test('a server and --catch', async () => {
-    const words = await refusal(['try', '--catch', '--smtp', 'smtp://127.0.0.1:1'])
+  test('rejects --smtp together with --catch', async () => {
+    const words = await errorOf(['try', '--catch', '--smtp', 'smtp://127.0.0.1:1'])
     expect(words).toContain('Give either --smtp or --catch, not both.')
   })
 })
 
-describe('an SMTP URL that is none', () => {
+describe('rejects as an SMTP URL', () => {
   test.each([
     'smtp.acme.example:587',
     'https://ada:h0rse@smtp.acme.example:587',
@@ -64,14 +62,14 @@ describe('an SMTP URL that is none', () => {
     'smtp://ada:1/h0rse@smtp.acme.example',
     'smtp://ada:1?h0rse@smtp.acme.example',
   ])('%s', async (url) => {
-    const words = await refusal(['try', '--from', 'a@acme.example', '--smtp', url])
-    expect(words).toContain('--smtp is not an SMTP URL. It looks like smtp://user:password@')
+    const words = await errorOf(['try', '--from', 'a@acme.example', '--smtp', url])
+    expect(words).toContain('--smtp is not an SMTP URL such as smtp://user:password@')
     expect(words).not.toContain('ada')
   })
 
-  test('in the environment is named as such', async () => {
-    const words = await refusal(['try', '--from', 'a@acme.example'], { SMTP_URL: 'h0rse' })
-    expect(words).toContain('SMTP_URL is not an SMTP URL.')
+  test('names SMTP_URL if the wrong URL comes from the environment', async () => {
+    const words = await errorOf(['try', '--from', 'a@acme.example'], { SMTP_URL: 'h0rse' })
+    expect(words).toContain('SMTP_URL is not an SMTP URL such as')
   })
 })
 
@@ -83,28 +81,28 @@ describe('the command line', () => {
     [['try', '-x'], 'unknown option "-x"'],
     [['try', '--no-catch'], 'unknown option "--no-catch"'],
     [['try', '--constructor'], 'unknown option "--constructor"'],
-    [['try', 'smtp://ada:h0rse@smtp.acme.example'], '"try" takes options alone.'],
+    [['try', 'smtp://ada:h0rse@smtp.acme.example'], '"try" takes only options.'],
     [['try', '--email'], '--email needs a value.'],
     [['try', '--email='], '--email needs a value.'],
     [['try', '--email', '--catch'], '--email needs a value.'],
     [['try', '--catch=yes'], '--catch takes no value.'],
-  ])('%j is refused in words', async (args, words) => {
-    const stderr = await refusal(args)
+  ])('rejects %j with a message', async (args, words) => {
+    const stderr = await errorOf(args)
     expect(stderr).toContain(words)
     expect(stderr.endsWith(HINT)).toBe(true)
   })
 
-  test('a near miss is named', async () => {
-    expect(await refusal(['try', '--mail'])).toContain('Did you mean "--email"?')
+  test('suggests the option that is close to a misspelt one', async () => {
+    expect(await errorOf(['try', '--mail'])).toContain('Did you mean "--email"?')
   })
 
-  test('without a command, or with another one, it shows how it is used', async () => {
-    expect(await refusal([])).toMatch(/^Say what to do\.\n\nUsage: passport-email-otp try/)
-    expect(await refusal(['h0rse'])).toMatch(/^There is one command: "try"\.\n\nUsage: /)
+  test('shows the usage without a command and for an unknown command', async () => {
+    expect(await errorOf([])).toMatch(/^No command is given\.\n\nUsage: passport-email-otp try/)
+    expect(await errorOf(['h0rse'])).toMatch(/^The only command is "try"\.\n\nUsage: /)
   })
 
   test.each([[['--help']], [['-h']], [['help']], [['try', '--help']], [['try', '--catch', '-h']]])(
-    '%j prints the help',
+    'prints the help for %j',
     async (args) => {
       const { code, stdout, stderr } = await start(args).ended()
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -118,7 +116,7 @@ describe('the command line', () => {
     },
   )
 
-  test.each([['--version'], ['-v']])('%s prints the version of the package', async (flag) => {
+  test.each([['--version'], ['-v']])('prints the version of the package for %s', async (flag) => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     expect(await start([flag]).ended()).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
   })
@@ -131,25 +129,25 @@ describe('installed without the optional packages', () => {
     const modules = join(folder, 'node_modules')
     const here = join(modules, 'passport-email-otp')
     await mkdir(join(modules, '.bin'), { recursive: true })
-    await cp(join(root, 'dist'), join(here, 'dist'), { recursive: true })
+    await cp(join(inject('built').folder, 'dist'), join(here, 'dist'), { recursive: true })
     await cp(join(root, 'package.json'), join(here, 'package.json'))
     for (const name of packages) symlinkSync(join(root, 'node_modules', name), join(modules, name))
     const bin = join(modules, '.bin/passport-email-otp')
-    symlinkSync(PROGRAM.replace(root, `${here}/`), bin)
+    symlinkSync(join(here, 'dist/esm/cli/main.js'), bin)
     return bin
   }
 
   test.each([
     ['both', []],
     ['postal-mime', ['smtp-server']],
-  ])('--catch says how to get them (missing: %s)', async (_missing, more) => {
+  ])('names the command that installs them for --catch (missing: %s)', async (_missing, more) => {
     const program = await installed('nodemailer', 'passport-strategy', ...more)
     const { code, stdout, stderr } = await start(['try', '--catch'], { program }).ended()
     expect(stderr).toContain('npm install passport-email-otp smtp-server postal-mime')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   })
 
-  test('all else works, also through the link that npm makes', async () => {
+  test('runs without --catch, also through the link that npm creates', async () => {
     const program = await installed('nodemailer', 'passport-strategy')
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     const shown = await start(['--version'], { program }).ended()
@@ -157,6 +155,6 @@ describe('installed without the optional packages', () => {
     const args = ['try', '--smtp', 'smtp://127.0.0.1:1', '--from', 'a@acme.example']
     const tried = await start([...args, '--email', 'b@acme.example'], { program }).ended()
     expect(tried).toMatchObject({ code: 3 })
-    expect(tried.stderr).toContain('Nothing answers at 127.0.0.1:1.')
+    expect(tried.stderr).toContain('No server answers at 127.0.0.1:1.')
   })
 })

@@ -1,33 +1,31 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { startSmtp } from '../helpers/smtp.js'
-import { ADDRESS, buildProgram, CODE, NEW, PROGRAM, Run, start, wrong } from './program.js'
+import { ADDRESS, CODE, NEW, PROGRAM, Run, start, wrong } from './program.js'
 
-beforeAll(buildProgram, 120_000)
+const ENDED = 'The input ended before a right code was entered. Not signed in.\n'
+const STOPPED = 'Stopped. Not signed in.\n'
 
-const ENDED = 'The input ended before a right code was entered. Nobody is signed in.\n'
-const STOPPED = 'Stopped. Nobody is signed in.\n'
-
-/** `--catch` is a whole run without a server of the test's. */
+/** With `--catch` the test needs no mail server. */
 const caught = (...more: string[]) => start(['try', '--catch', ...more])
 const codeIn = (said: string) => String(said.match(/(?<!\d)\d{6,8}(?!\d)/)?.[0])
 
-describe('the end of the input', () => {
-  test('at the address', async () => {
+describe('exits with code 1 if the input ends', () => {
+  test('at the prompt for the address', async () => {
     const run = caught()
     await run.until(ADDRESS)
     run.endInput()
     expect(await run.ended()).toMatchObject({ code: 1, stderr: ENDED })
   })
 
-  test('at the code', async () => {
+  test('at the prompt for the code', async () => {
     const run = caught('--email', 'ada@example.com')
     await run.until(CODE)
     run.endInput()
     expect(await run.ended()).toMatchObject({ code: 1, stderr: ENDED })
   })
 
-  test('at the offer of a new code', async () => {
+  test('at the prompt for a new code', async () => {
     const run = caught('--email', 'ada@example.com')
     const code = codeIn(await run.until(CODE))
     for (let i = 0; i < 5; i++) {
@@ -38,26 +36,26 @@ describe('the end of the input', () => {
     expect(await run.ended()).toMatchObject({ code: 1, stderr: ENDED })
   })
 
-  test('before anything, as with < /dev/null', async () => {
+  test('before any line, as with < /dev/null', async () => {
     const run = caught()
     run.endInput()
     expect(await run.ended()).toMatchObject({ code: 1, stderr: ENDED })
   })
 })
 
-test('all lines of a pipe count, also those that came before the question', async () => {
+test('reads all lines of a pipe, also those that arrive before their prompt', async () => {
   const run = caught()
   run.type('nobody\nada@example.com\nabc\n12345')
   run.endInput()
   const { code, stdout, stderr } = await run.ended()
-  expect(stdout.match(/Enter all digits of the code/g)).toHaveLength(2)
+  expect(stdout.match(/Enter all 6 digits of the code/g)).toHaveLength(2)
   expect({ code, stderr }).toEqual({ code: 1, stderr: ENDED })
 })
 
-describe('SIGINT', () => {
+describe('exits with code 130 after SIGINT', () => {
   test.each([
-    ['at the address', [], ADDRESS],
-    ['at the code', ['--email', 'ada@example.com'], CODE],
+    ['at the prompt for the address', [], ADDRESS],
+    ['at the prompt for the code', ['--email', 'ada@example.com'], CODE],
   ])('%s', async (_where, args, prompt) => {
     const run = caught(...args)
     await run.until(prompt)
@@ -67,7 +65,7 @@ describe('SIGINT', () => {
     expect(stdout.endsWith(`${prompt}\n`)).toBe(true)
   })
 
-  test('while a mail is on its way, at once', async () => {
+  test('at once while a mail is being sent', async () => {
     const smtp = await startSmtp()
     onTestFinished(() => smtp.close())
     smtp.hold()
@@ -89,7 +87,7 @@ describe('SIGINT', () => {
   })
 })
 
-test('a reader that goes away (| head) ends it without a word', async () => {
+test('exits without a message if the reader of its output ends (| head)', async () => {
   const run = caught()
   await run.until(ADDRESS)
   run.stopReading()
@@ -100,7 +98,7 @@ test('a reader that goes away (| head) ends it without a word', async () => {
 const hasScript = spawnSync('script', ['--version']).status === 0
 if (!hasScript && !process.env.CI) console.warn('skipped: terminal tests need util-linux (script)')
 
-/** In a pseudo-terminal: what `script` is given on stdin are the keys that are pressed. */
+/** Runs in a pseudo-terminal. `script` passes its stdin on as pressed keys. */
 describe.skipIf(!hasScript && !process.env.CI)('in a terminal', () => {
   function press(args: string): Run {
     const state = `stty -a | grep -qE -- '-icanon|-echo ' && echo RAW || echo RESTORED`
@@ -112,7 +110,7 @@ describe.skipIf(!hasScript && !process.env.CI)('in a terminal', () => {
     return new Run(child)
   }
 
-  test('the right code signs in', async () => {
+  test('signs in with the right code', async () => {
     const run = press('try --catch')
     await run.until(ADDRESS)
     run.type('ada@example.cmo\x7f\x7f\x7fcom\r')
@@ -129,7 +127,7 @@ describe.skipIf(!hasScript && !process.env.CI)('in a terminal', () => {
     ['Ctrl-C at the code', '--email a@example.com', '\x03', CODE, 130, STOPPED],
     ['Ctrl-D at the address', '', '\x04', ADDRESS, 1, ENDED],
     ['Ctrl-D at the code', '--email a@example.com', '\x04', CODE, 1, ENDED],
-  ])('%s: a short word on a line of its own, and the terminal as it was', async (...row) => {
+  ])('prints a short message and restores the terminal after %s', async (...row) => {
     const [, args, key, prompt, exitCode, words] = row
     const run = press(`try --catch ${args}`)
     await run.until(prompt)

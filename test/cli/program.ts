@@ -1,21 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { expect, onTestFinished } from 'vitest'
-
-const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, inject, onTestFinished } from 'vitest'
 
 /** The program as npm installs it. */
-export const PROGRAM = at('dist/esm/cli/main.js')
+export const PROGRAM = join(inject('built').folder, 'dist/esm/cli/main.js')
 
-/** Builds what the tests start; nothing is done where the build is newer than the source. */
-export function buildProgram(): void {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [at('scripts/build.mjs')], {
-    encoding: 'utf8',
-  })
-  if (status !== 0) throw new Error(`the build failed:\n${stdout}${stderr}`)
-}
-
-/** What a run came to. */
+/** The result of a run. */
 export interface Ended {
   readonly code: number | null
   readonly stdout: string
@@ -23,14 +13,14 @@ export interface Ended {
 }
 
 interface StartOptions {
-  /** Added to an environment that has a PATH and nothing else. */
+  /** Added to an environment that only has a PATH. */
   readonly env?: Record<string, string>
-  /** What must be nowhere in the output. */
+  /** A text that the output must not contain. */
   readonly secret?: string
   readonly program?: string
 }
 
-/** Starts the real program, with pipes for a terminal. */
+/** Starts the real program, with pipes instead of a terminal. */
 export function start(args: readonly string[], options: StartOptions = {}): Run {
   const { env = {}, program = PROGRAM } = options
   const child = spawn(process.execPath, [program, ...args], {
@@ -60,7 +50,7 @@ export class Run {
       this.#stderr += text
       this.#wake()
     })
-    child.stdin?.on('error', () => {}) // the program may be gone
+    child.stdin?.on('error', () => {}) // the program may have ended
     child.on('close', (code) => {
       this.#ended = { code, stdout: this.#stdout, stderr: this.#stderr }
       this.#wake()
@@ -68,7 +58,7 @@ export class Run {
     onTestFinished(() => void child.kill('SIGKILL'))
   }
 
-  /** Waits for this text on stdout, after what was waited for before, and gives what stood before it. */
+  /** Waits for this text on stdout, after the text of the last call. Returns what was printed between them. */
   async until(text: string): Promise<string> {
     for (;;) {
       const at = this.#stdout.indexOf(text, this.#read)
@@ -79,13 +69,13 @@ export class Run {
       }
       if (this.#ended) {
         const rest = this.#stdout.slice(this.#read)
-        throw new Error(`ended without "${text}":\n${rest}\nstderr:\n${this.#stderr}`)
+        throw new Error(`The program ended without "${text}":\n${rest}\nstderr:\n${this.#stderr}`)
       }
       await this.#change()
     }
   }
 
-  /** Waits for a prompt and answers it; gives what was printed before the prompt. */
+  /** Waits for a prompt and answers it. Returns what was printed before the prompt. */
   async answer(prompt: string, line: string): Promise<string> {
     const before = await this.until(prompt)
     this.type(`${line}\n`)
@@ -109,7 +99,7 @@ export class Run {
     this.#child.stdout?.destroy()
   }
 
-  /** Waits until the program has ended by itself. Its input is still open, unless the test ended it. */
+  /** Waits until the program has ended by itself. Its input is still open unless the test has ended it. */
   async ended(): Promise<Ended> {
     while (!this.#ended) await this.#change()
     const all = this.#ended.stdout + this.#ended.stderr

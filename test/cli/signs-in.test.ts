@@ -1,8 +1,6 @@
-import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { type Smtp, startSmtp } from '../helpers/smtp.js'
-import { ADDRESS, buildProgram, CODE, NEW, type Run, start, wrong } from './program.js'
-
-beforeAll(buildProgram, 120_000)
+import { ADDRESS, CODE, NEW, type Run, start, wrong } from './program.js'
 
 async function smtpServer(options?: Parameters<typeof startSmtp>[0]): Promise<Smtp> {
   const smtp = await startSmtp(options)
@@ -14,7 +12,7 @@ function startWith(smtp: Smtp, ...more: string[]): Run {
   return start(['try', '--smtp', smtp.url, '--from', 'Acme <login@acme.example>', ...more])
 }
 
-test('asks for the address, mails a code, asks for it, and signs in', async () => {
+test('prompts for the address, mails a code, prompts for it, and signs in', async () => {
   const smtp = await smtpServer()
   const run = startWith(smtp)
   await run.answer(ADDRESS, 'Ada@Example.com')
@@ -35,7 +33,7 @@ test('asks for the address, mails a code, asks for it, and signs in', async () =
   expect(smtp.mails).toHaveLength(1)
 })
 
-test('takes the code as people paste it, with spaces and dashes', async () => {
+test('accepts a pasted code with spaces and dashes', async () => {
   const smtp = await smtpServer()
   const run = startWith(smtp, '--email', 'ada@example.com')
   const { code } = await smtp.next()
@@ -43,25 +41,25 @@ test('takes the code as people paste it, with spaces and dashes', async () => {
   expect(await run.ended()).toMatchObject({ code: 0 })
 })
 
-test('says how many tries are left after a wrong code, and takes the right one then', async () => {
+test('shows the tries that are left after a wrong code, and then accepts the right one', async () => {
   const smtp = await smtpServer()
   const run = startWith(smtp, '--email', 'ada@example.com')
   const { code } = await smtp.next()
   await run.answer(CODE, wrong(code))
   const said = await run.answer(CODE, code)
-  expect(said).toBe('\nThat code is not right. 4 tries are left.\n')
+  expect(said).toBe('\nThat code is not right. You have 4 tries left.\n')
   expect(await run.ended()).toMatchObject({ code: 0 })
 })
 
-test('counts neither an empty line nor what is no code', async () => {
+test('counts neither an empty line nor an input that is not a code', async () => {
   const smtp = await smtpServer()
   const run = startWith(smtp, '--email', 'ada@example.com')
   const { code } = await smtp.next()
   await run.answer(CODE, '')
   expect(await run.answer(CODE, 'abc')).toContain('Enter the code from the mail.')
-  expect(await run.answer(CODE, '12345')).toContain('Enter all digits of the code')
-  expect(await run.answer(CODE, wrong(code))).toContain('Enter all digits of the code')
-  expect(await run.answer(CODE, code)).toContain('4 tries are left')
+  expect(await run.answer(CODE, '12345')).toContain('Enter all 6 digits of the code')
+  expect(await run.answer(CODE, wrong(code))).toContain('Enter all 6 digits of the code')
+  expect(await run.answer(CODE, code)).toContain('You have 4 tries left')
   expect(await run.ended()).toMatchObject({ code: 0 })
 })
 
@@ -70,19 +68,19 @@ async function fiveWrong(run: Run, code: string): Promise<string> {
   return run.until(NEW)
 }
 
-test('after five wrong codes the right one is worth nothing, and Enter stops with exit code 1', async () => {
+test('rejects the right code after five wrong ones, and exits with code 1 on Enter', async () => {
   const smtp = await smtpServer()
   const run = startWith(smtp, '--email', 'ada@example.com')
   const { code } = await smtp.next()
-  expect(await fiveWrong(run, code)).toBe('\nThat code is not right. Ask for a new one.\n')
+  expect(await fiveWrong(run, code)).toBe('\nThat code is not right. Request a new one.\n')
   run.type(`${code}\n`)
-  expect(await run.answer(NEW, '')).toContain('Too many wrong codes. Ask for a new one.')
+  expect(await run.answer(NEW, '')).toContain('Too many wrong codes. Request a new one.')
   const { code: exitCode, stderr } = await run.ended()
-  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: 'Nobody is signed in.\n' })
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: 'Not signed in.\n' })
   expect(smtp.mails).toHaveLength(1)
 })
 
-test('after five wrong codes "new" mails another one, without asking for the address', async () => {
+test('mails another code on "new" after five wrong ones, without a prompt for the address', async () => {
   const smtp = await smtpServer()
   const run = startWith(smtp, '--email', 'ada@example.com')
   const first = await smtp.next()
@@ -94,7 +92,7 @@ test('after five wrong codes "new" mails another one, without asking for the add
   expect(await run.ended()).toMatchObject({ code: 0 })
 })
 
-test('says when no more codes can be asked for, and stops with exit code 1', async () => {
+test('shows when the next code can be requested after the send limit, and exits with code 1', async () => {
   const smtp = await smtpServer()
   const run = startWith(smtp, '--email', 'ada@example.com')
   for (let sends = 1; sends <= 5; sends++) {
@@ -102,26 +100,26 @@ test('says when no more codes can be asked for, and stops with exit code 1', asy
     run.type('new\n')
   }
   const { code, stdout, stderr } = await run.ended()
-  expect(stdout).toMatch(/\nToo many codes were asked for\. Try again in \d+ (minutes|hours)\.\n$/)
-  expect({ code, stderr }).toEqual({ code: 1, stderr: 'Nobody is signed in.\n' })
+  expect(stdout).toMatch(/\nToo many codes were requested\. Try again in \d+ (minutes|hours)\.\n$/)
+  expect({ code, stderr }).toEqual({ code: 1, stderr: 'Not signed in.\n' })
   expect(smtp.mails).toHaveLength(5)
 })
 
-test('"new" within half a minute sends no second mail, says so, and the first code works', async () => {
+test('sends no second mail on "new" within half a minute, says so, and accepts the first code', async () => {
   const smtp = await smtpServer()
   const run = startWith(smtp, '--email', 'ada@example.com')
   const { code } = await smtp.next()
   await run.answer(CODE, ' New ')
   const said = await run.answer(CODE, code)
   expect(said).toMatch(
-    /^\nCheck your mail .*\nThe last mail went out a moment ago, so none was added\.\nThe code .* in (29|30) seconds\.\n$/,
+    /^\nCheck your mail .*\nThe last mail was sent a moment ago, so no other was sent\.\nThe code .* in (29|30) seconds\.\n$/,
   )
   expect(said).not.toContain('Sending')
   expect(await run.ended()).toMatchObject({ code: 0 })
   expect(smtp.mails).toHaveLength(1)
 })
 
-test('asks again for an address that is not one, also for one from the command line', async () => {
+test('prompts again after an invalid address, also after one from the command line', async () => {
   const smtp = await smtpServer()
   const run = startWith(smtp, '--email', 'nobody')
   const sentence = 'Enter one e-mail address, like name@example.com.\n'
@@ -135,7 +133,7 @@ test('asks again for an address that is not one, also for one from the command l
   expect(smtp.mails).toHaveLength(1)
 })
 
-test('takes server and sender from the environment, and an option before it', async () => {
+test('reads server and sender from the environment, unless an option is given', async () => {
   const smtp = await smtpServer({ auth: { user: 'ada', pass: 'p@ss/w0rd' } })
   const env = { SMTP_URL: smtp.url, MAIL_FROM: 'env@acme.example' }
   const run = start(['try', '--email=ada@example.com'], { env, secret: 'w0rd' })
@@ -151,7 +149,7 @@ test('takes server and sender from the environment, and an option before it', as
   expect(smtp.mails[1]?.envelope.from).toBe('option@acme.example')
 })
 
-test('--catch shows the mail that arrived, whose code signs in', async () => {
+test('shows the caught mail with --catch, and signs in with its code', async () => {
   const env = { SMTP_URL: 'smtp://127.0.0.1:1', NODE_ENV: 'production' }
   const run = start(['try', '--catch'], { env })
   await run.answer(ADDRESS, 'ada@example.com')
@@ -167,7 +165,7 @@ test('--catch shows the mail that arrived, whose code signs in', async () => {
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
 })
 
-test('what goes to a pipe has no control characters', async () => {
+test('writes no control characters to a pipe', async () => {
   const run = start(['try', '--catch', '--email', 'ada@example.com'], { env: { FORCE_COLOR: '1' } })
   const said = await run.until(CODE)
   run.type(`${said.match(/\d{6}/)?.[0]}\n`)
@@ -175,7 +173,7 @@ test('what goes to a pipe has no control characters', async () => {
   expect(stdout + stderr).not.toMatch(/[^\P{Cc}\n]/u)
 })
 
-test('the same address gets another code in another run', async () => {
+test('sends a different code to the same address in another run', async () => {
   const smtp = await smtpServer()
   const codes = new Set<string>()
   for (let runs = 0; runs < 3; runs++) {

@@ -5,7 +5,7 @@ import { signIn } from '../../src/cli/sign-in.js'
 import type { Terminal } from '../../src/cli/terminal.js'
 import { CODE, NEW } from './program.js'
 
-// In this process, because only here a test can move the clock.
+// The sign-in runs in the process of the test, because only here a test can move the clock.
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] })
 })
@@ -13,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** Types this when so many seconds have passed. */
+/** Moves the clock before it types. */
 function after(seconds: number, typed: () => string): () => string {
   return () => {
     vi.setSystemTime(Date.now() + seconds * 1000)
@@ -21,19 +21,19 @@ function after(seconds: number, typed: () => string): () => string {
   }
 }
 
-const anew = () => 'new'
+const typeNew = () => 'new'
 
-/** Answers each prompt by what comes next in `typed`; what was said and asked is in `seen`. */
+/** Answers each prompt with the next entry of `typed`. `seen` has the prompts and everything that was printed. */
 function scripted(typed: (() => string)[]) {
   const seen: string[] = []
-  const complaints: string[] = []
+  const errors: string[] = []
   const terminal: Terminal = {
-    say: (text = '') => void seen.push(text),
-    complain: (text) => void complaints.push(text),
-    async ask(prompt) {
+    print: (text = '') => void seen.push(text),
+    printError: (text) => void errors.push(text),
+    async readLine(prompt) {
       seen.push(prompt)
       const next = typed.shift()
-      if (!next) throw new Error(`nobody expected "${prompt}"`)
+      if (!next) throw new Error(`unexpected prompt "${prompt}"`)
       return next()
     },
     interrupted: new Promise(() => {}),
@@ -51,14 +51,14 @@ function scripted(typed: (() => string)[]) {
       codes.push(code)
     },
     caught: () => [],
-    inWords: ({ code }) => `words for ${code}`,
+    failureText: ({ code }) => `text for ${code}`,
     close: async () => {},
   }
-  return { terminal, outgoing, seen, complaints, codes, fail }
+  return { terminal, outgoing, seen, errors, codes, fail }
 }
 
-test('after half a minute "new" mails the same code once more, and says what is left of its time', async () => {
-  const typed = [after(61, anew), () => codes[0] ?? '']
+test('mails the same code again on "new" after half a minute, and shows its remaining lifetime', async () => {
+  const typed = [after(61, typeNew), () => codes[0] ?? '']
   const { outgoing, terminal, seen, codes } = scripted(typed)
   await signIn(outgoing, terminal, 'ada@example.com')
   expect(codes).toEqual([codes[0], codes[0]])
@@ -69,40 +69,40 @@ test('after half a minute "new" mails the same code once more, and says what is 
   expect(seen.at(-1)).toBe('Signed in as ada@example.com.')
 })
 
-test('a second mail that fails is told, and the first code goes on working', async () => {
-  const anewInVain = () => {
+test('reports a second mail that fails, and still accepts the first code', async () => {
+  const newThatFails = () => {
     fail()
     return 'new'
   }
-  const typed = [after(31, anewInVain), () => codes[0] ?? '']
-  const { outgoing, terminal, seen, complaints, codes, fail } = scripted(typed)
+  const typed = [after(31, newThatFails), () => codes[0] ?? '']
+  const { outgoing, terminal, seen, errors, codes, fail } = scripted(typed)
   await signIn(outgoing, terminal, 'ada@example.com')
-  expect(complaints).toEqual(['words for EDNS'])
-  expect(seen).toContain('The code that you have goes on working.')
+  expect(errors).toEqual(['text for EDNS'])
+  expect(seen).toContain('The code that you have still works.')
   expect(seen.at(-1)).toBe('Signed in as ada@example.com.')
 })
 
-test('an expired code is told, and "new" mails another one', async () => {
-  const typed = [after(600, () => codes[0] ?? ''), anew, () => codes[1] ?? '']
+test('reports an expired code, and mails another one on "new"', async () => {
+  const typed = [after(600, () => codes[0] ?? ''), typeNew, () => codes[1] ?? '']
   const { outgoing, terminal, seen, codes } = scripted(typed)
   await signIn(outgoing, terminal, 'ada@example.com')
-  expect(seen).toContain('This code is no longer valid. Ask for a new one.')
+  expect(seen).toContain('This code is no longer valid. Request a new one.')
   expect(seen.filter((text) => text === CODE || text === NEW)).toEqual([CODE, NEW, CODE])
   expect(codes[1]).not.toBe(codes[0])
 })
 
-test('an expired code and nothing typed: nobody is signed in', async () => {
+test('exits with code 1 on Enter after an expired code', async () => {
   const typed = [after(600, () => '123456'), () => '']
   const { outgoing, terminal } = scripted(typed)
   const end = signIn(outgoing, terminal, 'ada@example.com')
   await expect(end).rejects.toMatchObject({ name: 'Exit', exitCode: 1 } satisfies Partial<Exit>)
 })
 
-test('what is broken otherwise is passed on as it is', async () => {
+test('passes any other error on unchanged', async () => {
   const { outgoing, terminal } = scripted([])
   const broken = new Error('broken')
-  const say = () => {
+  const print = () => {
     throw broken
   }
-  await expect(signIn(outgoing, { ...terminal, say }, 'nobody')).rejects.toBe(broken)
+  await expect(signIn(outgoing, { ...terminal, print }, 'nobody')).rejects.toBe(broken)
 })

@@ -40,7 +40,6 @@ const PENDING = {
   digits: 6,
   expiresInSeconds: 600,
   resendInSeconds: 30,
-  needsNewCode: false,
 }
 
 it('each answer says what happened, what comes next, and what is pending after it', async () => {
@@ -67,7 +66,7 @@ it('each answer says what happened, what comes next, and what is pending after i
   expect(malformed.status).toBe(400)
   expect(malformed.body).toEqual({
     reason: 'malformed_code',
-    message: 'Enter all digits of the code, and nothing but digits.',
+    message: 'Enter all 6 digits of the code, and only digits.',
     next: 'enter_code',
     pending: later,
   })
@@ -76,7 +75,7 @@ it('each answer says what happened, what comes next, and what is pending after i
   expect(wrong.status).toBe(401)
   expect(wrong.body).toEqual({
     reason: 'invalid_code',
-    message: 'That code is not right. 4 tries are left.',
+    message: 'That code is not right. You have 4 tries left.',
     next: 'enter_code',
     attemptsLeft: 4,
     pending: later,
@@ -96,7 +95,7 @@ it('an answer without a pending code has no "pending"', async () => {
   const { post } = await jsonApp()
   expect((await post({ code: '123456' })).body).toEqual({
     reason: 'no_pending_code',
-    message: 'No code is waiting here. Ask for a new one.',
+    message: 'There is no code to check. Request a new one.',
     next: 'request_code',
   })
 })
@@ -108,20 +107,20 @@ it('the last wrong code says 0 left and that a new one is needed', async () => {
   const left = []
   for (let n = 1; n <= 5; n++) {
     const { status, body } = await post({ code: wrongCode(code, n) })
-    left.push([status, body.attemptsLeft, body.next, body.pending.needsNewCode])
+    left.push([status, body.attemptsLeft, body.next, body.pending.ended])
   }
   expect(left).toEqual([
-    [401, 4, 'enter_code', false],
-    [401, 3, 'enter_code', false],
-    [401, 2, 'enter_code', false],
-    [401, 1, 'enter_code', false],
-    [401, 0, 'request_code', true],
+    [401, 4, 'enter_code', undefined],
+    [401, 3, 'enter_code', undefined],
+    [401, 2, 'enter_code', undefined],
+    [401, 1, 'enter_code', undefined],
+    [401, 0, 'request_code', 'spent'],
   ])
   const counted = events.flatMap((event) => (event.type === 'rejected' ? [event.failures] : []))
   expect(counted).toEqual([1, 2, 3, 4, 5])
   const spent = await post({ code })
   expect([spent.status, spent.body.reason]).toEqual([429, 'too_many_attempts'])
-  expect(spent.body.pending).toMatchObject({ email: 'ada@example.com', needsNewCode: true })
+  expect(spent.body.pending).toMatchObject({ email: 'ada@example.com', ended: 'spent' })
 })
 
 it('a limited address is told when the next mail may be asked for, and keeps its code', async () => {
@@ -138,8 +137,9 @@ it('a limited address is told when the next mail may be asked for, and keeps its
     reason: 'rate_limited',
     next: 'wait',
     retryAfterSeconds: 5250,
-    pending: { email: 'ada@example.com', expiresInSeconds: 450, needsNewCode: false },
+    pending: { email: 'ada@example.com', expiresInSeconds: 450 },
   })
+  expect(limited.body.pending).not.toHaveProperty('ended')
   const { code } = await smtp.next()
   expect((await post({ code })).status).toBe(200)
 })

@@ -60,7 +60,6 @@ it('a visitor goes from the address to the code to the page behind, each step by
       digits: 6,
       expiresInSeconds: 600,
       resendInSeconds: 30,
-      needsNewCode: false,
     },
   })
 
@@ -68,7 +67,7 @@ it('a visitor goes from the address to the code to the page behind, each step by
   const wrong = await submit({ code: wrongCode(code) })
   expect([wrong.status, wrong.headers.location]).toEqual([302, '/login'])
   expect(await home()).toEqual({ user: null })
-  expect((await page()).messages).toEqual(['That code is not right. 4 tries are left.'])
+  expect((await page()).messages).toEqual(['That code is not right. You have 4 tries left.'])
 
   const right = await submit({ code: ` ${code.slice(0, 3)} ${code.slice(3)}` })
   expect([right.status, right.headers.location]).toEqual([302, '/'])
@@ -95,19 +94,23 @@ it('the page offers a new code for the same address once the old one has expired
   await submit({ email: 'ada@example.com' })
   const { code: old } = await smtp.next()
   moveOn(599)
-  expect((await page()).pending).toMatchObject({ expiresInSeconds: 1, needsNewCode: false })
+  const atTheEnd = (await page()).pending
+  expect(atTheEnd).toMatchObject({ expiresInSeconds: 1 })
+  expect(atTheEnd).not.toHaveProperty('ended')
   moveOn(1)
   expect((await page()).pending).toMatchObject({
     email: 'ada@example.com',
     expiresInSeconds: 0,
-    needsNewCode: true,
+    ended: 'expired',
   })
   await submit({ code: old })
-  expect((await page()).messages).toEqual(['This code is no longer valid. Ask for a new one.'])
+  expect((await page()).messages).toEqual(['This code is no longer valid. Request a new one.'])
 
   await submit({ email: 'ada@example.com' })
   const { code } = await smtp.next()
-  expect((await page()).pending).toMatchObject({ expiresInSeconds: 600, needsNewCode: false })
+  const fresh = (await page()).pending
+  expect(fresh).toMatchObject({ expiresInSeconds: 600 })
+  expect(fresh).not.toHaveProperty('ended')
   await submit({ code })
   expect(await home()).toEqual({ user: { email: 'ada@example.com' } })
 })
@@ -121,23 +124,25 @@ it('after five wrong codes the right one is refused, and the page offers a new c
   await submit({ code: spent })
   const { messages, pending } = await page()
   expect(messages).toEqual([
-    'That code is not right. 4 tries are left.',
-    'That code is not right. 3 tries are left.',
-    'That code is not right. 2 tries are left.',
-    'That code is not right. One try is left.',
-    'That code is not right. Ask for a new one.',
-    'Too many wrong codes. Ask for a new one.',
+    'That code is not right. You have 4 tries left.',
+    'That code is not right. You have 3 tries left.',
+    'That code is not right. You have 2 tries left.',
+    'That code is not right. You have one try left.',
+    'That code is not right. Request a new one.',
+    'Too many wrong codes. Request a new one.',
   ])
   expect(pending).toMatchObject({
     email: 'ada@example.com',
-    needsNewCode: true,
+    ended: 'spent',
     resendInSeconds: 0,
   })
 
   await submit({ email: 'ada@example.com' })
   const { code } = await smtp.next()
   expect(code).toHaveLength(8) // five wrong guesses make the next code longer
-  expect((await page()).pending).toMatchObject({ digits: 8, needsNewCode: false })
+  const longer = (await page()).pending
+  expect(longer).toMatchObject({ digits: 8 })
+  expect(longer).not.toHaveProperty('ended')
   // The longer code is spaced like any other, or guesses would make mail without limit.
   await submit({ email: 'ada@example.com' })
   expect(smtp.mails).toHaveLength(2)
@@ -149,8 +154,8 @@ it.each([
   [{ email: 'not an address' }, 'Enter one e-mail address, like name@example.com.'],
   [{}, 'Enter one e-mail address, like name@example.com.'],
   [{ code: '' }, 'Enter the code from the mail.'],
-  [{ code: 'abcdef' }, 'Enter all digits of the code, and nothing but digits.'],
-  [{ code: '123456' }, 'No code is waiting here. Ask for a new one.'],
+  [{ code: 'abcdef' }, 'Enter all 6 digits of the code, and only digits.'],
+  [{ code: '123456' }, 'There is no code to check. Request a new one.'],
 ])(
   'what a visitor can mend (%j) leads back to the page with a sentence',
   async (fields, sentence) => {
@@ -182,7 +187,7 @@ it('a mail that could not be sent is an error page, never "sent", and the next t
   expect([failed.status, failed.body.code]).toEqual([502, 'delivery_failed'])
   expect(await page()).toMatchObject({
     messages: [],
-    pending: { email: 'ada@example.com', needsNewCode: true, resendInSeconds: 0 },
+    pending: { email: 'ada@example.com', ended: 'not_sent', resendInSeconds: 0 },
   })
 
   smtp.behave()
@@ -205,8 +210,8 @@ it('a resend that failed leaves the first code as it was, and the next mail need
   expect(pending).toMatchObject({
     expiresInSeconds: 570,
     resendInSeconds: 0,
-    needsNewCode: false,
   })
+  expect(pending).not.toHaveProperty('ended')
   smtp.behave()
   await submit({ email: 'ada@example.com' })
   expect((await smtp.next()).code).toBe(code)
@@ -222,7 +227,8 @@ it('a code that was replaced shortly before its end does not come back when the 
   moveOn(500)
   smtp.rejectRecipient()
   expect((await submit({ email: 'ada@example.com' })).status).toBe(502)
-  expect((await page()).pending).toMatchObject({ email: 'ada@example.com', needsNewCode: true })
+  // The challenge that is pending now is the new one, whose mail failed.
+  expect((await page()).pending).toMatchObject({ email: 'ada@example.com', ended: 'not_sent' })
   await submit({ code })
-  expect((await page()).messages).toContain('No code is waiting here. Ask for a new one.')
+  expect((await page()).messages).toContain('There is no code to check. Request a new one.')
 })

@@ -64,7 +64,7 @@ it('the code page follows the sent code by a 303, the page behind follows the ri
   expect((await shown()).messages).toEqual([]) // a redirect is no failure, so it leaves no message
   const { code } = await smtp.next()
   expect(await enter({ code: wrongCode(code) })).toBe('302 /code')
-  expect((await shown()).messages).toEqual(['That code is not right. 4 tries are left.'])
+  expect((await shown()).messages).toEqual(['That code is not right. You have 4 tries left.'])
   expect(await enter({ code })).toBe('302 /')
   expect((await shown()).user).toEqual({ email: 'ada@example.com' })
 })
@@ -125,7 +125,7 @@ it('the route that verifies never mails: without a code that is missing, and no 
   expect((await shown()).messages).toEqual([sentence, sentence])
   expect(smtp.mails).toHaveLength(1)
   await enter({ code: wrongCode(code) })
-  expect((await shown()).messages).toEqual(['That code is not right. 4 tries are left.'])
+  expect((await shown()).messages).toEqual(['That code is not right. You have 4 tries left.'])
 })
 
 it('asking too often leads to the failure page, and says when to come back', async () => {
@@ -139,7 +139,7 @@ it('asking too often leads to the failure page, and says when to come back', asy
   expect(limited.headers.location).toBe('/email')
   expect(limited.headers['retry-after']).toBe('5250') // 90 minutes after the first of the five
   expect((await shown()).messages).toEqual([
-    'Too many codes were asked for. Try again in 88 minutes.',
+    'Too many codes were requested. Try again in 88 minutes.',
   ])
   expect(smtp.mails).toHaveLength(5)
 

@@ -101,7 +101,7 @@ describe('nobody is signed in, and the code is used up, when', () => {
       'rejected',
     ])
     const [, , verified, refused] = events
-    expect(refused?.addressKey).toBe(verified?.addressKey)
+    expect(refused?.addressHash).toBe(verified?.addressHash)
   })
 })
 

@@ -199,7 +199,7 @@ describe('with another method than POST', () => {
       expect(events).toEqual([
         {
           type: 'rejected',
-          addressKey: undefined,
+          addressHash: undefined,
           reason: 'method_not_allowed',
           failures: undefined,
         },

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { Response } from 'supertest'
-import { addressHashKey, deviceKey, hashAddress } from '../../src/challenge/keys.js'
+import { deriveAddressHashKey, deriveBrowserKey, hashAddress } from '../../src/challenge/keys.js'
 import { SECRET, type WorldOptions } from '../helpers/app.js'
 import { ADA, type AttackWorld, attackWorld } from '../helpers/attack-world.js'
 
@@ -49,17 +49,17 @@ export function forgedCookie({
   email = ADA,
   secret = SECRET,
   endSeconds = Math.floor(Date.now() / 1000) + DEVICE_DAYS * 24 * 60 * 60,
-  addressKey = hashAddress(addressHashKey(Buffer.from(secret)), email),
+  addressHash = hashAddress(deriveAddressHashKey(Buffer.from(secret)), email),
 }: {
   email?: string
   secret?: string
   endSeconds?: number
-  addressKey?: string
+  addressHash?: string
 } = {}): string {
   const signed = Buffer.alloc(22)
   randomBytes(16).copy(signed)
   signed.writeUIntBE(endSeconds, 16, 6)
-  const key = deviceKey(Buffer.from(secret))
-  const mac = createHmac('sha256', key).update(signed).update(addressKey).digest()
+  const key = deriveBrowserKey(Buffer.from(secret))
+  const mac = createHmac('sha256', key).update(signed).update(addressHash).digest()
   return Buffer.concat([signed, mac]).toString('base64url')
 }

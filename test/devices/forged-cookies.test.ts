@@ -14,7 +14,7 @@ describe('LCK-05: a cookie that is none leaves a stranger, and no error', () => 
     ['another secret', () => forgedCookie({ secret: 'a secret of Eve, 0123456789 and more' })],
     ['another address', () => forgedCookie({ email: EVE })],
     ['an end in the past', () => forgedCookie({ endSeconds: Math.floor(Date.now() / 1000) })],
-    ['no address at all', () => forgedCookie({ addressKey: '' })],
+    ['no address at all', () => forgedCookie({ addressHash: '' })],
     ['signs that no cookie has', () => '%00%0d%0a=;;="é'],
   ])('%s', async (_what, forge) => {
     fakeDate()

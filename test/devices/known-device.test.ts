@@ -50,7 +50,7 @@ describe('the cookie of a known device', () => {
     expect(new Set(values.map((value) => value.slice(0, 30))).size).toBe(3)
     for (const value of values) {
       const bytes = Buffer.from(value.split('=')[1] as string, 'base64url').toString('latin1')
-      for (const known of [ADA, 'example', emailOtp.addressKey(ADA)]) {
+      for (const known of [ADA, 'example', emailOtp.addressHash(ADA)]) {
         expect(`${value}${bytes}`).not.toContain(known)
       }
     }
@@ -65,11 +65,11 @@ describe('the cookie of a known device', () => {
     expect(setCookies(refused).filter((line) => line.includes('device'))).toEqual([])
   })
 
-  it('is left out with `knownDevices: false`, and one that is there counts for nothing', async () => {
+  it('is left out with `knownBrowsers: false`, and one that is there counts for nothing', async () => {
     const store = new MemoryStore()
     const { signIn } = await deviceWorld({ store })
     const Cookie = sentBack((await signIn()).device)
-    const off = await deviceWorld({ store, knownDevices: false })
+    const off = await deviceWorld({ store, knownBrowsers: false })
     expect((await off.signIn()).device).toBeUndefined()
     await off.client({ Cookie }).ask(ADA)
     expect(budgetOf(off)).toBe('email-otp/stranger')

@@ -19,17 +19,17 @@ const compose = parse(readFileSync(join(root, 'compose.yaml'), 'utf8')) as unkno
   readonly volumes: Record<string, unknown>
 }
 
-test('compose.yaml starts Redis and PostgreSQL, and nothing else', () => {
+test('compose.yaml starts only Redis and PostgreSQL', () => {
   expect(Object.keys(compose.services).sort()).toEqual(['postgres', 'redis'])
 })
 
-describe.each(Object.entries(compose.services))('its %s', (name, service) => {
-  test('is published on the loopback address alone', () => {
+describe.each(Object.entries(compose.services))('the service %s', (name, service) => {
+  test('is published only on the loopback interface', () => {
     expect(service.ports).toHaveLength(1)
     for (const port of service.ports) {
       expect(port).toMatch(/^127\.0\.0\.1:(\$\{[A-Z]+_PORT:-\d+\}|\d+):\d+$/)
     }
-    // Whatever else would reach beyond this machine.
+    // Any other key could make the service reachable from other machines.
     expect(Object.keys(service).sort()).toEqual(
       [
         ...['environment', 'healthcheck', 'image', 'ports', 'volumes'],
@@ -38,14 +38,14 @@ describe.each(Object.entries(compose.services))('its %s', (name, service) => {
     )
   })
 
-  test('is one exact version, says when it is ready, and keeps its data', () => {
+  test('has an exact version, a health check and a volume for its data', () => {
     expect(service.image).toMatch(/^[a-z]+:\d+\.\d+(\.\d+)?-\w+$/)
     expect(service.healthcheck.test).toMatch(/redis-cli ping|pg_isready/)
     expect(service.volumes).toEqual([expect.stringMatching(new RegExp(`^${name}-data:/`))])
     expect(Object.keys(compose.volumes)).toContain(`${name}-data`)
   })
 
-  test('takes its password from the environment, and has one where there is none', () => {
+  test('reads its password from the environment, and has a default', () => {
     const said = JSON.stringify(service).match(/\$\{\w+_PASSWORD:-[\w-]+\}/g)
     expect(new Set(said)).toEqual(
       new Set([`\${${name.toUpperCase()}_PASSWORD:-on-this-machine-only}`]),
@@ -53,12 +53,12 @@ describe.each(Object.entries(compose.services))('its %s', (name, service) => {
   })
 })
 
-test('Its Redis evicts nothing, and writes down what it keeps', () => {
+test('Redis evicts nothing and writes its data to disk', () => {
   const { command = [] } = compose.services.redis as Service
   expect(command.join(' ')).toContain('--maxmemory-policy noeviction --appendonly yes')
 })
 
-/** The part of YAML that the file uses: mappings and lists of words, by indentation. */
+/** Parses the part of YAML that the file uses: mappings and lists of words, by indentation. */
 function parse(yaml: string): Node {
   const lines = yaml.split('\n').filter((line) => !/^\s*(#|$)/.test(line))
   const indentOf = (line = '') => line.length - line.trimStart().length

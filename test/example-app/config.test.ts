@@ -9,7 +9,7 @@ const real = {
   SESSION_SECRET: secret,
 }
 
-test('Without any variable the app serves this machine only, with secrets of this start', () => {
+test('Without variables the app listens on this machine only and uses random secrets', () => {
   const [one, two] = [readConfig({}), readConfig({})]
   expect(one).toMatchObject({ host: '127.0.0.1', port: undefined, smtpUrl: undefined })
   expect(one.trustProxy).toBe(0)
@@ -20,7 +20,7 @@ test('Without any variable the app serves this machine only, with secrets of thi
   expect(one.otpSecret).not.toBe(one.sessionSecret)
 })
 
-test('An empty variable is an unset one', () => {
+test('An empty variable counts as not set', () => {
   expect(readConfig({ SMTP_URL: '', HOST: ' ', PORT: '', OTP_SECRET: '' })).toMatchObject({
     host: '127.0.0.1',
     port: undefined,
@@ -36,20 +36,20 @@ test.each(['127.0.0.1', '::1', 'localhost', 'LOCALHOST'])(
 )
 
 test.each(['0.0.0.0', '::', '192.168.1.5', '127.0.0.1.example.com', 'example.com'])(
-  'HOST %s is refused without a mail server, and taken with one',
+  'HOST %s is rejected without a mail server and accepted with one',
   (HOST) => {
     expect(() => readConfig({ HOST })).toThrow(/HOST is ".*" and SMTP_URL is not set/)
     expect(readConfig({ ...real, HOST }).host).toBe(HOST)
   },
 )
 
-test('NODE_ENV=production is refused without a mail server, and taken with one', () => {
+test('NODE_ENV=production is rejected without a mail server and accepted with one', () => {
   expect(() => readConfig({ NODE_ENV: 'production' })).toThrow(/"production".*Set SMTP_URL/s)
   expect(readConfig({ ...real, NODE_ENV: 'production' }).smtpUrl).toBe(real.SMTP_URL)
 })
 
 test.each(['OTP_SECRET', 'SESSION_SECRET', 'MAIL_FROM'])(
-  'With a mail server, a missing %s is named',
+  'The error names a missing %s if a mail server is set',
   (name) => {
     expect(() => readConfig({ ...real, [name]: undefined })).toThrow(`${name} is not set`)
   },
@@ -62,21 +62,21 @@ describe.each([
   const secrets = { OTP_SECRET: secret, SESSION_SECRET: secret }
   const key = name === 'REDIS_URL' ? 'redisUrl' : 'databaseUrl'
 
-  test('it is taken as it is', () => {
+  test('the URL is used unchanged', () => {
     const config = readConfig({ ...secrets, [name]: url })
     expect(config).toMatchObject({ redisUrl: undefined, databaseUrl: undefined, [key]: url })
   })
 
-  test.each(['OTP_SECRET', 'SESSION_SECRET'])('a missing %s is named', (missing) => {
+  test.each(['OTP_SECRET', 'SESSION_SECRET'])('the error names a missing %s', (missing) => {
     expect(() => readConfig({ ...secrets, [name]: url, [missing]: '' })).toThrow(
-      `${missing} is not set. With ${name} it is required: make one`,
+      `${missing} is not set. ${name} requires it. Create one`,
     )
   })
 })
 
-test('Codes and sessions have one place: REDIS_URL and DATABASE_URL at once are refused', () => {
+test('REDIS_URL together with DATABASE_URL is rejected', () => {
   const both = { REDIS_URL: 'redis://localhost', DATABASE_URL: 'postgres://localhost/app' }
-  expect(() => readConfig({ ...real, ...both })).toThrow('are both set. Give one')
+  expect(() => readConfig({ ...real, ...both })).toThrow('are both set. Set only one')
 })
 
 test.each([
@@ -84,11 +84,11 @@ test.each([
   ['REDIS_URL', 'rediss://:p%40ss@redis.example.com:6380/'],
   ['DATABASE_URL', 'postgresql://app@localhost/app'],
   ['DATABASE_URL', 'postgres://[::1]/app'],
-])('A %s may be short: %s', (name, value) => {
+])('A short %s is accepted: %s', (name, value) => {
   expect(() => readConfig({ ...real, [name]: value })).not.toThrow()
 })
 
-test('A missing secret comes with the command that makes one, and all problems come at once', () => {
+test('The error has the command that creates a secret, and lists all problems at once', () => {
   const read = () => readConfig({ SMTP_URL: real.SMTP_URL })
   expect(read).toThrow(/OTP_SECRET.*openssl rand -base64 32/)
   expect(read).toThrow(/MAIL_FROM.*OTP_SECRET.*SESSION_SECRET/s)
@@ -116,7 +116,7 @@ test.each([
   ['DATABASE_URL', 'postgres://app:1#hush-hush@db.example.com/app'],
   ['DATABASE_URL', 'postgres://app:1/hush-hush@db.example.com/app'],
   ['DATABASE_URL', 'postgres://app:1/hush-hush@db.example.com'],
-])('A wrong %s is named, and not shown', (name, value) => {
+])('The error names a wrong %s without its value', (name, value) => {
   const read = () => readConfig({ ...real, [name]: value })
   expect(read).toThrow(name)
   expect(read).not.toThrow('hush')
@@ -132,14 +132,14 @@ test.each([
   ['TRUST_PROXY', 'my-proxy'],
   ['MAIL_FROM', 'Acme'],
   ['MAIL_FROM', 'a@acme.example, b@acme.example'],
-])('A wrong %s is named and shown: %s', (name, value) => {
+])('The error shows the value of a wrong %s: %s', (name, value) => {
   expect(() => readConfig({ ...real, [name]: value })).toThrow(`${name} is "${value}"`)
 })
 
 test.each([
   ['1', 1],
   ['loopback, 10.0.0.0/8', 'loopback, 10.0.0.0/8'],
-])('TRUST_PROXY takes what Express takes: %s', (TRUST_PROXY, expected) => {
+])('TRUST_PROXY accepts what Express accepts: %s', (TRUST_PROXY, expected) => {
   expect(readConfig({ ...real, TRUST_PROXY }).trustProxy).toBe(expected)
 })
 
@@ -148,14 +148,14 @@ test.each([
   { PUBLIC_ORIGIN: 'https://app.example.com' },
   { PUBLIC_ORIGIN: 'https://app.example.com', TRUST_PROXY: '1' },
 ])(
-  'Behind a proxy, without SMTP_URL, it does not start, or the proxy would publish the inbox: %o',
+  'The app does not start behind a proxy without SMTP_URL, because the proxy would expose the inbox: %o',
   (environment) => {
     expect(() => readConfig(environment)).toThrow('Set SMTP_URL')
   },
 )
 
 test.each(['http://localhost:8080', 'http://127.0.0.1:8080', 'http://[::1]:8080'])(
-  'On this machine it may have another origin: %s',
+  'PUBLIC_ORIGIN can be another origin on this machine: %s',
   (PUBLIC_ORIGIN) => {
     expect(readConfig({ PUBLIC_ORIGIN }).publicOrigin).toBe(PUBLIC_ORIGIN)
   },

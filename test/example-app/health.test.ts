@@ -5,7 +5,7 @@ import { startTestApp } from './test-app.js'
 
 afterEach(() => vi.restoreAllMocks())
 
-test('/health says that all is well, to this machine only', async () => {
+test('/health reports a healthy app, to this machine only', async () => {
   const example = await startTestApp()
   const { open } = example.browser()
   const { body } = await open('/health').expect(200)
@@ -19,7 +19,7 @@ test('/health says that all is well, to this machine only', async () => {
   await example.close()
 })
 
-test('/health says what is broken, also while no session can be read', async () => {
+test('/health reports the problems, also while no session can be read', async () => {
   const challengeStore = new MemoryStore()
   vi.spyOn(challengeStore, 'attempt').mockRejectedValue(new Error('The server is away'))
   const sessionStore = new session.MemoryStore()
@@ -38,16 +38,16 @@ test('/health says what is broken, also while no session can be read', async () 
   await example.close()
 })
 
-test('A session that cannot be saved is an error and a page, and the app goes on', async () => {
+test('The app logs a session that cannot be saved, answers with an error, and keeps running', async () => {
   const printed = vi.spyOn(console, 'error').mockImplementation(() => {})
   const sessionStore = new session.MemoryStore()
   const example = await startTestApp({ sessionStore })
   const { open, send } = example.browser()
-  // The address stays in the session until the page has shown it, so this page saves the session.
+  // The page saves the session, because it removes the rejected address that it has shown.
   await send('/login/email', { email: 'no address' })
   const save = vi.spyOn(sessionStore, 'set')
   save.mockImplementation((_id, _session, done) => done?.(new Error('away')))
-  await open('/login?other').catch(() => {}) // its connection may end early: it was on its way
+  await open('/login?other').catch(() => {}) // Express may close the connection, because the response had started
   expect(save).toHaveBeenCalled()
   await vi.waitFor(() => {
     expect(printed).toHaveBeenCalledWith(expect.objectContaining({ message: 'away' }))

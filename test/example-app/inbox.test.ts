@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => example.close())
 
-test('The inbox shows the mail, its HTML in a frame that may do nothing', async () => {
+test('The inbox shows the mail, with its HTML in a sandboxed frame', async () => {
   const { open } = example.browser()
   const page = await open('/inbox').expect(200)
   expect(page.text).toContain('ann@example.com')
@@ -27,7 +27,7 @@ test('The inbox shows the mail, its HTML in a frame that may do nothing', async 
 })
 
 test.each(['localhost', 'localhost:3000', '127.0.0.1:1', '[::1]:3000', 'LOCALHOST'])(
-  'The inbox opens for Host: %s',
+  'The inbox is shown for Host: %s',
   async (host) => {
     await example.browser().open('/inbox').set('Host', host).expect(200)
   },
@@ -52,7 +52,7 @@ test.each([
   ['True-Client-IP', '127.0.0.1'],
   ['CF-Connecting-IP', '127.0.0.1'],
   ['CDN-Loop', 'cdn'],
-])('The inbox does not exist for %s: %s', async (name, value) => {
+])('The inbox is answered with 404 for %s: %s', async (name, value) => {
   const { open } = example.browser()
   for (const path of ['/inbox', '/inbox/1/html']) {
     const page = await open(path).set(name, value).expect(404)
@@ -76,7 +76,7 @@ test.each([
   expect(isLocal(requestFrom({ remoteAddress }))).toBe(expected)
 })
 
-test('A request whose headers or form name two hosts is not local', () => {
+test('A request with two hosts, without a host, or with an absolute URL is not local', () => {
   expect(isLocal(requestFrom({ hosts: ['localhost', 'evil.example'] }))).toBe(false)
   expect(isLocal(requestFrom({ hosts: [] }))).toBe(false)
   expect(isLocal(requestFrom({ originalUrl: 'http://evil.example/inbox' }))).toBe(false)
@@ -96,13 +96,13 @@ function requestFrom({
   } as unknown as Request
 }
 
-test('Trusting a proxy does not open the inbox', async () => {
+test('The inbox is not shown to a request through a trusted proxy', async () => {
   const proxied = await startTestApp({ trustProxy: 1 })
   await proxied.browser().open('/inbox').set('X-Forwarded-For', '127.0.0.1').expect(404)
   await proxied.close()
 })
 
-test('The inbox keeps the newest 50 mails, and takes them on this machine only', async () => {
+test('The inbox keeps the newest 50 mails, and receives mail on this machine only', async () => {
   const inbox = await startInbox()
   expect(inbox.smtpUrl).toMatch(/^smtp:\/\/127\.0\.0\.1:\d+$/)
   const transport = createTransport({ url: inbox.smtpUrl, pool: true })
@@ -116,7 +116,7 @@ test('The inbox keeps the newest 50 mails, and takes them on this machine only',
   await inbox.close()
 })
 
-test('What a mail says is text on the page, never markup', async () => {
+test('The inbox shows markup in a mail as text', async () => {
   const transport = createTransport(example.inbox.smtpUrl)
   const text = '<script>alert(1)</script>'
   await transport.sendMail({ from: 'a@a.example', to: 'b@b.example', subject: text, text })

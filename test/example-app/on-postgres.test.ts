@@ -10,9 +10,9 @@ import {
   type PostgresServer,
   startPostgres,
 } from '../helpers/postgres-server.js'
-import { BUILD_MS, endApps, runApp, saidBy } from './start-app.js'
+import { endApps, runApp, START_LIMIT_MS, saidBy } from './start-app.js'
 
-vi.setConfig({ testTimeout: BUILD_MS })
+vi.setConfig({ testTimeout: START_LIMIT_MS })
 
 const secret = 'correct horse battery staple 0123456789'
 const start = (url: string) =>
@@ -39,30 +39,43 @@ describeWithPostgres('the example app, started with DATABASE_URL', () => {
     `postgres://app:${password}@127.0.0.1:${port}/${database}`
 
   test.each([
-    ['nobody listens', () => url('hush-hush', { port: 1 }), 'does not answer: nothing listens'],
-    ['a wrong password', () => url('hush-no'), 'refused the user name or the password that are'],
     [
-      'no such database',
-      () => url('hush-hush', { database: 'codes' }),
-      'cannot be used: database "codes" does not exist',
+      'no server listens',
+      () => url('hush-hush', { port: 1 }),
+      'No server answers at 127.0.0.1:1, which is set in DATABASE_URL.',
     ],
-    ['no right to a schema', () => url(), 'cannot be used: permission denied for database'],
-  ])('says in words what is wrong: %s', async (_name, from, words) => {
+    [
+      'the password is wrong',
+      () => url('hush-no'),
+      'rejected the user name or the password in DATABASE_URL.',
+    ],
+    [
+      'the database does not exist',
+      () => url('hush-hush', { database: 'codes' }),
+      'in DATABASE_URL cannot be used: database "codes" does not exist',
+    ],
+    [
+      'the permission to create a schema is missing',
+      () => url(),
+      'in DATABASE_URL cannot be used: permission denied for database',
+    ],
+  ])('explains that %s, and exits with code 1', async (_name, from, message) => {
     const { code, output } = await start(from())
-    expect(output).toContain(`in DATABASE_URL ${words}`)
+    expect(output).toContain(message)
     expect(code).toBe(1)
     expect(saidBy(output)).toHaveLength(2)
     expect(output).not.toContain('hush')
   })
-  test('says that the table of sessions cannot be made', async () => {
+
+  test('explains that it cannot create the table of sessions', async () => {
     await pool.query('GRANT CREATE ON DATABASE postgres TO app')
-    await pool.query('REVOKE CREATE ON SCHEMA public FROM public') // as it is from PostgreSQL 15 on
+    await pool.query('REVOKE CREATE ON SCHEMA public FROM public') // the default since PostgreSQL 15
     const { code, output } = await start(url())
     expect(output).toContain('in DATABASE_URL cannot be used: permission denied for schema public')
     expect(code).toBe(1)
   })
 
-  test('says that a schema which somebody else made is not this role’s to use', async () => {
+  test('explains that its role may not use a schema of another role', async () => {
     await pool.query('DROP SCHEMA IF EXISTS passport_email_otp CASCADE')
     await new PostgresStore({ pool }).migrate()
     await pool.query('GRANT CREATE ON SCHEMA public TO app')
@@ -70,7 +83,8 @@ describeWithPostgres('the example app, started with DATABASE_URL', () => {
     expect(output).toMatch(/DATABASE_URL.*permission denied for schema passport_email_otp/)
     expect(code).toBe(1)
   })
-  test('starts many times at once where nothing is set up yet', async () => {
+
+  test('starts many times at once on an empty database', async () => {
     await pool.query('CREATE DATABASE empty')
     const superuser = `postgres://postgres@127.0.0.1:${server.port}/empty`
     const storages = await Promise.all(Array.from({ length: 8 }, () => openPostgres(superuser)))

@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => example.close())
 afterEach(() => vi.useRealTimers())
 
-test('No page has scripts or styles inline, and the policy allows none', async () => {
+test('No page has inline scripts or styles, and the policy forbids them', async () => {
   const { open, send } = example.browser()
   const pages = [await open('/login'), await open('/nowhere')]
   await send('/login/email', { email: 'ann@example.com' })
@@ -30,7 +30,7 @@ test('No page has scripts or styles inline, and the policy allows none', async (
   }
 })
 
-test('The cookie is HttpOnly and SameSite=Lax, and Secure where the visitor uses https', async () => {
+test('The cookie is HttpOnly and SameSite=Lax, and Secure if the user connects with https', async () => {
   const { send } = example.browser()
   const plain = await send('/login/email', { email: 'bea@example.com' })
   expect(plain.get('Set-Cookie')).toEqual([
@@ -48,14 +48,14 @@ test('The cookie is HttpOnly and SameSite=Lax, and Secure where the visitor uses
   await proxied.close()
 })
 
-test('A form on another site sends no mail', async () => {
+test('A form on another site is rejected and sends no mail', async () => {
   const { send } = example.browser()
   const sent = example.inbox.mails.length
-  // Browsers send it without the cookie, so it must not be answered with another.
+  // Browsers send such a form without the cookie, so the answer must not set a new one.
   const refused = await send('/login/email', { email: 'cem@example.com' })
     .set('Sec-Fetch-Site', 'cross-site')
     .expect(403)
-  expect(refused.text).toContain('This came from another site')
+  expect(refused.text).toContain('This request came from another site')
   expect(refused.headers['set-cookie']).toBeUndefined()
   await send('/login/email', { email: 'cem@example.com' })
     .set('Origin', 'https://evil.example')
@@ -67,12 +67,12 @@ test('A form on another site sends no mail', async () => {
   expect(example.inbox.mails).toHaveLength(sent + 1)
 })
 
-test('20 asks from one client in 15 minutes; then a page says so, and codes still work', async () => {
+test('The 21st request for a code from one client in 15 minutes is rejected, and its code still works', async () => {
   const limited = await startTestApp()
   vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] })
   const { open, send } = limited.browser()
   await send('/login/email', { email: 'dan@example.com' }).expect(303)
-  for (let ask = 1; ask < 20; ask++) await send('/login/resend').expect(303)
+  for (let count = 1; count < 20; count++) await send('/login/resend').expect(303)
 
   for (const path of ['/login/resend', '/login/email']) {
     const page = await send(path, { email: 'eve@example.com' }).expect(429)
@@ -88,13 +88,13 @@ test('20 asks from one client in 15 minutes; then a page says so, and codes stil
   await limited.close()
 })
 
-test('A client cannot escape the limit by a header that only a proxy may set', async () => {
+test('A client cannot escape the limit with a header that only a proxy may set', async () => {
   const limited = await startTestApp()
   const quiet = vi.spyOn(console, 'error').mockImplementation(() => {})
   const { send } = limited.browser()
   const statuses: number[] = []
-  for (let ask = 0; ask <= 20; ask++) {
-    const { status } = await send('/login/resend').set('X-Forwarded-For', `203.0.113.${ask}`)
+  for (let count = 0; count <= 20; count++) {
+    const { status } = await send('/login/resend').set('X-Forwarded-For', `203.0.113.${count}`)
     statuses.push(status)
   }
   expect(statuses.indexOf(429)).toBe(20)

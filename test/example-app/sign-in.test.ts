@@ -7,7 +7,7 @@ beforeAll(async () => {
 })
 afterAll(() => example.close())
 
-test('A visitor asks for a code, enters it with a space in the middle, is signed in, signs out', async () => {
+test('A user requests a code, enters it with a space in the middle, is signed in, and signs out', async () => {
   const { open, send } = example.browser()
   await open('/').expect(302).expect('Location', '/login')
   const form = await open('/login').expect(200)
@@ -20,7 +20,9 @@ test('A visitor asks for a code, enters it with a space in the middle, is signed
   expect(page.text).toMatch(/<input[^>]*autocomplete="one-time-code"/)
   expect(page.text).not.toContain('maxlength')
   expect(page.text).not.toContain('class="problem"')
-  expect(page.text).toMatch(/You can ask again in <span class="seconds">(30|2\d) seconds/)
+  expect(page.text).toMatch(
+    /You can request another mail in <span class="seconds">(30|2\d) seconds/,
+  )
 
   const spaced = example.code().replace(/^.../, '$& ')
   await send('/login/code', { code: spaced }).expect(302).expect('Location', '/')
@@ -30,14 +32,14 @@ test('A visitor asks for a code, enters it with a space in the middle, is signed
   await open('/').expect(302).expect('Location', '/login')
 })
 
-test('A wrong code is said in words, once, and the page still knows the address', async () => {
+test('The page reports a wrong code once, and still shows the address', async () => {
   const { open, send } = example.browser()
   await send('/login/email', { email: 'bea@example.com' })
   await send('/login/code', { code: wrong(example.code()) })
     .expect(302)
     .expect('Location', '/login')
   const page = await open('/login')
-  expect(page.text).toMatch(/role="alert">That code is not right. 4 tries are left.</)
+  expect(page.text).toMatch(/role="alert">That code is not right. You have 4 tries left.</)
   expect(page.text).toContain('aria-describedby="problem about"')
   expect(page.text).toContain('<title>Error: Enter the code')
   expect(page.text).toContain('bea@example.com')
@@ -46,7 +48,7 @@ test('A wrong code is said in words, once, and the page still knows the address'
   expect(reloaded.text).toContain('name="code"')
 })
 
-test('Asking again needs no address, sends no second mail at once, and is no error', async () => {
+test('A second request needs no address, sends no second mail at once, and is not an error', async () => {
   const { open, send } = example.browser()
   await send('/login/email', { email: 'cem@example.com' })
   const sent = example.inbox.mails.length
@@ -54,11 +56,11 @@ test('Asking again needs no address, sends no second mail at once, and is no err
   expect(example.inbox.mails).toHaveLength(sent)
   const page = await open('/login?again')
   expect(page.text).not.toContain('role="alert"')
-  expect(page.text).toContain('role="status">A mail with this code is on its way to you.')
-  expect(page.text).toContain('You can ask again in')
+  expect(page.text).toContain('role="status">A mail with this code has been sent to you.')
+  expect(page.text).toContain('You can request another mail in')
 })
 
-test('Another address opens another challenge; an address with a typo can be mended', async () => {
+test('Another address opens another challenge, so that an address with a typo can be corrected', async () => {
   const { open, send } = example.browser()
   await send('/login/email', { email: 'dna@example.com' })
   const form = await open('/login?other')
@@ -70,7 +72,7 @@ test('Another address opens another challenge; an address with a typo can be men
   expect((await open('/')).text).toContain('dan@example.com')
 })
 
-test('What is no address is said on the address form, also while a code waits', async () => {
+test('The form reports an invalid address, also while a code is pending', async () => {
   const { open, send } = example.browser()
   await send('/login/email', { email: 'eve@example.com' })
   await send('/login/email', { email: 'eve@example.com, bob@example.com' }).expect(
@@ -79,37 +81,37 @@ test('What is no address is said on the address form, also while a code waits', 
   )
   const form = await open('/login?other')
   expect(form.text).toMatch(/role="alert">Enter one e-mail address, like name@example.com.</)
-  // What was typed stays in the field, to be mended, and is gone after a reload.
+  // The typed text stays in the field, so that the user can correct it. It is gone after a reload.
   expect(form.text).toContain('value="eve@example.com, bob@example.com"')
   expect(form.text).toContain('aria-invalid="true"')
   expect((await open('/login?other')).text).toContain('value="eve@example.com"')
 })
 
-test('What was typed is text in the page, whatever it is', async () => {
+test('The form shows typed markup as text', async () => {
   const { open, send } = example.browser()
   await send('/login/email', { email: '"><script>alert(1)</script>' })
   expect((await open('/login?other')).text).toContain('value="&#34;&gt;&lt;script&gt;')
 })
 
-test('Of two wrong codes at once one is said, and JSON is understood too', async () => {
+test('The page reports one of two wrong codes, and the app accepts a code as JSON', async () => {
   const { open, send, sendJson } = example.browser()
   await send('/login/email', { email: 'dot@example.com' })
   const code = wrong(example.code())
   await send('/login/code', { code })
   await sendJson('/login/code', { code }).expect(302)
   expect((await open('/login')).text).toMatch(
-    /role="alert">That code is not right. 3 tries are left.</,
+    /role="alert">That code is not right. You have 3 tries left.</,
   )
 })
 
-test('Who is signed in is not asked to sign in', async () => {
+test('The sign-in page redirects a signed-in user', async () => {
   const { open, send } = example.browser()
   await send('/login/email', { email: 'kay@example.com' })
   await send('/login/code', { code: example.code() })
   await open('/login').expect(302).expect('Location', '/')
 })
 
-test('A spent code offers a new one without asking for the address', async () => {
+test('The page offers a new code after a spent one, without a field for the address', async () => {
   const { open, send } = example.browser()
   await send('/login/email', { email: 'flo@example.com' })
   const spent = example.code()
@@ -125,7 +127,7 @@ test('A spent code offers a new one without asking for the address', async () =>
   await send('/login/code', { code: longer }).expect('Location', '/')
 })
 
-test('A mail server that is gone is said in words, with status 502', async () => {
+test('The app answers 502 with an error page if the mail server is down', async () => {
   const printed = vi.spyOn(console, 'error').mockImplementation(() => {})
   const broken = await startTestApp({ smtpUrl: 'smtp://127.0.0.1:1' })
   const { open, send } = broken.browser()
@@ -138,7 +140,7 @@ test('A mail server that is gone is said in words, with status 502', async () =>
   await broken.close()
 })
 
-test('An address that nothing answers to is a page too', async () => {
+test('An unknown URL is answered with an error page', async () => {
   const page = await example.browser().open('/nowhere').expect(404)
   expect(page.text).toContain('Page not found')
 })

@@ -1,16 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { inject } from 'vitest'
 
-const script = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url))
+const script = join(inject('built').folder, 'example-app/dist/server.js')
 
-/** How long a start may take where everything has to be built first. */
-export const BUILD_MS = 120_000
+/** How long a start may take on a loaded machine, in milliseconds. */
+export const START_LIMIT_MS = 120_000
 
 export interface RunningApp {
-  /** Where it said that it serves. */
+  /** The URL that it printed. */
   readonly url: string
-  /** What it has printed so far. */
+  /** Returns what it has printed so far. */
   output(): string
   /** Sends a signal, and resolves with the exit code. */
   stop(signal?: 'SIGINT' | 'SIGTERM'): Promise<number | null>
@@ -18,7 +19,7 @@ export interface RunningApp {
 
 type Environment = Readonly<Record<string, string>>
 
-/** Runs what `npm start` runs, on a free port unless `env` has one, until it prints its address. */
+/** Starts the built example app, on a free port unless `env` has one, until it prints its address. */
 export async function startApp(env: Environment = {}): Promise<RunningApp> {
   const { child, output, ended } = launch({ PORT: '0', ...env })
   const url = await new Promise<string>((resolve, reject) => {
@@ -26,7 +27,7 @@ export async function startApp(env: Environment = {}): Promise<RunningApp> {
       const [, found] = /Sign in at +(\S+)\n/.exec(output()) ?? []
       if (found) resolve(found)
     })
-    ended.then(() => reject(new Error(`the app ended at its start: ${output()}`)))
+    ended.then(() => reject(new Error(`The app ended at its start: ${output()}`)))
   })
   return {
     url,
@@ -38,22 +39,19 @@ export async function startApp(env: Environment = {}): Promise<RunningApp> {
   }
 }
 
-/** Runs what `npm start` runs where it is expected to refuse. */
+/** Starts the built example app with an environment that it is expected to reject. */
 export async function runApp(env: Environment) {
   const { output, ended } = launch({ PORT: '0', ...env })
   const code = await ended
   return { code, output: output() }
 }
 
-/** What the app said, line by line, without what its build did. */
+/** The lines that the app has printed. */
 export function saidBy(output: string): string[] {
-  return output
-    .trim()
-    .split('\n')
-    .filter((line) => !line.startsWith('Building '))
+  return output.trim().split('\n')
 }
 
-/** Ends what a failed test has left running. For `afterEach` or `afterAll`. */
+/** Ends the apps that a failed test has left running. For `afterEach` or `afterAll`. */
 export function endApps(): void {
   for (const child of running) child.kill('SIGKILL')
 }
@@ -62,7 +60,7 @@ const running = new Set<ChildProcess>()
 
 function launch(env: Environment) {
   const { PATH = '' } = process.env
-  // Nothing else is handed on: a developer's own SMTP_URL must not be used by a test.
+  // No other variable is passed on, because a test must not use a developer's own SMTP_URL.
   const child: ChildProcess = spawn(process.execPath, [script], { env: { PATH, ...env } })
   running.add(child)
   let output = ''

@@ -3,16 +3,16 @@ import { createServer } from 'node:net'
 import request from 'supertest'
 import { afterEach, expect, test, vi } from 'vitest'
 import { startSmtp } from '../helpers/smtp.js'
-import { BUILD_MS, endApps, runApp, startApp } from './start-app.js'
+import { endApps, runApp, START_LIMIT_MS, startApp } from './start-app.js'
 
-vi.setConfig({ testTimeout: BUILD_MS })
+vi.setConfig({ testTimeout: START_LIMIT_MS })
 afterEach(endApps)
 
 const secret = 'correct horse battery staple 0123456789'
 const secrets = { OTP_SECRET: secret, SESSION_SECRET: secret }
 const MAIL_FROM = 'Acme <login@acme.example>'
 
-test('The app prints where to go, serves it, stops on a signal, and starts again there', async () => {
+test('The app prints its URL, serves it, stops on a signal, and starts again on the same port', async () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const first = await startApp()
     expect(first.url).toMatch(/^http:\/\/localhost:\d+$/)
@@ -26,7 +26,7 @@ test('The app prints where to go, serves it, stops on a signal, and starts again
   }
 })
 
-test('Secrets are made at every start: a cookie of the last one is nothing', async () => {
+test('A cookie is invalid after a restart, because every start creates new secrets', async () => {
   const first = await startApp()
   const form = 'email=ann%40example.com'
   const asked = await request(first.url).post('/login/email').send(form).expect(303)
@@ -40,18 +40,18 @@ test('Secrets are made at every start: a cookie of the last one is nothing', asy
   await second.stop()
 })
 
-test('Where the usual port is taken the app says so and takes another; a chosen one is an error', async () => {
+test('The app uses another port if the default one is in use, and exits if a configured one is', async () => {
   const other = createServer().listen(3000, '0.0.0.0')
-  // If it fails, somebody else has the port already, which does as well.
+  // If listening fails, another program already uses the port, which serves the test too.
   await once(other, 'listening').catch(() => {})
   const app = await startApp({ PORT: '' })
-  expect(app.output()).toContain('Port 3000 is taken')
+  expect(app.output()).toContain('Port 3000 is used')
   expect(app.url).not.toContain(':3000')
   await app.stop()
 
   expect(await runApp({ PORT: '3000' })).toEqual({
     code: 1,
-    output: expect.stringContaining('Port 3000 is taken by another program. Set PORT'),
+    output: expect.stringContaining('Port 3000 is used by another program. Set PORT'),
   })
   other.close()
 })
@@ -61,19 +61,19 @@ test.each([
   { HOST: '0.0.0.0' },
   { SMTP_URL: 'smtp://127.0.0.1:1' },
   { SMTP_URL: 'smtp://127.0.0.1:1', ...secrets },
-])('With %o the app does not start: exit code 1, words, no stack trace', async (env) => {
+])('The app exits with code 1 and a message without a stack trace for %o', async (env) => {
   const { code, output } = await runApp(env)
   expect(code).toBe(1)
   expect(output).toContain('The example app did not start:\n- ')
   expect(output).not.toMatch(/^\s+at /m)
 })
 
-test('With SMTP_URL mail arrives at that server, and there is no inbox', async () => {
+test('With SMTP_URL the app sends mail through that server and has no inbox', async () => {
   const smtp = await startSmtp({ auth: { user: 'acme', pass: 'hush/hush' } })
-  // What only a real mail server allows.
+  // The app accepts these only with a real mail server.
   const more = { NODE_ENV: 'production', HOST: '0.0.0.0' }
   const app = await startApp({ SMTP_URL: smtp.url, MAIL_FROM, ...secrets, ...more })
-  expect(app.output()).toContain(`Mail goes out by  127.0.0.1:${smtp.port}`)
+  expect(app.output()).toContain(`Mail is sent by   127.0.0.1:${smtp.port}`)
   expect(app.output()).not.toMatch(/hush|inbox/)
 
   const browser = request.agent(app.url)
@@ -88,7 +88,7 @@ test('With SMTP_URL mail arrives at that server, and there is no inbox', async (
   await smtp.close()
 })
 
-test('A mail server that is not there, or refuses the password, is told apart in words', async () => {
+test('The app explains whether the mail server rejects the password or cannot be reached', async () => {
   const smtp = await startSmtp({ auth: { user: 'acme', pass: 'right' } })
   const refused = await runApp({
     SMTP_URL: smtp.url.replace('right', 'hush-hush'),
@@ -97,7 +97,9 @@ test('A mail server that is not there, or refuses the password, is told apart in
   })
   expect(refused).toEqual({
     code: 1,
-    output: expect.stringMatching(/127\.0\.0\.1:\d+ in SMTP_URL refused the user name or the pass/),
+    output: expect.stringMatching(
+      /127\.0\.0\.1:\d+ rejected the user name or the password in SMTP_URL/,
+    ),
   })
   expect(refused.output).not.toContain('hush')
   await smtp.close()

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { unusable } from '../../example-app/storage.js'
+import { unusable } from '../../example-app/storage-server.js'
 
 const url = 'redis://app:p%40ss%2Fword@redis.example.com:6379/1'
 
-test('A server that repeats the command that logs in does not show the password', () => {
+test('The error hides the password if the server repeats the command that logs in', () => {
   for (const password of ['p@ss/word', 'p%40ss%2Fword']) {
     const err = new Error(`ERR unknown command 'HELLO', with args beginning with: '${password}'`)
     const { message } = unusable('REDIS_URL', url, err)
@@ -12,8 +12,8 @@ test('A server that repeats the command that logs in does not show the password'
   }
 })
 
-test('An error without words of its own is told by its code', () => {
-  // What Node.js gives where a host has several addresses, and none of them answers.
+test('The error shows the code of a cause without a message', () => {
+  // Node.js throws this error for a host of several IP addresses, none of which answers.
   const err = Object.assign(new AggregateError([]), { code: 'EHOSTUNREACH' })
   expect(unusable('REDIS_URL', url, err).message).toContain('cannot be used: EHOSTUNREACH.')
 })

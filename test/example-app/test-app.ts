@@ -2,7 +2,7 @@ import request from 'supertest'
 import { type AppOptions, createApp } from '../../example-app/app.js'
 import { startInbox } from '../../example-app/inbox.js'
 
-/** The app in this process, over its own inbox. `close` ends both. */
+/** Starts the app in this process, with its own inbox. `close` ends both. */
 export async function startTestApp(options: Partial<AppOptions> = {}) {
   const inbox = await startInbox()
   const { app, close } = createApp({

@@ -9,9 +9,9 @@ import {
   startPostgres,
   until,
 } from '../helpers/postgres-server.js'
-import { failsInTime, LIMIT_MS } from './postgres-fails-in-time.js'
+import { expectStoreFailed, LIMIT_MS } from './postgres-fails-in-time.js'
 
-describeWithPostgres('while PostgreSQL is down', () => {
+describeWithPostgres('an application whose PostgreSQL is down', () => {
   let server: PostgresServer
   let pool: pg.Pool
   let store: PostgresStore
@@ -22,11 +22,11 @@ describeWithPostgres('while PostgreSQL is down', () => {
     await store.migrate()
   })
   afterEach(async () => {
-    server?.resume() // or it could not be ended
+    server?.resume() // a paused process cannot be stopped
     await server?.stop()
   })
 
-  /** An application with that store, and one visitor. */
+  /** An application with that store, and a client. */
   async function setUp(used: PostgresStore = store) {
     const world = await attackWorld({ store: used, storeTimeoutSeconds: LIMIT_MS / 1000 })
     return { ...world, visitor: world.client() }
@@ -34,14 +34,14 @@ describeWithPostgres('while PostgreSQL is down', () => {
 
   const rows = async () => (await pool.query('SELECT * FROM passport_email_otp.challenges')).rows
 
-  test('killed and started again between the requests, it still knows the code, and once', async () => {
+  test('accepts a code once after a restart between the two requests', async () => {
     const { visitor, codeFor, emailOtp } = await setUp()
     const code = await codeFor(visitor)
     await guess(visitor, code, 2)
     await server.kill()
-    await failsInTime(visitor.enter(code))
-    await failsInTime(visitor.enter(wrongCode(code)))
-    await failsInTime(visitor.ask('bob@example.com'))
+    await expectStoreFailed(visitor.enter(code))
+    await expectStoreFailed(visitor.enter(wrongCode(code)))
+    await expectStoreFailed(visitor.ask('bob@example.com'))
     await server.start()
     expect((await visitor.enter(wrongCode(code))).body).toMatchObject({ attemptsLeft: 2 })
     expect((await visitor.enter(code)).body).toMatchObject({ user: { email: ADA } })
@@ -49,47 +49,47 @@ describeWithPostgres('while PostgreSQL is down', () => {
     expect(await emailOtp.check().then(({ store }) => store)).toMatchObject({ ok: true })
   })
 
-  test('started again empty, it lets nobody in, and serves again after migrate()', async () => {
+  test('rejects the code after the schema was dropped, and works again after migrate()', async () => {
     const { visitor, codeFor } = await setUp()
     const code = await codeFor(visitor)
     await pool.query('DROP SCHEMA passport_email_otp CASCADE')
-    await failsInTime(visitor.enter(code))
-    await failsInTime(visitor.ask(ADA))
+    await expectStoreFailed(visitor.enter(code))
+    await expectStoreFailed(visitor.ask(ADA))
     await store.migrate()
     expect((await visitor.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
     const next = await codeFor(visitor)
     expect((await visitor.enter(next)).body).toMatchObject({ user: { email: ADA } })
   })
 
-  test('a code entered while it is paused is an error, and its late answer lets nobody in', async () => {
+  test('answers a right code with an error while the server is paused, and its late result signs no user in', async () => {
     const { visitor, codeFor } = await setUp()
     const code = await codeFor(visitor)
     server.pause()
-    await failsInTime(visitor.enter(code))
+    await expectStoreFailed(visitor.enter(code))
     server.resume()
-    await until(async () => (await rows()).length === 0) // the late answer was: accepted
+    await until(async () => (await rows()).length === 0) // the late result was: accepted
     expect((await visitor.home()).status).toBe(401)
     expect((await visitor.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
     const next = await codeFor(visitor)
     expect((await visitor.enter(next)).body).toMatchObject({ user: { email: ADA } })
   })
 
-  test('a wrong code entered while it is paused is counted once', async () => {
+  test('counts a wrong code once that is entered while the server is paused', async () => {
     const { visitor, codeFor } = await setUp()
     const code = await codeFor(visitor)
     server.pause()
-    await failsInTime(visitor.enter(wrongCode(code)))
+    await expectStoreFailed(visitor.enter(wrongCode(code)))
     server.resume()
     await until(async () => (await rows())[0]?.attempts_left === 4)
     expect((await visitor.enter(wrongCode(code))).body).toMatchObject({ attemptsLeft: 3 })
     expect((await visitor.enter(code)).body).toMatchObject({ user: { email: ADA } })
   })
 
-  test('a code asked for while it is paused is taken back when the answer comes late', async () => {
+  test('cancels a challenge that opens late because the server is paused, and refunds its send', async () => {
     const { visitor, calls, codeFor, smtp } = await setUp()
-    await pool.query('SELECT') // so that a connection is there
+    await pool.query('SELECT') // opens a connection
     server.pause()
-    await failsInTime(visitor.ask(ADA))
+    await expectStoreFailed(visitor.ask(ADA))
     server.resume()
     const lateCancel = () => calls.find(({ verb }) => verb === 'cancel')
     await until(() => lateCancel() !== undefined)
@@ -97,18 +97,18 @@ describeWithPostgres('while PostgreSQL is down', () => {
     await until(async () => (await rows()).length === 0)
     expect(smtp.mails).toHaveLength(0)
     for (let i = 0; i < 5; i += 1) {
-      const code = await codeFor(visitor) // all five sends are there
+      const code = await codeFor(visitor) // all five sends of the budget are available
       expect(code).toMatch(/^\d{6}$/)
       await pool.query('DELETE FROM passport_email_otp.challenges')
     }
     expect((await visitor.ask(ADA)).body).toMatchObject({ reason: 'rate_limited' })
   })
 
-  test('a standby that took over knows what the first server knew', async () => {
+  test('keeps challenges and counts after a fail-over to a standby', async () => {
     const standby = await server.startStandby()
     const standbyPool = standby.pool()
     let current: PostgresPool = pool
-    // As a name that is pointed at the new server, or a proxy before both.
+    // As with a host name that is moved to the new server, or with a proxy for both.
     const switched = { query: (text: string, values?: unknown[]) => current.query(text, values) }
     const { visitor, codeFor } = await setUp(new PostgresStore({ pool: switched }))
     const code = await codeFor(visitor)
@@ -118,9 +118,9 @@ describeWithPostgres('while PostgreSQL is down', () => {
     await server.kill()
 
     current = standbyPool
-    await failsInTime(visitor.enter(code)) // it only reads as yet
+    await expectStoreFailed(visitor.enter(code)) // still read-only
     expect(await new PostgresStore({ pool: standbyPool }).check()).toEqual([
-      expect.stringContaining('The server is a standby'),
+      expect.stringContaining('The server is a read-only standby'),
     ])
     await standby.promote()
     expect((await visitor.enter(wrongCode(code))).body).toMatchObject({ attemptsLeft: 1 })

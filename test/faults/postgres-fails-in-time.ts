@@ -2,8 +2,8 @@ import { expect } from 'vitest'
 
 export const LIMIT_MS = 1000
 
-/** Expects an error of the store within the time limit. */
-export async function failsInTime(
+/** Expects the answer of a failed store, shortly after the time limit at the latest. */
+export async function expectStoreFailed(
   request: PromiseLike<{ status: number; body: unknown }>,
 ): Promise<void> {
   const begun = performance.now()

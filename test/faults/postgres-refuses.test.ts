@@ -9,9 +9,9 @@ import {
   startPostgres,
   until,
 } from '../helpers/postgres-server.js'
-import { failsInTime, LIMIT_MS } from './postgres-fails-in-time.js'
+import { expectStoreFailed, LIMIT_MS } from './postgres-fails-in-time.js'
 
-describeWithPostgres('while PostgreSQL refuses', () => {
+describeWithPostgres('an application whose PostgreSQL refuses queries', () => {
   let server: PostgresServer
   let pool: pg.Pool
   beforeAll(async () => {
@@ -25,7 +25,7 @@ describeWithPostgres('while PostgreSQL refuses', () => {
   })
   afterAll(() => server?.stop())
 
-  /** An application on a pool of its own, and one visitor who was sent a code. */
+  /** An application with its own pool, and a client that was sent a code. */
   async function setUp(options?: pg.PoolConfig) {
     const appPool = server.pool({ user: 'app', max: 5, ...options })
     const store = new PostgresStore({ pool: appPool })
@@ -35,8 +35,8 @@ describeWithPostgres('while PostgreSQL refuses', () => {
   }
   type Visitor = Awaited<ReturnType<typeof setUp>>['visitor']
 
-  /** One wrong guess is counted, the right code signs in, and once. */
-  async function servesAgain(visitor: Visitor, code: string, attemptsLeft = 4) {
+  /** Expects that one wrong guess is counted and that the right code signs in once. */
+  async function expectWorking(visitor: Visitor, code: string, attemptsLeft = 4) {
     expect((await visitor.enter(wrongCode(code))).body).toMatchObject({ attemptsLeft })
     expect((await visitor.enter(code)).body).toMatchObject({ user: { email: ADA } })
     expect((await visitor.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
@@ -56,58 +56,58 @@ describeWithPostgres('while PostgreSQL refuses', () => {
   const untilOneWaits = () =>
     until(async () => (await pool.query(`SELECT ${waiting}`)).rowCount === 1)
 
-  test('a lock that is held too long is an error, and the guess behind it is counted once', async () => {
+  test('answers with an error when a guess waits too long for a lock, and counts the guess once', async () => {
     const { visitor, code } = await setUp()
     const unlock = await lock()
-    await failsInTime(visitor.enter(wrongCode(code)))
+    await expectStoreFailed(visitor.enter(wrongCode(code)))
     await unlock()
     await until(async () => (await challenge()).attempts_left === 4)
-    await servesAgain(visitor, code, 3)
+    await expectWorking(visitor, code, 3)
   })
 
-  test('the right code behind such a lock lets nobody in, then or later', async () => {
+  test('signs no user in when the right code waits too long for a lock', async () => {
     const { visitor, code } = await setUp()
     const unlock = await lock()
-    await failsInTime(visitor.enter(code))
+    await expectStoreFailed(visitor.enter(code))
     await unlock()
     await until(async () => (await challenge()) === undefined)
     expect((await visitor.home()).status).toBe(401)
     expect((await visitor.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
   })
 
-  test('a connection that is ended in the midst of a guess is an error, and nothing is counted', async () => {
+  test('answers with an error when the connection ends during a guess, and counts nothing', async () => {
     const { visitor, code } = await setUp()
     const unlock = await lock()
-    const entered = failsInTime(visitor.enter(code))
+    const entered = expectStoreFailed(visitor.enter(code))
     await untilOneWaits()
     await pool.query(`SELECT pg_terminate_backend(pid) ${waiting}`)
     await entered
     await unlock()
-    await servesAgain(visitor, code)
+    await expectWorking(visitor, code)
   })
 
-  test('a pool without a free connection is an error', async () => {
+  test('answers with an error when the pool has no free connection', async () => {
     const { appPool, visitor, code, calls } = await setUp({ max: 1 })
     const only = await appPool.connect()
-    await failsInTime(visitor.ask('bob@example.com'))
+    await expectStoreFailed(visitor.ask('bob@example.com'))
     only.release()
-    await until(() => calls.some(({ verb }) => verb === 'cancel')) // it was opened too late
-    await servesAgain(visitor, code)
+    await until(() => calls.some(({ verb }) => verb === 'cancel')) // it was opened after the time limit
+    await expectWorking(visitor, code)
   })
 
-  test('a server without a free connection is an error', async () => {
+  test('answers with an error when the server has no free connection', async () => {
     const { appPool, visitor, code } = await setUp({ idleTimeoutMillis: 1 })
     await until(() => appPool.totalCount === 0)
     await pool.query('ALTER ROLE app NOSUPERUSER CONNECTION LIMIT 0')
     afterThisTest(() => pool.query('ALTER ROLE app SUPERUSER CONNECTION LIMIT -1'))
-    await failsInTime(visitor.enter(code))
-    await failsInTime(visitor.ask('bob@example.com'))
+    await expectStoreFailed(visitor.enter(code))
+    await expectStoreFailed(visitor.ask('bob@example.com'))
     await pool.query('ALTER ROLE app SUPERUSER CONNECTION LIMIT -1')
-    await servesAgain(visitor, code)
+    await expectWorking(visitor, code)
   })
 
   for (const condition of ['disk_full', 'out_of_memory']) {
-    test(`an error of ${condition} in the midst of a verb undoes all of it`, async () => {
+    test(`changes nothing when a query fails with ${condition}`, async () => {
       const { visitor, code } = await setUp()
       await pool.query(`
         CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql
@@ -116,35 +116,35 @@ describeWithPostgres('while PostgreSQL refuses', () => {
           FOR EACH ROW EXECUTE FUNCTION fail()`)
       afterThisTest(() => pool.query('DROP FUNCTION IF EXISTS fail CASCADE'))
       const before = (await pool.query('SELECT * FROM passport_email_otp.addresses')).rows
-      await failsInTime(visitor.enter(wrongCode(code)))
-      await failsInTime(visitor.enter(code))
-      await failsInTime(visitor.ask('bob@example.com'))
+      await expectStoreFailed(visitor.enter(wrongCode(code)))
+      await expectStoreFailed(visitor.enter(code))
+      await expectStoreFailed(visitor.ask('bob@example.com'))
       expect((await pool.query('SELECT * FROM passport_email_otp.addresses')).rows).toEqual(before)
       await pool.query('DROP FUNCTION fail CASCADE')
-      // The visitor has asked for another address meanwhile, which left the first one pending.
-      await servesAgain(visitor, code)
+      // The failed request for another address has left the first one pending.
+      await expectWorking(visitor, code)
     })
   }
 
-  test('a database that has become read-only is an error, and nothing is counted', async () => {
+  test('answers with an error when the database has become read-only, and counts nothing', async () => {
     const { appPool, visitor, code } = await setUp({ idleTimeoutMillis: 1 })
     await until(() => appPool.totalCount === 0)
     await pool.query('ALTER ROLE app SET default_transaction_read_only = on')
     afterThisTest(() => pool.query('ALTER ROLE app RESET default_transaction_read_only'))
-    await failsInTime(visitor.enter(code))
-    await failsInTime(visitor.ask('bob@example.com'))
+    await expectStoreFailed(visitor.enter(code))
+    await expectStoreFailed(visitor.ask('bob@example.com'))
     await pool.query('ALTER ROLE app RESET default_transaction_read_only')
     await until(() => appPool.totalCount === 0)
-    await servesAgain(visitor, code)
+    await expectWorking(visitor, code)
   })
 
-  test('what was truncated is not there any more: no login, and a new code at once', async () => {
+  test('rejects a code after its table was truncated, and sends a new one at once', async () => {
     const { visitor, code, codeFor } = await setUp()
     await pool.query('TRUNCATE passport_email_otp.challenges')
     expect((await visitor.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
     const second = await codeFor(visitor)
     await pool.query('TRUNCATE passport_email_otp.addresses')
     expect((await visitor.enter(second)).body).toMatchObject({ reason: 'no_pending_code' })
-    await servesAgain(visitor, await codeFor(visitor))
+    await expectWorking(visitor, await codeFor(visitor))
   })
 })

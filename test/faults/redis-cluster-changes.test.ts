@@ -45,60 +45,60 @@ const clients: [string, (nodes: readonly RedisServer[]) => RedisStoreClient][] =
 ]
 
 for (const [name, connect] of clients) {
-  describeWithRedis(`with ${name} on a cluster`, () => {
+  describeWithRedis(`an application with ${name} on a cluster`, () => {
     let cluster: RedisCluster
     beforeAll(async () => {
       cluster = await startRedisCluster({ replicas: 1 })
     }, 60_000)
     afterAll(() => cluster?.stop())
 
-    /** The one key that there is, and the primary that has it. */
-    async function keyAndHome(): Promise<{ key: string; home: RedisServer }> {
-      for (const home of cluster.nodes) {
-        const isPrimary = (await home.cli('ROLE')).startsWith('master')
-        const [key = ''] = isPrimary ? (await home.cli('KEYS', '*')).split('\n') : []
-        if (key !== '') return { key, home }
+    /** Returns the only key, and the primary that has it. */
+    async function keyAndPrimary(): Promise<{ key: string; primary: RedisServer }> {
+      for (const primary of cluster.nodes) {
+        const isPrimary = (await primary.cli('ROLE')).startsWith('master')
+        const [key = ''] = isPrimary ? (await primary.cli('KEYS', '*')).split('\n') : []
+        if (key !== '') return { key, primary }
       }
       throw new Error('No primary has a key')
     }
 
-    test('a slot that moves between and during the requests is followed', {
+    test('follows a slot that moves between and during the requests', {
       timeout: 30_000,
     }, async () => {
       const world = await worldOn(connect(cluster.nodes))
-      const code = await world.askUntilSent()
-      const { key, home } = await keyAndHome()
-      const target = cluster.primaries.find((node) => node !== home) as RedisServer
-      const slot = await home.cli('CLUSTER', 'KEYSLOT', key)
-      const [homeId, targetId] = [
-        await home.cli('CLUSTER', 'MYID'),
+      const code = await world.requestUntilSent()
+      const { key, primary } = await keyAndPrimary()
+      const target = cluster.primaries.find((node) => node !== primary) as RedisServer
+      const slot = await primary.cli('CLUSTER', 'KEYSLOT', key)
+      const [primaryId, targetId] = [
+        await primary.cli('CLUSTER', 'MYID'),
         await target.cli('CLUSTER', 'MYID'),
       ]
       const guess = async (attemptsLeft: number) =>
         expect((await world.enter(wrongCode(code))).body).toMatchObject({ attemptsLeft })
 
-      await target.cli('CLUSTER', 'SETSLOT', slot, 'IMPORTING', homeId)
-      await home.cli('CLUSTER', 'SETSLOT', slot, 'MIGRATING', targetId)
-      await guess(4) // still where it was
-      await home.cli('MIGRATE', '127.0.0.1', `${target.port}`, key, '0', '5000')
-      await guess(3) // the old home says where to ask
+      await target.cli('CLUSTER', 'SETSLOT', slot, 'IMPORTING', primaryId)
+      await primary.cli('CLUSTER', 'SETSLOT', slot, 'MIGRATING', targetId)
+      await guess(4) // the key has not moved yet
+      await primary.cli('MIGRATE', '127.0.0.1', `${target.port}`, key, '0', '5000')
+      await guess(3) // the old node redirects to the new one
       await target.cli('CLUSTER', 'SETSLOT', slot, 'NODE', targetId)
-      await home.cli('CLUSTER', 'SETSLOT', slot, 'NODE', targetId)
-      await guess(2) // it has moved
+      await primary.cli('CLUSTER', 'SETSLOT', slot, 'NODE', targetId)
+      await guess(2) // the slot has moved
       expect((await world.enter(code)).status).toBe(200)
-      await world.expectIn()
+      await world.expectSignedIn()
       expect((await world.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
     })
 
-    test('a primary that dies is followed by its replica: a code still works, once', {
+    test('accepts a code once after a primary has died and its replica was promoted', {
       timeout: 60_000,
     }, async () => {
       for (const node of cluster.primaries) await node.cli('FLUSHALL')
       const world = await worldOn(connect(cluster.nodes))
-      const code = await world.askUntilSent()
-      const { home } = await keyAndHome()
-      await replicated(home)
-      await home.kill()
+      const code = await world.requestUntilSent()
+      const { primary } = await keyAndPrimary()
+      await replicated(primary)
+      await primary.kill()
       const answers: { status: number; body: { reason?: string } }[] = []
       await until(async () => {
         const begun = performance.now()
@@ -107,16 +107,16 @@ for (const [name, connect] of clients) {
         answers.push(answer)
         return answer.status !== 503
       })
-      // One of those that failed may have been carried out late: then the code is used up.
+      // A failed attempt may have been executed late. Then the code is used up.
       const last = answers.at(-1)
       if (last?.status !== 200) {
         expect(last?.body).toMatchObject({ reason: 'no_pending_code' })
-        await world.expectNobodyIn()
+        await world.expectSignedOut()
       } else {
-        await world.expectIn()
+        await world.expectSignedIn()
       }
       expect((await world.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
-      expect((await world.enter(await world.askUntilSent())).status).toBe(200)
+      expect((await world.enter(await world.requestUntilSent())).status).toBe(200)
     })
   })
 }

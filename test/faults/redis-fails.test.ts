@@ -19,43 +19,43 @@ async function started(...options: string[]) {
   return server
 }
 
-/** All that the server keeps, as text. */
+/** Returns all keys of the server with their contents, as text. */
 const contents = async (server: Awaited<ReturnType<typeof started>>) => {
   const keys = (await server.cli('KEYS', '*')).split('\n').filter(Boolean).sort()
   return Promise.all(keys.map(async (key) => [key, await server.cli('HGETALL', key)]))
 }
 
 async function expectWorking(world: FaultWorld): Promise<void> {
-  const code = await world.askUntilSent()
+  const code = await world.requestUntilSent()
   expect((await world.enter(wrongCode(code))).body).toMatchObject({ reason: 'invalid_code' })
   expect((await world.enter(code)).status).toBe(200)
-  await world.expectIn()
+  await world.expectSignedIn()
 }
 
 for (const [name, connect] of RECOMMENDED) {
-  describeWithRedis(`with ${name}, a Redis that`, () => {
+  describeWithRedis(`an application with ${name}`, () => {
     async function start(...options: string[]) {
       const server = await started(...options)
       return { server, world: await worldOn(connect(server.port)) }
     }
 
-    test('dies between the two requests fails the second, and a restart needs no restart of the application', async () => {
+    test('answers with errors while Redis is down, and works again after Redis restarts', async () => {
       const { server, world } = await start()
-      const code = await world.askUntilSent()
+      const code = await world.requestUntilSent()
       await server.kill()
       await expectStoreFailed(world.enter(code))
       await expectStoreFailed(world.ask('ann@example.com'))
       await expectStoreFailed(world.enter(wrongCode(code)))
-      await world.expectNobodyIn()
+      await world.expectSignedOut()
       expect(world.smtp.mails).toHaveLength(1)
 
       await server.start()
       await expectWorking(world)
     })
 
-    test('restarts empty knows no code any more', async () => {
+    test('rejects a code after Redis has restarted empty', async () => {
       const { server, world } = await start()
-      const code = await world.askUntilSent()
+      const code = await world.requestUntilSent()
       await server.kill()
       await server.start()
       await until(async () => {
@@ -64,25 +64,25 @@ for (const [name, connect] of RECOMMENDED) {
         expect({ status, reason: body.reason }).toEqual({ status: 403, reason: 'no_pending_code' })
         return true
       })
-      await world.expectNobodyIn()
+      await world.expectSignedOut()
       await expectWorking(world)
     })
 
-    test('hangs while a right code is entered fails, and its late answer signs nobody in', async () => {
+    test('answers a right code with an error while Redis hangs, and its late result signs no user in', async () => {
       const { server, world } = await start()
-      const code = await world.askUntilSent()
+      const code = await world.requestUntilSent()
       const failed = world.failed()
       server.pause()
       await expectStoreFailed(world.enter(code))
       server.resume()
-      await until(async () => (await contents(server)).length === 0) // accepted, much too late
-      await world.expectNobodyIn()
+      await until(async () => (await contents(server)).length === 0) // accepted after the time limit
+      await world.expectSignedOut()
       expect((await world.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
       expect(world.failed()).toBe(failed + 1)
       await expectWorking(world)
     })
 
-    test('hangs while a code is asked for sends none, and its late opening is taken back', async () => {
+    test('sends no code while Redis hangs, and cancels the challenge that opens late', async () => {
       const { server, world } = await start()
       await expectWorking(world)
       await server.cli('FLUSHDB')
@@ -97,18 +97,18 @@ for (const [name, connect] of RECOMMENDED) {
       expect((await other.home()).body).toEqual({ pending: null })
     })
 
-    test('is emptied knows no code any more', async () => {
+    test('rejects a code after FLUSHALL', async () => {
       const { server, world } = await start()
-      const code = await world.askUntilSent()
+      const code = await world.requestUntilSent()
       await server.cli('FLUSHALL')
       expect((await world.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
-      await world.expectNobodyIn()
+      await world.expectSignedOut()
       await expectWorking(world)
     })
 
-    test('loses its scripts gets them again', async () => {
+    test('sends the scripts again after SCRIPT FLUSH', async () => {
       const { server, world } = await start()
-      const code = await world.askUntilSent()
+      const code = await world.requestUntilSent()
       const failed = world.failed()
       await server.cli('SCRIPT', 'FLUSH')
       expect((await world.enter(wrongCode(code))).body).toMatchObject({ attemptsLeft: 4 })
@@ -117,9 +117,9 @@ for (const [name, connect] of RECOMMENDED) {
       expect(world.failed()).toBe(failed)
     })
 
-    test('is out of memory counts no guess half, sends no code, and takes a right one once', async () => {
+    test('counts no guess in part and sends no code while Redis is out of memory, and accepts a right code once', async () => {
       const { server, world } = await start()
-      const code = await world.askUntilSent()
+      const code = await world.requestUntilSent()
       await world.enter(wrongCode(code))
       const before = await contents(server)
       await server.cli('CONFIG', 'SET', 'maxmemory', '1')
@@ -133,26 +133,26 @@ for (const [name, connect] of RECOMMENDED) {
       expect((await world.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
     })
 
-    test('becomes a replica signs nobody in, and works again as the primary', async () => {
+    test('signs no user in while Redis is a replica, and works again once it is a primary', async () => {
       const { server, world } = await start()
       const other = await started()
-      const code = await world.askUntilSent()
+      const code = await world.requestUntilSent()
       const before = await contents(server)
       await server.cli('CONFIG', 'SET', 'replica-read-only', 'yes')
-      // Of a primary that isn't there, so that nothing is overwritten.
+      // The primary is down, so that nothing is overwritten.
       await other.kill()
       await server.cli('REPLICAOF', '127.0.0.1', `${other.port}`)
       await expectStoreFailed(world.enter(code))
       await expectStoreFailed(world.enter(wrongCode(code)))
       await expectStoreFailed(world.browser().ask('ann@example.com'))
-      await world.expectNobodyIn()
+      await world.expectSignedOut()
       expect(await contents(server)).toEqual(before)
       await server.cli('REPLICAOF', 'NO', 'ONE')
       expect((await world.enter(code)).status).toBe(200)
       expect((await world.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
     })
 
-    test('has all the clients it takes fails, and works when it has room', async () => {
+    test('answers with an error while Redis has its maximum of clients, and works again after that', async () => {
       const server = await started('--maxclients', '5')
       const others = await Promise.all(
         Array.from({ length: 5 }, async () => {

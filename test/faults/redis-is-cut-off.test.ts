@@ -6,78 +6,78 @@ import {
   expectNoUnhandledRejection,
   expectStoreFailed,
   RECOMMENDED,
-  startLine,
+  startProxy,
   WITHOUT_OPTIONS,
   worldOn,
 } from './redis-world.js'
 
 expectNoUnhandledRejection()
 
-/** A server, and a line to it that the test can cut. */
-async function startBehindLine() {
+/** A server behind a proxy that the test can cut. */
+async function startBehindProxy() {
   const server = await startRedis()
   afterThisTest(() => server.stop())
-  const line = await startLine(server.port)
+  const proxy = await startProxy(server.port)
   const keys = async () => (await server.cli('KEYS', '*')).split('\n').filter(Boolean)
-  /** How often a command ran, since the start or the last `CONFIG RESETSTAT`. */
+  /** Returns how often a command ran since the start or the last `CONFIG RESETSTAT`. */
   const ran = async (command: string) => {
     const statistics = await server.cli('INFO', 'commandstats')
     return Number(new RegExp(`^cmdstat_${command}:calls=(\\d+)`, 'm').exec(statistics)?.[1] ?? 0)
   }
-  return { server, line, keys, ran }
+  return { server, proxy, keys, ran }
 }
 
 for (const [name, connect] of WITHOUT_OPTIONS) {
-  describeWithRedis(`with ${name}, which keeps commands while it is cut off,`, () => {
-    test('a right code entered meanwhile is used up later, and signs nobody in', async () => {
-      const { line, keys } = await startBehindLine()
-      const world = await worldOn(connect(line.port))
-      const code = await world.askUntilSent()
-      await line.cut()
+  describeWithRedis(`an application with ${name} and default options`, () => {
+    test('uses up a right code that is entered while cut off, but signs no user in', async () => {
+      const { proxy, keys } = await startBehindProxy()
+      const world = await worldOn(connect(proxy.port))
+      const code = await world.requestUntilSent()
+      await proxy.cut()
       await expectStoreFailed(world.enter(code))
-      await line.mend()
-      await until(async () => (await keys()).length === 0) // accepted, much too late
-      await world.expectNobodyIn()
+      await proxy.restore()
+      await until(async () => (await keys()).length === 0) // accepted after the time limit
+      await world.expectSignedOut()
       expect((await world.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
-      await world.expectNobodyIn()
-      expect((await world.enter(await world.askUntilSent())).status).toBe(200)
+      await world.expectSignedOut()
+      expect((await world.enter(await world.requestUntilSent())).status).toBe(200)
     })
 
-    test('a wrong code entered meanwhile is counted later', async () => {
-      const { line, ran, server } = await startBehindLine()
-      const world = await worldOn(connect(line.port))
-      const code = await world.askUntilSent()
+    test('counts a wrong code later that is entered while cut off', async () => {
+      const { proxy, ran, server } = await startBehindProxy()
+      const world = await worldOn(connect(proxy.port))
+      const code = await world.requestUntilSent()
       await world.enter(wrongCode(code))
       await server.cli('CONFIG', 'RESETSTAT')
-      await line.cut()
+      await proxy.cut()
       await expectStoreFailed(world.enter(wrongCode(code)))
-      await line.mend()
+      await proxy.restore()
       await until(async () => (await ran('hset')) > 0)
       expect((await world.enter(wrongCode(code))).body).toMatchObject({ attemptsLeft: 2 })
     })
 
-    test('a code asked for meanwhile is opened later, and taken back', async () => {
-      const { server, line, keys, ran } = await startBehindLine()
-      const world = await worldOn(connect(line.port))
-      await world.enter(await world.askUntilSent())
+    test('cancels a challenge that is opened later because it was requested while cut off', async () => {
+      const { server, proxy, keys, ran } = await startBehindProxy()
+      const world = await worldOn(connect(proxy.port))
+      await world.enter(await world.requestUntilSent())
       await server.cli('CONFIG', 'RESETSTAT')
-      await line.cut()
+      await proxy.cut()
       await expectStoreFailed(world.browser().ask('ann@example.com'))
-      await line.mend()
+      await proxy.restore()
       await until(async () => (await ran('hset')) > 0)
       await until(async () => (await keys()).length === 0)
       expect(world.smtp.mails).toHaveLength(1)
     })
 
-    test('a right code whose answer is lost signs nobody in, and is used up', async () => {
-      const { line, keys } = await startBehindLine()
-      const world = await worldOn(connect(line.port))
-      await world.enter(await world.askUntilSent())
+    test('uses up a right code whose result is lost, but signs no user in', async () => {
+      const { proxy, keys } = await startBehindProxy()
+      const world = await worldOn(connect(proxy.port))
+      await world.enter(await world.requestUntilSent())
       const other = world.browser()
       await other.ask('ann@example.com')
       const { code } = await world.smtp.next()
-      line.loseOneAnswer()
-      // node-redis says that the connection is gone; ioredis sends the guess again, to a used code.
+      proxy.loseOneAnswer()
+      // node-redis rejects because the connection is lost. ioredis sends the attempt again, and the code is used.
       expect((await other.enter(code)).body).toMatchObject(
         name === 'ioredis' ? { reason: 'no_pending_code' } : { error: 'store_failed' },
       )
@@ -89,27 +89,27 @@ for (const [name, connect] of WITHOUT_OPTIONS) {
 }
 
 for (const [name, connect] of RECOMMENDED) {
-  describeWithRedis(`with ${name} and the recommended options,`, () => {
-    test('nothing that was asked while it was cut off is done later', async () => {
-      const { server, line, ran } = await startBehindLine()
-      const world = await worldOn(connect(line.port))
-      const code = await world.askUntilSent()
+  describeWithRedis(`an application with ${name} and the recommended options`, () => {
+    test('does not replay commands that were issued while cut off', async () => {
+      const { server, proxy, ran } = await startBehindProxy()
+      const world = await worldOn(connect(proxy.port))
+      const code = await world.requestUntilSent()
       await server.cli('CONFIG', 'RESETSTAT')
-      await line.cut()
+      await proxy.cut()
       await expectStoreFailed(world.enter(code))
       await expectStoreFailed(world.enter(wrongCode(code)))
       await expectStoreFailed(world.browser().ask('ann@example.com'))
-      await line.mend()
+      await proxy.restore()
       await until(async () => (await world.enter(code)).status === 200)
-      // A single right code, and the store was asked for no more.
+      // One attempt with the right code, sent by its SHA-1 and then as text, and no other command.
       expect((await ran('evalsha')) + (await ran('eval'))).toBeLessThanOrEqual(2)
     })
 
-    test('a guess whose answer is lost is counted once', async () => {
-      const { line, ran, server } = await startBehindLine()
-      const client = connect(line.port)
+    test('counts a guess once whose result is lost', async () => {
+      const { proxy, ran, server } = await startBehindProxy()
+      const client = connect(proxy.port)
       const { store, ...world } = await worldOn(client)
-      await world.askUntilSent()
+      await world.requestUntilSent()
       const budget = STRANGER
       const key = { address: 'bob', challenge: 'first' }
       const opening = { ttlMs: DAY, keepMs: 0, attempts: 5, spacingMs: 0 }
@@ -117,7 +117,7 @@ for (const [name, connect] of RECOMMENDED) {
       const guess = { ...key, matched: false, failuresBelow: 50, failuresWindowMs: DAY, budget }
       await store.attempt(guess)
       await server.cli('CONFIG', 'RESETSTAT')
-      line.loseOneAnswer()
+      proxy.loseOneAnswer()
       await expect(store.attempt(guess)).rejects.toThrow(Error)
       expect(await ran('evalsha')).toBe(1)
       await until(() =>

@@ -2,11 +2,11 @@ import { Redis } from 'ioredis'
 import { RedisStore } from 'passport-email-otp/redis'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
-import { DEVICE, STRANGER, verbs } from '../stores/contract/verbs.js'
+import { KNOWN_BROWSER, STRANGER, verbs } from '../stores/contract/verbs.js'
 
 const OUT_OF_MEMORY = /OOM command not allowed/
 
-describeWithRedis('a Redis that is out of memory', () => {
+describeWithRedis('RedisStore on a Redis that is out of memory', () => {
   let server: RedisServer
   let client: Redis
   beforeAll(async () => {
@@ -28,7 +28,7 @@ describeWithRedis('a Redis that is out of memory', () => {
     await client.config('SET', 'maxmemory', '1')
     return store
   }
-  /** What is kept of the one address, and until when. */
+  /** Returns the data of the only address, and when it expires. */
   const kept = async () => {
     const [key = ''] = await client.keys('*')
     return [await client.hgetall(key), await client.pexpiretime(key)]
@@ -39,22 +39,22 @@ describeWithRedis('a Redis that is out of memory', () => {
     expect(await kept()).toEqual(before)
   }
 
-  test('refuses to open, to reopen and to replace, and leaves what was there', async () => {
-    const { open, again } = await onFullServer(async ({ open, guess }) => {
+  test('fails to open, reopen and replace challenges, and changes nothing', async () => {
+    const { open, resend } = await onFullServer(async ({ open, guess }) => {
       await open('first')
       await open('spent', { attempts: 1 })
       await guess('spent')
     })
     await expectRefused(() => open('new'))
-    await expectRefused(() => open('new', { budget: DEVICE }))
-    await expectRefused(() => again('first', 'new', { spacingMs: 0 }))
-    await expectRefused(() => again('first', 'new', { spacingMs: 0, keepMs: 1e9 }))
-    await expectRefused(() => again('spent', 'new'))
-    await expectRefused(() => again('first', 'new', { failuresBelow: 1 }))
-    expect(await again('first', 'new')).toMatchObject({ outcome: 'waiting' })
+    await expectRefused(() => open('new', { budget: KNOWN_BROWSER }))
+    await expectRefused(() => resend('first', 'new', { spacingMs: 0 }))
+    await expectRefused(() => resend('first', 'new', { spacingMs: 0, keepMs: 1e9 }))
+    await expectRefused(() => resend('spent', 'new'))
+    await expectRefused(() => resend('first', 'new', { failuresBelow: 1 }))
+    expect(await resend('first', 'new')).toMatchObject({ outcome: 'waiting' })
   })
 
-  test('refuses a wrong guess, and one that would have to be remembered as too short', async () => {
+  test('fails for a wrong guess, and for one at a code that has become too short', async () => {
     const { guess } = await onFullServer(async ({ open, guess }) => {
       await open('first')
       await guess('first')
@@ -65,22 +65,22 @@ describeWithRedis('a Redis that is out of memory', () => {
     expect(await guess('first')).toEqual({ outcome: 'wrong', attemptsLeft: 3, failures: 2 })
   })
 
-  test('accepts a right code once, and gives back what it cost', async () => {
-    const { answer, fullAgainIn, failures } = await onFullServer(async ({ open, guess }) => {
+  test('accepts a right code once, and refunds its send', async () => {
+    const { verify, msUntilFull, failures } = await onFullServer(async ({ open, guess }) => {
       await open('first')
       await open('second')
       await guess('first')
     })
-    expect(await answer('first')).toEqual({ outcome: 'accepted' })
-    expect(await answer('first')).toEqual({ outcome: 'unknown' })
+    expect(await verify('first')).toEqual({ outcome: 'accepted' })
+    expect(await verify('first')).toEqual({ outcome: 'unknown' })
     await client.config('SET', 'maxmemory', '0')
     expect(await failures()).toBe(0)
-    const left = await fullAgainIn()
+    const left = await msUntilFull()
     expect(left).toBeLessThanOrEqual(STRANGER.refillMs)
     expect(left).toBeGreaterThan(STRANGER.refillMs - 10_000)
   })
 
-  test('still cancels, gives back a send and forgets', async () => {
+  test('still cancels with a refund, and erases addresses', async () => {
     const store = new RedisStore({ client })
     const { cancel } = await onFullServer(async ({ open }) => {
       await open('first')

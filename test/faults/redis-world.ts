@@ -7,12 +7,12 @@ import { afterEach, beforeEach, expect } from 'vitest'
 import type { RedisStoreClient } from '../../src/stores/redis/client.js'
 import { afterThisTest, createWorld } from '../helpers/app.js'
 
-/** A client that gives up at once while there is no connection, and looks for one often. */
+/** Creates a client. */
 type Connect = (port: number) => RedisStoreClient
 
 const ignore = () => {}
 
-/** The clients with the options that the README recommends. */
+/** The clients with the options that the README recommends: they fail at once while there is no connection. */
 export const RECOMMENDED: [string, Connect][] = [
   [
     'node-redis',
@@ -42,7 +42,7 @@ export const RECOMMENDED: [string, Connect][] = [
   ],
 ]
 
-/** The clients as they are without options: both keep commands for later while there is no connection. */
+/** The clients with default options: both keep commands while there is no connection, and send them later. */
 export const WITHOUT_OPTIONS: [string, Connect][] = [
   [
     'node-redis',
@@ -63,7 +63,7 @@ export const WITHOUT_OPTIONS: [string, Connect][] = [
   ],
 ]
 
-/** An application whose store is given a second, on a client. */
+/** An application with a RedisStore and a time limit of one second for it. */
 export async function worldOn(client: RedisStoreClient) {
   const store = new RedisStore({ client })
   const world = await createWorld({ store, storeTimeoutSeconds: 1 })
@@ -74,23 +74,23 @@ export async function worldOn(client: RedisStoreClient) {
     ...browser,
     store,
     failed,
-    /** Asks until the store works again, and gives the code. */
-    askUntilSent: async () => {
+    /** Requests a code until the store works again, and returns it. */
+    requestUntilSent: async () => {
       for (;;) {
         const { status } = await browser.ask('ann@example.com')
         if (status === 202) return (await world.smtp.next()).code
         expect(status).toBe(503)
       }
     },
-    expectNobodyIn: async () => expect((await browser.home()).status).toBe(401),
-    expectIn: async () =>
+    expectSignedOut: async () => expect((await browser.home()).status).toBe(401),
+    expectSignedIn: async () =>
       expect((await browser.home()).body.user).toEqual({ email: 'ann@example.com' }),
   }
 }
 
 export type FaultWorld = Awaited<ReturnType<typeof worldOn>>
 
-/** An answer for a store that failed, given within its second and a little. */
+/** Expects the answer of a failed store, shortly after the time limit of one second at the latest. */
 export async function expectStoreFailed(
   request: PromiseLike<{ status: number; body: { error?: string } }>,
 ): Promise<void> {
@@ -100,7 +100,7 @@ export async function expectStoreFailed(
   expect(performance.now() - begun).toBeLessThan(2_500)
 }
 
-/** Fails every test of a file that leaves a rejection which nobody handles. */
+/** Fails every test of a file that leaves an unhandled rejection. */
 export function expectNoUnhandledRejection(): void {
   const unhandled: unknown[] = []
   const collect = (reason: unknown) => void unhandled.push(reason)
@@ -112,12 +112,12 @@ export function expectNoUnhandledRejection(): void {
   })
 }
 
-/** A line to a server that a test can cut. */
-export async function startLine(serverPort: number) {
+/** Starts a proxy to a server whose connections a test can cut. */
+export async function startProxy(serverPort: number) {
   const sockets = new Set<Socket>()
   let loseAnswers = false
   let lost: () => void = ignore
-  const line = createServer((near) => {
+  const proxy = createServer((near) => {
     const far = openSocket(serverPort, '127.0.0.1')
     for (const socket of [near, far]) {
       sockets.add(socket)
@@ -137,23 +137,23 @@ export async function startLine(serverPort: number) {
     for (const socket of sockets) socket.destroy()
   }
   const listen = async (port: number) => {
-    line.listen(port, '127.0.0.1')
-    await once(line, 'listening')
+    proxy.listen(port, '127.0.0.1')
+    await once(proxy, 'listening')
   }
   await listen(0)
-  const address = line.address()
+  const address = proxy.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   const close = () => {
     cut()
-    return new Promise((resolve) => line.close(resolve))
+    return new Promise((resolve) => proxy.close(resolve))
   }
-  afterThisTest(() => (line.listening ? close() : undefined))
+  afterThisTest(() => (proxy.listening ? close() : undefined))
   return {
     port,
-    /** Ends all connections, and takes no new ones until {@link mend}. */
+    /** Ends all connections, and refuses new ones until `restore` is called. */
     cut: close,
-    mend: () => listen(port),
-    /** The next answer is lost, and with it the connection. */
+    restore: () => listen(port),
+    /** Drops the next answer of the server together with the connection. */
     loseOneAnswer: () => {
       loseAnswers = true
       lost = () => {

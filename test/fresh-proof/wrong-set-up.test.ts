@@ -41,7 +41,7 @@ describe('a guard in the wrong place says what it needs', () => {
   it('on a strategy that knows no users, or no sessions', async () => {
     const mail = await startMail()
     const addresses = strategyOn(mail)
-    const tokens = strategyOn(mail, { ...subject, challenge: 'token', knownDevices: false })
+    const tokens = strategyOn(mail, { ...subject, pendingIn: 'token', knownBrowsers: false })
     for (const strategy of [addresses, tokens]) {
       expect(() => strategy.requireOtp()).toThrow(/^requireOtp: the strategy needs subjectFromReq/)
     }

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { BUILD_MS, endApps, type RunningApp, startApp } from '../example-app/start-app.js'
+import { endApps, type RunningApp, START_LIMIT_MS, startApp } from '../example-app/start-app.js'
 import { wrongCode } from '../helpers/app.js'
 import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
 import { type Smtp, startSmtp } from '../helpers/smtp.js'
@@ -42,7 +42,7 @@ describeWithRedis('the example app, built, in a process of its own', () => {
       // Each browser has a network address, or the app's own limit would answer most of them.
       TRUST_PROXY: '1',
     })
-  }, BUILD_MS)
+  }, START_LIMIT_MS)
   afterAll(async () => {
     await app?.stop()
     endApps()

@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 // The build that may come first runs compilers, which inherit this.
-if (process.argv[1]?.endsWith('start.mjs')) {
+if (process.argv[1]?.endsWith('server.js')) {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc')
   const unhandled = []

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { afterThisTest } from '../helpers/app.js'
 import { fakeTimeouts, faultyStore, gate } from '../helpers/attack-world.js'
 import { startSmtp } from '../helpers/smtp.js'
-import { make, WELL } from './checkable.js'
+import { HEALTHY, make } from './checkable.js'
 
 describe('check()', () => {
-  it('says that all is well, changes nothing, and tells no listener', async () => {
+  it('reports a healthy strategy, changes nothing, and emits no event', async () => {
     const asked: AttemptRequest[] = []
     const real = new MemoryStore()
     const store: ChallengeStore = {
@@ -20,14 +20,14 @@ describe('check()', () => {
     const { emailOtp, events } = make({ store, check: async () => [] })
     expect(await emailOtp.check()).toEqual({
       ok: true,
-      store: WELL,
-      mail: { ...WELL, checked: true },
+      store: HEALTHY,
+      mail: { ...HEALTHY, checked: true },
     })
     expect(asked).toMatchObject([{ matched: false }])
     expect([real.size, events]).toEqual([{ challenges: 0, addresses: 0 }, []])
   })
 
-  it('asks of another challenge and another address each time', async () => {
+  it('attempts another challenge and another address each time', async () => {
     const asked = new Set<string>()
     const store = faultyStore((real) => ({
       attempt: (request) => {
@@ -41,18 +41,18 @@ describe('check()', () => {
     expect(asked.size).toBe(4)
   })
 
-  it('is ill where either part is', async () => {
-    const ill = faultyStore(() => ({ attempt: () => Promise.reject(new Error('down')) }))
+  it('reports a problem if either part has one', async () => {
+    const broken = faultyStore(() => ({ attempt: () => Promise.reject(new Error('down')) }))
     const parts = async (options: Parameters<typeof make>[0]) => {
       const { ok, store, mail } = await make(options).emailOtp.check()
       return [ok, store.ok, mail.ok]
     }
-    expect(await parts({ store: ill })).toEqual([false, false, true])
+    expect(await parts({ store: broken })).toEqual([false, false, true])
     expect(await parts({ check: async () => ['No quota is left.'] })).toEqual([false, true, false])
-    expect(await parts({ store: ill, check: async () => ['x'] })).toEqual([false, false, false])
+    expect(await parts({ store: broken, check: async () => ['x'] })).toEqual([false, false, false])
   })
 
-  it('serves all who ask at once with one connection, and the next with another', async () => {
+  it('uses one connection for calls at the same time, and another one for the next call', async () => {
     const smtp = await startSmtp()
     afterThisTest(() => smtp.close())
     const sendCode = mailer({ transport: smtp.url, from: 'login@acme.example' })
@@ -65,7 +65,7 @@ describe('check()', () => {
     expect(smtp.connections).toBe(2)
   })
 
-  it('gives up a store after the store’s time, a mail server after a mail’s', async () => {
+  it('stops waiting for a store after the store’s time limit, and for a mail server after that of a mail', async () => {
     const started = gate()
     const never = gate<never>()
     const store = faultyStore(() => ({ attempt: () => never.opened }))

@@ -9,9 +9,9 @@ import { expect } from 'vitest'
 import { SECRET } from '../helpers/app.js'
 
 export const ms: unknown = expect.any(Number)
-export const WELL = { ok: true, ms, problems: [] }
+export const HEALTHY = { ok: true, ms, problems: [] }
 
-/** A strategy whose parts are to be checked, and what its listener hears. */
+/** Creates a strategy with the parts to check, and collects its events. */
 export function make({
   store = new MemoryStore(),
   check,

@@ -10,15 +10,15 @@ import { freePort } from '../helpers/free-port.js'
 
 const PROGRAM = '/usr/sbin/exim4'
 
-/** Why there is no exim; `undefined` where there is one. In CI its absence is a failure. */
+/** Why there is no exim; `undefined` if there is one. In CI a missing exim is a failure. */
 export const noExim = existsSync(PROGRAM)
   ? undefined
   : 'no exim: install the Debian package "exim4-daemon-light"'
 if (noExim && process.env.CI) throw new Error(noExim)
-// Reporters print no word of skipped tests.
+// Reporters do not say why tests are skipped.
 if (noExim) console.warn(`The tests with exim are skipped: ${noExim}`)
 
-/** Runs exim on a free port, with files of its own: it knows one login and takes no mail. */
+/** Runs exim on a free port, with its own files. It accepts one login and no mail. */
 export async function startExim({ user, pass }: { user: string; pass: string }) {
   const folder = await mkdtemp(join(tmpdir(), 'exim-'))
   afterThisTest(() => rm(folder, { recursive: true, force: true }))
@@ -50,11 +50,11 @@ plain:
   server_condition = \${if and{{eq{$auth2}{${user}}}{eq{$auth3}{${pass}}}}}
 `,
   )
-  // exim refuses a configuration that others may write.
+  // exim rejects a configuration file that other users can write.
   await chmod(file, 0o600)
   const exim = spawn(PROGRAM, ['-C', file, '-bdf', '-oP', join(folder, 'pid')], { stdio: 'pipe' })
-  let said = ''
-  for (const stream of [exim.stdout, exim.stderr]) stream.on('data', (text) => (said += text))
+  let output = ''
+  for (const stream of [exim.stdout, exim.stderr]) stream.on('data', (text) => (output += text))
   const ended = once(exim, 'exit')
   afterThisTest(async () => {
     exim.kill()
@@ -62,12 +62,12 @@ plain:
   })
   await Promise.race([
     listening(port),
-    ended.then(() => Promise.reject(new Error(`exim has ended: ${said}`))),
+    ended.then(() => Promise.reject(new Error(`exim has ended: ${output}`))),
   ])
   return { port }
 }
 
-/** Tries until somebody listens; the test's own time limit ends it otherwise. */
+/** Connects until the port accepts connections. The time limit of the test ends it otherwise. */
 async function listening(port: number): Promise<void> {
   for (;;) {
     const socket = connect(port, '127.0.0.1')

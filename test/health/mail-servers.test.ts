@@ -9,7 +9,7 @@ import { noExim, startExim } from './exim.js'
 
 const LOGIN = { user: 'app@acme.example', pass: 'hunter2 hunter2' }
 
-/** What the check says of a mail server. */
+/** Checks a mail server, and expects that the result shows neither login nor host. */
 async function checked(transport: MailerOptions['transport']) {
   const sendCode = mailer({ transport, from: 'login@acme.example' })
   afterThisTest(() => sendCode.close())
@@ -29,35 +29,35 @@ async function start(options?: SmtpOptions) {
 }
 
 const ms = expect.any(Number)
-const well = { ok: true, ms, problems: [], checked: true }
-const ill = (problem: string | RegExp) => ({
+const healthy = { ok: true, ms, problems: [], checked: true }
+const withProblem = (problem: string | RegExp) => ({
   ok: false,
   ms,
   problems: [typeof problem === 'string' ? problem : expect.stringMatching(problem)],
   checked: true,
 })
 
-describe('a mail server', () => {
-  it('that takes mail is well, and gets none', async () => {
+describe('check() of a mail server', () => {
+  it('reports a server that accepts mail as healthy, and sends no mail', async () => {
     const smtp = await start()
-    expect(await checked(smtp.url)).toEqual(well)
+    expect(await checked(smtp.url)).toEqual(healthy)
     expect([smtp.connections, smtp.mails]).toEqual([1, []])
   })
 
-  it('that takes the login is well', async () => {
+  it('reports a server that accepts the login as healthy', async () => {
     const { url } = await start({ auth: LOGIN })
-    expect(await checked(url)).toEqual(well)
+    expect(await checked(url)).toEqual(healthy)
   })
 
-  it('that refuses the login is named so, without a word of the login', async () => {
+  it('reports a rejected login without showing it', async () => {
     const { port } = await start({ auth: LOGIN })
     const auth = { ...LOGIN, pass: 'hunter2' }
     expect(await checked({ host: '127.0.0.1', port, auth })).toEqual(
-      ill('The mail server refused the login (EAUTH, 535).'),
+      withProblem('The mail server rejected the login (EAUTH, 535).'),
     )
   })
 
-  it('whose certificate nobody trusts can’t be used', async () => {
+  it('reports a certificate that is not trusted', async () => {
     for (const tls of ['starttls', 'implicit'] as const) {
       const { url } = await start({ tls })
       const { ok, problems } = await checked(url)
@@ -65,44 +65,44 @@ describe('a mail server', () => {
     }
   })
 
-  it('that has no TLS where TLS is asked for can’t be used', async () => {
+  it('reports a server without the required TLS', async () => {
     const { url } = await start()
     expect(await checked(`${url}?requireTLS=true`)).toEqual(
-      ill(/^The connection to the mail server can’t be secured \(ETLS/),
+      withProblem(/^Could not establish a secure connection to the mail server \(ETLS/),
     )
   })
 
-  it('that isn’t there can’t be reached', async () => {
+  it('reports a server that cannot be reached', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     server.close()
     await once(server, 'close')
     expect(await checked(`smtp://127.0.0.1:${port}`)).toEqual(
-      ill(/^The mail server can’t be reached, or doesn’t answer as one \(ESOCKET/),
+      withProblem(/^The mail server cannot be reached, or it does not speak SMTP \(ESOCKET/),
     )
-    expect(await checked('smtp://mail.nowhere.invalid')).toEqual(ill(/can’t be reached/))
+    expect(await checked('smtp://mail.nowhere.invalid')).toEqual(withProblem(/cannot be reached/))
   })
 
-  it('that hangs up, or speaks another language, doesn’t answer as one', async () => {
+  it('reports a server that closes the connection or does not speak SMTP', async () => {
     for (const greet of ['', 'HTTP/1.1 400 Bad Request\r\n\r\n']) {
       const server = createServer((socket) => socket.end(greet)).listen(0, '127.0.0.1')
       afterThisTest(() => server.close())
       await once(server, 'listening')
       const { port } = server.address() as AddressInfo
-      expect(await checked(`smtp://127.0.0.1:${port}`)).toEqual(ill(/doesn’t answer as one/))
+      expect(await checked(`smtp://127.0.0.1:${port}`)).toEqual(withProblem(/does not speak SMTP/))
     }
   })
 
-  it('that never says a word is given up', async () => {
+  it('reports a server that never sends its greeting', async () => {
     const { port } = await start({ greets: false })
     const mute = { host: '127.0.0.1', port, connectionTimeout: 50 }
-    expect(await checked(mute)).toEqual(ill(/doesn’t answer as one \(ETIMEDOUT\)/))
+    expect(await checked(mute)).toEqual(withProblem(/does not speak SMTP \(ETIMEDOUT\)/))
   })
 })
 
-describe('a transport', () => {
-  it('that can’t be checked is not said to be well-tried', async () => {
+describe('check() of a transport', () => {
+  it('reports a transport that cannot be checked as not checked', async () => {
     for (const transport of [
       { jsonTransport: true as const },
       createTransport({ streamTransport: true }),
@@ -112,22 +112,22 @@ describe('a transport', () => {
     }
   })
 
-  it('of the application’s own is asked as it is', async () => {
+  it('calls verify() of the application’s own transporter', async () => {
     const smtp = await start({ auth: LOGIN })
     const own = createTransport({ url: smtp.url })
-    expect(await checked(own)).toEqual(well)
+    expect(await checked(own)).toEqual(healthy)
     const odd = { sendMail: async () => ({}), verify: () => Promise.reject('hunter2') }
-    expect(await checked(odd)).toEqual(ill(/\(no reason\)\.$/))
+    expect(await checked(odd)).toEqual(withProblem(/\(no error code\)\.$/))
   })
 })
 
 describe.skipIf(noExim)('exim4', () => {
-  it('is well with the right login, and refuses a wrong one', async () => {
+  it('accepts the right login and rejects a wrong one', async () => {
     const { port } = await startExim(LOGIN)
-    expect(await checked({ host: '127.0.0.1', port, auth: LOGIN })).toEqual(well)
+    expect(await checked({ host: '127.0.0.1', port, auth: LOGIN })).toEqual(healthy)
     const auth = { ...LOGIN, pass: 'hunter2' }
     expect(await checked({ host: '127.0.0.1', port, auth })).toEqual(
-      ill('The mail server refused the login (EAUTH, 535).'),
+      withProblem('The mail server rejected the login (EAUTH, 535).'),
     )
   })
 })

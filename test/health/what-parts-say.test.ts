@@ -1,25 +1,25 @@
 import { type ChallengeStore, MemoryStore } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { faultyStore } from '../helpers/attack-world.js'
-import { make, ms, WELL } from './checkable.js'
+import { HEALTHY, make, ms } from './checkable.js'
 
-describe('a sendCode of the application’s own', () => {
+describe('check() of the application’s own sendCode', () => {
   const mailOf = async (check: unknown) => (await make({ check }).emailOtp.check()).mail
 
-  it('without a check method is not checked', async () => {
-    expect((await make().emailOtp.check()).mail).toEqual({ ...WELL, checked: false })
+  it('reports it as not checked without a check method', async () => {
+    expect((await make().emailOtp.check()).mail).toEqual({ ...HEALTHY, checked: false })
   })
 
-  it('can say that it can’t tell', async () => {
-    expect(await mailOf(async () => undefined)).toEqual({ ...WELL, checked: false })
+  it('reports it as not checked if its check method returns undefined', async () => {
+    expect(await mailOf(async () => undefined)).toEqual({ ...HEALTHY, checked: false })
   })
 
-  it('can say what to mend', async () => {
+  it('reports the problems that its check method returns', async () => {
     const problems = ['The key has expired.', 'No quota is left.']
     expect(await mailOf(() => problems)).toEqual({ ok: false, ms, problems, checked: true })
   })
 
-  it('is asked with its own `this`', async () => {
+  it('calls its check method with the right `this`', async () => {
     const sendCode = Object.assign(() => {}, {
       quota: 0,
       async check() {
@@ -31,40 +31,40 @@ describe('a sendCode of the application’s own', () => {
   })
 
   it.each([[true], ['well'], [null], [0], [{ ok: true }], [[null]], [[Object.create(null)]]])(
-    'can’t say %o',
+    'rejects %o as the result of its check method',
     async (answer) => {
       expect(await mailOf(async () => answer)).toEqual({
         ...{ ok: false, ms, checked: true },
-        problems: ['A check method must answer with an array of sentences.'],
+        problems: ['A check method must return an array of sentences.'],
       })
     },
   )
 
-  it('whose check is no function is ill', async () => {
+  it('reports a check that is not a function as a problem', async () => {
     expect(await mailOf('yes')).toMatchObject({ ok: false, checked: true })
   })
 })
 
-describe('what is thrown', () => {
+describe('check() of a part that throws', () => {
   const message =
     'connect to https://app:hunter2@mail.example/v1?key=hunter2 for ada@example.com failed'
   it.each<[string, unknown, string]>([
     ['an error', new Error('No server is here'), 'No server is here'],
-    ['one that quotes secrets', new Error(message), 'connect to [hidden] for [hidden] failed'],
-    ['one with a key', new Error('GET /v1?key=hunter2 gave 403'), 'GET /v1[hidden] gave 403'],
-    ['one of many lines', new Error('refused\nlogin app hunter2'), 'refused'],
+    ['an error that quotes secrets', new Error(message), 'connect to [hidden] for [hidden] failed'],
+    ['an error with a key', new Error('GET /v1?key=hunter2 gave 403'), 'GET /v1[hidden] gave 403'],
+    ['an error of several lines', new Error('refused\nlogin app hunter2'), 'refused'],
     [
-      'that of a host where no address answers',
+      'the error of a host none of whose IP addresses answers',
       Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }),
       'ECONNREFUSED',
     ],
-    ['one without words', new RangeError(), 'RangeError'],
+    ['an error without a message', new RangeError(), 'RangeError'],
     ['a string', 'down', 'down'],
     ['nothing', undefined, 'undefined'],
     ['null', null, 'null'],
-    ['what has no words', Object.create(null), 'unknown'],
+    ['a value that has no text', Object.create(null), 'unknown'],
     [
-      'a trap',
+      'an error whose message throws',
       {
         get message() {
           throw new Error('x')
@@ -72,7 +72,7 @@ describe('what is thrown', () => {
       },
       'unknown',
     ],
-  ])('becomes a sentence: %s', async (_, thrown, problem) => {
+  ])('reports %s as a problem', async (_, thrown, problem) => {
     for (const fail of [
       () => Promise.reject(thrown),
       () => {
@@ -89,19 +89,19 @@ describe('what is thrown', () => {
   })
 })
 
-describe('a store', () => {
+describe('check() of a store', () => {
   const storeOf = async (store: ChallengeStore) => (await make({ store }).emailOtp.check()).store
   const withCheck = (check: unknown, store = new MemoryStore()) =>
     Object.assign(store, { check }) as unknown as ChallengeStore
 
-  it('can say what to mend', async () => {
+  it('reports the problems that its check method returns', async () => {
     const problems = ['maxmemory-policy is "allkeys-lru".']
     expect(await storeOf(withCheck(async () => problems))).toEqual({ ok: false, ms, problems })
-    expect(await storeOf(withCheck(async () => []))).toEqual(WELL)
-    expect(await storeOf(withCheck(async () => undefined))).toEqual(WELL)
+    expect(await storeOf(withCheck(async () => []))).toEqual(HEALTHY)
+    expect(await storeOf(withCheck(async () => undefined))).toEqual(HEALTHY)
   })
 
-  it('says in its own words what keeps it from answering, and in the driver’s where it has none', async () => {
+  it('reports the store’s own problems, or else the driver’s error', async () => {
     const failing = () =>
       faultyStore(() => ({ attempt: () => Promise.reject(new Error('no such schema')) }))
     const withWords = { ...failing(), check: async () => ['Call store.migrate().'] }
@@ -110,7 +110,7 @@ describe('a store', () => {
     expect(await storeOf(without)).toEqual({ ok: false, ms, problems: ['no such schema'] })
   })
 
-  it('whose check fails is ill', async () => {
+  it('reports a failing check method as a problem', async () => {
     const rejecting = withCheck(() => Promise.reject(new Error('down')))
     expect(await storeOf(rejecting)).toEqual({ ok: false, ms, problems: ['down'] })
     for (const garbage of [async () => true, async () => ({}), 'yes']) {
@@ -123,11 +123,11 @@ describe('a store', () => {
     [{ outcome: 'wrong', attemptsLeft: 4, failures: 1 }],
     [undefined],
     [{}],
-  ])('that answers %o to an unknown challenge is ill', async (answer) => {
+  ])('reports a store that answers %o to an unknown challenge', async (answer) => {
     const store = faultyStore(() => ({ attempt: async () => answer }))
     expect(await storeOf(store)).toEqual({
       ...{ ok: false, ms },
-      problems: ['The store doesn’t say of an unknown challenge that it is unknown.'],
+      problems: ['The store does not answer "unknown" for an unknown challenge.'],
     })
   })
 })

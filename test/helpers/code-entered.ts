@@ -7,7 +7,9 @@ export const ADA = { email: 'ada@example.com' }
 /** Signs Ada in as far as her code goes; what comes of it is up to the verify function. */
 export async function codeEnteredWith(
   verify: (...args: never[]) => unknown,
-  options: Omit<EmailOtpOptions, 'passReqToCallback'> & { passReqToCallback?: boolean } = {},
+  options: Partial<Omit<EmailOtpOptions, 'passReqToCallback'>> & {
+    passReqToCallback?: boolean
+  } = {},
 ) {
   const mail = await startMail()
   const emailOtp = new Strategy(

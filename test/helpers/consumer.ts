@@ -50,7 +50,7 @@ export const anybody: Verify = async (email) => ({ email })
 /** A strategy that mails over `mail`, and lets anybody in. */
 export function strategyOn(
   mail: Mailed,
-  options: Omit<EmailOtpOptions, 'passReqToCallback'> = {},
+  options: Partial<Omit<EmailOtpOptions, 'passReqToCallback'>> = {},
   verify: Verify = anybody,
 ): Strategy {
   return new Strategy({ ...mail.options, ...options }, verify)

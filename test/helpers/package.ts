@@ -4,32 +4,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll } from 'vitest'
+import { afterAll, inject } from 'vitest'
 
 const execute = promisify(execFile)
 
 /** The folder of the repository. */
 export const root = fileURLToPath(new URL('../..', import.meta.url))
-
-/** Builds and packs as `npm publish` would; gives the tarball's path and what it holds. */
-export async function pack(): Promise<{ tarball: string; files: string[] }> {
-  const folder = temporaryFolder()
-  const { stdout } = await npm(['pack', '--json', '--pack-destination', folder])
-  const [{ filename, files }] = JSON.parse(stdout.slice(stdout.indexOf('[\n')))
-  return {
-    tarball: join(folder, filename),
-    files: files.map(({ path }: { path: string }) => path),
-  }
-}
-
-/** The npm that runs this, else the one on the path (npm.cmd on Windows). */
-function npm(args: readonly string[]) {
-  const cli = process.env.npm_execpath
-  if (cli?.endsWith('npm-cli.js')) {
-    return execute(process.execPath, [cli, ...args], { cwd: root })
-  }
-  return execute('npm', args, { cwd: root, shell: process.platform === 'win32' })
-}
 
 /** What npm would install beside the package in an application on Express, types included. */
 const BESIDE = [
@@ -53,7 +33,6 @@ const BESIDE = [
 ]
 
 export interface ProjectOptions {
-  readonly tarball: string
   readonly packageJson?: object
   /** By path. */
   readonly files: Readonly<Record<string, string>>
@@ -66,7 +45,8 @@ export interface ProjectOptions {
  * to the repository's, so that nothing needs the network.
  */
 export async function makeProject(options: ProjectOptions): Promise<string> {
-  const { tarball, packageJson = { type: 'module' }, files, without = [] } = options
+  const { packageJson = { type: 'module' }, files, without = [] } = options
+  const { tarball } = inject('built')
   const folder = temporaryFolder()
   const installed = join(folder, 'node_modules/passport-email-otp')
   mkdirSync(installed, { recursive: true })

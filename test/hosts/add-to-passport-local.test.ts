@@ -25,7 +25,7 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
-/** Does to a program what the page's diff says, with what everybody has for that. */
+/** Applies the page's diff to a program, with git as a reader would. */
 async function patched(program: string): Promise<string> {
   const diff = new Document(PAGE).blocks.find(({ language }) => language === 'diff')?.code ?? ''
   const folder = mkdtempSync(join(tmpdir(), 'passport-email-otp-'))
@@ -45,7 +45,7 @@ describe.each(['before', 'after'])('%s the change', (when) => {
     folder = await compile({ sources: { 'app.ts': program }, packages })
   })
 
-  it('a password signs in, and a wrong one does not', async () => {
+  it('signs in with the right password and not with a wrong one', async () => {
     const { browser, smtp } = await start(folder, 'app.js')
     const ada = browser()
     expect(await post(ada, '/login', { email: ADA, password: 'guess' })).toBe('/login')
@@ -57,19 +57,19 @@ describe.each(['before', 'after'])('%s the change', (when) => {
 
   if (when === 'before') return
 
-  it('a code signs in the same user', async () => {
+  it('signs in the same user with a code', async () => {
     const { browser, smtp } = await start(folder, 'app.js')
     const ada = browser()
     expect(await post(ada, '/login/code', { email: 'Ada@Example.com' })).toBe('/login')
     const { code } = await smtp.next()
     expect((await ada.get('/login')).text).toContain('name="code"')
     expect(await post(ada, '/login/code', { code: wrongCode(code) })).toBe('/login')
-    expect((await ada.get('/login')).text).toContain('4 tries are left.')
+    expect((await ada.get('/login')).text).toContain('You have 4 tries left.')
     expect(await post(ada, '/login/code', { code })).toBe('/')
     expect((await ada.get('/')).json).toEqual({ email: ADA })
   })
 
-  it('a stranger reads the same, and gets no mail', async () => {
+  it('shows a stranger the same page, and sends no mail', async () => {
     const { browser, smtp } = await start(folder, 'app.js')
     const [ada, eve] = [browser(), browser()]
     const pages = []
@@ -87,14 +87,14 @@ describe.each(['before', 'after'])('%s the change', (when) => {
 })
 
 describe('the change', () => {
-  it('only adds', () => {
+  it('only adds lines', () => {
     const diff = new Document(PAGE).blocks.find(({ language }) => language === 'diff')?.code ?? ''
     const lines = diff.split('\n').slice(2)
     const added = lines.filter((line) => line.startsWith('+'))
     const removed = lines.filter((line) => line.startsWith('-'))
     expect(added.length).toBeGreaterThan(5)
     expect(added.length).toBeLessThan(20)
-    // The closing of the template moves to the next line.
+    // The end of the template moves to the next line.
     for (const line of removed) {
       const kept = line.slice(1).replace('`)', '')
       expect(added.some((other) => other.slice(1) === kept)).toBe(true)

@@ -2,11 +2,11 @@ export interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  /** The body, where it is JSON. */
+  /** The body of a JSON answer. */
   readonly json: Record<string, unknown>
 }
 
-/** Keeps cookies, over real HTTP, and follows no redirect: what a host answers is what is looked at. */
+/** Sends real HTTP requests and keeps cookies. Follows no redirect, because the tests check each answer of a host. */
 export class Browser {
   readonly #origin: string
   readonly cookies = new Map<string, string>()

@@ -6,7 +6,7 @@ import type { Started } from './program.js'
 const ADA = 'ada@example.com'
 const BOB = 'bob@example.com'
 
-/** Asks for a code over JSON, and gives it. */
+/** Requests a code with JSON, and returns it. */
 async function codeFor({ smtp }: Started, browser: Browser, email = ADA): Promise<string> {
   expect((await browser.postJson('/api/login', { email })).status).toBe(202)
   return (await smtp.next()).code
@@ -15,14 +15,14 @@ async function codeFor({ smtp }: Started, browser: Browser, email = ADA): Promis
 const isSignedIn = async (browser: Browser) => (await browser.get('/')).status === 200
 
 /**
- * What every host must do with the program of its page: `GET` and `POST /login` are the form, `/api/login` the
- * same in JSON, and `GET /` shows who is signed in, or leads to `/login`.
+ * Tests what every host must do with the program of its page: `GET` and `POST /login` are the form, `/api/login`
+ * is the same in JSON, and `GET /` shows the signed-in user or redirects to `/login`.
  */
 export function signsInOnThisHost(
   startProgram: (environment?: object) => Promise<Started>,
   { oldSession = 'gone' }: { oldSession?: 'gone' | 'kept' } = {},
 ): void {
-  it('signs in by a form: page, mail, wrong code, right code, signed-in page', async () => {
+  it('signs a user in with a form: page, mail, wrong code, right code, signed-in page', async () => {
     const { browser, smtp } = await startProgram()
     const ada = browser()
     const stranger = await ada.get('/')
@@ -42,7 +42,7 @@ export function signsInOnThisHost(
     const wrong = await ada.submit('/login', { code: wrongCode(code) })
     expect([wrong.status, wrong.headers.get('location')]).toEqual([302, '/login'])
     const told = (await ada.get('/login')).text
-    expect(told).toContain('That code is not right. 4 tries are left.')
+    expect(told).toContain('That code is not right. You have 4 tries left.')
     expect(told).toContain('name="code"')
     expect(told).not.toContain('Check your mail')
 
@@ -53,7 +53,7 @@ export function signsInOnThisHost(
     expect((await ada.get('/login')).text).not.toContain('name="code"')
   })
 
-  it('signs in by JSON, with reason, status and attemptsLeft', async () => {
+  it('signs a user in with JSON, and answers with reason, status and attemptsLeft', async () => {
     const world = await startProgram()
     const ada = world.browser()
     const refused = await ada.postJson('/api/login', { email: 'nobody' })
@@ -80,7 +80,7 @@ export function signsInOnThisHost(
     expect([again.status, again.json.reason]).toEqual([403, 'no_pending_code'])
   })
 
-  it('keeps people apart who sign in at the same time', async () => {
+  it('keeps users apart who sign in at the same time', async () => {
     const world = await startProgram()
     const people = [ADA, BOB].map((email) => ({ email, browser: world.browser() }))
     await Promise.all(people.map(({ email, browser }) => browser.postJson('/api/login', { email })))
@@ -96,7 +96,7 @@ export function signsInOnThisHost(
       expect((await browser.get('/')).json).toEqual({ email })
   })
 
-  it('takes a code in the browser alone that asked for it', async () => {
+  it('accepts a code only from the browser that requested it', async () => {
     const world = await startProgram()
     const ada = world.browser()
     const code = await codeFor(world, ada)
@@ -105,7 +105,7 @@ export function signsInOnThisHost(
     expect((await ada.postJson('/api/login', { code })).status).toBe(200)
   })
 
-  it('renews the session at the login, so that an old cookie is worth nothing', async () => {
+  it('renews the session at the login, so that an old cookie is invalid', async () => {
     const world = await startProgram()
     const ada = world.browser()
     const code = await codeFor(world, ada)
@@ -123,7 +123,7 @@ export function signsInOnThisHost(
     expect((await thief.postJson('/api/login', { code })).status).toBe(403)
   })
 
-  it(`starts a session in which the old one is ${oldSession}`, async () => {
+  it(`starts a session in which the data of the old one is ${oldSession}`, async () => {
     const world = await startProgram()
     const ada = world.browser()
     await ada.submit('/login', { email: 'nobody' }) // leaves a message in the session
@@ -133,7 +133,7 @@ export function signsInOnThisHost(
     expect(text.includes('Enter one e-mail address')).toBe(oldSession === 'kept')
   })
 
-  it('refuses what another site posts: no mail, and no code used up', async () => {
+  it('rejects a POST from another site, sends no mail and uses up no code', async () => {
     const world = await startProgram()
     const crossSite = { 'sec-fetch-site': 'cross-site' }
     const ada = world.browser()
@@ -143,14 +143,14 @@ export function signsInOnThisHost(
     const code = await codeFor(world, ada)
     const form = await ada.submit('/login', { code }, crossSite)
     expect([form.status, form.headers.get('location')]).toEqual([302, '/login'])
-    expect((await ada.get('/login')).text).toContain('This came from another site.')
+    expect((await ada.get('/login')).text).toContain('This request came from another site.')
     expect(await isSignedIn(ada)).toBe(false)
     const own = await ada.postJson('/api/login', { code }, { 'sec-fetch-site': 'same-origin' })
     expect(own.status).toBe(200)
     expect(world.smtp.mails.map(({ envelope }) => envelope.to[0])).toEqual([ADA])
   })
 
-  it('answers GET with 405, and mails nothing', async () => {
+  it('answers GET with 405, and sends no mail', async () => {
     const world = await startProgram()
     const ada = world.browser()
     const got = await ada.get(`/api/login?email=${BOB}`)
@@ -160,7 +160,7 @@ export function signsInOnThisHost(
     expect(world.smtp.mails.map(({ envelope }) => envelope.to[0])).toEqual([ADA])
   })
 
-  it('says in Retry-After when the next mail may go out', async () => {
+  it('sets Retry-After to the time until the next mail can be requested', async () => {
     const world = await startProgram()
     for (let n = 0; n < 5; n++) await codeFor(world, world.browser())
     const limited = await world.browser().postJson('/api/login', { email: ADA })
@@ -171,7 +171,7 @@ export function signsInOnThisHost(
     expect(world.smtp.mails).toHaveLength(5)
   })
 
-  it('answers 502 where the mail could not be sent, tells nothing, and lets ask again at once', async () => {
+  it('answers 502 without details if the mail could not be sent, and accepts a new request at once', async () => {
     const world = await startProgram()
     const ada = world.browser()
     world.smtp.rejectRecipient()
@@ -190,7 +190,7 @@ export function signsInOnThisHost(
     expect((await ada.postJson('/api/login', { code })).status).toBe(200)
   })
 
-  it.each(['OTP_SECRET', 'SESSION_SECRET'])('serves nobody without %s', async (name) => {
+  it.each(['OTP_SECRET', 'SESSION_SECRET'])('serves no page without %s', async (name) => {
     const status = await startProgram({ [name]: '' }).then(
       async ({ browser }) => (await browser().get('/login')).status,
       (err: Error) => err.message.startsWith('the program ended'),

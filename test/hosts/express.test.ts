@@ -18,7 +18,7 @@ describe.each([
     })
   })
 
-  it('runs on the version that this is about', () => {
+  it('runs on the intended version', () => {
     const installed = createRequire(`${folder}/app.js`)('express/package.json')
     expect(installed.version).toMatch(version)
   })

@@ -29,6 +29,6 @@ describe('the program of docs/hosts/koa.md', () => {
     })
   })
 
-  // koa-session gives the session another id and keeps what is in it; the page says so.
+  // koa-session changes the session's id and keeps its data. The page says so.
   signsInOnThisHost((environment) => start(folder, 'app.js', environment), { oldSession: 'kept' })
 })

@@ -15,7 +15,7 @@ const PAGE = new Document('docs/moving-from-magic-links.md')
 const ADA = 'ada@example.com'
 const MAGIC_LINK_SECRET = 'bGlua3Mgb2YgdGhlIHByb2dyYW0gaW4gYSB0ZXN0Li4uLg=='
 
-/** The applications before the move: each prints the link that it would mail. */
+/** The applications before the move. Each prints the link that it would mail. */
 const LINK_MAKERS = {
   'passport-magic-link': `import { Strategy } from 'passport-magic-link'
 const [, , secret, email] = process.argv
@@ -38,7 +38,7 @@ strategy.send(req, { json() {} })
 }
 const VERSIONS = { 'passport-magic-link': '3.0.0', 'passport-magic-login': '1.2.4' }
 
-/** Where the old packages are installed, apart from this repository: nothing of it needs them. */
+/** The folder in which the old packages are installed. It is outside this repository, which does not need them. */
 let old: string
 
 beforeAll(async () => {
@@ -74,7 +74,7 @@ describe.each([
     field: 'destination',
     usedLink: { works: true },
   },
-] as const)('moved from $name', ({ name, ask, enter, field, usedLink }) => {
+] as const)('after the move from $name', ({ name, ask, enter, field, usedLink }) => {
   let folder: string
 
   beforeAll(async () => {
@@ -93,7 +93,7 @@ describe.each([
   const oldLink = async (secret = MAGIC_LINK_SECRET) =>
     (await runNode(old, `${name}.mjs`, secret, ADA)).trim()
 
-  /** Posts as the page does: JSON for passport-magic-login, a form for the other. */
+  /** Posts as the page does: JSON for passport-magic-login, a form for passport-magic-link. */
   const send = ({ browser }: Started, visitor = browser()) => ({
     visitor,
     post: (path: string, fields: Record<string, string>) =>
@@ -102,14 +102,14 @@ describe.each([
         : visitor.submit(path, fields),
   })
 
-  it('is about the version that the page names', () => {
+  it('tests the version that the page names', () => {
     const { version } = createRequire(`${old}/x.js`)(`./node_modules/${name}/package.json`)
     expect(PAGE.flat).toContain(
       `${name}) ${version.replace(name.endsWith('login') ? /\.\d+$/ : /\..*/, '')}`,
     )
   })
 
-  it('signs in who opens a link that was mailed before', async () => {
+  it('signs in a user who opens a link that was mailed before the move', async () => {
     const { browser } = await startMoved()
     const ada = browser()
     const followed = await ada.get(await oldLink())
@@ -117,15 +117,15 @@ describe.each([
     expect((await ada.get('/')).json).toEqual({ email: ADA })
   })
 
-  it('refuses a link that somebody else made', async () => {
+  it('rejects a link that was made with another secret', async () => {
     const { browser } = await startMoved()
     const eve = browser()
-    const followed = await eve.get(await oldLink('another secret, of somebody else altogether'))
+    const followed = await eve.get(await oldLink('another secret, which an attacker has made up'))
     expect(followed.headers.get('location')).toBe('/login')
     expect((await eve.get('/')).status).toBe(302)
   })
 
-  it('mails a code and no link, and signs in who enters it', async () => {
+  it('mails a code without a link, and signs in the user who enters it', async () => {
     const world = await startMoved()
     const { visitor, post } = send(world)
     const asked = await post(ask, { [field]: ADA })
@@ -138,7 +138,7 @@ describe.each([
     expect((await visitor.get('/')).json).toEqual({ email: ADA })
   })
 
-  it('signs in where the code was asked for, and not where the mail is read', async () => {
+  it('signs in the browser that requested the code, not the one that reads the mail', async () => {
     const world = await startMoved()
     const laptop = send(world)
     await laptop.post(ask, { [field]: ADA })
@@ -150,7 +150,7 @@ describe.each([
     expect((await laptop.visitor.get('/')).status).toBe(200)
   })
 
-  it(`${usedLink.works ? 'a used link works until it expires' : 'a used link is used up'}, as before`, async () => {
+  it(`${usedLink.works ? 'accepts a used link until it expires' : 'rejects a used link'}, as before the move`, async () => {
     const { browser } = await startMoved()
     const link = await oldLink()
     expect((await browser().get(link)).headers.get('location')).toBe('/')
@@ -159,7 +159,7 @@ describe.each([
   })
 })
 
-it('the table names options of this package', () => {
+it('the table of the page names options of this package', () => {
   const rows = PAGE.table('Options')
   expect(rows).toHaveLength(13)
   const readme = new Document('README.md').table('Options').map(({ option }) => bare(option))

@@ -18,7 +18,7 @@ describe('the program of docs/hosts/nestjs.md', () => {
         'reflect-metadata',
         'rxjs',
       ],
-      // As `nest new` has it, and strict beyond that.
+      // The options of `nest new`. The tests compile strictly in addition.
       packageJson: {},
       compilerOptions: {
         declaration: true,

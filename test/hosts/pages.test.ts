@@ -7,7 +7,7 @@ import { root } from '../helpers/package.js'
 const HOSTS = readdirSync(join(root, 'docs/hosts')).map((name) => `docs/hosts/${name}`)
 const PAGES = [...HOSTS, 'docs/add-to-passport-local.md', 'docs/moving-from-magic-links.md']
 
-/** As GitHub makes an anchor of a heading. */
+/** Returns the anchor that GitHub gives a heading. */
 function anchor(heading: string): string {
   return heading
     .toLowerCase()
@@ -15,7 +15,7 @@ function anchor(heading: string): string {
     .replaceAll(' ', '-')
 }
 
-/** The sources that say what the troubleshooting tables quote, where it is not this package. */
+/** The source file of each message that the troubleshooting tables quote. */
 const QUOTED: Record<string, string> = {
   '.keys required for signed cookies': 'cookies/index.js',
   '.keys required.': 'cookie-session/index.js',
@@ -25,14 +25,14 @@ const QUOTED: Record<string, string> = {
   'passport.initialize() plugin not in use': '@fastify/passport/dist/authentication-route.js',
   'the secret must have length 32 or greater': '@fastify/session/index.js',
   'req.body is undefined': '../src/http/body.ts',
-  'req.session is missing': '../src/pending/in-session.ts',
-  'req.session.regenerate is missing': '../src/pending/in-session.ts',
+  'req.session is missing': '../src/http/session.ts',
+  'req.session.regenerate is missing': '../src/http/session.ts',
 }
 
 describe.each(PAGES)('%s', (name) => {
   const page = new Document(name)
 
-  it('has links that lead somewhere', () => {
+  it('has only links to existing targets', () => {
     for (const [, link = ''] of page.text.matchAll(/\]\(([^)]+)\)/g)) {
       if (/^https:/.test(link)) continue
       const [file = '', fragment] = link.split('#')
@@ -43,7 +43,7 @@ describe.each(PAGES)('%s', (name) => {
     }
   })
 
-  it('has only rows that are as long as their table', () => {
+  it('has the same number of cells in all rows of a table', () => {
     for (const [table] of page.text.matchAll(/(^\|.*\n)+/gm)) {
       const widths = table
         .trim()
@@ -53,7 +53,7 @@ describe.each(PAGES)('%s', (name) => {
     }
   })
 
-  it('is wrapped', () => {
+  it('has lines of at most 120 characters', () => {
     const prose = page.text.replace(/^```.*?^```$/gms, '').replace(/^\|.*$/gm, '')
     for (const line of prose.split('\n')) expect(line.length, line).toBeLessThanOrEqual(120)
   })
@@ -69,8 +69,8 @@ describe.each(HOSTS)('the troubleshooting of %s', (name) => {
     }
   })
 
-  it('quotes messages as they are', () => {
-    // A cell that is nothing but code is a message, or several.
+  it('quotes messages exactly', () => {
+    // A cell that only contains code is one message, or several.
     const messages = rows
       .map((row) => row['what you see']?.split(', ') ?? [])
       .filter((parts) => parts.every((part) => /^`[^`]+`$/.test(part)))
@@ -79,7 +79,7 @@ describe.each(HOSTS)('the troubleshooting of %s', (name) => {
     for (const text of messages) {
       expect(Object.keys(QUOTED)).toContain(text)
       const source = readFileSync(join(root, 'node_modules', QUOTED[text] ?? ''), 'utf8')
-      // What stands in quotes is put into the message when it is made.
+      // The text in quotes is inserted at run time.
       const [constant = ''] = text.split(' "')
       expect(source, text).toContain(constant)
     }

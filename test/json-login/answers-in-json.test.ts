@@ -3,7 +3,7 @@ import { wrongCode } from '../helpers/app.js'
 import { fakeDate, faultyStore, gate, MINUTE } from '../helpers/attack-world.js'
 import { ADA, jsonApp } from './json-app.js'
 
-it('signs in through Passport with one line, and says so with what the application adds', async () => {
+it('signs a user in through Passport, and adds what the application returns to the answer', async () => {
   const { browser, mails } = await jsonApp({ login: { respond: (user) => ({ user }) } })
   const ada = browser()
   const asked = await ada.post({ email: ADA })
@@ -39,7 +39,7 @@ it('renews the session at the login, as Passport does', async () => {
   expect(after?.[0]).not.toBe(before?.[0])
 })
 
-it('answers each outcome with its status, and a reason that tells what comes next', async () => {
+it('answers each outcome with its status, reason and next step', async () => {
   const clock = fakeDate()
   const { browser, mails } = await jsonApp({ verify: async () => false })
   const eve = browser()
@@ -67,14 +67,15 @@ it('answers each outcome with its status, and a reason that tells what comes nex
   expect(limited.headers['retry-after']).toBe(String(limited.body.retryAfterSeconds))
 })
 
-it('GET tells what is pending, so that a page can be drawn after a reload', async () => {
+it('answers GET with the pending state, so that a page can be drawn after a reload', async () => {
   const { browser, mails } = await jsonApp()
   const ada = browser()
   expect((await ada.get()).body).toEqual({ pending: null })
   await ada.post({ email: ADA })
   const reloaded = await ada.get()
   expect([reloaded.status, reloaded.headers['cache-control']]).toEqual([200, 'no-store'])
-  expect(reloaded.body.pending).toMatchObject({ email: ADA, digits: 6, needsNewCode: false })
+  expect(reloaded.body.pending).toMatchObject({ email: ADA, digits: 6 })
+  expect(reloaded.body.pending).not.toHaveProperty('ended')
   expect((await browser().get()).body).toEqual({ pending: null })
   const head = await ada.agent.head('/api/sign-in')
   expect([head.status, head.text ?? '']).toEqual([200, ''])
@@ -82,7 +83,7 @@ it('GET tells what is pending, so that a page can be drawn after a reload', asyn
   expect((await ada.get()).body).toEqual({ pending: null })
 })
 
-it('refuses other methods, and says which ones it takes', async () => {
+it('rejects other methods, and lists the allowed ones', async () => {
   const { browser, calls } = await jsonApp()
   const { agent } = browser()
   for (const test of [agent.put('/api/sign-in'), agent.delete('/api/sign-in')]) {
@@ -93,15 +94,15 @@ it('refuses other methods, and says which ones it takes', async () => {
   expect(calls).toEqual([])
 })
 
-it('a route can be pinned to its step', async () => {
+it('ignores a code on a route that is pinned to the request step', async () => {
   const { browser, mails } = await jsonApp({ login: { step: 'request' } })
   const ada = browser()
   await ada.post({ email: ADA })
-  // A code is nothing to this route; "send again" needs no address.
+  // This route ignores codes, and "send again" needs no address.
   expect((await ada.post({ code: mails[0]?.code })).body.reason).toBe('code_sent')
 })
 
-it('what the application adds can’t change what happened', async () => {
+it('does not let the application overwrite the outcome', async () => {
   const lies = {
     reason: 'code_sent',
     next: 'wait',
@@ -119,7 +120,7 @@ it('what the application adds can’t change what happened', async () => {
   })
 })
 
-it('the application is given the user and the request', async () => {
+it('passes the user and the request to the application', async () => {
   const respond = (user: Express.User, req: { user?: unknown; path: string }) => ({
     same: req.user === user,
     path: req.path,
@@ -133,7 +134,7 @@ it('the application is given the user and the request', async () => {
   })
 })
 
-it('`session: false` proves the address and signs nobody in', async () => {
+it('proves the address without a login with `session: false`', async () => {
   const login = { session: false, respond: (user: Express.User) => ({ user }) }
   const { browser, mails } = await jsonApp({ login })
   const ada = browser()
@@ -142,7 +143,7 @@ it('`session: false` proves the address and signs nobody in', async () => {
   expect(await ada.user()).toBeNull()
 })
 
-it('two visitors at once each get their own answer', async () => {
+it('answers each of two users who sign in at the same time', async () => {
   let release = () => {}
   const held = new Promise<void>((resolve) => {
     release = resolve
@@ -167,7 +168,7 @@ it('two visitors at once each get their own answer', async () => {
   ])
 })
 
-it('with known users only, nobody is looked up before the answer has left', async () => {
+it('calls allowEmail only after the answer was sent', async () => {
   const looked = gate<boolean | undefined>()
   const allowEmail = (
     _email: string,
@@ -181,7 +182,7 @@ it('with known users only, nobody is looked up before the answer has left', asyn
   expect(await looked.opened).toBe(true)
 })
 
-it('what is broken goes to the error handler of the application', async () => {
+it('passes an operational failure to the application’s error handler', async () => {
   const store = faultyStore(() => ({ open: () => Promise.reject(new Error('no store')) }))
   const { browser } = await jsonApp({ strategy: { store } })
   const { status, body } = await browser().post({ email: ADA })

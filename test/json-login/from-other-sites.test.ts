@@ -5,7 +5,7 @@ import { ADA, jsonApp } from './json-app.js'
 
 const FOREIGN = { 'Sec-Fetch-Site': 'cross-site', Origin: 'https://evil.example' }
 
-it('a page of another site can neither ask nor sign anybody in, as JSON or as a form', async () => {
+it('rejects requests for a code and sign-ins from another site, as JSON and as a form', async () => {
   const { browser, mails } = await jsonApp()
   const victim = browser()
   await victim.post({ email: ADA })
@@ -21,7 +21,7 @@ it('a page of another site can neither ask nor sign anybody in, as JSON or as a 
   expect((await victim.post({ code })).status).toBe(200)
 })
 
-it('browsers that say no site are held against `origin`', async () => {
+it('compares the Origin of browsers without Sec-Fetch-Site with `origin`', async () => {
   const { browser } = await jsonApp({ strategy: { origin: 'https://app.example' } })
   const from = (Origin: string) =>
     browser().agent.post('/api/sign-in').set({ Origin }).send({ email: ADA })
@@ -30,7 +30,7 @@ it('browsers that say no site are held against `origin`', async () => {
   expect((await from('https://app.example')).status).toBe(202)
 })
 
-it('with tokens a form of another site has nothing to sign anybody in with', async () => {
+it('rejects a form with a token and a code, because tokens must come in JSON', async () => {
   const { server, asked, post } = await tokenApi()
   const { challengeToken, code } = await asked('eve@example.com')
   for (const type of ['form', 'text/plain', 'multipart/form-data']) {

@@ -21,13 +21,13 @@ interface JsonAppOptions {
   readonly strategy?: Partial<Omit<EmailOtpOptions, 'passReqToCallback'>>
   readonly verify?: Verify
   readonly login?: JsonLoginOptions
-  /** Stands right before the route. */
+  /** Runs right before the route. */
   readonly before?: RequestHandler
   /** Replaces body parsers, sessions and Passport. */
   readonly uses?: (app: Express) => unknown
 }
 
-/** An application with sessions whose sign-in is the one line of {@link jsonLogin}. */
+/** Starts an application with sessions that signs users in with {@link jsonLogin}. */
 export async function jsonApp({ strategy, verify, login, before, uses }: JsonAppOptions = {}) {
   const mails: CodeMail[] = []
   const { store, calls } = watch(strategy?.store ?? new MemoryStore())
@@ -55,7 +55,7 @@ function usual(app: Express): void {
   app.use(passportSession())
 }
 
-/** A Passport of its own; users lie in the session as they are. */
+/** Uses a separate Passport that stores users unchanged in the session. */
 export function passportSession(
   serialize: (user: Express.User) => Express.User = (user) => user,
 ): RequestHandler {

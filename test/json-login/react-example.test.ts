@@ -13,7 +13,7 @@ beforeEach(() => {
   signedIn = []
 })
 
-/** A browser on the application: `fetch` with cookies, and pages that load and reload. */
+/** Starts the application with a browser: `fetch` with cookies, and pages that load and reload. */
 async function start() {
   const app = await jsonApp({ login: { respond: (user) => ({ user }) } })
   const origin = `http://127.0.0.1:${portOf(app.server)}`
@@ -39,7 +39,7 @@ async function start() {
 
 const shows = (page: Page, field: string) => vi.waitFor(() => expect(page.field).toBe(field))
 
-it('signs in: address, wrong code, right code', async () => {
+it('signs a user in: address, wrong code, right code', async () => {
   const { load, mails } = await start()
   const page = await load()
   expect(page.field).toBe('email')
@@ -51,13 +51,13 @@ it('signs in: address, wrong code, right code', async () => {
   expect(page.text).toContain('Check your mail')
   const code = mails[0]?.code as string
   await page.submit(wrongCode(code))
-  expect(page.text).toContain('4 tries are left')
+  expect(page.text).toContain('You have 4 tries left')
   expect(page.field).toBe('code')
   await page.submit(code)
   expect(signedIn).toEqual([{ email: ADA }])
 })
 
-it('goes on after a reload with the code that waits', async () => {
+it('shows the field for the pending code after a reload', async () => {
   const { load, mails } = await start()
   await (await load()).submit(ADA)
   const reloaded = await load()
@@ -66,7 +66,7 @@ it('goes on after a reload with the code that waits', async () => {
   expect(signedIn).toEqual([{ email: ADA }])
 })
 
-it('offers a new code where the old one is used up, after a reload too', async () => {
+it('offers a new code after the attempts are used up, also after a reload', async () => {
   const { load, mails } = await start()
   const page = await load()
   await page.submit(ADA)
@@ -81,7 +81,7 @@ it('offers a new code where the old one is used up, after a reload too', async (
   expect(signedIn).toEqual([{ email: ADA }])
 })
 
-it('keeps the field for the code where only the next mail has to wait', async () => {
+it('keeps the field for the code if only the next mail has to wait', async () => {
   const { load, mails, browser } = await start()
   const page = await load()
   await page.submit(ADA)
@@ -89,13 +89,13 @@ it('keeps the field for the code where only the next mail has to wait', async ()
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 30_000 })
   afterThisTest(() => vi.useRealTimers())
   await page.click('again')
-  expect(page.text).toContain('Too many codes were asked for')
+  expect(page.text).toContain('Too many codes were requested')
   expect(page.field).toBe('code')
   await page.submit(mails[0]?.code as string)
   expect(signedIn).toEqual([{ email: ADA }])
 })
 
-it('says so where nothing answers, and stays where it was', async () => {
+it('shows a message if the server does not answer, and keeps the code field', async () => {
   const { load, mails, broken } = await start()
   const page = await load()
   await page.submit(ADA)

@@ -1,17 +1,17 @@
 import ts from 'typescript'
 
-/** What a component has drawn. */
+/** The result of a component's rendering. */
 interface Element {
   readonly type: string
   readonly props: Record<string, unknown> & { readonly children?: unknown }
 }
 
-/** A component on a page: what it shows, and a hand to use it. */
+/** A mounted component: what it shows, and functions that use it as a user would. */
 export interface Page {
   readonly text: string
-  /** The name of the one field. */
+  /** The name of the only field. */
   readonly field: string
-  /** Types into the one field and submits the form. */
+  /** Types into the only field and submits the form. */
   submit(typed: string): Promise<void>
   click(label: string | RegExp): Promise<void>
 }
@@ -19,8 +19,8 @@ export interface Page {
 type Component = (props: object) => Element
 
 /**
- * As much of React as one component needs, in 60 lines: state, effects that run once, and a tree to look
- * into. It shows whether the component does the right thing, without a browser.
+ * Mounts a component with as much of React as it needs: state, effects that run once, and a tree that tests can
+ * read. So the component is tested without a browser.
  */
 export async function mount(source: string, name: string, props: object): Promise<Page> {
   const states: unknown[] = []
@@ -79,7 +79,7 @@ export async function mount(source: string, name: string, props: object): Promis
       const button = all().find(({ type, props }) => {
         return type === 'button' && props.onClick && new RegExp(label).test(textOf(props.children))
       })
-      if (!button) throw new Error(`no button ${label}: ${textOf(drawn)}`)
+      if (!button) throw new Error(`There is no button ${label}: ${textOf(drawn)}`)
       await handle(button.props.onClick, {})
     },
   }

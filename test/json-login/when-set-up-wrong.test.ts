@@ -10,7 +10,7 @@ const make = (first: unknown, options?: unknown) => () =>
   jsonLogin(first as Strategy, options as JsonLoginOptions)
 
 it.each([[undefined], [null], ['email-otp'], [{}], [{ authenticate: () => {} }]])(
-  'the first argument must be the strategy, not %o',
+  'rejects %o as the first argument, which must be the strategy',
   (first) => {
     expect(make(first)).toThrow(/^jsonLogin: the first argument must be the strategy; got /)
   },
@@ -22,11 +22,11 @@ it.each([
   [{ session: 'no' }, 'jsonLogin: option "session" must be true or false; got "no"'],
   [{ repsond: () => ({}) }, 'jsonLogin: unknown option "repsond". Did you mean "respond"?'],
   [null, 'jsonLogin: expected an object of options; got null'],
-])('wrong options are told when the route is made: %o', (options, message) => {
+])('rejects wrong options when the route is created: %o', (options, message) => {
   expect(make(strategy, options)).toThrow(new TypeError(message))
 })
 
-it('an application without Passport is told so before anything is mailed', async () => {
+it('answers with an error that names the missing Passport, before it sends a mail', async () => {
   const { browser, calls, mails } = await jsonApp({
     uses: (app) =>
       app.use(express.json(), session({ secret: 'c', resave: false, saveUninitialized: false })),
@@ -39,7 +39,7 @@ it('an application without Passport is told so before anything is mailed', async
   expect([calls, mails]).toEqual([[], []])
 })
 
-it('an application without sessions, or without a parser, is told what to add', async () => {
+it('answers with an error that names a missing session or body parser', async () => {
   const bare = await jsonApp({ login: { session: false }, uses: (app) => app.use(express.json()) })
   const asked = await bare.browser().post({ email: ADA })
   expect([asked.status, asked.body.error]).toEqual([500, 'session_required'])
@@ -48,7 +48,7 @@ it('an application without sessions, or without a parser, is told what to add', 
   expect([sent.status, sent.body.error]).toEqual([500, 'body_required'])
 })
 
-it('an error of Passport at the login is the error handler’s, and no success is told', async () => {
+it('passes an error of Passport at the login to the error handler, and does not report success', async () => {
   const { browser, mails } = await jsonApp({
     login: { respond: (user) => ({ user }) },
     uses: (app) => {
@@ -76,7 +76,7 @@ it.each<[string, JsonLoginOptions['respond']]>([
   ],
   ['rejects', () => Promise.reject(new Error('no bearer today'))],
 ])(
-  'a respond function that %s reaches the error handler, and the code is used up',
+  'passes the error of a respond function that %s to the error handler, and uses up the code',
   async (_, respond) => {
     const { browser, mails } = await jsonApp({ login: { respond } })
     const ada = browser()
@@ -88,7 +88,7 @@ it.each<[string, JsonLoginOptions['respond']]>([
   },
 )
 
-it('a respond function whose answer is no JSON reaches the error handler', async () => {
+it('passes the error to the error handler if respond returns a value that JSON cannot hold', async () => {
   const { browser, mails } = await jsonApp({ login: { respond: () => ({ id: 10n }) } })
   const ada = browser()
   await ada.post({ email: ADA })
@@ -96,7 +96,7 @@ it('a respond function whose answer is no JSON reaches the error handler', async
   expect([status, body.message]).toEqual([500, expect.stringContaining('BigInt')])
 })
 
-it('a response that somebody else has ended meanwhile ends no process', async () => {
+it('keeps the process alive if other middleware has already ended the response', async () => {
   const { browser, mails } = await jsonApp({
     before: (req, res, next) => {
       if (req.body?.late) res.status(503).json({ late: true })
@@ -107,6 +107,6 @@ it('a response that somebody else has ended meanwhile ends no process', async ()
   const asked = await ada.post({ email: ADA, late: true })
   expect([asked.status, asked.body]).toEqual([503, { late: true }])
   expect(mails).toHaveLength(1)
-  // The next visitor is served as ever.
+  // The next user is served as usual.
   expect((await browser().post({ email: 'eve@example.com' })).status).toBe(202)
 })

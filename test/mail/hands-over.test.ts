@@ -8,7 +8,7 @@ import { type Smtp, startSmtp } from '../helpers/smtp.js'
 let smtp: Smtp
 let open: Mailer[]
 
-function make(options: MailerOptions = {}): Mailer {
+function make(options: Partial<MailerOptions> = {}): Mailer {
   const made = mailer({ transport: smtp.url, from: 'Acme <login@acme.example>', ...options })
   open.push(made)
   return made
@@ -23,8 +23,8 @@ afterEach(async () => {
   await smtp.close()
 })
 
-describe('a mail', () => {
-  test('goes to the one address and from the bare sender, by envelope and header (MAIL-01)', async () => {
+describe('sending a mail', () => {
+  test('puts the recipient and the plain sender address into the envelope and the headers (MAIL-01)', async () => {
     await make()(codeMail({ to: 'ann@xn--bcher-kva.example' }))
 
     const { envelope, from, to, raw } = await smtp.next()
@@ -34,7 +34,7 @@ describe('a mail', () => {
     expect(raw).toMatch(/^To: ann@xn--bcher-kva\.example\r$/m)
   })
 
-  test('carries the code, as text and as HTML', async () => {
+  test('puts the code into the text and the HTML part', async () => {
     await make()(codeMail({ code: '000123' }))
 
     const mail = await smtp.next()
@@ -44,7 +44,7 @@ describe('a mail', () => {
     expect(mail.raw).toMatch(/^Content-Type: multipart\/alternative/m)
   })
 
-  test('says that a machine wrote it, so that nobody answers', async () => {
+  test('marks the mail as automatic, so that mail programs send no automatic reply', async () => {
     await make()(codeMail())
 
     const { headers } = await smtp.next()
@@ -52,7 +52,7 @@ describe('a mail', () => {
     expect(headers['x-auto-response-suppress']).toBe('All')
   })
 
-  test('is the same whatever the request says about hosts (PRX-01)', async () => {
+  test('sends the same mail for a forged Host header of the request (PRX-01)', async () => {
     const sendCode = make()
     const request = (headers: object) => ({ headers }) as ReturnType<typeof codeMail>['req']
     const forged = {
@@ -69,11 +69,11 @@ describe('a mail', () => {
     expect(second?.raw).not.toContain('evil.example')
   })
 
-  test('is refused for anything but one parsed address, before anybody connects', async () => {
+  test('rejects a recipient that is not one parsed address, before it connects', async () => {
     const sendCode = make()
     for (const to of ['Ann@Example.com', 'ann@example.com, bob@example.com', 'Ann <a@x.org>', '']) {
       await expect(sendCode(codeMail({ to }))).rejects.toThrow(
-        new TypeError('mailer: "to" must be one plain address, as it was parsed'),
+        new TypeError('mailer: "to" must be one plain address, lower-cased, its domain in ASCII'),
       )
     }
     expect(smtp.connections).toBe(0)
@@ -81,26 +81,26 @@ describe('a mail', () => {
 })
 
 describe('the transport', () => {
-  test('is an SMTP URL with the login in it', async () => {
+  test('can be an SMTP URL that holds the login', async () => {
     const guarded = await startSmtp({ auth: { user: 'acme@x.org', pass: 'p/w: ?#%' } })
     await make({ transport: guarded.url })(codeMail())
     expect(guarded.mails).toHaveLength(1)
     await guarded.close()
   })
 
-  test('is options for nodemailer, with a URL or without, that stay as they are', async () => {
+  test('can be options for nodemailer, with or without a URL, which the mailer does not change', async () => {
     const place = Object.freeze({ host: '127.0.0.1', port: smtp.port })
     await make({ transport: place })(codeMail())
     await make({ transport: Object.freeze({ url: smtp.url, name: 'app.example' }) })(codeMail())
     expect(smtp.mails).toHaveLength(2)
   })
 
-  test('is any other kind of transport that nodemailer has', async () => {
+  test('can be any other transport of nodemailer', async () => {
     await make({ transport: { jsonTransport: true } })(codeMail())
     expect(smtp.connections).toBe(0)
   })
 
-  test('is a transporter of the application, which close() leaves open', async () => {
+  test('can be a transporter of the application, which close() leaves open', async () => {
     const own = createTransport({ url: smtp.url, pool: true })
     const sendCode = make({ transport: own })
     await sendCode(codeMail())
@@ -111,14 +111,14 @@ describe('the transport', () => {
     own.close()
   })
 
-  test('opens no connection before the first mail, and one for mails that follow', async () => {
+  test('opens no connection before the first mail, and reuses one for the mails after it', async () => {
     const sendCode = make()
     expect(smtp.connections).toBe(0)
     for (let i = 0; i < 3; i++) await sendCode(codeMail())
     expect(smtp.connections).toBe(1)
   })
 
-  test('opens at most five connections for mails at once', async () => {
+  test('opens at most five connections for mails that are sent at the same time', async () => {
     const sendCode = make()
     await Promise.all(Array.from({ length: 20 }, () => sendCode(codeMail())))
     expect(smtp.mails).toHaveLength(20)
@@ -126,15 +126,15 @@ describe('the transport', () => {
   })
 
   test.each([
-    ['options', () => ({ url: smtp.url, pool: false })],
-    ['a URL', () => `${smtp.url}?pool=false`],
-  ])('has no pool where %s say so', async (_name, transport) => {
+    ['the options', () => ({ url: smtp.url, pool: false })],
+    ['the URL', () => `${smtp.url}?pool=false`],
+  ])('opens a connection for each mail if pool is false in %s', async (_name, transport) => {
     const sendCode = make({ transport: transport() })
     for (let i = 0; i < 2; i++) await sendCode(codeMail())
     expect(smtp.connections).toBe(2)
   })
 
-  test('survives a server that drops its idle connection, noticed or not', async () => {
+  test('sends mails after the server has dropped the idle connection, noticed or not', async () => {
     const sendCode = make()
     await sendCode(codeMail())
     smtp.dropConnections()
@@ -148,20 +148,23 @@ describe('the transport', () => {
   })
 
   test.each([
-    ['options', () => ({ url: smtp.url, disableFileAccess: false, disableUrlAccess: false })],
-    ['a URL', () => `${smtp.url}?disableFileAccess=false&disableUrlAccess=false`],
-  ])('reads no file and no URL, even where %s ask for it', async (_name, transport) => {
-    const { transporter, close } = openTransport(transport())
-    const send = (html: object) =>
-      transporter.sendMail({ to: 'ann@example.com', html } as unknown as OutgoingMail)
-    await expect(send({ path: import.meta.filename })).rejects.toThrow('File access rejected')
-    await expect(send({ href: 'http://127.0.0.1/' })).rejects.toThrow('Url access rejected')
-    close()
-  })
+    ['the options', () => ({ url: smtp.url, disableFileAccess: false, disableUrlAccess: false })],
+    ['the URL', () => `${smtp.url}?disableFileAccess=false&disableUrlAccess=false`],
+  ])(
+    'reads neither files nor URLs for a mail, even if they are allowed in %s',
+    async (_name, transport) => {
+      const { transporter, close } = openTransport(transport())
+      const send = (html: object) =>
+        transporter.sendMail({ to: 'ann@example.com', html } as unknown as OutgoingMail)
+      await expect(send({ path: import.meta.filename })).rejects.toThrow('File access rejected')
+      await expect(send({ href: 'http://127.0.0.1/' })).rejects.toThrow('Url access rejected')
+      close()
+    },
+  )
 })
 
 describe('close()', () => {
-  test('ends idle connections', async () => {
+  test('closes idle connections', async () => {
     const sendCode = make()
     await sendCode(codeMail())
     const gone = smtp.disconnected()
@@ -170,7 +173,7 @@ describe('close()', () => {
     await expect(sendCode(codeMail())).rejects.toThrow('Connection pool was closed')
   })
 
-  test('lets a mail that is on its way arrive first', async () => {
+  test('closes a busy connection only after its mail has arrived', async () => {
     const sendCode = make()
     smtp.hold()
     const sent = sendCode(codeMail())
@@ -182,7 +185,7 @@ describe('close()', () => {
     await gone
   })
 
-  test('may be called without a send, and twice', () => {
+  test('can be called without a send, and twice', () => {
     const sendCode = make()
     sendCode.close()
     sendCode.close()
@@ -190,7 +193,7 @@ describe('close()', () => {
 })
 
 describe('the signal', () => {
-  test('ends a send that nobody waits for any more, and no other', async () => {
+  test('aborts its own send and no other', async () => {
     const sendCode = make()
     const stop = new AbortController()
     smtp.hold()
@@ -205,7 +208,7 @@ describe('the signal', () => {
     await other
   })
 
-  test('that is aborted already connects nowhere', async () => {
+  test('prevents a connection if it is already aborted', async () => {
     await expect(make()(codeMail({ signal: AbortSignal.abort() }))).rejects.toMatchObject({
       code: 'EABORT',
     })

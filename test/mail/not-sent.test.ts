@@ -21,7 +21,7 @@ async function start(options?: SmtpOptions): Promise<Smtp> {
   return smtp
 }
 
-/** Accepts connections and never says a word. */
+/** Accepts connections and never sends anything. */
 async function startMute(): Promise<{ server: Server; port: number }> {
   const server = createServer((socket) => {
     cleanups.push(() => socket.destroy())
@@ -45,13 +45,13 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
-describe('it is certain that nothing left', () => {
-  test('where nobody listens on the port', async () => {
+describe('the error of a send has notSent: true', () => {
+  test('if no server listens on the port', async () => {
     const err = await failure(make(`smtp://127.0.0.1:${await freePort()}`))
     expect(err).toMatchObject({ code: 'ESOCKET', syscall: 'connect', notSent: true })
   })
 
-  test('where none of the addresses of a host answers', async () => {
+  test('if none of the IP addresses of a host answers', async () => {
     const addresses = ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }))
     const lookup: LookupFunction = (_host, _options, callback) => callback(null, addresses)
     const port = await freePort()
@@ -61,24 +61,24 @@ describe('it is certain that nothing left', () => {
     expect(neverReached(err)).toBe(true)
   })
 
-  test('where the host has no address', async () => {
+  test('if the host name does not resolve', async () => {
     const err = await failure(make('smtp://no-such-host.invalid:25'))
     expect(err).toMatchObject({ code: 'EDNS', notSent: true })
   })
 
-  test('where the login is refused', async () => {
+  test('if the server rejects the login', async () => {
     const smtp = await start({ auth: { user: 'acme', pass: 'right' } })
     const err = await failure(make(smtp.url.replace('right', 'wrong')))
     expect(err).toMatchObject({ code: 'EAUTH', responseCode: 535, notSent: true })
   })
 
-  test('where the server never greets', async () => {
+  test('if the server never sends its greeting', async () => {
     const smtp = await start({ greets: false })
     const err = await failure(make({ url: smtp.url, connectionTimeout: 50 }))
     expect(err).toMatchObject({ code: 'ETIMEDOUT', timeoutType: 'GREETING_TIMEOUT', notSent: true })
   })
 
-  test('where the connection never comes about', async () => {
+  test('if the connection is never established', async () => {
     const { port } = await startMute()
     const err = await failure(make({ url: `smtps://127.0.0.1:${port}`, connectionTimeout: 50 }))
     expect(err).toMatchObject({ code: 'ETIMEDOUT', timeoutType: 'CONNECT_TIMEOUT', notSent: true })
@@ -93,7 +93,7 @@ describe('it is certain that nothing left', () => {
     expect(await failed).toMatchObject({ code: 'ETIMEDOUT', notSent: true })
   })
 
-  test('also on the next connection of a mailer that has sent before', async () => {
+  test('also if a later connection of the mailer fails', async () => {
     const smtp = await start()
     const sendCode = make(smtp.url)
     await sendCode(codeMail())
@@ -102,8 +102,8 @@ describe('it is certain that nothing left', () => {
   })
 })
 
-describe('something may have left', () => {
-  test('where the socket dies after the whole mail, which is not sent again', async () => {
+describe('the error of a send has no notSent', () => {
+  test('if the socket fails after the whole mail, which is not sent again', async () => {
     const smtp = await start()
     smtp.dieAfterData()
     const err = await failure(make(smtp.url))
@@ -113,7 +113,7 @@ describe('something may have left', () => {
     expect(smtp.connections).toBe(1)
   })
 
-  test.each([550, 451] as const)('where the recipient is answered with %i', async (code) => {
+  test.each([550, 451] as const)('if the server answers %i to the recipient', async (code) => {
     const smtp = await start()
     smtp.rejectRecipient(code)
     const err = await failure(make(smtp.url))
@@ -122,7 +122,7 @@ describe('something may have left', () => {
     expect(smtp.mails).toHaveLength(0)
   })
 
-  test.each([554, 452] as const)('where the mail is answered with %i', async (code) => {
+  test.each([554, 452] as const)('if the server answers %i to the mail', async (code) => {
     const smtp = await start()
     smtp.rejectMail(code)
     const err = await failure(make(smtp.url))
@@ -133,7 +133,7 @@ describe('something may have left', () => {
   })
 
   test.each(['starttls', 'implicit'] as const)(
-    'where the certificate is not trusted (%s), as far as it is told apart',
+    'if the certificate is not trusted (%s)',
     async (tls) => {
       const smtp = await start({ tls })
       const err = await failure(make(smtp.url))
@@ -143,14 +143,14 @@ describe('something may have left', () => {
     },
   )
 
-  test('where a login is missing', async () => {
+  test('if a login is missing', async () => {
     const smtp = await start({ auth: { user: 'acme', pass: 'right' } })
     const err = await failure(make(`smtp://127.0.0.1:${smtp.port}`))
     expect(err).toMatchObject({ code: 'EENVELOPE', responseCode: 530 })
     expect(err).not.toHaveProperty('notSent')
   })
 
-  test('where only some addresses of a host were not reached', () => {
+  test('if only some of the IP addresses of a host were not reached', () => {
     const refused = Object.assign(new Error('refused'), { syscall: 'connect' })
     expect(neverReached(new AggregateError([refused, new Error('read ECONNRESET')]))).toBe(false)
     expect(neverReached(new AggregateError([]))).toBe(false)
@@ -162,7 +162,7 @@ describe('something may have left', () => {
     ['EDNS'],
     [{ code: 'ETIMEDOUT' }],
     [{ timeoutType: 'SOCKET_TIMEOUT' }],
-  ])('where %j was thrown', (thrown) => {
+  ])('if %j was thrown', (thrown) => {
     expect(neverReached(thrown)).toBe(false)
   })
 })
@@ -171,25 +171,25 @@ describe('a transporter of the application', () => {
   test.each([
     ['rejects the recipient', { accepted: [], rejected: ['ann@example.com'] }],
     [
-      'rejects it beside an address of its own',
+      'rejects the recipient and accepts another address',
       { accepted: ['log@x.org'], rejected: ['ann@example.com'] },
     ],
-    ['accepts nobody', { accepted: [] }],
-  ])('has failed where it %s', async (_name, result) => {
+    ['accepts no recipient', { accepted: [] }],
+  ])('fails the send if it %s', async (_name, result) => {
     const err = await failure(make({ sendMail: async () => result }))
     expect(err).toEqual(new Error('The mail server did not accept the recipient'))
     expect(err).not.toHaveProperty('notSent')
   })
 
   test.each([
-    ['names nobody', { messageId: '<1@x.org>' }],
-    ['gives nothing back', undefined],
-    ['accepts and rejects nobody else', { accepted: ['ann@example.com'], rejected: [] }],
-  ])('has sent where it %s', async (_name, result) => {
+    ['names no recipient', { messageId: '<1@x.org>' }],
+    ['returns nothing', undefined],
+    ['accepts the recipient and rejects none', { accepted: ['ann@example.com'], rejected: [] }],
+  ])('completes the send if it %s', async (_name, result) => {
     await make({ sendMail: async () => result })(codeMail())
   })
 
-  test('may say itself that nothing left, and may throw instead of rejecting (MAIL-02)', async () => {
+  test('can set notSent itself, and can throw instead of rejecting (MAIL-02)', async () => {
     const own = Object.assign(new Error('quota'), { notSent: true })
     const sendCode = make({
       sendMail: () => {

@@ -18,8 +18,8 @@ afterAll(async () => {
   await smtp.close()
 })
 
-describe('own texts', () => {
-  test('replace those of the package', async () => {
+describe('the message function', () => {
+  test('replaces the texts of the package', async () => {
     await make(({ code }) => ({ subject: 'Code', text: `Code: ${code}`, html: `<b>${code}</b>` }))(
       codeMail(),
     )
@@ -29,7 +29,7 @@ describe('own texts', () => {
     expect(html.trim()).toBe('<b>483920</b>')
   })
 
-  test('may be written asynchronously, and without HTML', async () => {
+  test('can be async, and can leave out the HTML part', async () => {
     await make(async ({ code }) => ({ subject: 'Code', text: code }))(codeMail())
     const { text, html, raw } = await smtp.next()
     expect(text.trim()).toBe('483920')
@@ -37,7 +37,7 @@ describe('own texts', () => {
     expect(raw).toMatch(/^Content-Type: text\/plain/m)
   })
 
-  test('are given what a text needs, and neither address nor request', async () => {
+  test('receives what a text needs, but neither address nor request', async () => {
     let given: unknown
     const account = { name: 'Ann' }
     const sendCode = make((details) => {
@@ -56,7 +56,7 @@ describe('own texts', () => {
     await smtp.next()
   })
 
-  test('can add nothing but texts: no file, no recipient, no header (INJ-06)', async () => {
+  test('can add only texts: no file, no recipient, no header (INJ-06)', async () => {
     const more = {
       attachments: [{ path: '/etc/hostname' }],
       alternatives: [{ href: 'http://127.0.0.1/' }],
@@ -74,23 +74,23 @@ describe('own texts', () => {
   })
 })
 
-describe('a mail is refused, and nothing is sent', () => {
+describe('the mailer rejects a mail and sends nothing', () => {
   test.each([
     [
       'a second line in the subject (INJ-02)',
       { subject: 'Hi\r\nBcc: eve@evil.example', text: 't' },
     ],
-    ['a bare CR', { subject: 'Hi\rBcc: eve@evil.example', text: 't' }],
-    ['a bare LF', { subject: 'Hi\nthere', text: 't' }],
+    ['a bare CR in the subject', { subject: 'Hi\rBcc: eve@evil.example', text: 't' }],
+    ['a bare LF in the subject', { subject: 'Hi\nthere', text: 't' }],
     ['no subject', { text: 't' }],
     ['an empty subject', { subject: '', text: 't' }],
     ['no text', { subject: 's' }],
-    ['a file for a text', { subject: 's', text: { path: '/etc/hostname' } }],
-    ['a URL for HTML', { subject: 's', text: 't', html: { href: 'http://127.0.0.1/' } }],
+    ['a file as the text', { subject: 's', text: { path: '/etc/hostname' } }],
+    ['a URL as the HTML part', { subject: 's', text: 't', html: { href: 'http://127.0.0.1/' } }],
     ['an empty HTML part', { subject: 's', text: 't', html: '' }],
-    ['nothing at all', undefined],
+    ['nothing', undefined],
     ['a string', 'Your code is 483920'],
-  ])('for %s', async (_name, result) => {
+  ])('if message returns %s', async (_name, result) => {
     const before = smtp.mails.length
     const sent = make(() => result as never)(codeMail())
     await expect(sent).rejects.toThrow(/^mailer: .*message/)
@@ -99,7 +99,7 @@ describe('a mail is refused, and nothing is sent', () => {
     expect(smtp.mails).toHaveLength(before)
   })
 
-  test('where the function throws or rejects, with that very error', async () => {
+  test('with the same error if message throws or rejects', async () => {
     const own = new Error('template not found')
     const throwing = make(() => {
       throw own

@@ -5,7 +5,7 @@ import { codeMail } from '../helpers/code-mail.js'
 
 const RIGHT = { transport: 'smtp://127.0.0.1:25', from: 'Acme <login@acme.example>' }
 
-/** The error that these options are refused with. */
+/** Returns the error that these options are rejected with. */
 function refusal(options: unknown): TypeError {
   try {
     mailer(options as never).close()
@@ -13,10 +13,10 @@ function refusal(options: unknown): TypeError {
     expect(err).toBeInstanceOf(TypeError)
     return err as TypeError
   }
-  throw new Error('the options should have been refused')
+  throw new Error('the options should have been rejected')
 }
 
-describe('an option is refused by name, with what is expected', () => {
+describe('mailer rejects a wrong option with an error that names it and what is expected', () => {
   test.each([
     ['transport', undefined, 'missing'],
     ['transport', '', 'SMTP URL'],
@@ -65,7 +65,7 @@ describe('an option is refused by name, with what is expected', () => {
     expect(message).toContain(expected)
   })
 
-  test('that does not exist, with the one that was meant', () => {
+  test('rejects an unknown option and suggests a similar name', () => {
     expect(refusal({ ...RIGHT, appname: 'Acme' }).message).toBe(
       'mailer: unknown option "appname". Did you mean "appName"?',
     )
@@ -76,13 +76,13 @@ describe('an option is refused by name, with what is expected', () => {
   })
 
   test.each([[undefined], [null], ['smtp://127.0.0.1'], [[RIGHT]]])(
-    'or all of them, where %j is given for them',
+    'rejects %j in place of the options',
     (options) => {
       expect(refusal(options).message).toContain('mailer: expected an object of options')
     },
   )
 
-  test('at construction with an environment variable that is not set', () => {
+  test('rejects a missing environment variable at construction', () => {
     const { message } = refusal({ ...RIGHT, transport: process.env.NO_SUCH_SMTP_URL })
     expect(message).toMatch(
       /^mailer: option "transport" is missing; it must be an SMTP URL such as /,
@@ -90,7 +90,7 @@ describe('an option is refused by name, with what is expected', () => {
   })
 })
 
-describe('the password of an SMTP URL is never shown', () => {
+describe('an error never shows the password of an SMTP URL', () => {
   test.each([
     ['smtp://acme:s3cret@'],
     ['smtp://acme:s3cret@smtp.example.com:99999'],
@@ -111,7 +111,7 @@ describe('the password of an SMTP URL is never shown', () => {
   })
 })
 
-describe('accepted are', () => {
+describe('mailer accepts', () => {
   test.each([
     ['smtp://smtp.example.com'],
     ['smtps://user%40x.org:p%2Fw@smtp.example.com:465/'],
@@ -148,7 +148,7 @@ describe('the sender', () => {
       'login@acme.example',
     ],
     [{ name: '', address: 'login@acme.example' }, '', 'login@acme.example'],
-  ])('%j is read', async (from, name, address) => {
+  ])('is read from %j', async (from, name, address) => {
     let sender: unknown
     const transport = {
       sendMail: async (mail: { from: unknown }) => {

@@ -7,19 +7,22 @@ import { codeMail } from '../helpers/code-mail.js'
 
 let outbox: OutgoingMail[]
 
-function make(options: MailerOptions = {}): SendCode {
+function make(options: Partial<MailerOptions> = {}): SendCode {
   const transport = { sendMail: async (mail: OutgoingMail) => outbox.push(mail) }
   return mailer({ transport, from: 'Acme <login@acme.example>', ...options })
 }
 
 /** The subject, the text and the HTML of one mail. */
-async function written(options: MailerOptions = {}, mail: Parameters<typeof codeMail>[0] = {}) {
+async function written(
+  options: Partial<MailerOptions> = {},
+  mail: Parameters<typeof codeMail>[0] = {},
+) {
   await make(options)(codeMail(mail))
   const { subject, text, html } = outbox.at(-1) as OutgoingMail
   return { subject, text, html: html as string }
 }
 
-/** What a person reads of an HTML part, in order. */
+/** The text of an HTML part that a user reads, in order. */
 function readable(html: string): string {
   return html
     .replace(/<head>.*<\/head>/s, '')
@@ -38,16 +41,14 @@ afterEach(() => {
 })
 
 describe('the code', () => {
-  test('begins the subject and ends the first sentence of both parts', async () => {
+  test('begins the subject, ends the first sentence of the text, and follows its label in the HTML', async () => {
     const { subject, text, html } = await written()
     expect(subject).toBe('483920 is your Acme code')
     expect(text).toMatch(/^Your Acme sign-in code is 483920\.\n/)
-    expect(readable(html)).toContain(
-      'Acme Your Acme sign-in code is 483920 It works for 10 minutes.',
-    )
+    expect(readable(html)).toContain('Acme Your Acme sign-in code: 483920 It works for 10 minutes.')
   })
 
-  test('is in the preview, hidden from eyes and screen readers alike', async () => {
+  test('is in the preview, which is neither displayed nor read by a screen reader', async () => {
     const { html } = await written()
     const [, style, preview] =
       /<body[^>]*>\s*<div aria-hidden="true" style="([^"]*)">(.*)/.exec(html) ?? []
@@ -55,7 +56,7 @@ describe('the code', () => {
     expect(preview).toBe('Your Acme sign-in code is 483920. It works for 10 minutes.')
   })
 
-  test('stays out of the subject on request', async () => {
+  test('is not in the subject with codeInSubject: false', async () => {
     const { subject, text, html } = await written({ codeInSubject: false })
     expect(subject).toBe('Your Acme sign-in code')
     expect(text).toContain('483920')
@@ -63,7 +64,7 @@ describe('the code', () => {
     expect(html).toContain('<title>Your Acme sign-in code</title>')
   })
 
-  test('can be copied as digits alone', async () => {
+  test('is one run of digits, so that it can be copied', async () => {
     const { html } = await written({}, { code: '0123456789', digits: 10 })
     expect(html).toMatch(/<p style="[^"]*letter-spacing[^"]*">0123456789<\/p>/)
   })
@@ -73,16 +74,16 @@ describe('the code', () => {
     const cases = fc.record({
       code: codes,
       minutes: fc.integer({ min: 0, max: 10 }),
-      purpose: fc.constantFrom('login', 'change-password'),
+      purposeText: fc.constantFrom(undefined, 'change your password'),
       codeInSubject: fc.boolean(),
       from: fc.constantFrom('Acme & Sons <login@acme.example>', 'login@acme.example'),
     })
     await fc.assert(
-      fc.asyncProperty(cases, async ({ code, minutes, purpose, codeInSubject, from }) => {
+      fc.asyncProperty(cases, async ({ code, minutes, purposeText, codeInSubject, from }) => {
         const expiresAt = new Date(Date.now() + minutes * 60_000)
         const said = await written(
           { codeInSubject, from },
-          { code, digits: code.length, expiresAt, purpose },
+          { code, digits: code.length, expiresAt, purposeText },
         )
         const runs = Object.values(said).flatMap((part) => part.match(/\d{4,}/g) ?? [])
         expect(new Set(runs)).toEqual(new Set([code]))
@@ -91,16 +92,16 @@ describe('the code', () => {
   })
 })
 
-describe('the rest', () => {
-  test('says how long, where to enter it, to tell nobody, and what to do unasked', async () => {
+describe('the other texts', () => {
+  test('state the lifetime, where to enter the code, to keep it secret, and what to do if it was not requested', async () => {
     const { text, html } = await written()
     expect(text).toBe(`Your Acme sign-in code is 483920.
 
 It works for 10 minutes.
 
-Enter it only on the page where you asked for it. Never give it to anyone, whoever they say they are.
+Enter it only on the page where you requested it. Do not give it to anyone, even if they say that they work for us.
 
-If you didn't ask for it, ignore this mail: nobody can sign in without the code.
+If you did not request it, ignore this mail. Signing in is not possible without the code.
 `)
     for (const paragraph of text.trim().split('\n\n').slice(1)) {
       expect(readable(html)).toContain(paragraph)
@@ -116,39 +117,54 @@ If you didn't ask for it, ignore this mail: nobody can sign in without the code.
     ['1 minute', 60_000],
     ['1 minute', 1_000],
     ['1 minute', -1_000],
-  ])('says %s with %i ms left', async (words, left) => {
+  ])('state a lifetime of %s with %i ms left', async (words, left) => {
     vi.useFakeTimers({ toFake: ['Date'] })
     const { text, html } = await written({}, { expiresAt: new Date(Date.now() + left) })
     expect(text).toContain(`It works for ${words}.`)
     expect(readable(html)).toContain(`It works for ${words}.`)
   })
 
-  test('reads well without a name', async () => {
+  test('are complete without an application name', async () => {
     const from = 'login@acme.example'
     const { subject, text, html } = await written({ from })
     expect(subject).toBe('483920 is your sign-in code')
     expect(text).toMatch(/^Your sign-in code is 483920\.\n/)
-    expect(readable(html).split('It works')[1]).toMatch(/Your sign-in code is 483920/)
+    expect(readable(html).split('It works')[1]).toMatch(/Your sign-in code: 483920/)
     expect(html).not.toMatch(/<p[^>]*>\s*<\/p>/)
     expect((await written({ from, codeInSubject: false })).subject).toBe('Your sign-in code')
   })
 
-  test('takes the name from appName before the sender', async () => {
+  test('use appName rather than the name of the sender', async () => {
     const { subject } = await written({ appName: ' Acme Docs ' })
     expect(subject).toBe('483920 is your Acme Docs code')
   })
 
-  test('does not speak of signing in where the code is for something else', async () => {
-    const purpose = 'change-password'
-    const { subject, text, html } = await written({}, { purpose })
+  test('do not mention signing in if the code has another purpose', async () => {
+    const use = { purpose: 'change-password', purposeText: 'change your password' }
+    const { subject, text, html } = await written({}, use)
     expect(subject).toBe('483920 is your Acme code')
-    expect(text).toMatch(/^Your Acme code is 483920\.\n/)
-    expect(text + html).not.toMatch(/sign.in/)
-    expect((await written({ codeInSubject: false }, { purpose })).subject).toBe('Your Acme code')
-    expect((await written({ from: 'a@x.org' }, { purpose })).subject).toBe('483920 is your code')
+    expect(text).toMatch(/^Your Acme code to change your password is 483920\.\n/)
+    expect(readable(html)).toContain('Your Acme code to change your password: 483920')
+    expect(text).toContain('Nothing happens without the code.')
+    expect(text + html).not.toMatch(/sign.in/i)
+    expect((await written({ codeInSubject: false }, use)).subject).toBe(
+      'Your Acme code to change your password',
+    )
   })
 
-  test('shows a name that is markup as text (INJ-05)', async () => {
+  test('name the purpose without an application name', async () => {
+    const use = { purpose: 'change-password', purposeText: 'change your password' }
+    const from = 'a@x.org'
+    const { subject, text, html } = await written({ from }, use)
+    expect(subject).toBe('483920 is your code to change your password')
+    expect(text).toMatch(/^Your code to change your password is 483920\.\n/)
+    expect(readable(html)).toContain('Your code to change your password: 483920')
+    expect((await written({ from, codeInSubject: false }, use)).subject).toBe(
+      'Your code to change your password',
+    )
+  })
+
+  test('show markup in the application name as text (INJ-05)', async () => {
     const appName = `<script>alert("1")</script> & 'Co'`
     const { text, html } = await written({ appName })
     expect(text).toContain(appName)
@@ -158,14 +174,14 @@ If you didn't ask for it, ignore this mail: nobody can sign in without the code.
     )
   })
 
-  test('never holds the address, which a stranger chose (INJ-03)', async () => {
+  test('never contain the recipient, which a stranger may have chosen (INJ-03)', async () => {
     const { subject, text, html } = await written({}, { to: 'a{{7*7}}@x.org' })
     expect(subject + text + html).not.toMatch(/7\*7|x\.org/)
   })
 })
 
 describe('the HTML', () => {
-  test('is a whole page in English, for light and dark, that fetches nothing', async () => {
+  test('is a complete page in English, for light and dark mode, that loads nothing', async () => {
     const { html } = await written()
     expect(html).toMatch(/^<!doctype html>\n<html lang="en">/)
     expect(html).toContain('<meta name="color-scheme" content="light dark">')

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { makeProject, pack, root } from '../helpers/package.js'
+import { makeProject, root } from '../helpers/package.js'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 })
 
 const execute = promisify(execFile)
 const fixture = (name: string) => readFileSync(join(root, 'test/package/fixtures', name), 'utf8')
 
-/** Runs a program on another Node.js, which npm fetches once from its registry. */
+/** Runs a program on another Node.js, which npm downloads once from its registry. */
 async function runOn(node: string, folder: string, file: string): Promise<string> {
   const args = ['exec', '--yes', `--package=node@${node}`, '--', 'node', file]
   const cli = process.env.npm_execpath
@@ -24,9 +24,7 @@ describe.each(['20', '22', '24'])('on Node.js %s', (node) => {
   let folder: string
 
   beforeAll(async () => {
-    const { tarball } = await pack()
     folder = await makeProject({
-      tarball,
       files: {
         'import.mjs': `${fixture('import.txt')}\nconsole.log(process.version)\n`,
         'require.cjs': `console.log(process.version)\n${fixture('require.txt')}`,
@@ -34,7 +32,7 @@ describe.each(['20', '22', '24'])('on Node.js %s', (node) => {
     })
   })
 
-  it('a project imports and requires the package, and asks for a code', async () => {
+  it('a project imports and requires the package, and requests a code', async () => {
     const lines = async (file: string) =>
       (await runOn(node, folder, file)).trim().split('\n').sort()
     for (const file of ['import.mjs', 'require.cjs']) {

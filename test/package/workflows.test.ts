@@ -10,14 +10,14 @@ describe.each(readdirSync(folder))('the workflow %s', (name) => {
   const workflow = text(name)
   const used = [...workflow.matchAll(/uses: (.*)/g)].map(([, action = '']) => action)
 
-  it('runs what others wrote at one commit only, since a tag can be moved', () => {
+  it('pins each action to a commit, because its author can move a tag', () => {
     expect(used).not.toEqual([])
     for (const action of used) {
       expect(action).toMatch(/^(\.\/.*\.yml|[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/)
     }
   })
 
-  it('may only read, and keeps no credentials', () => {
+  it('has read permission only, and keeps no credentials', () => {
     expect(workflow).toMatch(/^permissions:\n {2}contents: read\n\n/m)
     const checkouts = workflow.match(/uses: actions\/checkout@.*\n\s+with:\n.*\n/g) ?? []
     expect(checkouts).toHaveLength(workflow.split('actions/checkout@').length - 1)
@@ -26,14 +26,14 @@ describe.each(readdirSync(folder))('the workflow %s', (name) => {
   })
 })
 
-it('tests on each Node.js from the oldest that package.json allows', () => {
+it('CI tests each Node.js version from the oldest one that package.json allows', () => {
   const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const [, oldest] = /^>=(\d+)/.exec(engines.node) ?? []
   const [, matrix = ''] = /node: \[(.*)\]/.exec(text('ci.yml')) ?? []
   expect(matrix.split(', ')).toEqual([oldest, '22', '24'])
 })
 
-it('publishes with provenance, and only after the tests', () => {
+it('the release is published with provenance, and only after the tests', () => {
   const release = text('release.yml')
   expect(release).toContain('npm publish --provenance')
   expect(release).toMatch(/publish:\n {4}needs: test\n/)

@@ -7,11 +7,11 @@ const PROCESSES = 4
 export interface FourApps {
   readonly apps: readonly RunningApp[]
   readonly smtp: Smtp
-  /** Somebody whose every request may go to another process, as a load balancer has it. */
+  /** A client whose requests can each go to a different process, as behind a load balancer. */
   visitor(session?: string): Visitor
 }
 
-/** The example app as it is run: built, in four processes, which share one mail server and one storage. */
+/** Starts the built example app in four processes that share one mail server and one storage. */
 export async function startFourApps(storage: Readonly<Record<string, string>>): Promise<FourApps> {
   const smtp = await startSmtp()
   const env = {
@@ -37,13 +37,13 @@ export interface Answer {
   readonly status: number
   readonly location: string | null
   readonly text: string
-  /** The id of the session that begins with it, if one does. */
+  /** The id of the session that starts with this answer, if one does. */
   readonly session: string | undefined
 }
 
 const SESSION_COOKIE = 'example.sid'
 
-/** A browser with the same cookies for all processes, which follows no redirects by itself. */
+/** A browser that sends the same cookies to all processes and does not follow redirects. */
 export class Visitor {
   readonly #origins: readonly string[]
   readonly #cookies = new Map<string, string>()
@@ -54,20 +54,20 @@ export class Visitor {
   }
 
   get(process: number, path: string): Promise<Answer> {
-    return this.#ask(process, path, { method: 'GET' })
+    return this.#send(process, path, { method: 'GET' })
   }
 
   /** Submits a form. */
   post(process: number, path: string, form: Record<string, string> = {}): Promise<Answer> {
-    return this.#ask(process, path, { method: 'POST', body: new URLSearchParams(form) })
+    return this.#send(process, path, { method: 'POST', body: new URLSearchParams(form) })
   }
 
-  /** Submits a form so many times at once, to each process as often as to the others. */
+  /** Submits a form so many times at once, equally often to each process. */
   postAtOnce(count: number, path: string, form: Record<string, string> = {}): Promise<Answer[]> {
     return Promise.all(Array.from({ length: count }, (_, i) => this.post(i, path, form)))
   }
 
-  async #ask(process: number, path: string, init: RequestInit): Promise<Answer> {
+  async #send(process: number, path: string, init: RequestInit): Promise<Answer> {
     const origin = this.#origins[process % this.#origins.length]
     const response = await fetch(new URL(path, origin), {
       ...init,

@@ -7,11 +7,11 @@ import { until } from '../helpers/redis-server.js'
 import { type FourApps, OTP_SECRET, startFourApps } from './four-apps.js'
 
 export interface SharedServer {
-  /** The variable that leads the app to it. */
+  /** The environment variable that tells the app where the server is. */
   readonly env: Readonly<Record<string, string>>
-  /** What the app keeps codes in, over a connection of the test's own. */
+  /** The store of the app, over a separate connection of the test. */
   readonly store: ChallengeStore
-  /** What the app says when it has lost it. */
+  /** What the app logs when it has lost the connection. */
   readonly lost: RegExp
   kill(): Promise<void>
   start(): Promise<void>
@@ -20,7 +20,7 @@ export interface SharedServer {
   stop(): Promise<void>
 }
 
-/** What four processes must be to visitors who don't know that there are four. */
+/** Tests that four processes behave like one for their users. */
 export function behavesAsOneProcess(startServer: () => Promise<SharedServer>): void {
   let server: SharedServer
   let four: FourApps
@@ -29,13 +29,13 @@ export function behavesAsOneProcess(startServer: () => Promise<SharedServer>): v
     four = await startFourApps(server.env)
   }, 120_000)
   afterAll(async () => {
-    endApps() // the last test has stopped them, unless one failed
+    endApps() // the last test has stopped them, unless it failed
     await four?.smtp.close()
     await server?.stop()
   })
 
-  /** Asks for a code, and gives it as the mail has it. */
-  async function askFor(email: string) {
+  /** Requests a code, and returns the one in the mail. */
+  async function requestCode(email: string) {
     const visitor = four.visitor()
     const sent = four.smtp.mails.length
     await visitor.post(0, '/login/email', { email })
@@ -43,7 +43,7 @@ export function behavesAsOneProcess(startServer: () => Promise<SharedServer>): v
     return { visitor, code: mails[sent]?.code ?? '' }
   }
 
-  test('each request of a sign-in may reach another process', async () => {
+  test('sign a user in whose requests reach different processes', async () => {
     const visitor = four.visitor()
     expect(await visitor.get(0, '/login')).toMatchObject({ status: 200 })
     const asked = await visitor.post(1, '/login/email', { email: 'ann@example.com' })
@@ -62,8 +62,8 @@ export function behavesAsOneProcess(startServer: () => Promise<SharedServer>): v
     expect(await visitor.get(1, '/')).toMatchObject({ location: '/login' })
   })
 
-  test('of 40 wrong codes of one session at once exactly five are evaluated', async () => {
-    const { visitor, code } = await askFor('bea@example.com')
+  test('evaluate exactly five of 40 concurrent wrong codes of one session', async () => {
+    const { visitor, code } = await requestCode('bea@example.com')
     const answers = await visitor.postAtOnce(40, '/login/code', { code: wrong(code) })
     expect(new Set(answers.map(({ location }) => location))).toEqual(new Set(['/login']))
     expect(await failuresOf(server.store, 'bea@example.com')).toBe(5)
@@ -71,12 +71,12 @@ export function behavesAsOneProcess(startServer: () => Promise<SharedServer>): v
     expect((await visitor.get(2, '/login')).text).not.toContain('name="code"')
   })
 
-  test('of 20 right codes at once one signs in', async () => {
-    const { visitor, code } = await askFor('cem@example.com')
+  test('sign in once for 20 concurrent right codes', async () => {
+    const { visitor, code } = await requestCode('cem@example.com')
     const answers = await visitor.postAtOnce(20, '/login/code', { code })
     const locations = answers.map(({ location }) => location).sort()
     expect(locations).toEqual(['/', ...Array(19).fill('/login')])
-    // The session that asked is gone with the sign-in, so the others may have got new ones: strangers'.
+    // The sign-in replaces the session, so that the other requests may have started new, signed-out sessions.
     const sessions = new Set(answers.flatMap(({ session }) => session ?? []))
     const homes = await Promise.all([...sessions].map((id) => four.visitor(id).get(3, '/')))
     const signedIn = homes.filter(({ status }) => status === 200)
@@ -84,31 +84,31 @@ export function behavesAsOneProcess(startServer: () => Promise<SharedServer>): v
     expect(signedIn[0]?.text).toContain('<strong>cem@example.com</strong>')
   })
 
-  test('asking 12 times at once for a code that is on its way sends no mail', async () => {
-    const { visitor } = await askFor('dan@example.com')
+  test('send no mail for 12 concurrent requests within the spacing', async () => {
+    const { visitor } = await requestCode('dan@example.com')
     const sent = four.smtp.mails.length
     const answers = await visitor.postAtOnce(12, '/login/resend')
     expect(new Set(answers.map(({ location }) => location))).toEqual(new Set(['/login?again']))
     expect(four.smtp.mails).toHaveLength(sent)
   })
 
-  test('of 12 requests at once for the code that guesses made too short, one sends a mail', async () => {
-    const { visitor } = await askFor('eve@example.com')
-    for (let browser = 2; browser <= 5; browser += 1) await askFor('eve@example.com')
-    // Now no send is left, and only the code that is too short is replaced, free of charge.
+  test('send one mail for 12 concurrent requests to replace a code that has become too short', async () => {
+    const { visitor } = await requestCode('eve@example.com')
+    for (let browser = 2; browser <= 5; browser += 1) await requestCode('eve@example.com')
+    // Now no send is left. Only a code that is too short can be replaced, free of charge.
     const { store } = server
     await countFailures(store, 'eve@example.com', 5)
     const sent = four.smtp.mails.length
     const answers = await visitor.postAtOnce(12, '/login/resend')
     expect(four.smtp.mails).toHaveLength(sent + 1)
     expect(four.smtp.mails[sent]?.code).toMatch(/^\d{8}$/)
-    // A late one may have found the new code on its way already, which is no reason for another mail.
+    // A late request may have found the replacement, within its spacing. Then it sends no other mail.
     const locations = answers.map(({ location }) => location)
     expect(locations).toContain('/login?again')
     for (const location of locations) expect(['/login', '/login?again']).toContain(location)
   })
 
-  test('a server that is lost makes errors, and no process ends; when it is back, all go on', async () => {
+  test('answer with errors while the server is down, and work again after it restarts', async () => {
     await server.kill()
     const started = performance.now()
     for (const process of [0, 1, 2, 3]) {
@@ -118,18 +118,18 @@ export function behavesAsOneProcess(startServer: () => Promise<SharedServer>): v
       expect(answer.status).toBeGreaterThanOrEqual(500)
       expect(answer.text).toContain('Something went wrong')
     }
-    // Nothing waits for the server in a queue, to be carried out when it is back.
+    // No command is queued until the server is back.
     expect(performance.now() - started).toBeLessThan(4_000)
     await server.start()
     for (const process of [0, 1, 2, 3]) {
       await until(async () => (await four.visitor().get(process, '/health')).status === 200)
     }
-    const { visitor, code } = await askFor('gus@example.com')
+    const { visitor, code } = await requestCode('gus@example.com')
     expect(await visitor.post(2, '/login/code', { code })).toMatchObject({ location: '/' })
   })
 
-  test('a server that is silent makes errors too, within seconds', async () => {
-    const { visitor, code } = await askFor('hal@example.com')
+  test('answer with errors within seconds while the server hangs', async () => {
+    const { visitor, code } = await requestCode('hal@example.com')
     server.pause()
     const started = performance.now()
     const answer = await visitor.post(0, '/login/code', { code })
@@ -137,17 +137,17 @@ export function behavesAsOneProcess(startServer: () => Promise<SharedServer>): v
     expect(performance.now() - started).toBeLessThan(8_000)
     server.resume()
     await until(async () => (await visitor.get(1, '/health')).status === 200)
-    const { visitor: other, code: next } = await askFor('ian@example.com')
+    const { visitor: other, code: next } = await requestCode('ian@example.com')
     expect(await other.post(3, '/login/code', { code: next })).toMatchObject({ location: '/' })
   })
 
-  test('every process ends on a signal, also while the server is away', async () => {
+  test('exit on a signal, even while the server is down', async () => {
     const [first, ...others] = four.apps
     const started = performance.now()
     expect(await first?.stop('SIGINT')).toBe(0)
     await server.kill()
     expect(await Promise.all(others.map((app) => app.stop('SIGTERM')))).toEqual([0, 0, 0])
-    // They close their connections: left to itself, an idle one would keep a process for 10 seconds.
+    // They close their connections. An idle one would keep a process alive for 10 seconds.
     expect(performance.now() - started).toBeLessThan(8_000)
     for (const app of four.apps) {
       expect(app.output()).toMatch(server.lost)
@@ -157,21 +157,21 @@ export function behavesAsOneProcess(startServer: () => Promise<SharedServer>): v
   })
 }
 
-/** A budget for what a test does on the side. */
-const AMPLE = { key: 'on the side', burst: 1_000, refillMs: 1 }
+/** A budget for preparations, so that they do not charge the budgets that a test checks. */
+const UNLIMITED = { key: 'preparation', burst: 1_000, refillMs: 1 }
 
-function addressKeyOf(email: string): string {
+function addressHashOf(email: string): string {
   const options = { secret: OTP_SECRET, sendCode: async () => {} }
-  return new EmailOtpStrategy(options, async () => undefined).addressKey(email)
+  return new EmailOtpStrategy(options, async () => undefined).addressHash(email)
 }
 
-/** The wrong guesses that the store has counted on an address: opening a challenge tells. */
+/** Returns the failures of an address, which the store reports when it opens a challenge. */
 async function failuresOf(store: ChallengeStore, email: string): Promise<number> {
   const result = await store.open({ ...key(email, 'count'), ...CHALLENGE })
   return result.outcome === 'opened' ? result.failures : Number.NaN
 }
 
-/** Wrong guesses in another browser. */
+/** Counts so many wrong guesses, as from another browser. */
 async function countFailures(store: ChallengeStore, email: string, count: number): Promise<void> {
   await store.open({ ...key(email, 'guess'), ...CHALLENGE, attempts: count })
   for (let i = 0; i < count; i += 1) {
@@ -180,7 +180,7 @@ async function countFailures(store: ChallengeStore, email: string, count: number
       matched: false,
       failuresBelow: Number.MAX_SAFE_INTEGER,
       failuresWindowMs: 30 * 86_400_000,
-      budget: AMPLE,
+      budget: UNLIMITED,
     })
   }
 }
@@ -190,9 +190,9 @@ const CHALLENGE = {
   keepMs: 120_000,
   attempts: 5,
   spacingMs: 30_000,
-  budget: AMPLE,
+  budget: UNLIMITED,
 }
 
 function key(email: string, challenge: string) {
-  return { address: addressKeyOf(email), challenge }
+  return { address: addressHashOf(email), challenge }
 }

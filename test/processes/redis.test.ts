@@ -16,7 +16,7 @@ describeWithRedis('four processes behind one Redis', () => {
       ...server,
       env: { REDIS_URL: server.url },
       store: new RedisStore({ client }),
-      lost: /^Redis is lost, .*^Redis is back\.$/ms,
+      lost: /^The connection to Redis was lost .*^The connection to Redis is restored\.$/ms,
       stop: async () => {
         client.destroy()
         await server.stop()

@@ -2,8 +2,8 @@ import { expect, it, vi } from 'vitest'
 import { createWorld, wrongCode } from '../helpers/app.js'
 import { browsersOf } from '../helpers/consumer.js'
 
-/** One browser that has asked for a code, and a verify function that is counted. */
-async function askedWorld() {
+/** A browser that has requested a code, and a verify function that counts its calls. */
+async function worldWithPendingCode() {
   const verify = vi.fn(async (email: string) => ({ email }))
   const world = await createWorld({ verify })
   const newBrowser = await browsersOf(world.app)
@@ -15,19 +15,19 @@ async function askedWorld() {
   return { ...world, agent, verify, code, enter, home }
 }
 
-/** How often each value is there. */
-function tally(values: readonly string[]): Record<string, number> {
+/** Returns how often each value occurs. */
+function countEach(values: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const value of values) counts[value] = (counts[value] ?? 0) + 1
   return counts
 }
 
-it('RAC-02: of 200 wrong codes at once exactly five are evaluated, and then the right one is refused', async () => {
-  const { verify, code, enter, home } = await askedWorld()
+it('RAC-02: evaluates exactly five of 200 concurrent wrong codes, and then rejects the right one', async () => {
+  const { verify, code, enter, home } = await worldWithPendingCode()
   const answers = await Promise.all(
     Array.from({ length: 200 }, (_, n) => enter(wrongCode(code, n + 1))),
   )
-  expect(tally(answers.map(({ status, body }) => `${status} ${body.reason}`))).toEqual({
+  expect(countEach(answers.map(({ status, body }) => `${status} ${body.reason}`))).toEqual({
     '401 invalid_code': 5,
     '429 too_many_attempts': 195,
   })
@@ -40,27 +40,27 @@ it('RAC-02: of 200 wrong codes at once exactly five are evaluated, and then the 
   expect(await home()).not.toHaveProperty('user')
 })
 
-it('of 50 right codes at once exactly one signs in', async () => {
-  const { verify, code, enter, home, events } = await askedWorld()
+it('signs in once for 50 concurrent right codes', async () => {
+  const { verify, code, enter, home, events } = await worldWithPendingCode()
   const answers = await Promise.all(Array.from({ length: 50 }, () => enter(code)))
-  expect(tally(answers.map(({ status, body }) => `${status} ${body.reason}`))).toEqual({
+  expect(countEach(answers.map(({ status, body }) => `${status} ${body.reason}`))).toEqual({
     '200 undefined': 1,
     '403 no_pending_code': 49,
   })
   expect(verify).toHaveBeenCalledTimes(1)
   expect(events.filter(({ type }) => type === 'verified')).toHaveLength(1)
-  // Whichever answer came last: the login of the one stays.
+  // The login stays, regardless of which answer came last.
   expect((await home()).user).toEqual({ email: 'ada@example.com' })
 })
 
 it.each([0, 1, 2, 3, 4])(
-  'RAC-03: four wrong codes and the right one at once, it being number %i: at most five evaluated, one login',
+  'RAC-03: logs in once for the right code among four concurrent wrong ones, at position %i',
   async (place) => {
-    const { verify, code, enter, home } = await askedWorld()
+    const { verify, code, enter, home } = await worldWithPendingCode()
     const codes = [1, 2, 3, 4].map((n) => wrongCode(code, n))
     codes.splice(place, 0, code)
     const answers = await Promise.all(codes.map((one) => enter(one)))
-    const counts = tally(answers.map(({ body }) => body.reason ?? 'signed in'))
+    const counts = countEach(answers.map(({ body }) => body.reason ?? 'signed in'))
     expect(counts['signed in']).toBe(1)
     expect((counts.invalid_code ?? 0) + (counts.no_pending_code ?? 0)).toBe(4)
     expect(verify).toHaveBeenCalledTimes(1)
@@ -68,10 +68,10 @@ it.each([0, 1, 2, 3, 4])(
   },
 )
 
-it('five wrong codes and the right one at once: never six evaluated', async () => {
-  const { code, enter } = await askedWorld()
+it('evaluates at most five codes when five wrong ones and the right one arrive at once', async () => {
+  const { code, enter } = await worldWithPendingCode()
   const codes = [...[1, 2, 3, 4, 5].map((n) => wrongCode(code, n)), code]
   const answers = await Promise.all(codes.map((one) => enter(one)))
-  const counts = tally(answers.map(({ body }) => body.reason ?? 'signed in'))
+  const counts = countEach(answers.map(({ body }) => body.reason ?? 'signed in'))
   expect((counts.invalid_code ?? 0) + (counts['signed in'] ?? 0)).toBeLessThanOrEqual(5)
 })

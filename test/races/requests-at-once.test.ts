@@ -4,7 +4,7 @@ import { browsersOf, stopClock } from '../helpers/consumer.js'
 
 async function worldWithSession() {
   const world = await createWorld({
-    // A session from before the first request, so that all requests of a race are of one session.
+    // The session begins before the first request, so that all concurrent requests belong to it.
     before: (req, _res, next) => {
       sessionOf.push(() => Object.assign(req.session, { visited: true }))
       next()
@@ -18,20 +18,20 @@ async function worldWithSession() {
   const newBrowser = await browsersOf(world.app)
   const agent = newBrowser()
   await agent.get('/visit')
-  const ask = (email: string) => agent.post('/login').send({ email })
+  const requestCode = (email: string) => agent.post('/login').send({ email })
   const enter = (code: string) => agent.post('/login').send({ code })
   const home = async () => (await agent.get('/')).body
-  return { ...world, ask, enter, home }
+  return { ...world, requestCode, enter, home }
 }
 
 const ADA = 'ada@example.com'
 
-it('50 requests at once for a code that is due again send one mail, and all look the same', async () => {
+it('sends one mail for 50 concurrent requests after the spacing, and answers all alike', async () => {
   const moveOn = stopClock()
-  const { smtp, ask, enter, events } = await worldWithSession()
-  await ask(ADA)
+  const { smtp, requestCode, enter, events } = await worldWithSession()
+  await requestCode(ADA)
   moveOn(30)
-  const answers = await Promise.all(Array.from({ length: 50 }, () => ask(ADA)))
+  const answers = await Promise.all(Array.from({ length: 50 }, () => requestCode(ADA)))
   for (const { status, body } of answers) {
     expect([status, body.reason, body.retryAfterSeconds]).toEqual([202, 'code_sent', 30])
   }
@@ -42,18 +42,18 @@ it('50 requests at once for a code that is due again send one mail, and all look
   expect((await enter(first?.code ?? '')).status).toBe(200)
 })
 
-it('50 requests at once for a code that is not due yet send none', async () => {
+it('sends no mail for 50 concurrent requests within the spacing', async () => {
   const moveOn = stopClock()
-  const { smtp, ask } = await worldWithSession()
-  await ask(ADA)
+  const { smtp, requestCode } = await worldWithSession()
+  await requestCode(ADA)
   moveOn(29)
-  await Promise.all(Array.from({ length: 50 }, () => ask(ADA)))
+  await Promise.all(Array.from({ length: 50 }, () => requestCode(ADA)))
   expect(smtp.mails).toHaveLength(1)
 })
 
-it('two first requests at once: at most one of the codes works, and one of them does', async () => {
-  const { smtp, ask, enter, home } = await worldWithSession()
-  const answers = await Promise.all([ask(ADA), ask(ADA)])
+it('accepts exactly one of the codes of two concurrent first requests', async () => {
+  const { smtp, requestCode, enter, home } = await worldWithSession()
+  const answers = await Promise.all([requestCode(ADA), requestCode(ADA)])
   expect(answers.map(({ status }) => status)).toEqual([202, 202])
   const codes = [...new Set(smtp.mails.map(({ code }) => code))]
   const works = []
@@ -65,39 +65,39 @@ it('two first requests at once: at most one of the codes works, and one of them 
   expect((await home()).user).toEqual({ email: ADA })
 })
 
-it('50 first requests at once never send more than the five of an hour', async () => {
-  const { smtp, ask } = await worldWithSession()
-  const answers = await Promise.all(Array.from({ length: 50 }, () => ask(ADA)))
+it('sends at most five mails for 50 concurrent first requests', async () => {
+  const { smtp, requestCode } = await worldWithSession()
+  const answers = await Promise.all(Array.from({ length: 50 }, () => requestCode(ADA)))
   expect(smtp.mails.length).toBeLessThanOrEqual(5)
   for (const { status } of answers) expect([202, 429]).toContain(status)
 })
 
-it('RAC-06: the right code while the same session asks again: one of them wins, never two challenges', async () => {
+it('RAC-06: logs in with the right code during a resend of the same session, and leaves no second code valid', async () => {
   const moveOn = stopClock()
-  const { smtp, ask, enter, home } = await worldWithSession()
-  await ask(ADA)
+  const { smtp, requestCode, enter, home } = await worldWithSession()
+  await requestCode(ADA)
   const { code } = await smtp.next()
   moveOn(30)
-  const [asked, entered] = await Promise.all([ask(ADA), enter(code)])
+  const [asked, entered] = await Promise.all([requestCode(ADA), enter(code)])
   expect(asked.status).toBe(202)
   expect(entered.status).toBe(200)
   expect((await home()).user).toEqual({ email: ADA })
-  // Whatever was mailed meanwhile is of no use to the session that is signed in.
+  // No code that was mailed in the meantime works for the session that is signed in.
   for (const mail of smtp.mails)
     expect((await enter(mail.code)).body.reason).toBe('no_pending_code')
 })
 
-it('RAC-06: the right code while the mail of another address is on its way', async () => {
-  const { smtp, ask, enter, home } = await worldWithSession()
-  await ask(ADA)
+it('RAC-06: rejects the right code of one address while the same session requests a code for another one', async () => {
+  const { smtp, requestCode, enter, home } = await worldWithSession()
+  await requestCode(ADA)
   const { code: adasCode } = await smtp.next()
   smtp.hold()
-  const asked = ask('ben@example.com').then()
+  const asked = requestCode('ben@example.com').then()
   const { code: bensCode } = await smtp.next()
   const entered = await enter(adasCode)
   smtp.release()
   await asked
-  // Ben's challenge was saved before his mail was sent, so from then on this session waits for his code.
+  // Ben's challenge was saved before his mail was sent, so the session now expects his code.
   expect(entered.body).toMatchObject({
     reason: 'invalid_code',
     attemptsLeft: 4,

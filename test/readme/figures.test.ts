@@ -1,6 +1,7 @@
 import { guessProbability } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { digitsFor, FAILURES_WINDOW_MS, sendBudget } from '../../src/challenge/ladder.js'
+import { digitsFor, FAILURES_WINDOW_MS } from '../../src/challenge/ladder.js'
+import { sendBudget } from '../../src/options/read-limits.js'
 import { Document, flatten } from '../helpers/documents.js'
 
 const readme = new Document('README.md')

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import ts from 'typescript'
 import { beforeAll, expect, it, vi } from 'vitest'
 import { Document } from '../helpers/documents.js'
-import { makeProject, pack, root } from '../helpers/package.js'
+import { makeProject, root } from '../helpers/package.js'
 import { describeWithPostgres, startPostgres } from '../helpers/postgres-server.js'
 import { describeWithRedis, startRedis } from '../helpers/redis-server.js'
 
@@ -33,10 +33,8 @@ function myStore(): string {
 let folder: string
 
 beforeAll(async () => {
-  const { tarball } = await pack()
   const print = (store: string) => `console.log(await ${store}.check())`
   folder = await makeProject({
-    tarball,
     files: {
       'redis.mjs': program('Redis', `${print('redisStore')}; client.destroy()`),
       'postgres.mjs': program('PostgreSQL', `${print('postgresStore')}; await pool.end()`),

@@ -1,4 +1,5 @@
 import {
+  type CodeMail,
   EmailOtpError,
   type EmailOtpErrorCode,
   type EmailOtpEvent,
@@ -15,16 +16,16 @@ import {
 import { describe, expect, it } from 'vitest'
 import {
   accepted,
-  askAgain,
-  codeField,
   codeSent,
+  infoFor,
   invalidCode,
-  notSignedIn,
+  malformedCode,
   rateLimited,
 } from '../../src/info.js'
 import { writeMessage } from '../../src/mail/message.js'
 import { english } from '../../src/mail/texts.js'
-import { readOptions } from '../../src/options/settings.js'
+import { type AnyVerify, readSettings } from '../../src/options/settings.js'
+import { wrongCode } from '../helpers/app.js'
 import { bare, Document, flatten } from '../helpers/documents.js'
 
 const readme = new Document('README.md')
@@ -38,11 +39,15 @@ function make(options: object): Strategy {
 }
 
 function settingsOf(options: object) {
-  const { codeKeys, addressKey, deviceKey, store, place, pressure, ...settings } = readOptions(
+  const { codeKeys, addressHashKey, browserKey, store, ...settings } = readSettings(
     { secret: SECRET, sendCode, ...options },
-    verify,
+    verify as AnyVerify,
   )
-  return { ...settings, kids: codeKeys.map(({ kid }) => kid), addressKey: addressKey.export() }
+  return {
+    ...settings,
+    kids: codeKeys.map(({ kid }) => kid),
+    addressHashKey: addressHashKey.export(),
+  }
 }
 
 /** What a constructor says when it is given a name that it doesn't know: all that it knows. */
@@ -101,7 +106,7 @@ describe('the table of options', () => {
       settingsOf({ name: 'admin' }),
     )
     expect(row('store')?.default).toBe('a `MemoryStore` of its own')
-    const { store } = readOptions({ secret: SECRET, sendCode }, verify)
+    const { store } = readSettings({ secret: SECRET, sendCode }, verify as AnyVerify)
     expect(store).toBeInstanceOf(MemoryStore)
   })
 
@@ -167,10 +172,10 @@ describe('the table of options', () => {
     ['name', ''],
     ['origin', 'https://app.example.com/'],
     ['trustedOrigins', 'https://app.example.com'],
-    ['challenge', 'cookie'],
+    ['pendingIn', 'cookie'],
     ['allowEmail', true],
     ['accountKey', 'x'],
-    ['knownDevices', 1],
+    ['knownBrowsers', 1],
     ['captchaPassed', true],
     ['emailFromRequest', 'email'],
     ['subjectFromRequest', 'id'],
@@ -259,18 +264,18 @@ describe('the table of reasons', () => {
   const ANSWERS: { [R in Reason]: EmailOtpInfo & { reason: R } } = {
     code_sent: codeSent(30),
     accepted: accepted('ada@example.com', null),
-    invalid_email: askAgain('invalid_email') as never,
-    missing_code: codeField('missing_code') as never,
-    malformed_code: codeField('malformed_code') as never,
+    invalid_email: infoFor('invalid_email'),
+    missing_code: infoFor('missing_code'),
+    malformed_code: malformedCode(6) as never,
     invalid_code: invalidCode(2),
-    not_signed_in: notSignedIn(),
-    otp_required: askAgain('otp_required') as never,
-    expired_code: askAgain('expired_code') as never,
-    no_pending_code: askAgain('no_pending_code') as never,
-    not_allowed: askAgain('not_allowed') as never,
-    cross_site: askAgain('cross_site') as never,
-    method_not_allowed: askAgain('method_not_allowed') as never,
-    too_many_attempts: askAgain('too_many_attempts') as never,
+    not_signed_in: infoFor('not_signed_in'),
+    otp_required: infoFor('otp_required'),
+    expired_code: infoFor('expired_code'),
+    no_pending_code: infoFor('no_pending_code'),
+    not_allowed: infoFor('not_allowed'),
+    cross_site: infoFor('cross_site'),
+    method_not_allowed: infoFor('method_not_allowed'),
+    too_many_attempts: infoFor('too_many_attempts'),
     rate_limited: rateLimited(90 * 60),
   }
   const rows = readme.table('Reasons')
@@ -302,7 +307,7 @@ describe('the table of reasons', () => {
 })
 
 describe('the table of events', () => {
-  type Fields<T> = T extends EmailOtpEvent ? Exclude<keyof T, 'type' | 'addressKey'> : never
+  type Fields<T> = T extends EmailOtpEvent ? Exclude<keyof T, 'type' | 'addressHash'> : never
   /** Does not compile if an event or one of its fields is missing, or is none. */
   const EVENTS: {
     [T in EmailOtpEvent['type']]: Record<Fields<Extract<EmailOtpEvent, { type: T }>>, 1>
@@ -349,22 +354,41 @@ describe('the table of errors', () => {
 })
 
 describe('what is put into the session', () => {
-  it('is what it says', async () => {
+  /** A code was requested and its one attempt used, so that the reason for its end is there too. */
+  async function spent() {
+    const codes: string[] = []
+    const strategy = make({ maxAttempts: 1, sendCode: ({ code }: CodeMail) => codes.push(code) })
     const session: Record<string, object> = {}
     const req = { headers: {}, session }
-    await make({}).requestCode(req, 'ada@example.com')
+    await strategy.requestCode(req, 'ada@example.com')
+    const usable = { stored: { ...session['email-otp'] }, pending: strategy.pending(req) }
+    await strategy.verifyCode(req, wrongCode(codes[0] as string))
+    const ended = { stored: { ...session['email-otp'] }, pending: strategy.pending(req) }
+    return { usable, ended }
+  }
+
+  it('is what it says', async () => {
+    const { ended } = await spent()
     const [, keys] =
       /`\{ ([^}]*) \}`/.exec(
         flatten(readme.section('What is put into the session and the browser')),
       ) ?? []
-    expect(keys?.split(', ').sort()).toEqual(Object.keys(session['email-otp'] ?? {}).sort())
+    expect(keys?.split(', ').sort()).toEqual(Object.keys(ended.stored).sort())
   })
 
   it('is what pending says, and no more', async () => {
-    const req = { headers: {}, session: {} }
-    const strategy = make({})
-    await strategy.requestCode(req, 'ada@example.com')
+    const { ended } = await spent()
     const [, keys] = /`emailOtp\.pending\(req\)` gives `\{ ([^}]*) \}`/.exec(readme.flat) ?? []
-    expect(keys?.split(', ')).toEqual(Object.keys(strategy.pending(req) ?? {}))
+    expect(keys?.split(', ')).toEqual(Object.keys(ended.pending ?? {}))
+  })
+
+  it('has the reason for its end only once it has ended', async () => {
+    const { usable, ended } = await spent()
+    for (const part of ['stored', 'pending'] as const) {
+      expect(usable[part]).not.toHaveProperty('ended')
+      expect(ended[part]).toMatchObject({ ended: 'spent' })
+      const keys = (one: object = {}) => Object.keys(one).sort()
+      expect(keys(ended[part])).toEqual(keys({ ...usable[part], ended: 'spent' }))
+    }
   })
 })

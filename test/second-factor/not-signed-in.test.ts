@@ -97,22 +97,16 @@ describe('where an application gives something else than one address, or an id',
     expect(smtp.mails).toEqual([])
   })
 
-  it.each([
-    ['17', '17'],
-    [17, '17'],
-    [17n, '17'],
-    [0, '0'],
-    [2n ** 64n, '18446744073709551616'],
-    ['a\0b', 'a\0b'],
-    ['__proto__', '__proto__'],
-    ['x'.repeat(255), 'x'.repeat(255)],
-  ])('the id %s is handed on as the string %j', async (id, who) => {
-    const { smtp, asked, newBrowser } = await twoFactorApp({
-      ada: { id, email: 'ada@example.com' },
-    })
-    const { password, enter } = newBrowser()
-    await password('ada')
-    await enter((await smtp.next()).code)
-    expect(asked).toEqual([who])
-  })
+  it.each(['17', 17, 17n, 0, 2n ** 64n, 'a\0b', '__proto__', 'x'.repeat(255)])(
+    'hands the id %s to the verify function as it was given',
+    async (id) => {
+      const { smtp, asked, newBrowser } = await twoFactorApp({
+        ada: { id, email: 'ada@example.com' },
+      })
+      const { password, enter } = newBrowser()
+      await password('ada')
+      await enter((await smtp.next()).code)
+      expect(asked).toEqual([id])
+    },
+  )
 })

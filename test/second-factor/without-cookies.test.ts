@@ -11,7 +11,7 @@ const BEN: User = { id: '18', email: 'family@example.com' }
 async function tokens() {
   const mail = await startMail()
   const emailOtp = strategyOn(mail, {
-    challenge: 'token',
+    pendingIn: 'token',
     emailFromRequest: (req) => userOf(req)?.email as string,
     subjectFromRequest: (req) => userOf(req)?.id as string,
   })

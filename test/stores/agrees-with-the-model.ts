@@ -1,25 +1,25 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { ChallengeStore } from '../../src/stores/store.js'
-import { DAY, DEVICE, HOUR, MINUTE, SECOND, STRANGER } from './contract/verbs.js'
+import { DAY, HOUR, KNOWN_BROWSER, MINUTE, SECOND, STRANGER } from './contract/verbs.js'
 import { Model } from './model.js'
 
-/** A store without rows, on a clock that stands still until `advance` moves it. */
+/** An empty store whose clock stands still until `advance` moves it. */
 interface ClockedStore {
   readonly store: ChallengeStore
   readonly advance: (ms: number) => unknown
 }
 
-/** Steps onto, and next to, the instants at which something ends. */
+/** Pauses that end at, just before or just after the instant at which a time limit ends. */
 const steps = [0, 1, SECOND, 30 * SECOND, MINUTE, 8 * MINUTE, 10 * MINUTE, HOUR, 90 * MINUTE, DAY]
 const pause = fc
   .tuple(fc.constantFrom(...steps, 10 * DAY, 30 * DAY), fc.constantFrom(-1, 0, 0, 0, 1))
   .map(([ms, offset]) => Math.max(0, ms + offset))
 
 const address = fc.constantFrom('alice', 'alice', 'bob')
-/** Which of an address's challenges, from the last one back; the address decides on foreign ones. */
+/** Index of a challenge among those of the address, counted back from the last one. */
 const back = fc.nat(3)
-const budget = fc.constantFrom(STRANGER, STRANGER, DEVICE)
+const budget = fc.constantFrom(STRANGER, STRANGER, KNOWN_BROWSER)
 const failuresBelow = fc.constantFrom(2, 5, 50, 50, Number.MAX_SAFE_INTEGER)
 
 const command = fc.oneof(
@@ -61,15 +61,15 @@ const command = fc.oneof(
 )
 type Command = typeof command extends fc.Arbitrary<infer C> ? C : never
 
-/** A model with room for all, which forgets nothing of an address. */
+/** A model without a limit on rows, which never drops an address. */
 function unbounded(): Model {
   const model = new Model(1e9, 1e9)
-  model.addresses.clear = () => {}
+  model.addresses.clearExpired = () => {}
   return model
 }
 
-/** Runs commands on the store and on the model, and compares all that they answer. */
-async function agree(commands: Command[], { store, advance }: ClockedStore): Promise<void> {
+/** Runs commands on the store and on the model, and compares all results. */
+async function runOnBoth(commands: Command[], { store, advance }: ClockedStore): Promise<void> {
   const model = unbounded()
   const opened: { address: string; challenge: string }[] = []
   let now = 0
@@ -99,12 +99,12 @@ async function agree(commands: Command[], { store, advance }: ClockedStore): Pro
       model.cancel(request, now)
       await store.cancel(request)
     }
-    if ('address' in rest) await sameBudgets(model, store, rest.address, now)
+    if ('address' in rest) await expectSameBudgets(model, store, rest.address, now)
   }
 }
 
-/** Compares when budgets are full again: one of a single send says so, and writes nothing. */
-async function sameBudgets(
+/** Compares when budgets are full again. With a burst of one, the refusal says it and writes nothing. */
+async function expectSameBudgets(
   model: Model,
   store: ClockedStore['store'],
   address: string,
@@ -118,11 +118,11 @@ async function sameBudgets(
   }
 }
 
-/** Runs made-up sequences of commands on empty stores, and compares all that they answer with the model. */
+/** Runs random sequences of commands on empty stores, and compares all results with the model. */
 export async function agreesWithTheModel(makeStore: () => Promise<ClockedStore>): Promise<void> {
   const sequences = fc.array(command, { maxLength: 60, size: 'max' })
   const property = fc.asyncProperty(sequences, async (commands) =>
-    agree(commands, await makeStore()),
+    runOnBoth(commands, await makeStore()),
   )
   await fc.assert(property, { numRuns: 150 })
 }

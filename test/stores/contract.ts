@@ -3,7 +3,7 @@ import { describe, test } from 'vitest'
 
 export type { MakeStore, StoreUnderTest } from 'passport-email-otp/testing'
 
-/** What every store must do, whatever it keeps its rows in. Each test gets an empty store. */
+/** Declares the tests that every store must pass. Each test gets an empty store. */
 export function storeContract(makeStore: MakeStore, options: TestStoreOptions = {}): void {
   testStore(makeStore, { describe, test, ...options })
 }

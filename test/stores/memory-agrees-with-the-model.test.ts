@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MemoryStore } from '../../src/stores/memory.js'
-import { DAY, DEVICE, HOUR, MINUTE, SECOND, STRANGER } from './contract/verbs.js'
+import { DAY, HOUR, KNOWN_BROWSER, MINUTE, SECOND, STRANGER } from './contract/verbs.js'
 import { advance, stopTheClock } from './memory-store.js'
 import { Model } from './model.js'
 
@@ -10,7 +10,7 @@ stopTheClock()
 const ADDRESSES = 6
 const CHALLENGES = 12
 
-/** Steps onto, and next to, the instants at which something ends. */
+/** Pauses that end at, just before or just after the instant at which a time limit ends. */
 const steps = [0, 1, SECOND, 30 * SECOND, MINUTE, 8 * MINUTE, 10 * MINUTE, HOUR, 90 * MINUTE, DAY]
 const pause = fc
   .tuple(fc.constantFrom(...steps, 10 * DAY, 30 * DAY), fc.constantFrom(-1, 0, 0, 0, 1))
@@ -20,7 +20,7 @@ const keys = {
   address: fc.nat(ADDRESSES - 1).map((n) => `address ${n}`),
   challenge: fc.nat(CHALLENGES - 1).map((n) => `challenge ${n}`),
 }
-const budget = fc.constantFrom(STRANGER, STRANGER, DEVICE, { ...STRANGER, key: 'captcha' })
+const budget = fc.constantFrom(STRANGER, STRANGER, KNOWN_BROWSER, { ...STRANGER, key: 'captcha' })
 const failuresBelow = fc.constantFrom(2, 5, 50, 50, Number.MAX_SAFE_INTEGER)
 
 const command = fc.oneof(
@@ -66,11 +66,11 @@ const command = fc.oneof(
 )
 type Command = typeof command extends fc.Arbitrary<infer C> ? C : never
 
-/** Runs each verb on the store and on the model, and compares all that they answer. */
+/** Runs each method on the store and on the model, and compares all results. */
 class Both {
   readonly store = new MemoryStore({ maxChallenges: 1_000, maxAddresses: 1_000 })
   readonly model = new Model(1_000, 1_000)
-  /** The challenges that were opened last, so that most commands find one. */
+  /** The challenges that were opened last, so that most commands find an existing one. */
   readonly #opened: { address: string; challenge: string }[] = []
   #names = 0
 
@@ -106,7 +106,7 @@ class Both {
     })
   }
 
-  /** Opens on so many new addresses, and guesses there where a window is given. */
+  /** Opens a challenge for so many new addresses. If a window is given, also guesses wrong there. */
   async flood(count: number, failuresWindowMs?: number): Promise<void> {
     for (let i = 0; i < count; i += 1) {
       const address = `flood ${this.#names++}`
@@ -128,7 +128,7 @@ class Both {
     }
   }
 
-  /** Compares when budgets are full again: one of a single send says so, and writes nothing. */
+  /** Compares when budgets are full again. With a burst of one, the refusal says it and writes nothing. */
   async #compareBudgets(address: string): Promise<void> {
     for (const [key, fullAt] of this.model.addresses.find(address)?.fullAt ?? []) {
       if (fullAt <= Date.now()) continue
@@ -148,7 +148,7 @@ class Both {
     }
   }
 
-  /** Names one of the last challenges, most often of this address. */
+  /** Returns one of the last challenges, mostly of this address. */
   #find(address: string, name: string): string {
     const n = Number(name.split(' ')[1])
     const last = this.#opened.slice(-4 * CHALLENGES)
@@ -157,7 +157,7 @@ class Both {
   }
 }
 
-async function agree(commands: Command[], prepare: (both: Both) => Promise<void>) {
+async function runOnBoth(commands: Command[], prepare: (both: Both) => Promise<void>) {
   const both = new Both()
   await prepare(both)
   for (const each of commands) await both.run(each)
@@ -165,20 +165,24 @@ async function agree(commands: Command[], prepare: (both: Both) => Promise<void>
 
 const sequences = (length: number) => fc.array(command, { maxLength: length, size: 'max' })
 
-test('with room for all, it answers what the model answers', { timeout: 60_000 }, async () => {
-  const property = fc.asyncProperty(sequences(80), (commands) => agree(commands, async () => {}))
+test('answers like the model while it is not full', { timeout: 60_000 }, async () => {
+  const property = fc.asyncProperty(sequences(80), (commands) =>
+    runOnBoth(commands, async () => {}),
+  )
   await fc.assert(property, { numRuns: 300 })
 })
 
-test('full, and with most addresses under attack, it does too', { timeout: 60_000 }, async () => {
+test('answers like the model while it is full and most addresses are under attack', {
+  timeout: 60_000,
+}, async () => {
   const property = fc.asyncProperty(sequences(120), fc.nat(40), (commands, calm) =>
-    agree(commands, async (both) => {
+    runOnBoth(commands, async (both) => {
       await both.flood(480 - calm, 30 * DAY)
       advance(1)
       await both.flood(500, 10 * DAY)
       await both.flood(calm)
     }),
   )
-  // Filling the store takes a while each time: a failure is shown as it was found, not made smaller.
+  // Filling the store takes time, so a failing sequence is not shrunk.
   await fc.assert(property, { numRuns: 6, endOnFailure: true })
 })

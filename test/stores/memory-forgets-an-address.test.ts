@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE, SECOND, TEN_DIGITS } from './contract/verbs.js'
-import { advance, makeMemoryStore, small, stopTheClock } from './memory-store.js'
+import { advance, makeFloodableStore, makeMemoryStore, stopTheClock } from './memory-store.js'
 
 stopTheClock()
 
-/** The ways in which the store keeps an address, each in a list of its own. */
+/** One way to put an address into each of the store's lists. */
 const states: [string, (store: ReturnType<typeof makeMemoryStore>) => Promise<void>][] = [
   ['with sends', async ({ open }) => void (await open('one'))],
   [
@@ -15,58 +15,61 @@ const states: [string, (store: ReturnType<typeof makeMemoryStore>) => Promise<vo
     },
   ],
   [
-    'with a window that still runs, and nothing in it',
-    async ({ open, guess, answer, again }) => {
+    'with an empty window of failures that is not over',
+    async ({ open, guess, verify, resend }) => {
       await open('one')
       await guess('one')
-      await answer('one')
+      await verify('one')
       advance(DAY)
-      // Tidied away from among those with sends, two at each request.
-      for (let n = 0; n < 3; n++) await again('gone', 'other', { address: 'bob' })
+      // Each request moves up to two addresses out of the list of those without failures.
+      for (let n = 0; n < 3; n++) await resend('gone', 'other', { address: 'bob' })
     },
   ],
 ]
 
-it.each(states)('an address %s leaves nothing behind, and can begin anew', async (_, reach) => {
-  const alice = makeMemoryStore()
-  const { store, open, guess, answer } = alice
-  await reach(alice)
-  const before = store.size.addresses
-  await store.forget({ address: 'alice' })
-  expect(store.size.addresses).toBe(before - 1)
-  await store.forget({ address: 'alice' })
-  expect(store.size.addresses).toBe(before - 1)
+it.each(states)(
+  'erases an address %s, and starts it from zero at the next request',
+  async (_, reach) => {
+    const alice = makeMemoryStore()
+    const { store, open, guess, verify } = alice
+    await reach(alice)
+    const before = store.size.addresses
+    await store.forget({ address: 'alice' })
+    expect(store.size.addresses).toBe(before - 1)
+    await store.forget({ address: 'alice' })
+    expect(store.size.addresses).toBe(before - 1)
 
-  expect(await open('two')).toEqual({ outcome: 'opened', failures: 0 })
-  expect(await guess('two')).toEqual({ outcome: 'wrong', attemptsLeft: 4, failures: 1 })
-  expect(await answer('two')).toEqual({ outcome: 'accepted' })
-})
+    expect(await open('two')).toEqual({ outcome: 'opened', failures: 0 })
+    expect(await guess('two')).toEqual({ outcome: 'wrong', attemptsLeft: 4, failures: 1 })
+    expect(await verify('two')).toEqual({ outcome: 'accepted' })
+  },
+)
 
-it('challenges go from the beginning, the middle and the end, and those between stay in order', async () => {
-  const { store, open, answer } = makeMemoryStore()
+it('removes challenges from the beginning, middle and end of the list, and keeps the order of the others', async () => {
+  const { store, open, verify } = makeMemoryStore()
   const addresses = ['alice', 'bob', 'alice', 'alice', 'carol', 'alice']
   for (const [n, address] of addresses.entries()) await open(`${n}`, { address })
   await store.forget({ address: 'alice' })
   expect(store.size).toEqual({ challenges: 2, addresses: 2 })
-  expect(await answer('1', { address: 'bob' })).toEqual({ outcome: 'accepted' })
-  // The oldest is the first to go once it has expired.
+  expect(await verify('1', { address: 'bob' })).toEqual({ outcome: 'accepted' })
+  // The oldest is removed first once it has expired.
   advance(10 * MINUTE)
   await open('later', { address: 'dave' })
   expect(store.size.challenges).toBe(1)
 })
 
-it('a challenge that was charged to a row that is gone gives back to nobody', async () => {
-  const { store, open, again, answer, fullAgainIn } = makeMemoryStore()
+it('refunds nothing for an erased challenge', async () => {
+  const { store, open, resend, verify, msUntilFull } = makeMemoryStore()
   await open('one')
   await store.forget({ address: 'alice' })
   await open('two')
-  expect(await answer('one')).toEqual({ outcome: 'unknown' })
-  expect(await again('one', 'three')).toEqual({ outcome: 'opened', failures: 0 })
-  expect(await fullAgainIn()).toBe(3 * HOUR)
+  expect(await verify('one')).toEqual({ outcome: 'unknown' })
+  expect(await resend('one', 'three')).toEqual({ outcome: 'opened', failures: 0 })
+  expect(await msUntilFull()).toBe(3 * HOUR)
 })
 
 it('makes room in a full store', async () => {
-  const { store, openMore, open } = small({ maxAddresses: 1000 })
+  const { store, openMore, open } = makeFloodableStore({ maxAddresses: 1000 })
   await open('hers')
   await openMore(999)
   expect(store.size.addresses).toBe(1000)
@@ -76,18 +79,18 @@ it('makes room in a full store', async () => {
   expect(store.size.addresses).toBe(1000)
 })
 
-it('doesn’t clear what the store makes up for addresses while it was flooded', async () => {
-  const { store, fail, failMore, open } = small({ maxAddresses: 1000 })
-  await fail(4)
+it('keeps 50 assumed failures for an unknown address that is erased during a flood', async () => {
+  const { store, addFailures, failMore, open } = makeFloodableStore({ maxAddresses: 1000 })
+  await addFailures(4)
   await failMore(1000)
   expect(await open('unknown', { address: 'new' })).toMatchObject({ failures: 50 })
   await store.forget({ address: 'new' })
-  // Or whoever could have an address forgotten would be rid of guesses that were dropped.
+  // Otherwise an attacker who can have an address erased clears guesses that were dropped.
   advance(SECOND)
   expect(await open('again', { address: 'new' })).toMatchObject({ failures: 50 })
 })
 
-it('forgets addresses in any order and keeps its places straight', async () => {
+it('erases addresses in any order and keeps its lists consistent', async () => {
   const { store, open, guess } = makeMemoryStore()
   for (let n = 0; n < 10_000; n++) {
     const address = `address ${n % 500}`

@@ -1,172 +1,182 @@
 import { expect, test } from 'vitest'
 import { DAY, HOUR, MINUTE, STRANGER, TEN_DIGITS } from './contract/verbs.js'
-import { small, stopTheClock } from './memory-store.js'
+import { makeFloodableStore, stopTheClock } from './memory-store.js'
 
 stopTheClock()
 
-test('full of challenges, the oldest goes, and the answer says so', async () => {
-  const { open, openMore, guess, answer, store } = small({ maxChallenges: 1_000 })
+test('drops the oldest challenge when it is full, and reports it', async () => {
+  const { open, openMore, guess, verify, store } = makeFloodableStore({ maxChallenges: 1_000 })
   await open('oldest')
   await open('second')
   await openMore(998)
   const opened = { outcome: 'opened', failures: 0 }
   expect(await guess('oldest')).toMatchObject({ outcome: 'wrong' })
   expect(await openMore(1)).toEqual({ ...opened, full: 'challenges' })
-  expect(await answer('oldest')).toEqual({ outcome: 'unknown' })
-  expect(await answer('second')).toEqual({ outcome: 'accepted' })
+  expect(await verify('oldest')).toEqual({ outcome: 'unknown' })
+  expect(await verify('second')).toEqual({ outcome: 'accepted' })
   expect(await openMore(1)).toEqual(opened)
   expect(store.size.challenges).toBe(1_000)
 })
 
-test('where both must go, the answer names the challenge', async () => {
-  const { openMore } = small({ maxChallenges: 1_000, maxAddresses: 1_000 })
+test('reports the challenge when it drops a challenge and an address', async () => {
+  const { openMore } = makeFloodableStore({ maxChallenges: 1_000, maxAddresses: 1_000 })
   await openMore(1_000)
   expect(await openMore(1)).toMatchObject({ full: 'challenges' })
 })
 
-test('an expired challenge that makes room is nothing to speak of', async () => {
-  const { openMore, advance, store } = small({ maxChallenges: 1_000 })
+test('reports nothing when it drops an expired challenge', async () => {
+  const { openMore, advance, store } = makeFloodableStore({ maxChallenges: 1_000 })
   await openMore(1_000)
   await advance(10 * MINUTE)
   expect(await openMore(1)).toEqual({ outcome: 'opened', failures: 0 })
   expect(store.size.challenges).toBeLessThan(1_000)
 })
 
-test('replacing a challenge takes nobody else away', async () => {
-  const { open, again, openMore, guess, answer } = small({ maxChallenges: 1_000 })
+test('drops no other challenge when it replaces one', async () => {
+  const { open, resend, openMore, guess, verify } = makeFloodableStore({ maxChallenges: 1_000 })
   await open('oldest')
   await openMore(998)
   await open('spent', { attempts: 1 })
   await guess('spent')
-  expect(await again('spent', 'new')).toEqual({ outcome: 'opened', failures: 1 })
-  expect(await answer('oldest')).toEqual({ outcome: 'accepted' })
+  expect(await resend('spent', 'new')).toEqual({ outcome: 'opened', failures: 1 })
+  expect(await verify('oldest')).toEqual({ outcome: 'accepted' })
 })
 
-test('a challenge opened twice under one key is one challenge', async () => {
-  const { open, answer, store } = small({})
+test('keeps one challenge when it is opened twice under the same key', async () => {
+  const { open, verify, store } = makeFloodableStore({})
   await open('first')
   await open('first')
   expect(store.size.challenges).toBe(1)
-  expect(await answer('first')).toEqual({ outcome: 'accepted' })
+  expect(await verify('first')).toEqual({ outcome: 'accepted' })
   expect(store.size.challenges).toBe(0)
 })
 
-test('full of addresses, the oldest goes and its sends are forgotten', async () => {
-  const { open, openMore, fullAgainIn, store } = small({ maxAddresses: 1_000 })
+test('drops the oldest address with its sends when it is full', async () => {
+  const { open, openMore, msUntilFull, store } = makeFloodableStore({ maxAddresses: 1_000 })
   await open('hers')
   await open('his', { address: 'bob' })
   await openMore(998)
   const dropped = await openMore(1)
   expect(dropped).toEqual({ outcome: 'opened', failures: 0, full: 'addresses' })
-  expect(await fullAgainIn({ address: 'bob' })).toBe(STRANGER.refillMs)
-  expect(await fullAgainIn()).toBe(0)
+  expect(await msUntilFull({ address: 'bob' })).toBe(STRANGER.refillMs)
+  expect(await msUntilFull()).toBe(0)
   expect(store.size.addresses).toBe(1_000)
 })
 
-test('an address that was just mailed again is not the oldest', async () => {
-  const { open, openMore, fullAgainIn } = small({ maxAddresses: 1_000 })
+test('treats an address as the newest after another mail', async () => {
+  const { open, openMore, msUntilFull } = makeFloodableStore({ maxAddresses: 1_000 })
   await open('first')
   await openMore(999)
   await open('second')
   await openMore(1)
-  expect(await fullAgainIn()).toBe(2 * STRANGER.refillMs)
+  expect(await msUntilFull()).toBe(2 * STRANGER.refillMs)
 })
 
-test('an address with failures stays while there is one without', async () => {
-  const { fail, openMore, failures } = small({ maxAddresses: 1_000 })
-  await fail(3)
+test('keeps an address with failures while there is one without', async () => {
+  const { addFailures, openMore, failures } = makeFloodableStore({ maxAddresses: 1_000 })
+  await addFailures(3)
   await openMore(999 + 500)
   expect(await failures()).toBe(3)
 })
 
-test('failures that were given back protect an address no longer', async () => {
-  const { open, guess, answer, openMore, failMore, fullAgainIn } = small({ maxAddresses: 1_000 })
+test('drops an address whose failures a sign-in has removed before those with failures', async () => {
+  const { open, guess, verify, openMore, failMore, msUntilFull } = makeFloodableStore({
+    maxAddresses: 1_000,
+  })
   await open('other')
   await open('first')
   await guess('first')
-  await answer('first')
+  await verify('first')
   await failMore(999)
   expect(await openMore(1)).toMatchObject({ full: 'addresses' })
   expect(await openMore(1)).toMatchObject({ failures: 0 })
-  expect(await fullAgainIn()).toBe(0)
+  expect(await msUntilFull()).toBe(0)
 })
 
-test('one that only a window was kept for goes before all others, and silently', async () => {
-  const { open, guess, answer, openMore, fullAgainIn } = small({ maxAddresses: 1_000 })
+test('drops an address with only an empty window first, and does not report it', async () => {
+  const { open, guess, verify, openMore, msUntilFull } = makeFloodableStore({ maxAddresses: 1_000 })
   await open('mistyped')
   await guess('mistyped')
-  await answer('mistyped')
+  await verify('mistyped')
   await open('his', { address: 'bob' })
   await openMore(998)
   expect(await openMore(1)).toEqual({ outcome: 'opened', failures: 0 })
-  expect(await fullAgainIn({ address: 'bob' })).toBe(STRANGER.refillMs)
+  expect(await msUntilFull({ address: 'bob' })).toBe(STRANGER.refillMs)
 })
 
-test('a forgotten address without failures makes nobody unknown', async () => {
-  const { openMore, failures } = small({ maxAddresses: 1_000 })
+test('assumes no failures after it has dropped an address without failures', async () => {
+  const { openMore, failures } = makeFloodableStore({ maxAddresses: 1_000 })
   await openMore(1_001)
   expect(await failures()).toBe(0)
 })
 
-test('challenges of a forgotten address can still be answered, and guessed at', async () => {
-  const { open, guess, answer, openMore } = small({ maxAddresses: 1_000 })
+test('still verifies the challenges of a dropped address, and counts guesses at them', async () => {
+  const { open, guess, verify, openMore } = makeFloodableStore({ maxAddresses: 1_000 })
   await open('first')
   await open('second')
   await openMore(1_000)
-  expect(await answer('first')).toEqual({ outcome: 'accepted' })
+  expect(await verify('first')).toEqual({ outcome: 'accepted' })
   expect(await guess('second')).toEqual({ outcome: 'wrong', attemptsLeft: 4, failures: 1 })
   expect(await guess('second')).toEqual({ outcome: 'wrong', attemptsLeft: 3, failures: 2 })
 })
 
-test('a sign-in gives back nothing to an address that was forgotten and came again', async () => {
-  const { open, guess, answer, openMore, failures, fullAgainIn } = small({ maxAddresses: 1_000 })
+test('refunds nothing at a sign-in to an address that was dropped and stored again', async () => {
+  const { open, guess, verify, openMore, failures, msUntilFull } = makeFloodableStore({
+    maxAddresses: 1_000,
+  })
   await open('first')
   await open('guessed')
   await openMore(1_000)
   await open('second')
-  await answer('first')
-  expect(await fullAgainIn()).toBe(STRANGER.refillMs)
+  await verify('first')
+  expect(await msUntilFull()).toBe(STRANGER.refillMs)
   await guess('guessed')
   await guess('second')
-  await answer('guessed')
+  await verify('guessed')
   expect(await failures()).toBe(1)
-  expect(await fullAgainIn()).toBe(STRANGER.refillMs)
+  expect(await msUntilFull()).toBe(STRANGER.refillMs)
 })
 
-test('failures counted before an address was forgotten are not given back after', async () => {
-  const { open, guess, answer, failMore, fail, failures } = small({ maxAddresses: 1_000 })
+test('does not subtract failures that were counted before the address was dropped', async () => {
+  const { open, guess, verify, failMore, addFailures, failures } = makeFloodableStore({
+    maxAddresses: 1_000,
+  })
   await open('first')
   await guess('first', { failuresWindowMs: DAY })
   await failMore(1_000)
-  await fail(1) // 50 and one
-  await answer('first', { failuresBelow: TEN_DIGITS })
+  await addFailures(1) // 50 assumed failures and one
+  await verify('first', { failuresBelow: TEN_DIGITS })
   expect(await failures()).toBe(51)
 })
 
-test('a challenge mailed again after its address was forgotten gives back that one send', async () => {
-  const { open, again, answer, openMore, advance, fullAgainIn } = small({ maxAddresses: 1_000 })
+test('refunds only the send after the address was dropped, for a challenge that was mailed again', async () => {
+  const { open, resend, verify, openMore, advance, msUntilFull } = makeFloodableStore({
+    maxAddresses: 1_000,
+  })
   const long = { ttlMs: DAY, keepMs: 0, spacingMs: 0 }
   await open('first', long)
-  await again('first', 'new', long)
+  await resend('first', 'new', long)
   await openMore(1_000)
   await advance(HOUR)
   await open('unanswered')
   await open('unanswered too')
-  expect(await again('first', 'new', long)).toEqual({ outcome: 'reopened' })
-  await answer('first')
-  expect(await fullAgainIn()).toBe(2 * STRANGER.refillMs)
+  expect(await resend('first', 'new', long)).toEqual({ outcome: 'reopened' })
+  await verify('first')
+  expect(await msUntilFull()).toBe(2 * STRANGER.refillMs)
 })
 
-test('a failure whose window is over makes room first, silently once its sends are back', async () => {
-  const { fail, openMore, fullAgainIn, failures, advance, open } = small({ maxAddresses: 1_000 })
+test('drops an address whose window of failures is over first, and reports it while a send is charged', async () => {
+  const { addFailures, openMore, msUntilFull, failures, advance, open } = makeFloodableStore({
+    maxAddresses: 1_000,
+  })
   await open('old', { address: 'bob' })
   await open('old too', { address: 'bob' })
   await advance(HOUR)
   await open('first')
-  await fail(1, { failuresWindowMs: HOUR })
+  await addFailures(1, { failuresWindowMs: HOUR })
   await openMore(998)
   await advance(HOUR)
-  expect(await openMore(1)).toMatchObject({ full: 'addresses' }) // her send was not back yet
-  expect(await fullAgainIn({ address: 'bob' })).toBe(HOUR)
+  expect(await openMore(1)).toMatchObject({ full: 'addresses' }) // alice's send has not refilled yet
+  expect(await msUntilFull({ address: 'bob' })).toBe(HOUR)
   expect(await failures()).toBe(0)
 })

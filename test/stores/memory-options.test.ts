@@ -1,36 +1,39 @@
 import { expect, test } from 'vitest'
 import { MemoryStore } from '../../src/stores/memory.js'
 
-test('no options, empty options and undefined ones are the defaults', () => {
+test('uses the defaults without options, with empty ones and with undefined values', () => {
   expect(() => new MemoryStore()).not.toThrow()
   expect(() => new MemoryStore({})).not.toThrow()
   expect(() => new MemoryStore({ maxChallenges: undefined })).not.toThrow()
 })
 
-test('both ends of the range are allowed', () => {
+test('accepts both ends of the range', () => {
   expect(() => new MemoryStore({ maxChallenges: 1_000, maxAddresses: 10_000_000 })).not.toThrow()
 })
 
-test.each(['maxChallenges', 'maxAddresses'])('%s must be a whole number in its range', (name) => {
-  for (const value of [999, 10_000_001, 1_000.5, Number.NaN, Infinity, '5000', null, {}, -1]) {
-    const make = () => new MemoryStore({ [name]: value } as never)
-    expect(make).toThrow(TypeError)
-    expect(make).toThrow(`"${name}" must be a whole number from 1000 to 10000000; got `)
-  }
-})
+test.each(['maxChallenges', 'maxAddresses'])(
+  'rejects a value of %s that is not a whole number in its range',
+  (name) => {
+    for (const value of [999, 10_000_001, 1_000.5, Number.NaN, Infinity, '5000', null, {}, -1]) {
+      const make = () => new MemoryStore({ [name]: value } as never)
+      expect(make).toThrow(TypeError)
+      expect(make).toThrow(`"${name}" must be a whole number from 1000 to 10000000; got `)
+    }
+  },
+)
 
-test('an unknown option is refused, with the name that was meant', () => {
+test('rejects an unknown option, and suggests the known name', () => {
   const make = () => new MemoryStore({ maxAdresses: 5_000 } as never)
   expect(make).toThrow(TypeError)
   expect(make).toThrow('unknown option "maxAdresses". Did you mean "maxAddresses"?')
 })
 
-test('options must be an object', () => {
+test('rejects options that are not an object', () => {
   expect(() => new MemoryStore(5_000 as never)).toThrow(TypeError)
   expect(() => new MemoryStore(null as never)).toThrow(TypeError)
 })
 
-test('the default is a hundred thousand of each', async () => {
+test('keeps a hundred thousand challenges and addresses by default', async () => {
   const store = new MemoryStore()
   const budget = { key: 'name/stranger', burst: 5, refillMs: 1_000 }
   const rules = { ttlMs: 60_000, keepMs: 0, attempts: 5, spacingMs: 0, budget }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, vi } from 'vitest'
 import { MemoryStore, type MemoryStoreOptions } from '../../src/stores/memory.js'
 import { DAY, TEN_DIGITS, verbs } from './contract/verbs.js'
 
-/** Stops the clock for every test of a file. */
+/** Stops the clock in every test of a file. */
 export function stopTheClock(): void {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['Date'], now: new Date('2030-01-01T00:00:00Z') })
@@ -19,13 +19,13 @@ export function makeMemoryStore(options?: MemoryStoreOptions) {
   return { store, ...verbs({ store, advance }) }
 }
 
-/** A store with room for a thousand, and one address after another. */
-export function small(options: { maxChallenges?: number; maxAddresses?: number }) {
+/** A store that can be filled with many new addresses. */
+export function makeFloodableStore(options: { maxChallenges?: number; maxAddresses?: number }) {
   const store = makeMemoryStore({ maxChallenges: 100_000, maxAddresses: 100_000, ...options })
   let addresses = 0
   return {
     ...store,
-    /** Opens on so many new addresses, and answers what the last one gave. */
+    /** Opens a challenge for so many new addresses, and returns the last result. */
     openMore: async (count: number) => {
       let last: unknown
       for (let i = 0; i < count; i += 1) {
@@ -34,7 +34,7 @@ export function small(options: { maxChallenges?: number; maxAddresses?: number }
       }
       return last
     },
-    /** Guesses wrong on so many new addresses. */
+    /** Counts a failure at each of so many new addresses. */
     failMore: async (count: number, failuresWindowMs = 30 * DAY) => {
       for (let i = 0; i < count; i += 1) {
         const name = `more ${addresses++}`

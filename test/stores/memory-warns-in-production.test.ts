@@ -14,13 +14,13 @@ async function storesMade(count: number, environment: string | undefined) {
   return emitWarning.mock.calls
 }
 
-test('in production it says once what is at stake and what to do', async () => {
+test('warns once per process in production, and says what to do', async () => {
   const calls = await storesMade(3, 'production')
   expect(calls).toHaveLength(1)
   expect(calls[0]?.[0]).toMatch(/one process.*restart.*`store` option/s)
   expect(calls[0]?.[1]).toEqual({ code: 'EMAIL_OTP_MEMORY_STORE' })
 })
 
-test.each([undefined, 'development', 'test'])('under NODE_ENV %s it is silent', async (name) => {
+test.each([undefined, 'development', 'test'])('does not warn under NODE_ENV %s', async (name) => {
   expect(await storesMade(2, name)).toEqual([])
 })

@@ -5,16 +5,16 @@ export interface Address {
   failures: number
   window: { end: number; began: number } | undefined
   readonly fullAt: Map<string, number>
-  /** Grows with each event that makes it young again. */
-  used: number
-  /** Clearing away has passed it by, because of its window. */
-  passed: boolean
+  /** The number of the last event that made it the newest. */
+  newestAt: number
+  /** Its budgets are full, and it is only kept because its window is not over. */
+  isWindowOnly: boolean
 }
 
-/** What the {@link Model} knows of addresses: an array that is searched from end to end. */
+/** The addresses of the {@link Model}: an array that is searched as a whole. */
 export class Addresses {
   rows: Address[] = []
-  #unknownUntil = 0
+  #failuresLostUntil = 0
   #events = 0
   readonly #max: number
 
@@ -26,36 +26,37 @@ export class Addresses {
     return this.rows.find((row) => row.key === key)
   }
 
-  findOrUnknown(key: string, now: number): Address {
+  findOrCreate(key: string, now: number): Address {
     const known = this.find(key)
     if (known) return known
-    const flood = now < this.#unknownUntil
+    const flood = now < this.#failuresLostUntil
     return {
       key,
       failures: flood ? 50 : 0,
-      window: flood ? { end: this.#unknownUntil, began: this.#events++ } : undefined,
+      window: flood ? { end: this.#failuresLostUntil, began: this.#events++ } : undefined,
       fullAt: new Map(),
-      used: 0,
-      passed: false,
+      newestAt: 0,
+      isWindowOnly: false,
     }
   }
 
-  /** Puts a row among the others; says whether something that mattered had to go. */
-  keep(row: Address, now: number): boolean {
+  /** Stores a row. Returns whether another row that was still in use had to be dropped. */
+  ensureStored(row: Address, now: number): boolean {
     if (this.rows.includes(row)) return false
     let lost = false
     if (this.rows.length >= this.#max) {
-      const goes = this.#over(now) ?? this.#oldestCalm() ?? this.#endsSoonest()
+      const goes =
+        this.#firstWithEndedWindow(now) ?? this.#oldestWithoutFailures() ?? this.#endsSoonest()
       if (goes) {
         lost = failuresOf(goes, now) > 0 || !isFull(goes, now)
         if (failuresOf(goes, now) > 0 && goes.window) {
-          this.#unknownUntil = Math.max(this.#unknownUntil, goes.window.end)
+          this.#failuresLostUntil = Math.max(this.#failuresLostUntil, goes.window.end)
         }
         this.#remove(goes)
       }
     }
     this.rows.push(row)
-    this.#use(row)
+    this.#makeNewest(row)
     return lost
   }
 
@@ -64,7 +65,7 @@ export class Addresses {
     row.fullAt.set(budget.key, fullAt + budget.refillMs)
     if (failuresOf(row, now) > 0) return
     row.failures = 0
-    this.#use(row)
+    this.#makeNewest(row)
   }
 
   countFailure(row: Address, windowMs: number, now: number): void {
@@ -73,32 +74,32 @@ export class Addresses {
       row.window = { end: now + windowMs, began: this.#events++ }
     }
     row.failures += 1
-    row.passed = false
+    row.isWindowOnly = false
   }
 
-  giveBackFailures(row: Address, windows: object[], now: number): void {
+  subtractFailures(row: Address, windows: object[], now: number): void {
     if (row.window === undefined || now >= row.window.end) return
     const own = windows.filter((window) => window === row.window).length
     row.failures -= own
-    if (own > 0 && row.failures === 0) this.#use(row)
+    if (own > 0 && row.failures === 0) this.#makeNewest(row)
   }
 
-  giveBackSends(row: Address, budget: SendBudget, sends: number, since: number, now: number): void {
+  refundSends(row: Address, budget: SendBudget, sends: number, since: number, now: number): void {
     const back = Math.max(0, sends * budget.refillMs - (now - since))
     row.fullAt.set(budget.key, (row.fullAt.get(budget.key) ?? 0) - back)
   }
 
-  /** Each request clears away two of a kind that say nothing any more. */
-  clear(now: number): void {
+  /** Each request drops up to two rows of each list that are no longer needed. */
+  clearExpired(now: number): void {
     for (let i = 0; i < 2; i += 1) {
-      const over = this.#over(now)
+      const over = this.#firstWithEndedWindow(now)
       if (over && isFull(over, now)) this.#remove(over)
-      const rested = this.#oldestCalm(true)
+      const rested = this.#oldestWithoutFailures(true)
       if (rested && now >= (rested.window?.end ?? 0)) this.#remove(rested)
-      const calm = this.#oldestCalm(false)
+      const calm = this.#oldestWithoutFailures(false)
       if (calm && isFull(calm, now)) {
         if (now >= (calm.window?.end ?? 0)) this.#remove(calm)
-        else calm.passed = true
+        else calm.isWindowOnly = true
       }
     }
   }
@@ -107,9 +108,9 @@ export class Addresses {
     this.rows = this.rows.filter((other) => other !== row)
   }
 
-  #use(row: Address): void {
-    row.used = this.#events++
-    row.passed = false
+  #makeNewest(row: Address): void {
+    row.newestAt = this.#events++
+    row.isWindowOnly = false
   }
 
   #endsSoonest(): Address | undefined {
@@ -119,15 +120,15 @@ export class Addresses {
     return least(failing, (a, b) => ends(a) - ends(b) || began(a) - began(b))
   }
 
-  #over(now: number): Address | undefined {
+  #firstWithEndedWindow(now: number): Address | undefined {
     const row = this.#endsSoonest()
     return row && failuresOf(row, now) === 0 ? row : undefined
   }
 
-  #oldestCalm(passed?: boolean): Address | undefined {
+  #oldestWithoutFailures(passed?: boolean): Address | undefined {
     const calm = this.rows.filter((row) => row.failures === 0)
-    const asked = calm.filter((row) => passed === undefined || row.passed === passed)
-    return least(asked, (a, b) => a.used - b.used)
+    const asked = calm.filter((row) => passed === undefined || row.isWindowOnly === passed)
+    return least(asked, (a, b) => a.newestAt - b.newestAt)
   }
 }
 

@@ -20,19 +20,19 @@ interface Challenge {
   readonly address: string
   readonly expiresAt: number
   attemptsLeft: number
-  /** Tried while too short: too short for good, at this `failuresBelow` and lower ones. */
+  /** The code was tried while too short. It stays stale for this `failuresBelow` and lower ones. */
   staleBelow: number
-  /** One for each mail that was not taken back: when it went out, and whether it was counted. */
+  /** One for each mail that was not cancelled: when it was sent, and whether it was charged. */
   openings: { at: number; counted: boolean }[]
   noSpacing: boolean
-  /** The windows that its wrong guesses were counted in. */
+  /** For each wrong guess, the window that it was counted in. */
   guesses: object[]
   charge: Charge
 }
 
 /**
- * What the memory store must do, written down plainly, with nothing done to make it fast.
- * Every answer of the real one is compared with this one's.
+ * A simple and slow implementation of the memory store. The tests compare every result of the store with the
+ * result of this model.
  */
 export class Model {
   challenges: Challenge[] = []
@@ -45,38 +45,38 @@ export class Model {
   }
 
   open(r: OpenRequest, now: number): OpenResult {
-    this.#clear(now)
+    this.#clearExpired(now)
     const old = r.pending && this.#find(r.pending.challenge, r.address, now)
-    const row = this.addresses.findOrUnknown(r.address, now)
+    const row = this.addresses.findOrCreate(r.address, now)
     const failures = failuresOf(row, now)
     const alive = old !== undefined && old.attemptsLeft > 0
     const below = r.pending?.failuresBelow ?? 0
     const stale = alive && (failures >= below || below <= old.staleBelow)
     const mailedAt = old?.noSpacing ? -Infinity : (old?.openings.at(-1)?.at ?? -Infinity)
 
-    // (1) alive, has attempts, not stale, mailed a moment ago
+    // (1) valid, not stale, and mailed less than spacingMs ago
     if (alive && !stale && now - mailedAt < r.spacingMs) {
       return { outcome: 'waiting', retryAfterMs: mailedAt + r.spacingMs - now }
     }
-    // (2) stale: replaced in the same step, not counted, taking over the charge
+    // (2) stale: replaced in the same step, without charging a send, with the charge of the old one
     if (stale) {
       this.#remove(old)
-      const forgot = this.addresses.keep(row, now)
+      const forgot = this.addresses.ensureStored(row, now)
       return this.#opened(r, failures, { ...old.charge }, false, forgot, now)
     }
-    // (3) no room in the budget
+    // (3) no send left in the budget
     const fullAt = Math.max(row.fullAt.get(r.budget.key) ?? 0, now) + r.budget.refillMs
     const latest = now + r.budget.burst * r.budget.refillMs
     if (fullAt > latest) return { outcome: 'limited', retryAfterMs: fullAt - latest }
 
-    // (4) count the send; reopen or replace
-    const forgot = this.addresses.keep(row, now)
+    // (4) charge the send, then reopen or replace
+    const forgot = this.addresses.ensureStored(row, now)
     this.addresses.countSend(row, r.budget, now)
     const charge = { row, budget: r.budget.key, sends: 1, since: now }
     if (alive && old.expiresAt - now > r.keepMs) {
       old.openings.push({ at: now, counted: true })
       old.noSpacing = false
-      if (this.#owed(old.charge, r.budget) && old.charge.row === row) old.charge.sends += 1
+      if (this.#isChargedTo(old.charge, r.budget) && old.charge.row === row) old.charge.sends += 1
       else old.charge = charge
       return { outcome: 'reopened' }
     }
@@ -85,25 +85,25 @@ export class Model {
   }
 
   attempt(r: AttemptRequest, now: number): AttemptResult {
-    this.#clear(now)
+    this.#clearExpired(now)
     const challenge = this.#find(r.challenge, r.address, now)
     if (!challenge) return { outcome: 'unknown' }
     if (challenge.attemptsLeft === 0) return { outcome: 'spent' }
-    const row = this.addresses.findOrUnknown(r.address, now)
+    const row = this.addresses.findOrCreate(r.address, now)
     if (failuresOf(row, now) >= r.failuresBelow || r.failuresBelow <= challenge.staleBelow) {
       challenge.staleBelow = Math.max(challenge.staleBelow, r.failuresBelow)
       return { outcome: 'stale' }
     }
     if (r.matched) {
       this.#remove(challenge)
-      this.addresses.giveBackFailures(row, challenge.guesses, now)
+      this.addresses.subtractFailures(row, challenge.guesses, now)
       const { charge } = challenge
-      if (this.#owed(charge, r.budget)) {
-        this.addresses.giveBackSends(charge.row, r.budget, charge.sends, charge.since, now)
+      if (this.#isChargedTo(charge, r.budget)) {
+        this.addresses.refundSends(charge.row, r.budget, charge.sends, charge.since, now)
       }
       return { outcome: 'accepted' }
     }
-    this.addresses.keep(row, now)
+    this.addresses.ensureStored(row, now)
     this.addresses.countFailure(row, r.failuresWindowMs, now)
     if (row.window) challenge.guesses.push(row.window)
     challenge.attemptsLeft -= 1
@@ -112,19 +112,19 @@ export class Model {
   }
 
   cancel(r: CancelRequest, now: number): void {
-    this.#clear(now)
+    this.#clearExpired(now)
     const challenge = this.#find(r.challenge, r.address, now)
     const last = challenge?.openings.pop()
     if (!challenge || !last) return
     const { charge } = challenge
     const unguessed = challenge.guesses.length === 0
-    if (r.refund && last.counted && unguessed && this.#owed(charge, r.budget)) {
-      this.addresses.giveBackSends(charge.row, r.budget, 1, last.at, now)
+    if (r.refund && last.counted && unguessed && this.#isChargedTo(charge, r.budget)) {
+      this.addresses.refundSends(charge.row, r.budget, 1, last.at, now)
       charge.sends -= 1
     }
     if (challenge.openings.length === 0) this.#remove(challenge)
     challenge.noSpacing = true
-    // Only the last mail's time is kept, so those before it count from the first charge on.
+    // The store only keeps the time of the last mail. For earlier ones, that of the first charge is used.
     for (const left of challenge.openings) left.at = charge.since
   }
 
@@ -164,14 +164,14 @@ export class Model {
     this.challenges = this.challenges.filter((other) => other !== row)
   }
 
-  /** Whether a charge has sends left that can go back to this very budget. */
-  #owed(charge: Charge, budget: SendBudget): boolean {
+  /** Whether a charge has sends left that can be refunded to this budget. */
+  #isChargedTo(charge: Charge, budget: SendBudget): boolean {
     const known = this.addresses.rows.includes(charge.row)
     return known && charge.budget === budget.key && charge.sends > 0
   }
 
-  #clear(now: number): void {
-    this.addresses.clear(now)
+  #clearExpired(now: number): void {
+    this.addresses.clearExpired(now)
     for (let i = 0; i < 2; i += 1) {
       const [oldest] = this.challenges
       if (oldest && now >= oldest.expiresAt) this.challenges.shift()

@@ -7,7 +7,7 @@ import {
 import { agreesWithTheModel } from './agrees-with-the-model.js'
 import { type ClockedStore, clockedStores } from './postgres-store.js'
 
-describeWithPostgres('PostgreSQL', () => {
+describeWithPostgres('PostgresStore', () => {
   let server: PostgresServer
   let makeStore: () => Promise<ClockedStore>
   beforeAll(async () => {
@@ -16,5 +16,5 @@ describeWithPostgres('PostgreSQL', () => {
   })
   afterAll(() => server?.stop())
 
-  test('answers what the model answers', { timeout: 60_000 }, () => agreesWithTheModel(makeStore))
+  test('answers like the model', { timeout: 60_000 }, () => agreesWithTheModel(makeStore))
 })

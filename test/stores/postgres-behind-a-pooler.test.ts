@@ -19,7 +19,7 @@ const isMissing = spawnSync('pgbouncer', ['--version']).error !== undefined && !
 const why = isMissing ? ' (skipped: install the Debian package pgbouncer)' : ''
 
 describeWithPostgres('PostgreSQL behind PgBouncer', () => {
-  // In transaction mode each statement may run on another of its two connections to the server.
+  // In transaction mode, PgBouncer may run each statement on either of its two connections to the server.
   describe.skipIf(isMissing)(`in transaction mode${why}`, () => {
     let server: PostgresServer
     let bouncer: ChildProcess
@@ -37,7 +37,7 @@ describeWithPostgres('PostgreSQL behind PgBouncer', () => {
       await server?.stop()
     })
 
-    test('the schema is made by ten at once', async () => {
+    test('creates the schema when ten processes migrate at once', async () => {
       const store = new PostgresStore({ pool })
       await Promise.all(Array.from({ length: 10 }, () => store.migrate()))
       expect(await store.check()).toEqual([])

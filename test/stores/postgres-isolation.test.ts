@@ -9,7 +9,7 @@ import {
 import { verbs } from './contract/verbs.js'
 import { clockedVerbs } from './postgres-store.js'
 
-describeWithPostgres('PostgreSQL', () => {
+describeWithPostgres('PostgresStore', () => {
   let server: PostgresServer
   let pool: pg.Pool
   beforeAll(async () => {
@@ -19,7 +19,7 @@ describeWithPostgres('PostgreSQL', () => {
   afterAll(() => server?.stop())
 
   for (const isolation of ['repeatable read', 'serializable']) {
-    test(`under ${isolation} some requests may fail, and none is counted wrong`, async () => {
+    test(`under ${isolation}, fails some concurrent requests and miscounts none`, async () => {
       const { schema, open, failures } = await clockedVerbs(pool)
       const role = isolation.replace(' ', '_')
       await pool.query(`CREATE ROLE ${role} LOGIN SUPERUSER`)
@@ -32,7 +32,7 @@ describeWithPostgres('PostgreSQL', () => {
       expect(guesses.wrong).toBeLessThanOrEqual(5)
       expect(await failures()).toBe(guesses.wrong)
       await open('second')
-      const signIns = await settle(50, () => strict.answer('second', { failuresBelow: 50 }))
+      const signIns = await settle(50, () => strict.verify('second', { failuresBelow: 50 }))
       expect(signIns.accepted).toBe(1)
       const opened = await settle(40, (i) => strict.open(`${i}`, { address: 'bob' }))
       expect(opened.opened).toBeGreaterThan(0)
@@ -44,9 +44,9 @@ describeWithPostgres('PostgreSQL', () => {
   }
 })
 
-/** Asks so many times at once, and counts the outcomes; `failed` are the codes of errors. */
-async function settle(times: number, ask: (i: number) => Promise<{ outcome: string }>) {
-  const results = await Promise.allSettled(Array.from({ length: times }, (_, i) => ask(i)))
+/** Makes so many concurrent calls, and counts their outcomes. `failed` holds the codes of errors. */
+async function settle(times: number, call: (i: number) => Promise<{ outcome: string }>) {
+  const results = await Promise.allSettled(Array.from({ length: times }, (_, i) => call(i)))
   const outcomes = (outcome: string) =>
     results.filter((each) => each.status === 'fulfilled' && each.value.outcome === outcome).length
   const failed = results.flatMap((each) => (each.status === 'rejected' ? [each.reason.code] : []))

@@ -9,7 +9,7 @@ import {
 import { EIGHT_DIGITS, HOUR, MINUTE, verbs } from './contract/verbs.js'
 import { clockedVerbs, emptyStore } from './postgres-store.js'
 
-describeWithPostgres('on PostgreSQL', () => {
+describeWithPostgres('PostgresStore', () => {
   let server: PostgresServer
   let pool: pg.Pool
   beforeAll(async () => {
@@ -18,7 +18,7 @@ describeWithPostgres('on PostgreSQL', () => {
   })
   afterAll(() => server?.stop())
 
-  /** Locks the row of an address in another session until the function that it gives is called. */
+  /** Locks the row of an address in another session. Returns the function that unlocks it. */
   async function lock(schema: string, address = 'alice') {
     const other = await pool.connect()
     await other.query('BEGIN')
@@ -32,65 +32,65 @@ describeWithPostgres('on PostgreSQL', () => {
   const nextTransaction = async () =>
     (await pool.query('SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next')).rows[0].next
 
-  test('the clock is the database’s: that of the process changes nothing', async () => {
+  test("uses the database's clock, not that of the process", async () => {
     const store = await emptyStore(pool)
-    const { open, again, answer } = verbs({ store, advance: () => {} })
+    const { open, resend, verify } = verbs({ store, advance: () => {} })
     await open('first')
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 24 * HOUR })
     try {
-      const waiting = await again('first', 'second')
+      const waiting = await resend('first', 'second')
       expect(waiting).toMatchObject({ outcome: 'waiting' })
       const { retryAfterMs } = waiting as { retryAfterMs: number }
       expect(retryAfterMs).toBeGreaterThan(0)
       expect(retryAfterMs).toBeLessThanOrEqual(30_000)
       vi.setSystemTime(Date.now() - 48 * HOUR)
-      expect(await answer('first')).toEqual({ outcome: 'accepted' })
+      expect(await verify('first')).toEqual({ outcome: 'accepted' })
       await open('short', { ttlMs: 1 })
       await pool.query('SELECT pg_sleep(0.002)')
-      expect(await answer('short')).toEqual({ outcome: 'unknown' })
+      expect(await verify('short')).toEqual({ outcome: 'unknown' })
     } finally {
       vi.useRealTimers()
     }
   })
 
-  test('time goes on while a request waits for a lock', async () => {
-    const { schema, open, answer, advance } = await clockedVerbs(pool)
+  test('reads the time after a request has waited for a lock', async () => {
+    const { schema, open, verify, advance } = await clockedVerbs(pool)
     await open('first')
     const unlock = await lock(schema)
-    const answered = answer('first')
+    const answered = verify('first')
     await untilWaiting(1)
     await advance(10 * MINUTE)
     await unlock()
     expect(await answered).toEqual({ outcome: 'unknown' })
   })
 
-  test('so does the database’s own clock', async () => {
+  test("reads the database's own clock after a request has waited for a lock", async () => {
     const store = await emptyStore(pool)
-    const { open, answer } = verbs({ store, advance: () => {} })
+    const { open, verify } = verbs({ store, advance: () => {} })
     await open('first', { ttlMs: 300 })
     const unlock = await lock(store.schema)
-    const answered = answer('first')
+    const answered = verify('first')
     await untilWaiting(1)
     await pool.query('SELECT pg_sleep(0.3)')
     await unlock()
     expect(await answered).toEqual({ outcome: 'unknown' })
   })
 
-  test('what is refused waits for no lock and begins no transaction that writes', async () => {
-    const { schema, open, again, guess, answer, failures } = await clockedVerbs(pool)
+  test('refuses without waiting for a lock and without a write transaction', async () => {
+    const { schema, open, resend, guess, verify, failures } = await clockedVerbs(pool)
     for (let i = 0; i < 5; i += 1) await open(`${i}`)
     for (let i = 0; i < 5; i += 1) await guess('0')
-    await guess('1') // found stale
+    await guess('1') // makes it stale
     const unlock = await lock(schema)
     const before = await nextTransaction()
     expect(await open('sixth')).toMatchObject({ outcome: 'limited' })
-    expect(await again('2', 'new', { failuresBelow: EIGHT_DIGITS })).toMatchObject({
+    expect(await resend('2', 'new', { failuresBelow: EIGHT_DIGITS })).toMatchObject({
       outcome: 'waiting',
     })
     expect(await guess('never was')).toEqual({ outcome: 'unknown' })
-    expect(await guess('0', { address: 'nobody' })).toEqual({ outcome: 'unknown' })
+    expect(await guess('0', { address: 'carol' })).toEqual({ outcome: 'unknown' })
     expect(await guess('0')).toEqual({ outcome: 'spent' })
-    expect(await answer('1')).toEqual({ outcome: 'stale' })
+    expect(await verify('1')).toEqual({ outcome: 'stale' })
     expect(await nextTransaction()).toBe(before)
     await unlock()
     expect(await failures()).toBe(5)

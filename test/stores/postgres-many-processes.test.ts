@@ -19,7 +19,7 @@ import { clockedVerbs } from './postgres-store.js'
 const require = createRequire(import.meta.url)
 const root = join(import.meta.dirname, '../..')
 
-/** What a process of its own runs: it connects, waits for a line, and asks so many times at once. */
+/** The program of each process. It connects, waits for a line, and then makes all its calls at once. */
 const WORKER = (store: string) => `
 import pg from ${JSON.stringify(pathToFileURL(require.resolve('pg')).href)}
 import { PostgresStore } from ${JSON.stringify(store)}
@@ -36,7 +36,7 @@ process.stdin.once('data', async () => {
 })
 `
 
-describeWithPostgres('many processes and connections on one database', () => {
+describeWithPostgres('three processes with many connections on one database', () => {
   let server: PostgresServer
   let pool: pg.Pool
   let directory: string
@@ -50,7 +50,7 @@ describeWithPostgres('many processes and connections on one database', () => {
     if (directory) rmSync(directory, { recursive: true, force: true })
   })
 
-  /** Lets three processes ask at once, and counts what they were answered. */
+  /** Splits the calls among three processes that make them at once, and counts the outcomes. */
   async function atOnce(schema: string, verb: 'open' | 'attempt', requests: object[]) {
     const share = Math.ceil(requests.length / 3)
     const parts = [0, 1, 2].map((i) => requests.slice(i * share, (i + 1) * share))
@@ -84,8 +84,8 @@ describeWithPostgres('many processes and connections on one database', () => {
   const times = (count: number, make: (i: number) => object) =>
     Array.from({ length: count }, (_, i) => make(i))
 
-  test('of 200 wrong guesses exactly five are evaluated', async () => {
-    const { schema, open, answer, failures } = await clockedVerbs(pool)
+  test('evaluate exactly five of 200 concurrent wrong guesses', async () => {
+    const { schema, open, verify, failures } = await clockedVerbs(pool)
     await open('first')
     const seen = await atOnce(
       schema,
@@ -93,11 +93,11 @@ describeWithPostgres('many processes and connections on one database', () => {
       times(200, () => guess(false)),
     )
     expect(seen).toEqual({ wrong: 5, spent: 195 })
-    expect(await answer('first')).toEqual({ outcome: 'spent' })
+    expect(await verify('first')).toEqual({ outcome: 'spent' })
     expect(await failures()).toBe(5)
   })
 
-  test('of 50 right codes one is accepted', async () => {
+  test('accept one of 50 concurrent right codes', async () => {
     const { schema, open } = await clockedVerbs(pool)
     await open('first')
     const seen = await atOnce(
@@ -108,7 +108,7 @@ describeWithPostgres('many processes and connections on one database', () => {
     expect(seen).toEqual({ accepted: 1, unknown: 49 })
   })
 
-  test('four wrong guesses and the right code sign in once', async () => {
+  test('accept the right code once among four concurrent wrong guesses', async () => {
     const { schema, open, failures } = await clockedVerbs(pool)
     await open('first')
     const {
@@ -125,7 +125,7 @@ describeWithPostgres('many processes and connections on one database', () => {
     expect(await failures()).toBe(0)
   })
 
-  test('of 20 first requests for an address that nobody knows five go out', async () => {
+  test('allow five of 20 concurrent first requests for an unknown address', async () => {
     const { schema } = await clockedVerbs(pool)
     const seen = await atOnce(
       schema,
@@ -135,7 +135,7 @@ describeWithPostgres('many processes and connections on one database', () => {
     expect(seen).toEqual({ opened: 5, limited: 15 })
   })
 
-  test('of 50 requests to send again one mail goes out', async () => {
+  test('reopen once for 50 concurrent requests to send a code again', async () => {
     const { schema, open, advance } = await clockedVerbs(pool)
     await open('first')
     await advance(30 * SECOND)
@@ -149,16 +149,18 @@ describeWithPostgres('many processes and connections on one database', () => {
   })
 })
 
-/** The store as JavaScript, for processes without the means of these tests. */
+/** Compiles the store to JavaScript, because the processes run without vitest. */
 function compileStore(): string {
   const directory = mkdtempSync(join(tmpdir(), 'postgres-store-'))
-  const stores = readdirSync(join(root, 'src/stores/postgres')).map((name) => `postgres/${name}`)
-  for (const file of [
-    'check.ts',
+  const list = (folder: string) =>
+    readdirSync(join(root, 'src', folder)).map((name) => `${folder}/${name}`)
+  const files = [
     'stores/answers.ts',
     'stores/postgres.ts',
-    ...stores.map((each) => `stores/${each}`),
-  ]) {
+    ...list('stores/postgres'),
+    ...list('util'),
+  ]
+  for (const file of files) {
     const text = readFileSync(join(root, 'src', file), 'utf8')
     const { outputText } = ts.transpileModule(text, {
       compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },

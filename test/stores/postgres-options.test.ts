@@ -6,14 +6,14 @@ import { describe, expect, test } from 'vitest'
 const pool: PostgresPool = { query: async () => ({ rows: [] }) }
 
 describe('PostgresStore', () => {
-  test('takes a Pool or Client of pg, PGlite, and what has their query method', () => {
+  test('accepts a Pool or Client of pg, PGlite, and any object with their query method', () => {
     expect(new PostgresStore({ pool: new pg.Pool() })).toBeDefined()
     expect(new PostgresStore({ pool: new pg.Client() })).toBeDefined()
     expect((db: PGlite) => new PostgresStore({ pool: db })).toBeDefined()
     expect(new PostgresStore({ pool, schema: undefined })).toBeDefined()
   })
 
-  test('refuses what is not a pool', () => {
+  test('rejects a value that is not a pool', () => {
     const refused = /option "pool" (is missing|must be).*a Pool of "pg"/
     for (const wrong of [undefined, null, {}, 'postgres://localhost', () => {}]) {
       expect(() => new PostgresStore({ pool: wrong as never })).toThrow(refused)
@@ -21,12 +21,12 @@ describe('PostgresStore', () => {
     expect(() => new PostgresStore(undefined as never)).toThrow(TypeError)
   })
 
-  test('refuses an option that it does not know', () => {
+  test('rejects an unknown option, and suggests the known name', () => {
     const options = { pool, scheme: 'otp' }
     expect(() => new PostgresStore(options)).toThrow('Did you mean "schema"?')
   })
 
-  test('takes plain lower-case names of schemas only: they stand in the text of queries', () => {
+  test('accepts only plain lower-case names of schemas, because they become part of SQL text', () => {
     for (const schema of ['otp', '_otp', 'otp_2', 'user', 'a'.repeat(63)]) {
       expect(new PostgresStore({ pool, schema })).toBeDefined()
     }
@@ -38,7 +38,7 @@ describe('PostgresStore', () => {
     }
   })
 
-  test('rejects what the functions of the schema never answer', async () => {
+  test('rejects an answer that the functions of the schema never return', async () => {
     const store = (rows: unknown[]) =>
       new PostgresStore({ pool: { query: async () => ({ rows }) } })
     const question = { address: 'a', challenge: 'c', budget: { key: 'b', burst: 1, refillMs: 1 } }
@@ -50,7 +50,7 @@ describe('PostgresStore', () => {
     }
   })
 
-  test('puts nothing that was given into the text of a query, and sends one for each verb', async () => {
+  test('sends one query for each method, with all values as parameters', async () => {
     const asked: { text: string; values: unknown[] }[] = []
     const query = async (text: string, values: unknown[] = []) => {
       asked.push({ text, values })

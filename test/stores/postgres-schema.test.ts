@@ -10,7 +10,7 @@ import {
 import { verbs } from './contract/verbs.js'
 import { emptyStore } from './postgres-store.js'
 
-describeWithPostgres('the schema', () => {
+describeWithPostgres('the PostgreSQL schema', () => {
   let server: PostgresServer
   let pool: pg.Pool
   beforeAll(async () => {
@@ -19,70 +19,70 @@ describeWithPostgres('the schema', () => {
   })
   afterAll(() => server?.stop())
 
-  /** Makes a role, and a pool that connects as it. */
+  /** Creates a role, and returns a pool that connects as that role. */
   async function connectAs(role: string, ...settings: string[]) {
     await pool.query(`CREATE ROLE ${role} LOGIN`)
     for (const setting of settings) await pool.query(`ALTER ROLE ${role} SET ${setting}`)
     return server.pool({ user: role })
   }
-  /** What a role needs that did not migrate: as the comment above the schema says. */
+  /** Grants a role what the comment in the schema says. */
   async function grant(schema: string, role: string) {
     const [usage, tables] = schemaSql(schema).match(/(?<=^-- {3})GRANT .*(?=;$)/gm) ?? []
     for (const each of [usage, tables]) await pool.query(`${each}`.replace('the_role', role))
   }
-  const claimVersion = (schema: string, version: number) =>
+  const setVersion = (schema: string, version: number) =>
     pool.query(`CREATE OR REPLACE FUNCTION ${schema}.version() RETURNS integer LANGUAGE sql
       IMMUTABLE AS 'SELECT ${version}'`)
 
-  test('is made by many processes at once, and again later, and stays as it is', async () => {
+  test('is created once by many processes at once, and is not changed by a later migrate()', async () => {
     const store = () => new PostgresStore({ pool })
     await Promise.all(Array.from({ length: 10 }, () => store().migrate()))
-    const { open, answer } = verbs({ store: store(), advance: () => {} })
+    const { open, verify } = verbs({ store: store(), advance: () => {} })
     await open('first')
     await store().migrate()
-    expect(await answer('first')).toEqual({ outcome: 'accepted' })
+    expect(await verify('first')).toEqual({ outcome: 'accepted' })
     expect(await store().check()).toEqual([])
   })
 
-  test('is one statement, so that any tool runs it as a whole', async () => {
+  test('is created by one statement, so that any tool runs all of it or nothing', async () => {
     const sql = schemaSql('by_another_tool')
-    await pool.query({ name: 'prepared', text: sql }) // several statements can't be prepared
+    await pool.query({ name: 'prepared', text: sql }) // PostgreSQL prepares only single statements
     expect(await new PostgresStore({ pool, schema: 'by_another_tool' }).check()).toEqual([])
   })
 
-  test('may have the name of a word of SQL', async () => {
+  test('can have a keyword of SQL as its name', async () => {
     const store = new PostgresStore({ pool, schema: 'user' })
     await store.migrate()
-    const { open, answer } = verbs({ store, advance: () => {} })
+    const { open, verify } = verbs({ store, advance: () => {} })
     await open('first')
-    expect(await answer('first')).toEqual({ outcome: 'accepted' })
+    expect(await verify('first')).toEqual({ outcome: 'accepted' })
     expect(await store.check()).toEqual([])
   })
 
-  test('an older one is brought up to date', async () => {
+  test('is updated by migrate() if it is older', async () => {
     const store = new PostgresStore({ pool, schema: 'older' })
     await pool.query('CREATE SCHEMA older')
-    await claimVersion('older', SCHEMA_VERSION - 1)
+    await setVersion('older', SCHEMA_VERSION - 1)
     expect(await store.check()).toEqual([
       'The schema "older" has version 0, not 1: call store.migrate().',
     ])
     await store.migrate()
     expect(await store.check()).toEqual([])
-    const { open, answer } = verbs({ store, advance: () => {} })
+    const { open, verify } = verbs({ store, advance: () => {} })
     await open('first')
-    expect(await answer('first')).toEqual({ outcome: 'accepted' })
+    expect(await verify('first')).toEqual({ outcome: 'accepted' })
   })
 
-  test('a newer one is left alone', async () => {
+  test('is not changed by migrate() if it is newer', async () => {
     const store = await emptyStore(pool)
-    await claimVersion(store.schema, 7)
+    await setVersion(store.schema, 7)
     await expect(store.migrate()).rejects.toThrow(/has version 7, made by a newer/)
     expect(await store.check()).toEqual([
-      `The schema "${store.schema}" has version 7, not 1: it was made by a newer passport-email-otp; update the package here.`,
+      `The schema "${store.schema}" has version 7, not 1: a newer passport-email-otp has created it; update the package here.`,
     ])
   })
 
-  test('a failure on the way leaves nothing half made', async () => {
+  test('is not created in part when migrate() fails', async () => {
     const visitor = await connectAs('visitor')
     const store = new PostgresStore({ pool: visitor, schema: 'half_made' })
     await expect(store.migrate()).rejects.toThrow(/permission denied/)
@@ -90,45 +90,49 @@ describeWithPostgres('the schema', () => {
     await pool.query('CREATE TABLE half_made.challenges (in_the_way int)')
     await expect(store.migrate()).rejects.toThrow(/already exists/)
     await pool.query('DROP TABLE half_made.challenges')
-    await store.migrate() // nor does a role need rights on the database where the schema is there
+    await store.migrate() // needs no right to create schemas, because the schema exists
     expect(await store.check()).toEqual([])
   })
 
-  test('a role with the rights that the schema names can do all, and migrate nothing', async () => {
+  test('can be used with the privileges in its comment by a role that did not create it', async () => {
     const { schema } = await emptyStore(pool)
     const store = new PostgresStore({ pool: await connectAs('granted'), schema })
     await grant(schema, 'granted')
-    await store.migrate() // finds nothing to do
-    const { open, guess, answer, cancel } = verbs({ store, advance: () => {} })
+    await store.migrate() // changes nothing
+    const { open, guess, verify, cancel } = verbs({ store, advance: () => {} })
     await open('first')
     expect(await guess('first')).toMatchObject({ outcome: 'wrong' })
-    expect(await answer('first')).toEqual({ outcome: 'accepted' })
+    expect(await verify('first')).toEqual({ outcome: 'accepted' })
     await open('second')
     await cancel('second')
     await store.forget({ address: 'alice' })
     expect(await store.check()).toEqual([])
   })
 
-  test('what is missing is said in sentences', async () => {
+  test('is reported by check() if it is missing or if the role lacks privileges', async () => {
     const missing = new PostgresStore({ pool, schema: 'nowhere' })
     expect(await missing.check()).toEqual([
-      'There is no schema "nowhere" with the store\'s tables: call store.migrate().',
+      'The schema "nowhere" with the store\'s tables does not exist: call store.migrate().',
     ])
     const { schema } = await emptyStore(pool)
     const store = new PostgresStore({ pool: await connectAs('poor'), schema })
-    expect(await store.check()).toEqual([`The role "poor" lacks USAGE on the schema "${schema}".`])
+    expect(await store.check()).toEqual([
+      `The role "poor" lacks USAGE on the schema "${schema}": grant it.`,
+    ])
     await grant(schema, 'poor')
     await pool.query(`REVOKE DELETE ON ${schema}.challenges FROM poor`)
     await pool.query(`REVOKE EXECUTE ON FUNCTION ${schema}.prune FROM public`)
     expect(await store.check()).toEqual([
-      `The role "poor" lacks a right on ${schema}.challenges (DELETE).`,
-      `The role "poor" may not execute ${schema}.prune.`,
+      `The role "poor" lacks a privilege on ${schema}.challenges (DELETE): grant it.`,
+      `The role "poor" lacks EXECUTE on ${schema}.prune: grant it.`,
     ])
     await pool.query(`REVOKE EXECUTE ON FUNCTION ${schema}.version FROM public`)
-    expect(await store.check()).toContain(`The role "poor" may not execute ${schema}.version.`)
+    expect(await store.check()).toContain(
+      `The role "poor" lacks EXECUTE on ${schema}.version: grant it.`,
+    )
   })
 
-  test('a role that only reads, or isolates more than is good, is found', async () => {
+  test('is reported by check() if transactions are read-only or not read committed', async () => {
     const { schema } = await emptyStore(pool)
     for (const role of ['reader', 'serial']) await pool.query(`DROP ROLE IF EXISTS ${role}`)
     const reader = await connectAs('reader', 'default_transaction_read_only = on')
@@ -138,16 +142,16 @@ describeWithPostgres('the schema', () => {
       expect.stringContaining('Transactions of the role "reader" are read-only'),
     ])
     expect(await new PostgresStore({ pool: serial, schema }).check()).toEqual([
-      expect.stringContaining('Transactions of the role "serial" run as serializable'),
+      expect.stringContaining('Transactions of the role "serial" are serializable'),
     ])
   })
 
-  test('a database that is not there is an error, not a finding', async () => {
+  test('makes check() reject, instead of reporting a problem, if the database cannot be reached', async () => {
     const closed = server.pool({ port: 1 })
     await expect(new PostgresStore({ pool: closed }).check()).rejects.toThrow(/ECONNREFUSED/)
   })
 
-  test('the default is named like the package', () => {
+  test('is named like the package by default', () => {
     expect(DEFAULT_SCHEMA).toBe('passport_email_otp')
     expect(schemaSql(DEFAULT_SCHEMA)).toContain('CREATE TABLE "passport_email_otp".challenges')
   })

@@ -3,7 +3,7 @@ import { verbs } from './contract/verbs.js'
 
 let schemas = 0
 
-/** An empty store in a schema of its own. */
+/** An empty store in a new schema. */
 export async function emptyStore(pool: PostgresPool): Promise<PostgresStore & { schema: string }> {
   const schema = `test_${schemas++}`
   const store = new PostgresStore({ pool, schema })
@@ -11,7 +11,7 @@ export async function emptyStore(pool: PostgresPool): Promise<PostgresStore & { 
   return Object.assign(store, { schema })
 }
 
-/** Stops the clock of a schema; the function it gives moves it on. */
+/** Stops the clock of a schema. Returns the function that moves it forward. */
 export async function stopTheClockOf(pool: PostgresPool, schema: string) {
   await pool.query(`CREATE TABLE ${schema}.test_clock (ms double precision)`)
   await pool.query(`INSERT INTO ${schema}.test_clock SELECT ${schema}.now_ms()`)
@@ -25,7 +25,7 @@ export async function stopTheClockOf(pool: PostgresPool, schema: string) {
 
 export type ClockedStore = Awaited<ReturnType<Awaited<ReturnType<typeof clockedStores>>>>
 
-/** Gives one test after another an empty store whose clock stands still, all in one schema. */
+/** Returns a function that makes an empty store whose clock stands still. All stores use one schema. */
 export async function clockedStores(pool: PostgresPool) {
   const store = await emptyStore(pool)
   const advance = await stopTheClockOf(pool, store.schema)

@@ -3,7 +3,7 @@ import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redi
 import { agreesWithTheModel } from './agrees-with-the-model.js'
 import { type Connected, clockedStore, connectIoRedis } from './redis-clients.js'
 
-describeWithRedis('Redis', () => {
+describeWithRedis('RedisStore', () => {
   let server: RedisServer
   let connected: Connected
   beforeAll(async () => {
@@ -15,7 +15,7 @@ describeWithRedis('Redis', () => {
     await server?.stop()
   })
 
-  test('answers what the model answers', { timeout: 60_000 }, () =>
+  test('answers like the model', { timeout: 60_000 }, () =>
     agreesWithTheModel(() => clockedStore(connected.client, server)),
   )
 })

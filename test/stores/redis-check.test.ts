@@ -1,7 +1,7 @@
 import { RedisStore } from 'passport-email-otp/redis'
 import { createClient } from 'redis'
 import { expect, test } from 'vitest'
-import { findings } from '../../src/stores/redis/problems.js'
+import { redisProblems } from '../../src/stores/redis/problems.js'
 import { afterThisTest } from '../helpers/app.js'
 import {
   describeWithRedis,
@@ -19,8 +19,8 @@ import {
 } from './redis-clients.js'
 
 const EVICTS =
-  'Redis may evict what is kept of an address (maxmemory-policy is "allkeys-lru"), and with it the ' +
-  'wrong guesses that were counted: set maxmemory-policy to "noeviction"'
+  'Redis may evict the data of an address, including its counted wrong guesses ' +
+  '(maxmemory-policy is "allkeys-lru"): set maxmemory-policy to "noeviction"'
 
 async function started(...options: string[]): Promise<RedisServer> {
   const server = await startRedis(...options)
@@ -34,28 +34,30 @@ async function storeOn(connecting: Promise<Connected>): Promise<RedisStore> {
   return emptyStore(client)
 }
 
-describeWithRedis('checking Redis', () => {
-  test('a server as it should be needs no word', async () => {
+describeWithRedis('check() of RedisStore', () => {
+  test('reports nothing for a server that is configured correctly', async () => {
     const server = await started()
     expect(await (await storeOn(connectNodeRedis(server))).check()).toEqual([])
     expect(await (await storeOn(connectIoRedis(server))).check()).toEqual([])
   })
 
-  test('a server that may evict is told, without any right to read its configuration', async () => {
+  test('reports a server that may evict keys, without a right to CONFIG', async () => {
     const server = await started('--maxmemory-policy', 'allkeys-lru')
     await server.cli('ACL', 'SETUSER', 'default', '-config')
     expect(await (await storeOn(connectIoRedis(server))).check()).toEqual([EVICTS])
   })
 
-  test('a replica is told', async () => {
+  test('reports a replica', async () => {
     const primary = await started()
     const replica = await started('--replicaof', '127.0.0.1', `${primary.port}`)
-    const [finding, ...more] = await (await storeOn(connectIoRedis(replica))).check()
-    expect(finding).toMatch(/is connected to a replica, which refuses to write/)
+    const [problem, ...more] = await (await storeOn(connectIoRedis(replica))).check()
+    expect(problem).toMatch(/is connected to a read-only replica/)
     expect(more).toEqual([])
   })
 
-  test('of a cluster one node says it, and the sentence says so', { timeout: 30_000 }, async () => {
+  test('checks one node of a cluster, and says so in the sentence', {
+    timeout: 30_000,
+  }, async () => {
     const cluster = await startRedisCluster()
     afterThisTest(() => cluster.stop())
     const stores = [
@@ -66,11 +68,11 @@ describeWithRedis('checking Redis', () => {
     for (const node of cluster.nodes) {
       await node.cli('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru')
     }
-    const ofOneNode = ' (this is what one node of the cluster says; the others were not asked)'
+    const ofOneNode = ' (found on one node of the cluster; the other nodes were not checked)'
     for (const store of stores) expect(await store.check()).toEqual([EVICTS + ofOneNode])
   })
 
-  test('a server that is not there is an error', async () => {
+  test('rejects if the server cannot be reached', async () => {
     const server = await started()
     const client = createClient({ url: server.url, disableOfflineQueue: true })
     await client.on('error', () => {}).connect()
@@ -79,7 +81,7 @@ describeWithRedis('checking Redis', () => {
     await expect(new RedisStore({ client }).check()).rejects.toThrow(Error)
   })
 
-  test('a client that may not ask for INFO gets an error', async () => {
+  test('rejects if the client has no right to INFO', async () => {
     const server = await started()
     await server.cli('ACL', 'SETUSER', 'default', '-info')
     await expect((await storeOn(connectNodeRedis(server))).check()).rejects.toThrow(
@@ -89,19 +91,19 @@ describeWithRedis('checking Redis', () => {
 })
 
 test.each([
-  ['4.0.14', ['Redis 4.0.14 is too old: version 5.0 or later is needed']],
+  ['4.0.14', ['Redis 4.0.14 is too old: update it to version 5.0 or later']],
   ['5.0.0', []],
   ['10.0.0', []],
-])('of version %s it says: %j', (version, expected) => {
+])('redisProblems() returns for version %s: %j', (version, expected) => {
   const info = `redis_version:${version}\r\nrole:master\r\nmaxmemory_policy:noeviction\r\n`
-  expect(findings(info)).toEqual(expected)
+  expect(redisProblems(info)).toEqual(expected)
 })
 
 test.each([
   [0, 10_000, []],
   [1_000, 900, []],
   [1_000, 950, [expect.stringContaining('nearly out of memory (95 % of maxmemory)')]],
-])('with maxmemory %d and %d in use it says: %j', (max, used, expected) => {
+])('redisProblems() returns for maxmemory %d with %d in use: %j', (max, used, expected) => {
   const info = `used_memory:${used}\r\nused_memory_peak:9999\r\nmaxmemory:${max}\r\nmaxmemory_policy:noeviction\r\n`
-  expect(findings(info)).toEqual(expected)
+  expect(redisProblems(info)).toEqual(expected)
 })

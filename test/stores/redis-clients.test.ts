@@ -12,18 +12,18 @@ async function started() {
   return server
 }
 
-/** Opens, guesses and answers: an answer of each form that a script has. */
+/** Makes calls whose answers have every format that the scripts return. */
 async function expectWorking(store: RedisStore): Promise<void> {
-  const { open, again, guess, answer } = verbs({ store, advance: () => {} })
+  const { open, resend, guess, verify } = verbs({ store, advance: () => {} })
   expect(await open('first')).toEqual({ outcome: 'opened', failures: 0 })
-  expect(await again('first', 'new')).toMatchObject({ outcome: 'waiting' })
+  expect(await resend('first', 'new')).toMatchObject({ outcome: 'waiting' })
   expect(await guess('first')).toEqual({ outcome: 'wrong', attemptsLeft: 4, failures: 1 })
-  expect(await answer('first')).toEqual({ outcome: 'accepted' })
+  expect(await verify('first')).toEqual({ outcome: 'accepted' })
   expect(await store.check()).toEqual([])
 }
 
-describeWithRedis('a client', () => {
-  test('of ioredis may have a keyPrefix, which stands before the own one', async () => {
+describeWithRedis('RedisStore with a client', () => {
+  test('of ioredis works with a keyPrefix, which comes before the prefix of the store', async () => {
     const server = await started()
     const client = new Redis(server.port, { keyPrefix: 'acme:' })
     afterThisTest(() => client.disconnect())
@@ -31,21 +31,21 @@ describeWithRedis('a client', () => {
     expect(await server.cli('KEYS', '*')).toBe('acme:passport-email-otp:{alice}')
   })
 
-  test('of ioredis may pipeline by itself', async () => {
+  test('of ioredis works with automatic pipelining', async () => {
     const server = await started()
     const client = new Redis(server.port, { enableAutoPipelining: true })
     afterThisTest(() => client.disconnect())
     await expectWorking(new RedisStore({ client }))
   })
 
-  test.each([2, 3] as const)('of node-redis may speak RESP %s', async (RESP) => {
+  test.each([2, 3] as const)('of node-redis works with RESP %s', async (RESP) => {
     const server = await started()
     const client = await createClient({ url: server.url, RESP }).connect()
     afterThisTest(() => client.destroy())
     await expectWorking(new RedisStore({ client }))
   })
 
-  test('of node-redis may answer in buffers', async () => {
+  test('of node-redis works with buffers as answers', async () => {
     const server = await started()
     const client = await createClient({
       url: server.url,
@@ -55,7 +55,7 @@ describeWithRedis('a client', () => {
     await expectWorking(new RedisStore({ client }))
   })
 
-  test('needs few rights: these commands, on the keys with the prefix', async () => {
+  test('needs a right only to these commands, on keys with the prefix', async () => {
     const server = await started()
     const commands = 'evalsha eval time hgetall hset hdel pexpireat del info'.split(' ')
     const rights = ['~passport-email-otp:*', '-@all', ...commands.map((name) => `+${name}`)]
@@ -69,7 +69,7 @@ describeWithRedis('a client', () => {
     await expect(elsewhere.forget({ address: 'alice' })).rejects.toThrow(/NOPERM|can't access/)
   })
 
-  test('is neither opened nor closed', async () => {
+  test('neither opens nor closes it', async () => {
     const server = await started()
     const client = createClient({ url: server.url })
     const store = new RedisStore({ client })
@@ -82,7 +82,7 @@ describeWithRedis('a client', () => {
   })
 })
 
-test('a client of node-redis for Sentinel is one too', () => {
+test('accepts a client of node-redis for Sentinel', () => {
   const client = createSentinel({ name: 'mymaster', sentinelRootNodes: [] })
   expect(() => new RedisStore({ client })).not.toThrow()
 })

@@ -47,12 +47,12 @@ export const connectIoRedisCluster = async (nodes: readonly RedisServer[]) => {
   return { client, close: () => client.disconnect() }
 }
 
-/** Clients report what they mend by themselves; what they can't mend, the command's promise says. */
+/** Clients recover from these errors themselves. All others reject the promise of a command. */
 const ignore = () => {}
 
 let names = 0
 
-/** A store that begins empty, beside others on the same server. */
+/** An empty store with its own prefix, so that several can use one server. */
 export function emptyStore(client: RedisStoreClient): RedisStore {
   return new RedisStore({ client, prefix: `test-${names++}:` })
 }
@@ -81,7 +81,7 @@ export async function clockedStore(
   }
 }
 
-/** Runs a command by a script, which all clients do alike. */
+/** Runs a command in a script, because all clients support scripts in the same way. */
 export async function command(client: RedisStoreClient, ...words: string[]): Promise<unknown> {
   const script = 'return redis.call(unpack(ARGV))'
   if ('evalSha' in client) return client.eval(script, { keys: [], arguments: words })
@@ -103,7 +103,7 @@ ${script.replaceAll("redis.call('TIME')", 'clock()')}`
   }
   const known = (name: string) => {
     const own = rewritten.get(name)
-    if (own === undefined) throw new Error('NOSCRIPT it is not rewritten yet')
+    if (own === undefined) throw new Error('NOSCRIPT not rewritten yet')
     return own
   }
   if ('evalSha' in client) {

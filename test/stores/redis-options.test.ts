@@ -8,7 +8,7 @@ const client = {
 const rules = { failuresBelow: 5, failuresWindowMs: 1_000, matched: false }
 const guess = { ...rules, budget: { key: 'name/stranger', burst: 5, refillMs: 1_000 } }
 
-/** The key that a store with this prefix keeps an address under. */
+/** Returns the key of an address in a store with this prefix. */
 async function keyOf(address: string, prefix?: string): Promise<string> {
   const keys: string[] = []
   const listening = {
@@ -24,12 +24,12 @@ async function keyOf(address: string, prefix?: string): Promise<string> {
   return keys[0] as string
 }
 
-test('the key begins with the prefix, and the address is its hash tag', async () => {
+test('starts the key with the prefix, and makes the address its hash tag', async () => {
   expect(await keyOf('q83-xyz_0')).toBe('passport-email-otp:{q83-xyz_0}')
   expect(await keyOf('q83-xyz_0', 'acme:')).toBe('acme:{q83-xyz_0}')
 })
 
-test('no address breaks the hash tag, and no two share a key', async () => {
+test('keeps the hash tag intact for any address, and gives each address a different key', async () => {
   const addresses = ['', '}', '{', '}{', 'a}b', '{a}', 'a', 'ä', ' ', '\ud800', '\ud801', '\ufffd']
   const keys = await Promise.all(addresses.map((address) => keyOf(address)))
   for (const key of keys) expect(key).toMatch(/^passport-email-otp:\{[\w#-]+\}$/)
@@ -39,7 +39,7 @@ test('no address breaks the hash tag, and no two share a key', async () => {
 })
 
 test.each([undefined, null, {}, 'redis://localhost', () => {}, { eval: () => {} }, { evalSha: 1 }])(
-  'what is no client is refused: %s',
+  'rejects a value that is not a client: %s',
   (client) => {
     const make = () => new RedisStore({ client: client as never })
     expect(make).toThrow(TypeError)
@@ -47,28 +47,32 @@ test.each([undefined, null, {}, 'redis://localhost', () => {}, { eval: () => {} 
   },
 )
 
-test.each(['', 7, null, 'a{b', 'a}b'])('a wrong prefix is refused: %s', (prefix) => {
+test.each(['', 7, null, 'a{b', 'a}b'])('rejects a wrong prefix: %s', (prefix) => {
   const make = () => new RedisStore({ client, prefix: prefix as never })
   expect(make).toThrow(TypeError)
   expect(make).toThrow('RedisStore: option "prefix" must be a string')
 })
 
-test('an unknown option is refused, with the name that was meant', () => {
+test('rejects an unknown option, and suggests the known name', () => {
   expect(() => new RedisStore({ client, prefx: 'a' } as never)).toThrow('Did you mean "prefix"?')
   expect(() => new RedisStore(undefined as never)).toThrow(TypeError)
 })
 
-test('an answer that no script gives is an error', async () => {
+test('rejects an answer that no script returns', async () => {
   for (const answer of ['', 'OK', 'accepted!', null, undefined, 1, {}]) {
     const store = new RedisStore({ client: { ...client, evalSha: async () => answer } })
     const request = { ...guess, address: 'a', challenge: 'c' }
-    await expect(store.attempt(request)).rejects.toThrow('which the store never asks for')
+    await expect(store.attempt(request)).rejects.toThrow(
+      'which is not an outcome that the store knows',
+    )
     const opening = { ...request, ttlMs: 1, keepMs: 0, attempts: 1, spacingMs: 0 }
-    await expect(store.open(opening)).rejects.toThrow('which the store never asks for')
+    await expect(store.open(opening)).rejects.toThrow(
+      'which is not an outcome that the store knows',
+    )
   }
 })
 
-test('only a missing script is sent again; no other error is tried twice', async () => {
+test('retries only after NOSCRIPT, not after other errors', async () => {
   const sent: string[] = []
   const failing = (message: string) => ({
     evalSha: async () => {

@@ -10,7 +10,7 @@ import type { AttemptRequest } from '../../src/stores/store.js'
 
 const SOURCE = fileURLToPath(new URL('../../src/', import.meta.url))
 
-/** Each does the calls that it is sent at once, and sends their outcomes back. */
+/** The program of each process. It makes all calls of a message at once, and sends their outcomes. */
 const PROGRAM = `
 import ioredis from ${JSON.stringify(pathToFileURL(createRequire(import.meta.url).resolve('ioredis')).href)}
 import { RedisStore } from './stores/redis.js'
@@ -26,12 +26,12 @@ process.send('ready')
 `
 
 export interface StoreProcesses {
-  /** Makes all these calls, each process its share at the same time, and gives their outcomes. */
+  /** Splits the calls among the processes, which make them at once. Returns the outcomes. */
   attempt(calls: AttemptRequest[]): Promise<string[]>
   stop(): Promise<void>
 }
 
-/** Several processes, each with a client and a store of its own on the same server. */
+/** Starts several processes, each with its own client and store on the same server. */
 export async function startStoreProcesses(
   count: number,
   port: number,
@@ -67,16 +67,12 @@ async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
   })
 }
 
-/** Compiles the store for plain Node, and gives the path of the program. */
+/** Compiles the store for plain Node, and returns the path of the program. */
 function compileTo(directory: string): string {
-  const own = readdirSync(join(SOURCE, 'stores/redis')).map((name) => `stores/redis/${name}`)
-  for (const name of [
-    'check.ts',
-    'stores/answers.ts',
-    'stores/redis.ts',
-    'stores/store.ts',
-    ...own,
-  ]) {
+  const list = (folder: string) =>
+    readdirSync(join(SOURCE, folder)).map((name) => `${folder}/${name}`)
+  const files = ['stores/answers.ts', 'stores/redis.ts', ...list('stores/redis'), ...list('util')]
+  for (const name of files) {
     const { outputText } = ts.transpileModule(readFileSync(join(SOURCE, name), 'utf8'), {
       compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
     })

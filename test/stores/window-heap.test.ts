@@ -5,7 +5,7 @@ import { WindowHeap } from '../../src/stores/memory/window-heap.js'
 function rowsInDisorder(count: number) {
   return Array.from({ length: count }, (_, i) => {
     const row = new AddressRow(`${i}`)
-    row.windowEnd = (i * 7_919) % 101 // many ends are the same
+    row.windowEnd = (i * 7_919) % 101 // many rows have the same end
     row.windowId = i
     return row
   })
@@ -22,14 +22,14 @@ function emptied(heap: WindowHeap) {
 
 const byEnd = (a: AddressRow, b: AddressRow) => a.windowEnd - b.windowEnd || a.windowId - b.windowId
 
-test('rows come out by the end of their window, and by its beginning where the ends agree', () => {
+test('returns rows by the end of their window, and by its beginning where the ends are equal', () => {
   const rows = rowsInDisorder(1_000)
   const heap = new WindowHeap()
   for (const row of rows) heap.add(row)
   expect(emptied(heap)).toEqual(rows.toSorted(byEnd))
 })
 
-test('rows taken out of the middle leave the others in order', () => {
+test('keeps the order of the other rows when rows are removed from the middle', () => {
   const rows = rowsInDisorder(1_000)
   const heap = new WindowHeap()
   for (const row of rows) heap.add(row)

@@ -41,7 +41,7 @@ describe('INT-17: with accountKey', () => {
     const { envelope, code } = await smtp.next()
     expect(envelope.to).toEqual(['ada+shop@example.com'])
     expect((await ada.enter(code)).body.user).toEqual({ email: 'ada+shop@example.com' })
-    expect(new Set(events.map(({ addressKey }) => addressKey)).size).toBe(1)
+    expect(new Set(events.map(({ addressHash }) => addressHash)).size).toBe(1)
   })
 
   it('a code of one spelling is none for another, in the same session or not', async () => {
@@ -60,11 +60,11 @@ describe('INT-17: with accountKey', () => {
     expect(budgetOf(world)).toBe('email-otp/device')
   })
 
-  it('addressKey and forget find the account by any of its spellings', async () => {
+  it('addressHash and forget find the account by any of its spellings', async () => {
     const { browser, emailOtp, events } = await createWorld({ accountKey })
     await drain({ client: browser })
-    expect(new Set(SPELLINGS.map((email) => emailOtp.addressKey(email))).size).toBe(1)
-    expect(events[0]?.addressKey).toBe(emailOtp.addressKey('ada+logs@example.com'))
+    expect(new Set(SPELLINGS.map((email) => emailOtp.addressHash(email))).size).toBe(1)
+    expect(events[0]?.addressHash).toBe(emailOtp.addressHash('ada+logs@example.com'))
     await emailOtp.forget('A.da@example.com')
     expect((await browser().ask(ADA)).status).toBe(202)
   })

@@ -59,7 +59,7 @@ describe('LCK-03: a solved CAPTCHA', () => {
 
   it('gives back to the budget that a code was last mailed on, and to no other', async () => {
     const clock = fakeDate()
-    const world = await deviceWorld({ ...captcha, knownDevices: false })
+    const world = await deviceWorld({ ...captcha, knownBrowsers: false })
     for (let n = 0; n < 5; n++) {
       const ada = world.client()
       await ada.ask(ADA)

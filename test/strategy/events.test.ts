@@ -18,12 +18,12 @@ describe('onEvent', () => {
     vi.setSystemTime(Date.now() + 42_000)
     await enter(code)
     expect(events).toEqual([
-      { type: 'issued', addressKey: KEY, purpose: 'login', digits: 6, resend: false },
-      { type: 'sent', addressKey: KEY, durationMs: expect.any(Number) },
-      { type: 'rejected', addressKey: KEY, reason: 'invalid_code', failures: 1 },
-      { type: 'verified', addressKey: KEY, purpose: 'login', secondsSinceSent: 42 },
+      { type: 'issued', addressHash: KEY, purpose: 'login', digits: 6, resend: false },
+      { type: 'sent', addressHash: KEY, durationMs: expect.any(Number) },
+      { type: 'rejected', addressHash: KEY, reason: 'invalid_code', failures: 1 },
+      { type: 'verified', addressHash: KEY, purpose: 'login', secondsSinceSent: 42 },
     ])
-    expect(new Set(events.map(({ addressKey }) => addressKey)).size).toBe(1)
+    expect(new Set(events.map(({ addressHash }) => addressHash)).size).toBe(1)
   })
 
   it('hears of a mail that goes out once more', async () => {
@@ -43,7 +43,7 @@ describe('onEvent', () => {
     await browser().ask('ada@example.com')
     expect(events[1]).toEqual({
       type: 'send_failed',
-      addressKey: KEY,
+      addressHash: KEY,
       durationMs: expect.any(Number),
       error: expect.objectContaining({ code: 'delivery_failed', status: 502 }),
     })
@@ -53,7 +53,7 @@ describe('onEvent', () => {
     const { app, browser, events } = await createWorld()
     expect(app).toBeDefined()
     for (let n = 0; n < 6; n++) await browser().ask('ada@example.com')
-    expect(events.at(-1)).toEqual({ type: 'limited', addressKey: KEY, retryAfterSeconds: 5400 })
+    expect(events.at(-1)).toEqual({ type: 'limited', addressHash: KEY, retryAfterSeconds: 5400 })
   })
 
   it.each([
@@ -65,7 +65,7 @@ describe('onEvent', () => {
     const { browser, events } = await createWorld()
     await browser().post(body)
     expect(events).toEqual([
-      { type: 'rejected', addressKey: undefined, reason, failures: undefined },
+      { type: 'rejected', addressHash: undefined, reason, failures: undefined },
     ])
   })
 
@@ -76,7 +76,7 @@ describe('onEvent', () => {
     await enter((await smtp.next()).code)
     expect(events.slice(-2)).toMatchObject([
       { type: 'verified' },
-      { type: 'rejected', addressKey: KEY, reason: 'not_allowed' },
+      { type: 'rejected', addressHash: KEY, reason: 'not_allowed' },
     ])
   })
 

@@ -57,7 +57,7 @@ describe('forget(email)', () => {
       const emailOtp = strategyOn(new MemoryStore())
       const thrown = new TypeError(`Expected one e-mail address; got a ${typeof email}`)
       await expect(emailOtp.forget(email as string)).rejects.toThrow(thrown)
-      expect(() => emailOtp.addressKey(email as string)).toThrow(thrown)
+      expect(() => emailOtp.addressHash(email as string)).toThrow(thrown)
     },
   )
 
@@ -103,17 +103,17 @@ describe('forget(email)', () => {
     const store = new Store()
     const emailOtp = strategyOn(store)
     await emailOtp.forget(ADA)
-    expect(store.forgotten).toEqual([emailOtp.addressKey(ADA)])
+    expect(store.forgotten).toEqual([emailOtp.addressHash(ADA)])
   })
 })
 
-describe('addressKey(email)', () => {
+describe('addressHash(email)', () => {
   it('is what events name an address by, and tells addresses apart', async () => {
     const { client, emailOtp, events } = await attackWorld()
     await client().ask('Ada@Example.com')
-    const key = emailOtp.addressKey('ADA@example.com')
+    const key = emailOtp.addressHash('ADA@example.com')
     expect(key).toMatch(/^[\w-]{22}$/)
-    expect(new Set(events.map(({ addressKey }) => addressKey))).toEqual(new Set([key]))
-    expect(emailOtp.addressKey(EVE)).not.toBe(key)
+    expect(new Set(events.map(({ addressHash }) => addressHash))).toEqual(new Set([key]))
+    expect(emailOtp.addressHash(EVE)).not.toBe(key)
   })
 })

@@ -194,7 +194,8 @@ describe('a pending state of another shape', () => {
     ['a strange subject', { subject: {} }],
     ['no budget', { budget: undefined }],
     ['an expiry that is no number', { expiresAt: '9e15' }],
-    ['no mark', { ended: 'no' }],
+    ['an unknown reason for its end', { ended: 'no' }],
+    ['an end without a reason', { ended: true }],
   ])('is none, and is removed on sight: %s', async (_what, change) => {
     const { run, strategy, attempt } = setUp()
     const mine: Record<string, unknown> = session()

@@ -62,7 +62,7 @@ describe('the event "pressure"', () => {
     expect(alarms()).toEqual([])
     await guesses(1)
     expect(alarms()).toEqual([
-      { type: 'pressure', addressKey: undefined, failures: 100, sends: 21, successes: 0 },
+      { type: 'pressure', addressHash: undefined, failures: 100, sends: 21, successes: 0 },
     ])
     // After what set it off, so that a log reads in order.
     expect(lastEvents(2)).toEqual(['rejected', 'pressure'])

@@ -1,13 +1,13 @@
 import type { RequestHandler } from 'express'
 import express from 'express'
-import { Strategy } from 'passport-email-otp'
+import { type RequestLike, Strategy } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { createWorld, wrongCode } from '../helpers/app.js'
 import { ADA, attackWorld, EVE } from '../helpers/attack-world.js'
 import { browsersOf, errorsAsJson, passportWith, sessions, startMail } from '../helpers/consumer.js'
 
 /** What the tests have remembered: the body's `keep`, as it is. */
-const keep = (req: object) => (req as { body?: { keep?: unknown } }).body?.keep
+const keep = (req: RequestLike) => (req.body as { keep?: unknown } | undefined)?.keep
 
 async function keeping(options: Parameters<typeof createWorld>[0] = {}) {
   const world = await createWorld({ remember: keep, ...options })

@@ -102,10 +102,9 @@ describe('asking for another address', () => {
     const { ask, enter, home, smtp, code } = await askedOnce()
     smtp.rejectRecipient()
     expect((await ask('bob@example.com')).status).toBe(502)
-    expect((await home()).body.pending).toMatchObject({
-      email: 'ada@example.com',
-      needsNewCode: false,
-    })
+    const { pending } = (await home()).body
+    expect(pending).toMatchObject({ email: 'ada@example.com' })
+    expect(pending).not.toHaveProperty('ended')
     expect((await enter(code)).body.user).toEqual({ email: 'ada@example.com' })
   })
 })
@@ -119,7 +118,7 @@ describe('a first mail that fails', () => {
     expect([failed.status, failed.body.error]).toEqual([502, 'delivery_failed'])
     expect((await home()).body.pending).toMatchObject({
       email: 'ada@example.com',
-      needsNewCode: true,
+      ended: 'not_sent',
       resendInSeconds: 0,
     })
     smtp.behave()
@@ -150,7 +149,6 @@ describe('a reload of the page', () => {
       digits: 6,
       expiresInSeconds: 588,
       resendInSeconds: 18,
-      needsNewCode: false,
     })
   })
 
@@ -159,7 +157,7 @@ describe('a reload of the page', () => {
     pass(10 * MINUTE)
     const expired = {
       email: 'ada@example.com',
-      needsNewCode: true,
+      ended: 'expired',
       expiresInSeconds: 0,
       resendInSeconds: 0,
     }
@@ -188,10 +186,11 @@ describe('a reload of the page', () => {
     expect([spent.status, spent.body.reason]).toEqual([429, 'too_many_attempts'])
     expect((await home()).body.pending).toMatchObject({
       email: 'ada@example.com',
-      needsNewCode: true,
+      ended: 'spent',
     })
     const fresh = await ask('ada@example.com')
-    expect(fresh.body.pending).toMatchObject({ needsNewCode: false, digits: 8 })
+    expect(fresh.body.pending).toMatchObject({ digits: 8 })
+    expect(fresh.body.pending).not.toHaveProperty('ended')
     const next = await smtp.next()
     expect(next.code).toMatch(/^[0-9]{8}$/)
     expect((await enter(next.code)).status).toBe(200)
@@ -212,7 +211,7 @@ describe('the sixth unanswered mail within an hour', () => {
     // Five at once fill the bucket; one comes back 90 minutes after the first, 150 seconds ago.
     expect(limited.body.retryAfterSeconds).toBe(90 * 60 - 150)
     expect(limited.headers['retry-after']).toBe('5250')
-    expect(limited.body.message).toBe('Too many codes were asked for. Try again in 88 minutes.')
+    expect(limited.body.message).toBe('Too many codes were requested. Try again in 88 minutes.')
     expect(smtp.mails.length).toBe(5)
     expect((await enter(code)).status).toBe(200)
   })

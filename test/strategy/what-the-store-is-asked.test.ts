@@ -85,7 +85,8 @@ describe('a mail that fails', () => {
     await expect(emailOtp.requestCode(req, 'a@x.org')).rejects.toMatchObject({
       code: 'delivery_failed',
     })
-    expect(emailOtp.pending(req)).toMatchObject({ needsNewCode: false, resendInSeconds: 0 })
+    expect(emailOtp.pending(req)).toMatchObject({ email: 'a@x.org', resendInSeconds: 0 })
+    expect(emailOtp.pending(req)).not.toHaveProperty('ended')
     expect(await emailOtp.verifyCode(req, codes[0])).toMatchObject({ reason: 'accepted' })
   })
 
@@ -99,10 +100,11 @@ describe('a mail that fails', () => {
     await expect(emailOtp.requestCode(req, 'a@x.org')).rejects.toMatchObject({
       code: 'delivery_failed',
     })
-    expect(emailOtp.pending(req)).toMatchObject({ email: 'a@x.org', needsNewCode: true })
+    expect(emailOtp.pending(req)).toMatchObject({ email: 'a@x.org', ended: 'not_sent' })
     mail.fails = false
     expect(await emailOtp.requestCode(req, 'a@x.org')).toMatchObject({ reason: 'code_sent' })
-    expect(emailOtp.pending(req)).toMatchObject({ needsNewCode: false, digits: 8 })
+    expect(emailOtp.pending(req)).toMatchObject({ digits: 8 })
+    expect(emailOtp.pending(req)).not.toHaveProperty('ended')
   })
 
   it('and could not be taken back shows the code field again once the same code is mailed', async () => {
@@ -112,11 +114,12 @@ describe('a mail that fails', () => {
     await expect(emailOtp.requestCode(req, 'a@x.org')).rejects.toMatchObject({
       code: 'delivery_failed',
     })
-    expect(emailOtp.pending(req)).toMatchObject({ needsNewCode: true })
+    expect(emailOtp.pending(req)).toMatchObject({ ended: 'not_sent' })
     mail.fails = false
     vi.setSystemTime(Date.now() + 30_000)
     await emailOtp.requestCode(req, 'a@x.org')
-    expect(emailOtp.pending(req)).toMatchObject({ needsNewCode: false })
+    expect(emailOtp.pending(req)).toMatchObject({ email: 'a@x.org' })
+    expect(emailOtp.pending(req)).not.toHaveProperty('ended')
     expect(await emailOtp.verifyCode(req, codes[0])).toMatchObject({ reason: 'accepted' })
   })
 })

@@ -1,86 +1,97 @@
-/** What authors of stores get wrong, each with a test of the suite that must tell them. */
+/** Faults that authors of stores make. For each, the case of the suite that must fail. */
 export const FAULTS = {
-  'a challenge lives a millisecond longer':
-    'a challenge ends at its time and not a millisecond before',
-  'a free replacement ends with the old code':
-    'the new challenge has its own life and all its attempts',
-  'a free replacement forgets its charge':
-    'a free replacement gives back what the code before it had cost',
-  'a free replacement takes over failures':
-    'a free replacement gives back no failures of the code before it',
-  'a refusal removes the row':
-    'reopening counts a send, and without one left the pending challenge lives on',
-  'a send prolongs the window': 'sends do not prolong the window',
-  'a sign-in clears all failures':
-    'a sign-in takes back the failures of its own challenge and of no other',
-  'a sign-in ends the window': 'the window stays when nothing is left to count in it',
-  'a sign-in fills the budget': 'sends that nobody answered are kept',
-  'accepts the last attempt': 'a wrong code never succeeds, whatever else is right',
-  'accepts twice': 'a right code is accepted once',
-  'always refunds': 'a challenge that was mailed once goes, and its send stays counted',
-  'asking prolongs the limit': 'asking while limited does not prolong the limit',
-  'cancelling a resend kills the code':
-    'the cancelled mail of a resend leaves the code of the first mail working',
-  'cancels what is not there': 'what is not there is left alone',
+  'accepts a code twice': 'accepts a right code once',
+  'accepts any code at the last attempt': 'never accepts a wrong code',
+  'accepts no code': 'opens a challenge at the first request and accepts its right code',
+  'accepts the right code of a spent challenge':
+    'counts five wrong guesses down to 0, and then rejects the right code',
+  'always refunds a cancelled mail':
+    'removes a challenge that was mailed once, and keeps its send charged',
+  'answers stale for a spent code': 'answers spent for a spent code that is too short as well',
+  'answers stale for codes of any length':
+    'accepts a code with more digits than those found too short',
+  'answers waiting for a missing challenge':
+    'opens a new challenge at once for a browser whose challenge the store has lost',
+  'applies the spacing to all challenges of an address':
+    'opens at once for a browser without a challenge, even if another browser has just requested a code',
+  'charges a free replacement':
+    'replaces a code that has become too short at once and without charging a send',
   'charges all sends to the last budget':
-    'a challenge reopened on another budget gives back that one send',
-  'counts a free replacement':
-    'a code that guesses made too short is replaced at once and costs no send',
-  'counts failures for each challenge': 'codes opened side by side share five guesses in all',
-  'counts guesses at what is stale':
-    'a code that has become too short is neither right nor counted, and stays',
-  'each failure prolongs the window':
-    'they all end 30 days after the first of them, and not a millisecond before',
-  'finds a challenge of any address':
-    'a challenge of another address is unknown to every verb, and stays as it is',
-  'forgets everybody': 'another address keeps all that it has',
-  'forgets no challenges': 'all its challenges are forgotten, and a sign-in from before finds none',
-  'forgets no failures': 'its failures are forgotten',
-  'forgets no sends': 'the sends of all its budgets are forgotten',
-  'forgets only whom it knows': 'an address that nobody knows is forgotten without a complaint',
-  'forgets what was stale':
-    'a code tried while it was too short stays so when another sign-in takes its failures back',
-  'gives back across windows':
-    'failures of a window that is over are not given back by a code that nobody guessed at since',
-  'gives back to any budget':
-    'nothing is given back to another budget than the one that was charged',
-  'gives back what refilled': 'what refilled by itself is not given back again',
-  'gives no sends back': 'whoever signs in is never limited',
-  'keeps failures as long as a code': 'they outlive the challenge that was abandoned',
-  'keeps one address for all': 'each address has sends of its own',
-  'keeps the row that it replaces':
-    'it happens once for each code: a replayed request is counted and limited',
-  'lets everybody ask at once': 'of 50 requests to send again one mail goes out',
-  'limits a free replacement':
-    'it is replaced where no send is left: guesses cannot lock the owner out',
-  'locks after a hundred failures': 'ten digits are never too short',
-  'lowers what was stale':
-    'a code found stale at two failures, and then at one, stays stale at two when the window is over',
-  'measures spacing from the first mail':
-    'spacing is measured from the last mail, not from the first',
-  'never accepts': 'a first request opens a challenge that the right code answers',
-  'never ends a window':
-    'they all end 30 days after the first of them, and not a millisecond before',
-  'never refunds': 'with refund its send is given back',
-  'promises all attempts': 'attempts left are no more than the ladder leaves',
-  'refunds what was guessed at': 'once somebody guessed, nothing is given back',
-  'replaces a spent code free': 'a spent code is not free: it is counted',
-  'saves sends up without end': 'a budget left alone fills up to its burst and no further',
-  'says stale before spent': 'a spent code that is too short as well says spent',
-  'sending again brings attempts back':
-    'reopening keeps the expiry and the used attempts, and opens nothing new',
-  'sending again prolongs the life':
-    'reopening keeps the expiry and the used attempts, and opens nothing new',
-  'spaces all mails of an address': 'a browser that holds nothing need not wait for another one',
-  'stale for codes of any length':
-    'a code with more digits than those that were too short is not stale',
-  'takes what is missing for fresh':
-    'guesses at what is not there count nothing and create nothing',
-  'the right code is never spent':
-    'five wrong guesses count down to 0, after which the right code comes too late',
-  "trusts the caller's clock": 'time never comes from the caller, whose clock is 1 hours off',
-  'waits between reading and writing': 'of 200 wrong guesses at once exactly five are evaluated',
-  'waits for what is gone': 'a browser that holds what the store lost gets a new code at once',
+    'refunds one send to the last budget of a challenge that was reopened on another budget',
+  'charges refused requests': 'does not prolong the limit when more requests arrive',
+  'clears all failures at a sign-in':
+    'removes only the failures of the accepted challenge at a sign-in',
+  'copies the failures of the code that it replaces':
+    'does not remove failures of the replaced code at a sign-in with its free replacement',
+  'counts failures for each challenge separately':
+    'evaluates five guesses in total at five codes that were opened side by side',
+  'counts guesses at a stale code':
+    'answers stale for a code that has become too short, counts no guess, and keeps the challenge',
+  'does not remember that a code was found stale':
+    'keeps a code stale that was tried while too short, after a sign-in with another code removes failures',
+  'ends the window at a sign-in':
+    'keeps the window of failures when a sign-in removes the last failure in it',
+  'erases all addresses': 'keeps all data of another address',
+  'erases no challenges': 'erases all challenges of the address, so that their codes are rejected',
+  'erases no failures': 'erases the failures of the address',
+  'erases no sends': 'erases the sends of all budgets of the address',
+  'expires a free replacement with the old code':
+    'gives the replacement a full lifetime and all its attempts',
+  'fills the budget at a sign-in': 'does not refund the sends of challenges without a sign-in',
+  'finds challenges of another address':
+    'answers unknown for a challenge of another address in every verb, and does not change it',
+  'forgets the charge of the code that it replaces':
+    'refunds the sends of the replaced code at a sign-in with its free replacement',
+  'ignores the spacing': 'reopens once for 50 concurrent requests to send a code again',
+  'keeps a challenge a millisecond too long':
+    'expires a challenge at the end of its lifetime and not a millisecond earlier',
+  'keeps failures only as long as a code':
+    'keeps counting failures after their challenge has expired',
+  'keeps one row for all addresses': 'counts the sends of each address separately',
+  'keeps the challenge that it replaces':
+    'replaces each code free of charge only once, and charges a replayed request',
+  'limits free replacements': 'replaces a code that has become too short even when no send is left',
+  'locks an address after a hundred failures': 'never treats a code of ten digits as too short',
+  'lowers the failuresBelow that a code was found stale for':
+    'keeps the highest failuresBelow that a code was found stale for, when a lower one is tried later',
+  'measures the spacing from the first mail':
+    'measures the spacing from the last mail, not from the first',
+  'never ends a window of failures':
+    'clears all failures 30 days after the first of them and not a millisecond earlier',
+  'never refunds a cancelled mail': 'refunds the send of a cancelled mail if the request says so',
+  'prolongs the lifetime when it reopens':
+    'keeps the expiry and the used attempts of a challenge that it reopens, and opens no new one',
+  'prolongs the window with each failure':
+    'clears all failures 30 days after the first of them and not a millisecond earlier',
+  'prolongs the window with each send':
+    'does not prolong the window of failures when a mail is sent',
+  'refills a budget beyond its burst': 'refills an unused budget up to its burst and no further',
+  'refunds a cancelled mail after a guess':
+    'refunds nothing once a guess was made at the challenge',
+  'refunds a send for a missing challenge':
+    'changes nothing when the challenge to cancel does not exist',
+  'refunds no sends': 'never limits a user who signs in with each code',
+  'refunds to a budget that was not charged': 'refunds nothing to a budget that was not charged',
+  'refunds what has refilled already':
+    'does not refund the part of a send that has refilled already',
+  'removes a challenge when a resend is cancelled':
+    'keeps the code of the first mail valid when the mail of a resend is cancelled',
+  'removes the challenge when it refuses to send':
+    'charges a send for reopening, and keeps the pending challenge valid when no send is left',
+  'replaces a spent code free of charge':
+    'charges a send for replacing a spent code, even if it is too short as well',
+  'reports attempts that the code length does not allow':
+    'reports no more attempts left than the code length allows',
+  'restores attempts when it reopens':
+    'keeps the expiry and the used attempts of a challenge that it reopens, and opens no new one',
+  'subtracts failures of a window that is over':
+    'does not subtract failures of a window that is over, for a code without guesses in the new window',
+  'throws when it should erase an unknown address':
+    'does nothing for an address that it does not know',
+  'treats a missing challenge as a new one':
+    'answers unknown for guesses at a challenge that does not exist, and neither counts nor creates anything',
+  "uses the caller's clock": 'ignores the clock of the caller, which is 1 hours off',
+  'waits between reading and writing': 'evaluates exactly five of 200 concurrent wrong guesses',
 } as const
 
 export type Fault = keyof typeof FAULTS

@@ -8,11 +8,11 @@ export interface Report {
 
 type Run = (...context: unknown[]) => Promise<void>
 
-/** Runs the suite as a test runner would, one test after another. */
+/** Runs the suite like a test runner, one test after another. */
 export async function runSuite(
   makeStore: MakeStore,
   options: Pick<TestStoreOptions, 'without'> & {
-    /** As jest: a test that runs can't be skipped any more. */
+    /** Whether the runner, like jest, cannot skip a test that is running. */
     readonly skipsAtDeclarationOnly?: boolean
   } = {},
 ): Promise<Report> {

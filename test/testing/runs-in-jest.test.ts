@@ -2,18 +2,17 @@ import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import { makeProject, pack, root } from '../helpers/package.js'
+import { makeProject, root } from '../helpers/package.js'
 
 vi.setConfig({ testTimeout: 120_000 })
 
 const jest = join(root, 'node_modules/jest/bin/jest.js')
 const isMissing = !existsSync(jest) && process.env.CI === undefined
 
-/** Runs a test file with jest in a project that has the package, and gives what jest says of it. */
+/** Runs a test file with jest in a project that has the package, and returns the results of jest. */
 async function runTests(program: string) {
   const ownStore = readFileSync(join(root, 'test/testing/fixtures/own-store.txt'), 'utf8')
   const folder = await makeProject({
-    tarball: (await pack()).tarball,
     packageJson: { type: 'commonjs' },
     files: {
       'own-store.cjs': ownStore,
@@ -34,7 +33,7 @@ ${program}
 describe.skipIf(isMissing)(
   `jest${isMissing ? ' (skipped: the package jest is missing)' : ''}`,
   () => {
-    test('runs it with its globals, and skips what the store is said to lack', async () => {
+    test('runs the suite with its globals, and skips what `without` names', async () => {
       const { message, numFailedTests, numPassedTests, numPendingTests } = await runTests(
         "testStore(makeStore, { without: ['evict', 'ownClock'] })",
       )
@@ -44,7 +43,7 @@ describe.skipIf(isMissing)(
       expect(numPendingTests).toBe(5)
     })
 
-    test('shows what fails, why that matters, and how to have skipped what a store lacks', async () => {
+    test('shows which case fails, why it matters, and how to skip what a store lacks', async () => {
       const { message } = await runTests('testStore(makeFaultyStore)')
       expect(message).toContain('A code that works twice can be used again')
       expect(message).toContain("testStore(makeStore, { without: ['forget'] })")

@@ -1,24 +1,19 @@
 import { execFile } from 'node:child_process'
 import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { makeProject, pack, root } from '../helpers/package.js'
+import { describe, expect, test, vi } from 'vitest'
+import { makeProject, root } from '../helpers/package.js'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
 
 const ownStore = readFileSync(join(root, 'test/testing/fixtures/own-store.txt'), 'utf8')
 
-let tarball: string
-beforeAll(async () => {
-  ;({ tarball } = await pack())
-})
-
 const project = (files: Record<string, string>) =>
-  makeProject({ tarball, files: { 'own-store.cjs': ownStore, ...files } })
+  makeProject({ files: { 'own-store.cjs': ownStore, ...files } })
 
-/** Runs a program, and gives what it printed and how it ended. */
+/** Runs a program, and returns its output and exit code. */
 function run(folder: string, ...args: string[]): Promise<{ code: number; output: string }> {
-  // What this runner told its own processes is not for those of another.
+  // The variables of this runner must not reach the processes of another one.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_|TEST$|FORCE_COLOR)/.test(name)),
   )
@@ -49,20 +44,20 @@ const { makeStore } = require('./own-store.cjs')`
   test.each([
     ['an ES module', 'store.test.mjs', imports],
     ['CommonJS', 'store.test.cjs', requires],
-  ])('runs it from %s', async (_name, file, first) => {
+  ])('runs the suite from %s', async (_name, file, first) => {
     const folder = await project({ [file]: program('makeStore', first) })
     const { code, output } = await runTests(folder, file)
-    expect(output).toMatch(/ok \d+ - a right code is accepted once/)
-    expect(output).toMatch(/# SKIP makeStore gives no evict\(\)/)
+    expect(output).toMatch(/ok \d+ - accepts a right code once/)
+    expect(output).toMatch(/# SKIP makeStore returns no evict\(\)/)
     expect(count(output, 'fail')).toBe(0)
     expect(count(output, 'pass')).toBeGreaterThan(90)
     expect(code).toBe(0)
   })
 
-  test('shows what fails, and why that matters', async () => {
+  test('shows which case fails, and why it matters', async () => {
     const folder = await project({ 'store.test.mjs': program('makeFaultyStore', imports) })
     const { code, output } = await runTests(folder, 'store.test.mjs')
-    expect(output).toMatch(/not ok \d+ - a right code is accepted once/)
+    expect(output).toMatch(/not ok \d+ - accepts a right code once/)
     expect(output).toContain('A code that works twice can be used again')
     expect(output).toMatch(/# SKIP the store has no forget\(\)/)
     expect(count(output, 'fail')).toBeGreaterThan(0)
@@ -81,7 +76,7 @@ import own from './own-store.cjs'
 `
   const passed = /Tests +(\d+) passed \| (\d+) skipped/
 
-  test('runs it with the functions that it was passed', async () => {
+  test('runs the suite with the functions that were passed', async () => {
     const folder = await project({
       'store.test.mjs': `import { describe, test } from 'vitest'
 ${store}testStore(own.makeStore, { describe, test })
@@ -89,25 +84,25 @@ ${store}testStore(own.makeStore, { describe, test })
     })
     const { code, output } = await runTests(folder)
     expect(output).toMatch(passed)
-    expect(output).toContain('[makeStore gives no evict()]')
+    expect(output).toContain('[makeStore returns no evict()]')
     expect(code).toBe(0)
   })
 
-  test('runs it with its globals', async () => {
+  test('runs the suite with its globals', async () => {
     const folder = await project({ 'store.test.mjs': `${store}testStore(own.makeStore)\n` })
     const { code, output } = await runTests(folder, '--globals')
     expect(output).toMatch(passed)
     expect(code).toBe(0)
   })
 
-  test('is told what is missing where it has no globals', async () => {
+  test('is told what to pass when it has no globals', async () => {
     const folder = await project({ 'store.test.mjs': `${store}testStore(own.makeStore)\n` })
     const { code, output } = await runTests(folder)
     expect(output).toContain('testStore found no test runner')
     expect(code).toBe(1)
   })
 
-  test('shows what fails, and why that matters', async () => {
+  test('shows which case fails, and why it matters', async () => {
     const folder = await project({
       'store.test.mjs': `${store}testStore(own.makeFaultyStore)\n`,
     })

@@ -89,7 +89,7 @@ it('five wrong codes end the challenge, and the token that comes with the last a
   let last = await post({ challengeToken, code: wrongCode(code) })
   for (let n = 2; n <= 5; n++) last = await post({ challengeToken, code: wrongCode(code, n) })
   expect(last.body).toMatchObject({ attemptsLeft: 0, next: 'request_code' })
-  expect(last.body.pending).toMatchObject({ email: 'ada@example.com', needsNewCode: true })
+  expect(last.body.pending).toMatchObject({ email: 'ada@example.com', ended: 'spent' })
   // Whoever kept a token from before has no more attempts: the store counts, not the token.
   const spent = await post({ challengeToken, code })
   expect([spent.status, spent.body.reason]).toEqual([429, 'too_many_attempts'])
@@ -109,7 +109,7 @@ it('a token outlives its code as little as a session does', async () => {
   clock.pass(10 * MINUTE)
   const late = await post({ challengeToken, code })
   expect([late.status, late.body.reason]).toEqual([401, 'expired_code'])
-  expect(late.body.pending.needsNewCode).toBe(true)
+  expect(late.body.pending.ended).toBe('expired')
 })
 
 it('plain calls take a token from the body of any framework’s request, and give one back', async () => {
@@ -155,7 +155,7 @@ it('a strategy that keeps sessions gives no token and takes none', async () => {
   const store = new MemoryStore()
   const tokens = await tokenApi({ store })
   const before = session({ secret: 'cats', resave: false, saveUninitialized: false })
-  const sessions = await tokenApi({ store, challenge: 'session', before })
+  const sessions = await tokenApi({ store, pendingIn: 'session', before })
   expect((await sessions.post({ email: 'eve@example.com' })).body).not.toHaveProperty(
     'challengeToken',
   )

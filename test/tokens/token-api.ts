@@ -40,7 +40,7 @@ export async function tokenApi({ before, ...options }: TokenApiOptions = {}): Pr
     {
       secret: SECRET,
       sendCode: (mail) => void mails.push(mail),
-      challenge: 'token',
+      pendingIn: 'token',
       onEvent: (event) => void events.push(event),
       ...options,
       store,

@@ -3,7 +3,7 @@ import { redactError } from '../../src/util/redact.js'
 
 const HIDDEN = { code: '012345', email: 'a+b.c@xn--bcher-kva.example' }
 
-it('an error of a mail client loses the code and the address, in either form of the domain', () => {
+it('removes the code and the address, with either form of its domain, from an error of a mail client', () => {
   const original = Object.assign(
     new Error('550 <A+B.c@XN--bcher-kva.example> unknown (a+b.c@bücher.example), mail 012345'),
     {
@@ -27,12 +27,12 @@ it('an error of a mail client loses the code and the address, in either form of 
   expect(copy.stack).not.toMatch(/012345|a\+b\.c/i)
 })
 
-it('an address is taken literally, not as a pattern', () => {
+it('matches the address literally, not as a pattern', () => {
   const copy = redactError(new Error('axb@x.org a.b@x.org'), { code: '012345', email: 'a.b@x.org' })
   expect(copy.message).toBe('axb@x.org [address]')
 })
 
-it('nothing else of the error is kept: a whole mail may hang on it', () => {
+it('keeps no other property of the error, because it may hold the whole mail', () => {
   const original = Object.assign(new Error('no'), {
     mail: { text: '012345' },
     rejected: ['a@x.org'],
@@ -45,11 +45,11 @@ it.each([
   [undefined, 'undefined'],
   [null, 'null'],
   [5, '5'],
-])('what was thrown need not be an error: %j', (thrown, message) => {
+])('turns a thrown value that is not an error into an error: %j', (thrown, message) => {
   expect(redactError(thrown, HIDDEN)).toMatchObject({ name: 'Error', message })
 })
 
-it('an error of a session store loses the id of the challenge, from which a leaked secret gives the code', () => {
+it('removes the id of the challenge, because a leaked secret could derive the code from it', () => {
   const id = 'AAECAwQFBgcICQoLDA0ODw'
   const copy = redactError(new Error(`insert {"id":"${id}","email":"a@x.org"}`), {
     ...{ code: '012345', email: 'a@x.org', id },

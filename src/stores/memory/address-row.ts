@@ -1,31 +1,31 @@
 import type { Aged } from './age-list.js'
 
-/** {@link AddressRow.heapIndex} of a row that is not in the heap. */
+/** The {@link AddressRow.heapIndex} of a row that is not in the heap. */
 export const NOT_IN_HEAP = -1
 
 /**
- * What the store knows of one address: its wrong guesses, and how many mails it was sent.
+ * The failures and send budgets of one address. Times are milliseconds since 1970.
  *
- * Times are milliseconds since 1970. Flat on purpose: there may be millions of these.
+ * Flat, because a store may hold millions of these rows.
  */
 export class AddressRow implements Aged<AddressRow> {
   readonly key: string
-  /** Whether the store holds this row. Once dropped, a row is never taken up again. */
-  stored = false
+  /** Whether the store holds this row. A dropped row is never stored again. */
+  isStored = false
 
-  // Its place among the others, kept by AddressTable.
+  // Its place in the lists of AddressTable.
   older: AddressRow | undefined = undefined
   newer: AddressRow | undefined = undefined
   heapIndex = NOT_IN_HEAP
-  resting = false
+  isWindowOnly = false
 
-  /** Wrong guesses since the window began. Read them through {@link failuresAt}. */
+  /** Failures since the window began. Read them with {@link failuresAt}. */
   failures = 0
   windowEnd = 0
-  /** Tells this window from all others of all addresses; 0 before the first. */
+  /** Identifies the window among those of all addresses. 0 before the first one. */
   windowId = 0
 
-  // An address has one budget as a rule; further ones (a known device, a CAPTCHA) get a Map.
+  // Most addresses use one budget. Others (known browser, CAPTCHA) are kept in a Map.
   #budgetKey: string | undefined = undefined
   #budgetFullAt = 0
   #otherBudgets: Map<string, number> | undefined = undefined
@@ -34,12 +34,12 @@ export class AddressRow implements Aged<AddressRow> {
     this.key = key
   }
 
-  /** Wrong guesses that count: none once their window is over. */
+  /** The failures that count: 0 once their window is over. */
   failuresAt(now: number): number {
     return now < this.windowEnd ? this.failures : 0
   }
 
-  /** When the budget will be full again; long ago for one that was never used. */
+  /** The instant at which the budget is full again. 0 for a budget that was never used. */
   fullAt(budgetKey: string): number {
     if (budgetKey === this.#budgetKey) return this.#budgetFullAt
     return this.#otherBudgets?.get(budgetKey) ?? 0
@@ -55,8 +55,8 @@ export class AddressRow implements Aged<AddressRow> {
     }
   }
 
-  /** Whether every budget is full, so that forgetting them would change nothing. */
-  budgetsFull(now: number): boolean {
+  /** Whether all budgets are full, so that dropping them changes nothing. */
+  areBudgetsFull(now: number): boolean {
     if (now < this.#budgetFullAt) return false
     if (this.#otherBudgets === undefined) return true
     for (const fullAt of this.#otherBudgets.values()) if (now < fullAt) return false

@@ -1,43 +1,40 @@
+import { FAILURES_FOR_LONGEST_CODE } from '../../challenge/ladder.js'
 import type { SendBudget } from '../store.js'
 import { AddressRow, NOT_IN_HEAP } from './address-row.js'
 import { AgeList } from './age-list.js'
 import type { ChallengeRow } from './challenge-row.js'
 import { KeyIndex } from './key-index.js'
-import { fullAfterSend, unrefilled } from './send-budget.js'
+import { fullAfterSend, refundableMs } from './send-budget.js'
 import { WindowHeap } from './window-heap.js'
 
-/** Rows that one request clears away: more than it can add, and never a long pause. */
+/** Expired rows that one request clears per list: more than it can add, and too few to take long. */
 const CLEARED_AT_ONCE = 2
 
 /**
- * The failures that an address has whose own may have been dropped: enough for the ladder to ask for
- * its longest code. (A code of ten digits stays good, so nobody is locked out.)
- */
-const UNKNOWN_FAILURES = 50
-
-/**
- * What is known of at most `max` addresses. Each row stands in one of three places:
+ * The failures and sends of at most `max` addresses. Each row is in one of three lists:
  *
- * - `#calm`: no failures; by when the last send was counted or the last failure given back;
- * - `#resting`: taken from the old end of those, with nothing to keep but a window that still runs;
- * - `#failing`: with failures, until the row is touched after their window.
+ * - `#withoutFailures`: rows without failures, by the time of their last send or of the sign-in that removed
+ *   their last failure.
+ * - `#windowOnly`: rows that left the old end of that list because all their budgets are full. They are kept
+ *   because their window of failures is not over yet.
+ * - `#withFailures`: rows with failures. They stay here after their window until they are written again.
  *
- * Full, it drops a row whose failures' window is over, else the oldest without failures, else the
- * one whose window ends soonest.
+ * A full table drops, in this order: a row whose window of failures is over, the oldest row without failures,
+ * the row whose window ends first.
  */
 export class AddressTable {
   readonly #max: number
   readonly #rows = new KeyIndex<AddressRow>()
-  readonly #calm = new AgeList<AddressRow>()
-  readonly #resting = new AgeList<AddressRow>()
-  readonly #failing = new WindowHeap()
-  #windows = 0
+  readonly #withoutFailures = new AgeList<AddressRow>()
+  readonly #windowOnly = new AgeList<AddressRow>()
+  readonly #withFailures = new WindowHeap()
+  #lastWindowId = 0
 
   /**
-   * Until then an address that is not here may be one whose failures were dropped. Without this, an
-   * attacker would flood the store with addresses of his own to wipe out his guesses on another.
+   * Until this instant, an address without a row may be one whose failures were dropped. Otherwise an attacker
+   * could flood the store with his own addresses to clear his guesses at another address.
    */
-  #unknownUntil = 0
+  #failuresLostUntil = 0
 
   constructor(max: number) {
     this.#max = max
@@ -47,135 +44,140 @@ export class AddressTable {
     return this.#rows.size
   }
 
-  /** Finds an address, or makes up what holds for one that is not here: {@link store} keeps it. */
-  read(key: string, now: number): AddressRow {
+  /** Finds an address, or creates a row for it that is not stored yet: see {@link ensureStored}. */
+  findOrCreate(key: string, now: number): AddressRow {
     const known = this.#rows.get(key)
     if (known !== undefined) return known
     const row = new AddressRow(key)
-    if (now < this.#unknownUntil) {
-      // It ends when the dropped failures would have: a flood must not prolong what it causes.
-      row.failures = UNKNOWN_FAILURES
-      row.windowEnd = this.#unknownUntil
-      row.windowId = this.#windows += 1
+    if (now < this.#failuresLostUntil) {
+      // The longest code stays valid, so the owner is not locked out. This window ends together with that of
+      // the dropped failures, so that a flood cannot prolong it.
+      row.failures = FAILURES_FOR_LONGEST_CODE
+      row.windowEnd = this.#failuresLostUntil
+      row.windowId = this.#lastWindowId += 1
     }
     return row
   }
 
-  /** Keeps what was read, and says whether something that still mattered had to go for it. */
-  store(row: AddressRow, now: number): boolean {
-    if (row.stored) return false
-    const droppedAlive = this.#rows.size >= this.#max && this.#dropOne(now)
-    row.stored = true
+  /** Stores a row, and returns whether another one that was still in use had to be dropped for it. */
+  ensureStored(row: AddressRow, now: number): boolean {
+    if (row.isStored) return false
+    const droppedInUse = this.#rows.size >= this.#max && this.#makeRoom(now)
+    row.isStored = true
     this.#rows.add(row.key, row)
-    this.#putIn(row)
-    return droppedAlive
+    this.#list(row)
+    return droppedInUse
   }
 
-  /** Counts a send of a stored address. */
+  /** Charges a send to a stored address. */
   countSend(row: AddressRow, budget: SendBudget, now: number): void {
     row.setFullAt(budget.key, fullAfterSend(row.fullAt(budget.key), budget, now))
     if (row.failuresAt(now) > 0) return
-    this.#takeOut(row)
+    this.#unlist(row)
     row.failures = 0
-    this.#putIn(row)
+    this.#list(row)
   }
 
-  /** Counts a wrong guess on a stored address: in the window that runs, else in a new one. */
+  /** Counts a failure at a stored address, in its current window or in a new one. */
   countFailure(row: AddressRow, windowMs: number, now: number): void {
-    this.#takeOut(row)
+    this.#unlist(row)
     if (now < row.windowEnd) {
       row.failures += 1
     } else {
       row.failures = 1
       row.windowEnd = now + windowMs
-      row.windowId = this.#windows += 1
+      row.windowId = this.#lastWindowId += 1
     }
-    this.#putIn(row)
+    this.#list(row)
   }
 
-  /** Takes back the failures that a challenge counted in the window that runs; the window stays. */
-  giveBackFailures(row: AddressRow, challenge: ChallengeRow, now: number): void {
+  /** Subtracts the failures of a challenge in the current window. The window keeps its end. */
+  subtractFailures(row: AddressRow, challenge: ChallengeRow, now: number): void {
     if (challenge.windowId !== row.windowId || now >= row.windowEnd) return
-    this.#takeOut(row)
+    this.#unlist(row)
     row.failures -= challenge.failures
-    this.#putIn(row)
+    this.#list(row)
   }
 
-  /** Takes back what has not refilled by itself of `sends` that were counted from `since` on. */
-  giveBackSends(
+  /** Refunds sends that were charged from `since` on, without the part that has refilled already. */
+  refundSends(
     row: AddressRow,
     budget: SendBudget,
     sends: number,
     since: number,
     now: number,
   ): void {
-    row.setFullAt(budget.key, row.fullAt(budget.key) - unrefilled(sends, since, budget, now))
+    row.setFullAt(budget.key, row.fullAt(budget.key) - refundableMs(sends, since, budget, now))
   }
 
-  /** Forgets an address, whatever is known of it. */
+  /** Removes an address and all its data. */
   remove(key: string): void {
     const row = this.#rows.get(key)
     if (row !== undefined) this.#drop(row)
   }
 
-  /** Clears away a few rows that say nothing any more, from the oldest on. */
-  tidy(now: number): void {
+  /** Drops a few rows that are no longer needed, oldest first. */
+  clearExpired(now: number): void {
     for (let cleared = 0; cleared < CLEARED_AT_ONCE; cleared += 1) {
-      const over = this.#over(now)
-      if (over?.budgetsFull(now)) this.#drop(over)
-      const rested = this.#resting.oldest
-      if (rested !== undefined && now >= rested.windowEnd) this.#drop(rested)
-      const calm = this.#calm.oldest
-      if (calm?.budgetsFull(now)) this.#retire(calm, now)
+      const ended = this.#firstWithEndedWindow(now)
+      if (ended?.areBudgetsFull(now)) this.#drop(ended)
+      const windowOnly = this.#windowOnly.oldest
+      if (windowOnly !== undefined && now >= windowOnly.windowEnd) this.#drop(windowOnly)
+      const withoutFailures = this.#withoutFailures.oldest
+      if (withoutFailures?.areBudgetsFull(now)) this.#dropOrKeepWindow(withoutFailures, now)
     }
   }
 
-  /** Drops a row without failures and sends, or lets it rest where its window must be remembered. */
-  #retire(row: AddressRow, now: number): void {
+  /** Drops a row without failures and charged sends, or keeps it until its window is over. */
+  #dropOrKeepWindow(row: AddressRow, now: number): void {
     if (now >= row.windowEnd) {
       this.#drop(row)
     } else {
-      this.#calm.remove(row)
-      this.#resting.add(row)
-      row.resting = true
+      this.#withoutFailures.remove(row)
+      this.#windowOnly.add(row)
+      row.isWindowOnly = true
     }
   }
 
-  /** Makes room for one, and says whether what was dropped still mattered. */
-  #dropOne(now: number): boolean {
-    const row = this.#over(now) ?? this.#resting.oldest ?? this.#calm.oldest ?? this.#failing.first
+  /** Drops one row, and returns whether it was still in use. */
+  #makeRoom(now: number): boolean {
+    const row =
+      this.#firstWithEndedWindow(now) ??
+      this.#windowOnly.oldest ??
+      this.#withoutFailures.oldest ??
+      this.#withFailures.first
     if (row === undefined) return false
-    const failing = row.failuresAt(now) > 0
-    if (failing) this.#unknownUntil = Math.max(this.#unknownUntil, row.windowEnd)
+    const hasFailures = row.failuresAt(now) > 0
+    if (hasFailures) this.#failuresLostUntil = Math.max(this.#failuresLostUntil, row.windowEnd)
     this.#drop(row)
-    return failing || !row.budgetsFull(now)
+    return hasFailures || !row.areBudgetsFull(now)
   }
 
-  /** The row whose failures' window was over first, if it is over for any. */
-  #over(now: number): AddressRow | undefined {
-    const { first } = this.#failing
+  /** The row whose window of failures ended first, or `undefined` if none has ended. */
+  #firstWithEndedWindow(now: number): AddressRow | undefined {
+    const { first } = this.#withFailures
     return first !== undefined && now >= first.windowEnd ? first : undefined
   }
 
   #drop(row: AddressRow): void {
-    this.#takeOut(row)
+    this.#unlist(row)
     this.#rows.remove(row.key)
-    row.stored = false
+    row.isStored = false
   }
 
-  #putIn(row: AddressRow): void {
-    if (row.failures > 0) this.#failing.add(row)
-    else this.#calm.add(row)
+  #list(row: AddressRow): void {
+    if (row.failures > 0) this.#withFailures.add(row)
+    else this.#withoutFailures.add(row)
   }
 
-  #takeOut(row: AddressRow): void {
+  #unlist(row: AddressRow): void {
     if (row.heapIndex !== NOT_IN_HEAP) {
-      this.#failing.remove(row)
-    } else if (row.resting) {
-      this.#resting.remove(row)
-      row.resting = false
+      this.#withFailures.remove(row)
+    } else if (row.isWindowOnly) {
+      this.#windowOnly.remove(row)
+      row.isWindowOnly = false
     } else {
-      this.#calm.remove(row)
+      this.#withoutFailures.remove(row)
     }
   }
 }

@@ -1,20 +1,20 @@
-/** A row that stands in an {@link AgeList}: in one at most. */
+/** A row that can be in one {@link AgeList} at a time. */
 export interface Aged<Row> {
   older: Row | undefined
   newer: Row | undefined
 }
 
 /**
- * Rows from the oldest to the newest, linked through the rows themselves.
+ * A linked list of rows, oldest first. The rows themselves hold the links.
  *
- * A `Map` keeps this order too, but looking up its oldest entry steps over every entry deleted
- * before it: once a store was full, each request would be slower than the one before.
+ * A `Map` keeps this order too, but finding its oldest entry steps over every entry that was deleted before
+ * it: in a full store, each request would be slower than the one before.
  */
 export class AgeList<Row extends Aged<Row>> {
   oldest: Row | undefined = undefined
   #newest: Row | undefined = undefined
 
-  /** Puts a row at the newest end. */
+  /** Adds a row as the newest. */
   add(row: Row): void {
     row.older = this.#newest
     if (this.#newest === undefined) this.oldest = row
@@ -27,7 +27,7 @@ export class AgeList<Row extends Aged<Row>> {
     else row.older.newer = row.newer
     if (row.newer === undefined) this.#newest = row.older
     else row.newer.older = row.older
-    // Something may still hold this row. It must not hold its old neighbours in memory for that.
+    // Other objects may still refer to this row, and would keep its former neighbours in memory.
     row.older = undefined
     row.newer = undefined
   }

@@ -11,60 +11,60 @@ export class ChallengeRow implements Aged<ChallengeRow> {
   newer: ChallengeRow | undefined = undefined
 
   /**
-   * The address's row that was charged. It may have been dropped since: what is given back to it
-   * then is lost, as it must be, because the row that came after it was never charged.
+   * The address row that was charged. If it was dropped since, a refund to it has no effect. That is
+   * intended: the row that replaced it was never charged.
    */
-  home: AddressRow
+  addressRow: AddressRow
 
-  /** Openings that were not taken back: the first one, and each mail sent again. */
+  /** Openings that were not cancelled: the first one, and each mail that was sent again. */
   mails = 1
-  /** When the last mail went out; `-Infinity` after one was taken back, and spacing with it. */
+  /** When the last mail was sent. `-Infinity` after a cancel, so that there is no spacing. */
   mailedAt: number
-  /** The highest `failuresBelow` that this code was tried with while guesses had made it too short. */
+  /** The highest `failuresBelow` with which this code was tried while it was too short. */
   staleBelow = 0
-  /** The first opening replaced a code that guesses had made too short, so no send was counted. */
+  /** Whether the first opening replaced a code that had become too short, so that it was not charged. */
   free = false
 
-  // The charge: what a sign-in gives back.
-  budgetKey: string | undefined = undefined
-  sends = 0
-  since = 0
+  // The charge, which a sign-in refunds.
+  chargedBudget: string | undefined = undefined
+  chargedSends = 0
+  chargedSince = 0
 
-  /** Wrong guesses of this challenge in the window of `windowId`. Above 0 once anybody guessed. */
+  /** Wrong guesses at this challenge in the window `windowId`. Above 0 once a guess was made. */
   failures = 0
   windowId = 0
 
-  constructor(request: OpenRequest, home: AddressRow, now: number) {
+  constructor(request: OpenRequest, addressRow: AddressRow, now: number) {
     this.key = request.challenge
     this.expiresAt = now + request.ttlMs
     this.attemptsLeft = request.attempts
-    this.home = home
+    this.addressRow = addressRow
     this.mailedAt = now
   }
 
   /**
-   * Whether sends are charged to this very budget. Giving back to one that was not charged would
-   * let more mails out than its limit.
+   * Whether sends of this challenge are charged to this budget. A refund to a budget that was not charged
+   * would allow more mails than its limit.
    */
-  charged(budgetKey: string): boolean {
-    return this.sends > 0 && this.budgetKey === budgetKey
+  isChargedTo(budgetKey: string): boolean {
+    return this.chargedSends > 0 && this.chargedBudget === budgetKey
   }
 
-  /** Remembers a counted send, beside those before it if it is the same budget of the same row. */
-  charge(home: AddressRow, budgetKey: string, now: number): void {
-    if (this.home !== home || !this.charged(budgetKey)) {
-      this.home = home
-      this.budgetKey = budgetKey
-      this.sends = 0
-      this.since = now
+  /** Adds a send to the charge. A send of another budget or row replaces the earlier charge. */
+  charge(addressRow: AddressRow, budgetKey: string, now: number): void {
+    if (this.addressRow !== addressRow || !this.isChargedTo(budgetKey)) {
+      this.addressRow = addressRow
+      this.chargedBudget = budgetKey
+      this.chargedSends = 0
+      this.chargedSince = now
     }
-    this.sends += 1
+    this.chargedSends += 1
   }
 
   /**
-   * Whether the code is too short for so many failures, or was once found to be. For good, even if the
-   * count falls: a stale code is tried without being counted, so one that came back to life could have
-   * been searched for meanwhile.
+   * Whether the code is too short for so many failures, or has once been found too short. The latter is
+   * final, even if the failures decrease: guesses at a stale code are not counted, so an attacker could
+   * have tried all its values before it becomes valid again.
    */
   isStale(failures: number, failuresBelow: number): boolean {
     return failures >= failuresBelow || failuresBelow <= this.staleBelow
@@ -75,32 +75,31 @@ export class ChallengeRow implements Aged<ChallengeRow> {
     this.mailedAt = now
   }
 
-  /** Undoes {@link mailAgain}: the next mail need not wait, because this one never came. */
-  takeBackMail(): void {
+  /** Undoes {@link mailAgain}. The next mail does not wait for the spacing, because this one was not sent. */
+  cancelMail(): void {
     this.mails -= 1
     this.mailedAt = -Infinity
   }
 
-  /** Replaces a challenge without a send of its own: a sign-in still gives back what that one cost. */
-  inherit(replaced: ChallengeRow): void {
+  /** Takes over the charge of a challenge that is replaced free of charge, so that a sign-in refunds it. */
+  inheritCharge(replaced: ChallengeRow): void {
     this.free = true
-    this.home = replaced.home
-    this.budgetKey = replaced.budgetKey
-    this.sends = replaced.sends
-    this.since = replaced.since
+    this.addressRow = replaced.addressRow
+    this.chargedBudget = replaced.chargedBudget
+    this.chargedSends = replaced.chargedSends
+    this.chargedSince = replaced.chargedSince
   }
 
   /**
-   * When the last opening was charged, or `undefined` where it cost nothing. After one was taken
-   * back, that of the first charge is the only time still known: the earliest, so the least is
-   * given back.
+   * Returns when the last opening was charged, or `undefined` if it was free of charge. After a cancel only
+   * the time of the first charge is known. It is the earliest, so the refund is never too large.
    */
   lastChargedAt(): number | undefined {
     if (this.mails === 1 && this.free) return undefined
-    return this.mailedAt === -Infinity ? this.since : this.mailedAt
+    return this.mailedAt === -Infinity ? this.chargedSince : this.mailedAt
   }
 
-  /** Counts a wrong guess, so that a later sign-in can give back what this window holds of them. */
+  /** Counts a wrong guess, so that a later sign-in can subtract it from the failures of this window. */
   countFailure(windowId: number): void {
     this.failures = this.windowId === windowId ? this.failures + 1 : 1
     this.windowId = windowId

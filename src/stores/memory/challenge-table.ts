@@ -2,10 +2,10 @@ import { AgeList } from './age-list.js'
 import type { ChallengeRow } from './challenge-row.js'
 import { KeyIndex } from './key-index.js'
 
-/** Expired rows that one request clears away: more than it can add, and never a long pause. */
+/** Expired rows that one request clears: more than it can add, and too few to take long. */
 const CLEARED_AT_ONCE = 2
 
-/** The pending challenges, at most `max` of them. Full, it drops the oldest. */
+/** The pending challenges, at most `max`. A full table drops the oldest. */
 export class ChallengeTable {
   readonly #max: number
   readonly #rows = new KeyIndex<ChallengeRow>()
@@ -19,16 +19,16 @@ export class ChallengeTable {
     return this.#rows.size
   }
 
-  /** Finds a challenge of this address that has not expired. To any other address it is unknown. */
+  /** Finds a challenge that belongs to this address and has not expired. */
   find(address: string, challenge: string, now: number): ChallengeRow | undefined {
     const row = this.#rows.get(challenge)
-    if (row === undefined || row.home.key !== address) return undefined
+    if (row === undefined || row.addressRow.key !== address) return undefined
     return now < row.expiresAt ? row : undefined
   }
 
   /**
-   * Adds a challenge, and says whether one had to go for it: a live one, because {@link tidy} went
-   * before and would have made room by clearing away one that had expired.
+   * Adds a challenge, and returns whether another one had to be dropped. That one had not expired, because
+   * {@link clearExpired} was called before.
    */
   add(row: ChallengeRow): boolean {
     const sameKey = this.#rows.get(row.key)
@@ -45,17 +45,17 @@ export class ChallengeTable {
     this.#byAge.remove(row)
   }
 
-  /** Removes whatever waits for an address. */
+  /** Removes all challenges of an address. */
   removeAll(address: string): void {
     for (let row = this.#byAge.oldest; row !== undefined; ) {
       const { newer } = row
-      if (row.home.key === address) this.remove(row)
+      if (row.addressRow.key === address) this.remove(row)
       row = newer
     }
   }
 
-  /** Clears away a few expired challenges, from the oldest on. */
-  tidy(now: number): void {
+  /** Removes a few expired challenges, oldest first. */
+  clearExpired(now: number): void {
     for (let cleared = 0; cleared < CLEARED_AT_ONCE; cleared += 1) {
       const { oldest } = this.#byAge
       if (oldest === undefined || now < oldest.expiresAt) return

@@ -1,23 +1,27 @@
 import type { SendBudget } from '../store.js'
 
-// The generic cell rate algorithm (ITU-T I.371). All that is kept of a budget is one instant, the
-// one at which it will be full again: no list of sends, and nothing to reset when a day is over.
+// The generic cell rate algorithm (ITU-T I.371). A budget is stored as one instant, the one at which it is full
+// again. It needs no list of sends and no daily reset.
 
-/** How long until a send may be counted, in milliseconds: 0 where one may be now. */
-export function waitForSend(fullAt: number, budget: SendBudget, now: number): number {
+/** Returns the milliseconds until a send is allowed: 0 if it is allowed now. */
+export function msUntilSend(fullAt: number, budget: SendBudget, now: number): number {
   return Math.max(0, fullAt - (budget.burst - 1) * budget.refillMs - now)
 }
 
-/** When the budget will be full again, after one more send. */
+/** Returns the instant at which the budget is full again after one more send. */
 export function fullAfterSend(fullAt: number, budget: SendBudget, now: number): number {
   return Math.max(fullAt, now) + budget.refillMs
 }
 
 /**
- * How far `sends`, counted from `since` on, are from having refilled, in milliseconds. Only so much
- * may be given back: what refilled by itself would otherwise count twice, and mails beyond the limit
- * would go out.
+ * Returns the refund of sends that were charged from `since` on, in milliseconds of refilling. The part that
+ * has refilled already is excluded: otherwise it would count twice and allow mails beyond the limit.
  */
-export function unrefilled(sends: number, since: number, budget: SendBudget, now: number): number {
+export function refundableMs(
+  sends: number,
+  since: number,
+  budget: SendBudget,
+  now: number,
+): number {
   return Math.max(0, sends * budget.refillMs - (now - since))
 }

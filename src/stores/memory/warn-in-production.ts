@@ -1,12 +1,12 @@
 let warned = false
 
-/** Says once in a process what a memory store means where real users sign in. */
+/** Warns once per process, in production, that a memory store loses its data and does not share it. */
 export function warnInProduction(): void {
   if (warned || process.env.NODE_ENV !== 'production') return
   warned = true
   process.emitWarning(
     'MemoryStore keeps pending codes and limits in this one process: a restart loses them all, ' +
-      'and further processes neither know the codes nor count the guesses. ' +
+      'and other processes neither accept the codes nor count the guesses. ' +
       'If you run more than one process or restart often, pass a shared store as the `store` option.',
     { code: 'EMAIL_OTP_MEMORY_STORE' },
   )

@@ -1,11 +1,11 @@
 import { type AddressRow, NOT_IN_HEAP } from './address-row.js'
 
 /**
- * Addresses that have failures, the one whose window ends soonest first: a binary heap.
+ * A binary heap of the addresses with failures. The one whose window ends first is on top.
  *
- * A list in order of arrival would not do. What is written during a flood ends with the flood, which
- * may be sooner than what was written before it. Each row knows its place, so that a sign-in takes
- * its address out without a search.
+ * A list in the order of insertion is not enough: a window that begins while failures are lost may end
+ * earlier than one that was inserted before it. Each row holds its index, so that a sign-in can remove its
+ * address without a search.
  */
 export class WindowHeap {
   readonly #rows: AddressRow[] = []
@@ -16,7 +16,7 @@ export class WindowHeap {
 
   add(row: AddressRow): void {
     this.#place(row, this.#rows.length)
-    this.#rise(row)
+    this.#siftUp(row)
   }
 
   /** Removes a row that is in the heap. */
@@ -24,13 +24,13 @@ export class WindowHeap {
     const last = this.#rows.pop() as AddressRow
     if (last !== row) {
       this.#place(last, row.heapIndex)
-      this.#rise(last)
-      this.#sink(last)
+      this.#siftUp(last)
+      this.#siftDown(last)
     }
     row.heapIndex = NOT_IN_HEAP
   }
 
-  #rise(row: AddressRow): void {
+  #siftUp(row: AddressRow): void {
     while (row.heapIndex > 0) {
       const parent = this.#rows[(row.heapIndex - 1) >> 1] as AddressRow
       if (!endsSooner(row, parent)) return
@@ -38,7 +38,7 @@ export class WindowHeap {
     }
   }
 
-  #sink(row: AddressRow): void {
+  #siftDown(row: AddressRow): void {
     for (;;) {
       const left = this.#rows[row.heapIndex * 2 + 1]
       const right = this.#rows[row.heapIndex * 2 + 2]
@@ -61,7 +61,7 @@ export class WindowHeap {
   }
 }
 
-/** Of windows that end at the same instant, the one that began first comes first. */
+/** Of two windows that end at the same instant, the one that began first counts as sooner. */
 function endsSooner(a: AddressRow, b: AddressRow): boolean {
   return a.windowEnd < b.windowEnd || (a.windowEnd === b.windowEnd && a.windowId < b.windowId)
 }

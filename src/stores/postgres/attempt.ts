@@ -1,8 +1,8 @@
 import { VERB } from './helpers.js'
 
 /**
- * Counts a guess. What can't be tried is refused before the lock, and stays refused: a challenge that
- * is gone, spent or was found stale never comes back, so what was read without a lock still holds.
+ * Counts a guess. A challenge that is unknown, spent or was found stale is answered before the lock. That is
+ * safe because these states are final, so the result of reading without a lock stays true.
  */
 export const attempt = (schema: string) => `
 CREATE OR REPLACE FUNCTION ${schema}.attempt(
@@ -35,7 +35,7 @@ BEGIN
   END LOOP;
 
   IF at_ms < home.window_end AND home.failures >= in_failures_below THEN
-    -- For good: guesses at a stale code are not counted, so it can be searched for from now on.
+    -- Final: guesses at a stale code are not counted, so an attacker could try all its values from now on.
     UPDATE ${schema}.challenges c SET stale_below = in_failures_below
       WHERE c.address_id = home.id AND c.challenge = in_challenge;
     outcome := 'stale';
@@ -45,7 +45,7 @@ BEGIN
   IF in_matched THEN
     DELETE FROM ${schema}.challenges c
       WHERE c.address_id = home.id AND c.challenge = in_challenge;
-    -- Its failures go only out of the very window that they were counted in, which then stays.
+    -- Its failures are only subtracted in the window that they were counted in. The window keeps its end.
     IF at_ms < home.window_end AND tried.window_end = home.window_end THEN
       home.failures := home.failures - tried.failures;
     END IF;

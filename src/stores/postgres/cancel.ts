@@ -1,6 +1,6 @@
 import { VERB } from './helpers.js'
 
-/** Takes back the last opening, and erases an address. */
+/** Cancels the last opening of a challenge, and erases an address. */
 export const cancelAndForget = (schema: string) => `
 CREATE OR REPLACE FUNCTION ${schema}.cancel(
   in_address text, in_challenge text, in_refund boolean,
@@ -19,11 +19,11 @@ BEGIN
     RETURN;
   END IF;
 
-  -- A guess may have used the code that was sent, and a free opening cost nothing.
+  -- After a guess the mail may have been delivered, and a free opening was not charged.
   IF in_refund AND last.failures = 0 AND NOT (last.free AND last.mails = 1)
     AND last.charged_sends > 0 AND last.charged_budget = in_budget
   THEN
-    -- After one was taken back, the time of the first charge is the only one still known.
+    -- After a cancel, only the time of the first charge is known.
     UPDATE ${schema}.addresses a SET budgets = ${schema}.given_back(
       a.budgets, in_budget, 1,
       CASE WHEN last.mailed_at = '-infinity' THEN last.charged_since ELSE last.mailed_at END,

@@ -1,26 +1,26 @@
 /**
- * What every function that reads or writes tables has. No name is looked up where a stranger could put
- * one. And each statement has an index: a connection keeps its plans, and one that was made while a
- * table was small would read all of it for as long as a flood lasts.
+ * The attributes of every function that reads or writes tables. `search_path` excludes schemas in which other
+ * roles can create objects of the same name. `enable_seqscan` is off because a connection keeps its plans: one
+ * that was made for a small table would read the whole table throughout a flood.
  */
 export const VERB =
   'LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off'
 
-/** What the verbs share. */
+/** The functions that the store's methods share. */
 export const helpers = (schema: string) => `
--- The time that decides. Read after a lock was waited for, so not the one at which the query began.
+-- The current time. Read after waiting for a lock, so it is not the time at which the query began.
 CREATE OR REPLACE FUNCTION ${schema}.now_ms() RETURNS double precision LANGUAGE sql VOLATILE AS $sql$
   SELECT pg_catalog.floor(extract(epoch FROM pg_catalog.clock_timestamp()) * 1000)::double precision
 $sql$;
 
--- The end of the day in which an instant lies.
+-- The end of the day of an instant.
 CREATE OR REPLACE FUNCTION ${schema}.day_end(instant double precision) RETURNS double precision
 LANGUAGE sql IMMUTABLE AS $sql$
   SELECT pg_catalog.ceil(instant / 86400000) * 86400000
 $sql$;
 
--- Budgets after sends were given back to one of them. What has refilled by itself is not given back
--- again, or more mails than the limit would go out.
+-- Returns the budgets after a refund to one of them. The part that has refilled already is not refunded,
+-- because that would allow more mails than the limit.
 CREATE OR REPLACE FUNCTION ${schema}.given_back(
   budgets jsonb, budget text, sends integer, since double precision, refill_ms double precision,
   at_ms double precision
@@ -30,7 +30,7 @@ CREATE OR REPLACE FUNCTION ${schema}.given_back(
       - greatest(0, sends * refill_ms - (at_ms - since)))
 $sql$;
 
--- Locks the row of an address, and makes it where there is none.
+-- Locks the row of an address, and creates it if it does not exist.
 CREATE OR REPLACE FUNCTION ${schema}.lock_address(
   in_address text, in_kept_until double precision, OUT home ${schema}.addresses
 )
@@ -42,13 +42,13 @@ BEGIN
     INSERT INTO ${schema}.addresses (address, kept_until) VALUES (in_address, in_kept_until)
       ON CONFLICT DO NOTHING RETURNING * INTO home;
     EXIT WHEN FOUND;
-    -- Somebody else has just made it: now there is one to lock, unless it is gone again.
+    -- Another transaction has just created the row. Lock it, unless it has been deleted again.
   END LOOP;
 END
 $plpgsql$;
 
--- Clears away a few rows that say nothing any more: more than one request adds. It waits for no lock,
--- and comes last in its transaction, so that nobody ever waits in a circle.
+-- Deletes a few expired rows, more than one request adds. It does not wait for locks and comes last in its
+-- transaction, so that there are no deadlocks.
 CREATE OR REPLACE FUNCTION ${schema}.prune(at_ms double precision) RETURNS void
 ${VERB} AS $plpgsql$
 DECLARE

@@ -1,9 +1,9 @@
 import { VERB } from './helpers.js'
 
 /**
- * Opens a challenge. What is refused is refused before the lock: a flood of such requests waits for
- * nobody, lets nobody wait and writes nothing. What was not refused is decided again under the lock,
- * because others may have been faster. (One statement would decide on what it saw when it began.)
+ * Opens a challenge. The first pass refuses without a lock: a flood of refused requests waits for no lock, holds
+ * none and writes nothing. The second pass decides again under the lock, because another request may have been
+ * faster. (A single statement would decide on the data from before its wait.)
  */
 export const open = (schema: string) => `
 CREATE OR REPLACE FUNCTION ${schema}.open(
@@ -33,9 +33,9 @@ BEGIN
     at_ms := ${schema}.now_ms();
     failures := CASE WHEN at_ms < home.window_end THEN home.failures ELSE 0 END;
     usable := coalesce(at_ms < pending.expires_at AND pending.attempts_left > 0, false);
-    -- Too short for so many failures, or once found to be: then it could have been searched for.
+    -- Too short for so many failures, or once found too short: then all its values could have been tried.
     stale := usable AND (failures >= in_failures_below OR in_failures_below <= pending.stale_below);
-    -- A stale one is replaced whatever the limits say, or guesses could lock the owner out.
+    -- A stale code is replaced regardless of the limits. Otherwise guesses could lock the owner out.
     EXIT WHEN stale AND pass = 2;
     CONTINUE WHEN stale;
 
@@ -79,7 +79,7 @@ BEGIN
     outcome := 'reopened';
     failures := NULL;
   ELSE
-    -- In the same step, or one stale code asked for again and again would be mail without limit.
+    -- In the same step. If the stale challenge stayed, each repeated request would send a free mail.
     DELETE FROM ${schema}.challenges c
       WHERE c.address_id = home.id AND c.challenge IN (in_pending, in_challenge);
     INSERT INTO ${schema}.challenges (

@@ -1,9 +1,9 @@
-import type { Query } from '../postgres.js'
+import type { Query } from './query.js'
 import { SCHEMA_VERSION } from './schema.js'
 
 const NEEDED = ['SELECT', 'INSERT', 'UPDATE', 'DELETE']
 
-/** Everything in catalogues that any role may read, so that a missing grant is a finding, not an error. */
+/** Reads only catalogs that every role may read: a missing grant must be reported as a problem, not an error. */
 const FACTS = `
 SELECT
   current_user AS role,
@@ -32,45 +32,49 @@ interface Facts {
   readonly versioned: boolean
 }
 
-/** What an operator should mend in the database, each as a sentence. */
-export async function findings(query: Query, schema: string): Promise<readonly string[]> {
+/** The problems that an operator has to fix in the database, each as a sentence. */
+export async function postgresProblems(query: Query, schema: string): Promise<readonly string[]> {
   const facts = (await query(FACTS, [schema, NEEDED])) as unknown as Facts
   return [
-    ...serverFindings(facts),
+    ...serverProblems(facts),
     ...(facts.there && facts.versioned
-      ? await schemaFindings(query, schema, facts)
-      : [`There is no schema "${schema}" with the store's tables: call store.migrate().`]),
+      ? await schemaProblems(query, schema, facts)
+      : [`The schema "${schema}" with the store's tables does not exist: call store.migrate().`]),
   ]
 }
 
-function* serverFindings({ standby, read_only, isolation, role }: Facts) {
+function* serverProblems({ standby, read_only, isolation, role }: Facts) {
   if (standby) {
-    yield 'The server is a standby, which only reads: the store needs the primary.'
+    yield 'The server is a read-only standby: connect the store to the primary.'
   } else if (read_only) {
-    yield `Transactions of the role "${role}" are read-only (default_transaction_read_only): the store writes.`
+    yield `Transactions of the role "${role}" are read-only: set default_transaction_read_only to "off".`
   }
   if (isolation !== 'read committed') {
-    yield `Transactions of the role "${role}" run as ${isolation}: requests for one address at the same time then fail ` +
-      'instead of waiting for each other. Set default_transaction_isolation to "read committed".'
+    yield `Transactions of the role "${role}" are ${isolation}, so concurrent requests for one address fail ` +
+      'instead of waiting for each other: set default_transaction_isolation to "read committed".'
   }
 }
 
-async function schemaFindings(query: Query, schema: string, facts: Facts) {
+async function schemaProblems(query: Query, schema: string, facts: Facts) {
   const { role, usage, tables_denied, functions_denied } = facts
-  if (!usage) return [`The role "${role}" lacks USAGE on the schema "${schema}".`]
+  if (!usage) return [`The role "${role}" lacks USAGE on the schema "${schema}": grant it.`]
   const denied = [
-    ...tables_denied.map((table) => `The role "${role}" lacks a right on ${schema}.${table}.`),
-    ...functions_denied.map((name) => `The role "${role}" may not execute ${schema}.${name}.`),
+    ...tables_denied.map(
+      (table) => `The role "${role}" lacks a privilege on ${schema}.${table}: grant it.`,
+    ),
+    ...functions_denied.map(
+      (name) => `The role "${role}" lacks EXECUTE on ${schema}.${name}: grant it.`,
+    ),
   ]
   if (functions_denied.includes('version')) return denied
-  return [...denied, ...versionFindings(await query(`SELECT "${schema}".version()`, []), schema)]
+  return [...denied, ...versionProblems(await query(`SELECT "${schema}".version()`, []), schema)]
 }
 
-function versionFindings({ version }: Record<string, unknown>, schema: string): string[] {
+function versionProblems({ version }: Record<string, unknown>, schema: string): string[] {
   if (Number(version) === SCHEMA_VERSION) return []
-  const mend =
+  const remedy =
     Number(version) < SCHEMA_VERSION
       ? 'call store.migrate()'
-      : 'it was made by a newer passport-email-otp; update the package here'
-  return [`The schema "${schema}" has version ${version}, not ${SCHEMA_VERSION}: ${mend}.`]
+      : 'a newer passport-email-otp has created it; update the package here'
+  return [`The schema "${schema}" has version ${version}, not ${SCHEMA_VERSION}: ${remedy}.`]
 }

@@ -6,19 +6,19 @@ import { tables } from './tables.js'
 
 export const DEFAULT_SCHEMA = 'passport_email_otp'
 
-/** Grows with every change to the tables or the functions. */
+/** Increased with every change to the tables or the functions. */
 export const SCHEMA_VERSION = 1
 
 /**
- * All that the store needs in a database, as one statement: whatever runs it, it happens as a whole
- * or not at all, through a transaction-mode pooler too. What is already there is left alone.
+ * Returns the SQL that creates or updates everything that the store needs in a database. It is one statement,
+ * so that every tool runs all of it or nothing, also through a transaction-mode pooler. Existing data is kept.
  *
- * @param name a schema's name that has been checked
+ * @param name the validated name of the schema
  */
 export function schemaSql(name: string): string {
   const schema = `"${name}"`
-  return `-- What PostgresStore of passport-email-otp keeps in PostgreSQL: schema version ${SCHEMA_VERSION}.
--- One statement, safe to run again and from several places at once. A role that did not run it needs:
+  return `-- The tables and functions of PostgresStore of passport-email-otp: schema version ${SCHEMA_VERSION}.
+-- One statement. It can be run again, and from several places at once. Grant to every other role that uses it:
 --   GRANT USAGE ON SCHEMA ${schema} TO the_role;
 --   GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO the_role;
 DO $migrate$
@@ -44,7 +44,7 @@ IF installed < 1 THEN
 ${tables(schema)}
 END IF;
 ${helpers(schema)}${open(schema)}${attempt(schema)}${cancelAndForget(schema)}
--- Which version this is. Replaced together with the functions that it speaks for.
+-- The version of the schema. Replaced together with the functions.
 CREATE OR REPLACE FUNCTION ${schema}.version() RETURNS integer LANGUAGE sql IMMUTABLE AS $sql$
   SELECT ${SCHEMA_VERSION}
 $sql$;

@@ -1,45 +1,45 @@
 /**
- * The tables. Instants are milliseconds since 1970 on the database's clock, as `double precision`:
- * what the arithmetic is done in, exact for whole milliseconds for longer than anybody will count.
+ * The tables. Instants are milliseconds since 1970 by the database's clock, as `double precision`, in which the
+ * functions calculate. It is exact for whole milliseconds for 285,000 years.
  *
- * All that a verb changes hangs on one row of `addresses`, which it locks. Columns that change with
- * every request are in no index, and pages are left some room, so that such a change touches no index.
+ * Every method locks one row of `addresses` before it changes rows that belong to it. Columns that change with
+ * every request are not indexed, and pages are not filled up, so that such an update does not touch indexes.
  */
 export const tables = (schema: string) => `
 CREATE TABLE ${schema}.addresses (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  -- A keyed hash: no address can be read from it, nor looked for without the key.
+  -- A keyed hash. Without the key, it can neither be reversed nor be searched for an address.
   address text NOT NULL UNIQUE,
-  -- Wrong guesses since the window began. None of them counts once the window is over.
+  -- Wrong guesses since the window began. They no longer count once the window is over.
   failures bigint NOT NULL DEFAULT 0,
   window_end double precision NOT NULL DEFAULT 0,
-  -- For each budget of sends the instant at which it will be full again.
+  -- For each send budget, the instant at which it is full again.
   budgets jsonb NOT NULL DEFAULT '{}',
-  -- From then on the row says nothing any more. In whole days, so that it seldom changes.
+  -- From this instant on the row can be deleted. In whole days, so that the indexed column rarely changes.
   kept_until double precision NOT NULL DEFAULT 0
 ) WITH (fillfactor = 80);
 CREATE INDEX addresses_kept_until ON ${schema}.addresses (kept_until);
 
 CREATE TABLE ${schema}.challenges (
-  -- Not a foreign key: an address outlives its challenges, and one that came back is another one.
+  -- Not a foreign key: an address outlives its challenges, and a new row for the same address has a new id.
   address_id bigint NOT NULL,
   -- A hash of the challenge's id.
   challenge text NOT NULL,
   expires_at double precision NOT NULL,
   attempts_left integer NOT NULL,
-  -- Openings that were not taken back: the first one, and each mail sent again.
+  -- Openings that were not cancelled: the first one, and each mail that was sent again.
   mails integer NOT NULL DEFAULT 1,
-  -- When the last mail went out; -infinity after one was taken back.
+  -- When the last mail was sent; -infinity after a cancel.
   mailed_at double precision NOT NULL,
-  -- The highest failures_below that this code was tried with while guesses had made it too short.
+  -- The highest failures_below with which this code was tried while it was too short.
   stale_below double precision NOT NULL DEFAULT 0,
-  -- The first opening replaced a code that was too short, so no send was counted for it.
+  -- Whether the first opening replaced a code that was too short, so that it was not charged.
   free boolean NOT NULL DEFAULT false,
-  -- What a sign-in gives back: sends of one budget, counted from an instant on.
+  -- The charge, which a sign-in refunds: sends of one budget, from an instant on.
   charged_budget text NOT NULL,
   charged_sends integer NOT NULL,
   charged_since double precision NOT NULL,
-  -- Wrong guesses, and the window of the address that they were counted in.
+  -- Wrong guesses, and the end of the address's window that they were counted in.
   failures integer NOT NULL DEFAULT 0,
   window_end double precision NOT NULL DEFAULT 0,
   PRIMARY KEY (address_id, challenge)

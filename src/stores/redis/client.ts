@@ -5,13 +5,16 @@ interface ScriptOptions {
   arguments: string[]
 }
 
-/** What is used of node-redis: `createClient`, `createClientPool`, `createCluster` and `createSentinel`. */
+/**
+ * The methods that the store calls of node-redis: of `createClient`, `createClientPool`, `createCluster` and
+ * `createSentinel`.
+ */
 export interface NodeRedisClient {
   eval(script: string, options: ScriptOptions): Promise<unknown>
   evalSha(sha1: string, options: ScriptOptions): Promise<unknown>
 }
 
-/** What is used of ioredis: `Redis` and `Cluster`. */
+/** The methods that the store calls of ioredis: of `Redis` and `Cluster`. */
 export interface IoRedisClient {
   eval(script: string, keyCount: number, ...keyAndArguments: string[]): Promise<unknown>
   evalsha(sha1: string, keyCount: number, ...keyAndArguments: string[]): Promise<unknown>
@@ -22,7 +25,7 @@ export type RedisStoreClient = NodeRedisClient | IoRedisClient
 /** Runs a script on one key. */
 export type RunScript = (script: Script, key: string, args: readonly string[]) => Promise<string>
 
-/** How scripts are run with this client, or `undefined` if it is none that is known. */
+/** Returns a function that runs scripts with this client, or `undefined` if the client is not supported. */
 export function scriptRunner(client: unknown): RunScript | undefined {
   if (typeof client !== 'object' || client === null) return undefined
   if (!hasMethod(client, 'eval')) return undefined
@@ -54,8 +57,8 @@ function withIoRedis(client: IoRedisClient): RunScript {
 }
 
 /**
- * Sends the script itself only to a server that does not have it. No other error is tried again: the
- * server may have counted already, and a guess must be worth one answer.
+ * Runs the script by its SHA-1, and sends its text only if the server does not have it. No other error is
+ * retried: the server may have counted the guess already.
  */
 async function bySha1(
   evalSha: () => Promise<unknown>,

@@ -1,21 +1,22 @@
 import { createHash } from 'node:crypto'
 
 /**
- * A string as part of a key or field: as it is where it is plain (the strategy's are), else as a hash.
- * Any string may come, and none may hold what Redis Cluster reads as the end of a hash tag.
+ * Returns a string as part of a key or field: unchanged if it is plain (as those of the strategy are), otherwise
+ * as a hash. Callers may pass any string, and a brace in it would end the hash tag of the key.
  */
 export function nameOf(text: string): string {
   return /^[\w-]{1,64}$/.test(text) ? text : `#${hash(text).toString('base64url')}`
 }
 
 /**
- * A budget's name, in 48 bits: an address has a handful of budgets, and each of its challenges names one.
+ * Returns the name of a budget as a hash of 48 bits. It is short because every challenge holds one, and 48 bits
+ * are enough because an address has only a few budgets.
  */
 export function shortNameOf(text: string): string {
   return hash(text).subarray(0, 6).toString('base64url')
 }
 
-/** UTF-16 tells any two strings apart, and UTF-8 not those with half a surrogate pair. */
+/** In UTF-16, because UTF-8 encodes strings that differ in half a surrogate pair alike. */
 function hash(text: string): Buffer {
   return createHash('sha256').update(text, 'utf16le').digest()
 }

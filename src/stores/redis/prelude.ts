@@ -1,16 +1,16 @@
 /**
- * What every script begins with. One hash holds all that is known of an address:
+ * The beginning of every script. One Redis hash holds all data of an address:
  *
- * - `f`: its wrong guesses and when their window ends, such as `3 1795567890123`;
- * - `b` and a budget's id: when that budget will be full again;
- * - `c` and a challenge's id: what `readChallenge` below reads, in that order.
+ * - `f`: its failures and the end of their window, such as `3 1795567890123`
+ * - `b` and the id of a budget: when that budget is full again
+ * - `c` and the id of a challenge: the words that `readChallenge` reads, in its order
  *
- * Instants are milliseconds since 1970 by the server's clock. Within a challenge they are written as how
- * long before its expiry they lie: that keeps it below 64 bytes, up to which Redis packs a hash tightly.
+ * Instants are milliseconds since 1970 by the server's clock. Those of a challenge are stored as milliseconds
+ * before its expiry. That keeps the value below 64 bytes, up to which Redis stores a hash as a compact list.
  *
- * A server that is out of memory refuses a script's first write if that write may need room, and
- * none after it. So what must be counted goes into one `put`, before anything is removed; and what
- * only frees (a right code, a first mail taken back) begins with `remove` and still works then.
+ * When Redis is out of memory, it refuses the first write of a script if that write may need memory, but no
+ * later one. Therefore a script writes all that it counts in one `put`, before it removes anything. A script
+ * that only frees memory (right code, first mail cancelled) begins with `remove`, so it still works.
  */
 export const PRELUDE = `
 local key = KEYS[1]
@@ -28,7 +28,7 @@ if fields.f then
 end
 if now >= windowEnd then failures = 0 end
 
--- No digit is lost: 17 of them tell any two numbers apart.
+-- 17 digits distinguish any two numbers.
 local function text(number)
   return string.format('%.17g', number)
 end
@@ -54,7 +54,7 @@ local function remove(field)
   fields[field] = nil
 end
 
--- Removes what says nothing any more, and lets the whole go when the last of it will say nothing.
+-- Removes expired fields, and sets the key to expire with its last field.
 local function tidy()
   local latest = 0
   for field, value in pairs(fields) do
@@ -68,7 +68,7 @@ local function tidy()
   redis.call('PEXPIREAT', key, text(math.ceil(latest)))
 end
 
--- A challenge that has not expired.
+-- Returns a challenge, or nil if it does not exist or has expired.
 local function readChallenge(id)
   local value = fields['c' .. id]
   if not value then return nil end
@@ -109,7 +109,7 @@ local function challengeText(row)
   }, ' ')
 end
 
--- Too short for so many failures, or once found to be: for good, even if the count falls.
+-- Too short for so many failures, or once found too short. The latter is final, even if the failures decrease.
 local function isStale(row, failuresBelow)
   return failures >= failuresBelow or failuresBelow <= row.staleBelow
 end
@@ -122,7 +122,7 @@ local function fullAt(budget)
   return tonumber(fields['b' .. budget] or 0)
 end
 
--- Only what has not refilled by itself: the rest would count twice.
+-- Refunds sends without the part that has refilled already, which would count twice.
 local function giveBackSends(budget, refillMs, sends, since)
   local back = math.max(0, sends * refillMs - (now - since))
   if fields['b' .. budget] then put('b' .. budget, text(fullAt(budget) - back)) end

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { PRELUDE } from './prelude.js'
 
-/** A script, and the name that the server keeps it under. */
+/** A script, and the name under which the server caches it. */
 export interface Script {
   readonly text: string
   /** SHA-1 of the text, in hex. */
@@ -87,7 +87,7 @@ end
 
 if matched then
   remove(row.field)
-  -- A window's end tells it from all others of the address: the next begins when it is over.
+  -- Its end identifies a window of the address, because the next one begins after it.
   if now < windowEnd and row.windowEnd == windowEnd then
     failures = failures - row.failures
     put('f', failuresText())
@@ -113,7 +113,7 @@ local refillMs = tonumber(ARGV[4])
 
 local row = readChallenge(challenge)
 if not row then return 'cancelled' end
--- After a mail was taken back, the first charge's is the only time still known.
+-- After a cancel, only the time of the first charge is known.
 local sentAt = row.mailedAt or row.since
 local costNothing = row.mails == 1 and row.free
 local refunded = refund and not costNothing and row.failures == 0 and charged(row, budget)
@@ -135,7 +135,7 @@ redis.call('DEL', KEYS[1])
 return 'forgotten'
 `)
 
-/** Asks the server that has the key, so that it works alike on one server and on a cluster. */
+/** Runs on the server that has the key, so that it works both on a single server and on a cluster. */
 export const INFO = script(`
 return redis.call('INFO', 'server') .. redis.call('INFO', 'memory')
   .. redis.call('INFO', 'replication') .. redis.call('INFO', 'cluster')

@@ -1,11 +1,16 @@
 import { AssertionError } from 'node:assert/strict'
 import { checks } from './checks.js'
-import type { Means, StoreCase } from './store-case.js'
-import { type MakeStore, MISSING, type StoreNeed, type StoreUnderTest } from './store-under-test.js'
+import type { StoreCase, StoreControls } from './store-case.js'
+import {
+  type MakeStore,
+  SKIP_REASONS,
+  type StoreNeed,
+  type StoreUnderTest,
+} from './store-under-test.js'
 import { skipRunning } from './test-runner.js'
 import { HOUR, verbs } from './verbs.js'
 
-/** Runs a case on an empty store, or has it skipped where the store lacks what the case needs. */
+/** Runs a case on an empty store. Skips it where the store lacks what the case needs. */
 export async function runCase(
   { name, why, needs, run }: StoreCase,
   makeStore: MakeStore,
@@ -13,46 +18,46 @@ export async function runCase(
 ): Promise<void> {
   const made = await makeStore()
   try {
-    const lacking = await firstLacking(needs, made)
-    if (lacking !== undefined) return skipOrFail(lacking, context)
-    const ownVerbs = verbs(made.store)
+    const unmet = await findUnmetNeed(needs, made)
+    if (unmet !== undefined) return skipOrFail(unmet, context)
+    const storeVerbs = verbs(made.store)
     const clockRuns = made.advance === undefined
-    const given = { ...ownVerbs, ...checks(ownVerbs, clockRuns), ...meansOf(made) }
-    await run(given).catch((err: unknown) => {
-      throw explained(err, `${name}.\n${why}`)
+    const tools = { ...storeVerbs, ...checks(storeVerbs, clockRuns), ...controlsOf(made) }
+    await run(tools).catch((err: unknown) => {
+      throw addReason(err, `${name}.\n${why}`)
     })
   } finally {
     await made.close?.()
   }
 }
 
-async function firstLacking(
+async function findUnmetNeed(
   needs: readonly StoreNeed[],
   made: StoreUnderTest,
 ): Promise<StoreNeed | undefined> {
-  for (const need of needs) if (!(await has(need, made))) return need
+  for (const need of needs) if (!(await isMet(need, made))) return need
   return undefined
 }
 
-async function has(need: StoreNeed, { store, advance, evict }: StoreUnderTest): Promise<boolean> {
+async function isMet(need: StoreNeed, { store, advance, evict }: StoreUnderTest): Promise<boolean> {
   if (need === 'advance') return advance !== undefined
   if (need === 'evict') return evict !== undefined
   if (need === 'forget') return typeof store.forget === 'function'
-  // A store that is moved by moving this process's `Date` has no other clock.
+  // Where `advance` moves the `Date` of this process, the store has no other clock.
   const before = Date.now()
   await advance?.(HOUR)
   return Date.now() - before < HOUR / 2
 }
 
-function skipOrFail(lacking: StoreNeed, context: unknown): void {
-  if (skipRunning(context, MISSING[lacking])) return
+function skipOrFail(unmet: StoreNeed, context: unknown): void {
+  if (skipRunning(context, SKIP_REASONS[unmet])) return
   throw new Error(
-    `This test can't be run: ${MISSING[lacking]}. If that is meant to be so, have it skipped: ` +
-      `testStore(makeStore, { without: ['${lacking}'] })`,
+    `This test cannot run: ${SKIP_REASONS[unmet]}. If that is intended, have it skipped: ` +
+      `testStore(makeStore, { without: ['${unmet}'] })`,
   )
 }
 
-function meansOf({ store, advance, evict }: StoreUnderTest): Means {
+function controlsOf({ store, advance, evict }: StoreUnderTest): StoreControls {
   return {
     advance: async (ms) => advance?.(ms),
     evict: async () => evict?.(),
@@ -60,15 +65,15 @@ function meansOf({ store, advance, evict }: StoreUnderTest): Means {
   }
 }
 
-/** What went wrong, with the reason before it: for runners that show a message, and for those that show a stack. */
-function explained(err: unknown, reason: string): Error {
+/** Puts the reason before the error's message and into its stack, because a runner shows one of the two. */
+function addReason(err: unknown, reason: string): Error {
   if (!(err instanceof AssertionError)) {
     return new Error(`${reason}\n\nThe store threw: ${err}`, { cause: err })
   }
   const found = err.message
   const { stack } = err
   err.message = `${reason}\n\n${found}`
-  // Or jest writes a message of its own in the place of this one.
+  // Otherwise jest replaces this message by one that it generates.
   err.generatedMessage = false
   err.stack = stack?.replace(found, () => err.message) ?? err.message
   return err

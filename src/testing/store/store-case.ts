@@ -2,48 +2,49 @@ import type { Checks } from './checks.js'
 import type { StoreNeed } from './store-under-test.js'
 import type { Verbs } from './verbs.js'
 
-/** What every case works with: an empty store's verbs, and the checks of their answers. */
-export type Given = Verbs & Checks
+/** What every case works with: the verbs of an empty store, and checks of its results. */
+export type CaseTools = Verbs & Checks
 
-/** What only some stores have. */
-export interface Means {
-  /** Moves the store's clock. */
+/** What only some stores offer. */
+export interface StoreControls {
+  /** Moves the store's clock forward. */
   readonly advance: (ms: number) => Promise<void>
   /** Makes the store lose its challenges. */
   readonly evict: () => Promise<void>
-  /** Erases an address: `alice` unless a case says otherwise. */
+  /** Erases an address. Default: `alice`. */
   readonly forget: (address?: string) => Promise<void>
 }
 
 export interface StoreCase {
+  /** What the store must do. */
   readonly name: string
-  /** What becomes of users, or what an attacker gains, where a store gets this wrong. */
+  /** What an attacker gains, or a user loses, where the store fails this case. */
   readonly why: string
   readonly needs: readonly StoreNeed[]
-  readonly run: (given: Given & Means) => Promise<void>
+  readonly run: (tools: CaseTools & StoreControls) => Promise<void>
 }
 
-/** Cases that belong together, and what they are about. */
+/** Cases about one subject. */
 export interface StoreCases {
   readonly about: string
   readonly cases: readonly StoreCase[]
 }
 
-const declares =
-  <Has extends keyof Means = never>(...needs: readonly StoreNeed[]) =>
+const caseNeeding =
+  <Control extends keyof StoreControls = never>(...needs: readonly StoreNeed[]) =>
   (
     name: string,
     why: string,
-    run: (given: Given & Pick<Means, Has>) => Promise<void>,
+    run: (tools: CaseTools & Pick<StoreControls, Control>) => Promise<void>,
   ): StoreCase => ({ name, why, needs, run })
 
 /** A case for every store. */
-export const always = declares()
+export const always = caseNeeding()
 /** A case that moves the store's clock. */
-export const withAdvance = declares<'advance'>('advance')
+export const withAdvance = caseNeeding<'advance'>('advance')
 /** A case in which the store loses its challenges. */
-export const withEvict = declares<'evict'>('evict')
+export const withEvict = caseNeeding<'evict'>('evict')
 /** A case for stores that can erase an address. */
-export const withForget = declares<'forget'>('forget')
-/** A case that moves this process's `Date` while the store's own clock stands still. */
-export const withOwnClock = declares('advance', 'ownClock')
+export const withForget = caseNeeding<'forget'>('forget')
+/** A case that moves the `Date` of this process while the store's own clock stands still. */
+export const withOwnClock = caseNeeding('advance', 'ownClock')

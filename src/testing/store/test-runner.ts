@@ -1,7 +1,7 @@
 /** `test` of vitest, jest or `node:test`. */
 export interface TestFunction {
   (name: string, run: () => Promise<void>): unknown
-  /** Shows a test as skipped. */
+  /** Declares a test as skipped. */
   readonly skip: (name: string, run: () => Promise<void>) => unknown
 }
 
@@ -11,13 +11,17 @@ export interface TestRunner {
   readonly test: TestFunction
 }
 
-/** The runner that was passed, else the one whose functions are globals: jest, or vitest with `globals`. */
+/**
+ * Returns the functions that were passed, or else the global ones of jest, or of vitest with `globals`.
+ *
+ * @throws TypeError if there are neither
+ */
 export function findRunner(passed: Partial<TestRunner>): TestRunner {
   const globals = globalThis as Partial<TestRunner>
   const { describe = globals.describe, test = globals.test } = passed
   if (typeof describe !== 'function' || typeof test?.skip !== 'function') {
     throw new TypeError(
-      'testStore found no test runner: pass the functions of yours, as in ' +
+      'testStore found no test runner: pass its functions, as in ' +
         "testStore(makeStore, { describe, test }), imported from 'node:test' or 'vitest'",
     )
   }
@@ -25,8 +29,8 @@ export function findRunner(passed: Partial<TestRunner>): TestRunner {
 }
 
 /**
- * Tells the runner, from within a test, that it is skipped. Returns whether the runner can do that:
- * those of vitest and `node:test` hand each test a context with a `skip`, jest does not.
+ * Tells the runner, from within a test, that the test is skipped. Returns whether the runner supports that:
+ * vitest and `node:test` pass a context with a `skip` method to each test, jest does not.
  */
 export function skipRunning(context: unknown, why: string): boolean {
   const { skip } = (context ?? {}) as { skip?: unknown }

@@ -11,22 +11,22 @@ export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
-/** The defaults: five at once, then one every 90 minutes. */
+/** The defaults of the strategy: five sends at once, then one every 90 minutes. */
 export const STRANGER: SendBudget = { key: 'email-otp/stranger', burst: 5, refillMs: 90 * MINUTE }
-export const DEVICE: SendBudget = { ...STRANGER, key: 'email-otp/device' }
+export const KNOWN_BROWSER: SendBudget = { ...STRANGER, key: 'email-otp/device' }
 
-/** How many failures make a code of six, and of eight digits too short. */
+/** `failuresBelow` of a code of so many digits: from that many failures on, it is too short. */
 export const SIX_DIGITS = 5
 export const EIGHT_DIGITS = 50
 export const TEN_DIGITS = Number.MAX_SAFE_INTEGER
 
-/** For what a test does on the side, so that it leaves the budgets alone that the test is about. */
-const AMPLE: SendBudget = { key: 'on the side', burst: 10_000, refillMs: 1 }
+/** A budget for preparations, so that they charge none of the budgets that a test is about. */
+const UNLIMITED: SendBudget = { key: 'preparation', burst: 10_000, refillMs: 1 }
 
 let names = 0
-const unused = () => `on the side ${names++}`
+const uniqueName = () => `preparation ${names++}`
 
-/** The store's verbs with the strategy's defaults, on the address `alice` unless a test says otherwise. */
+/** The store's verbs with the strategy's defaults. The address is `alice` unless a test says otherwise. */
 export function verbs(store: ChallengeStore) {
   const rules = {
     address: 'alice',
@@ -51,8 +51,8 @@ export function verbs(store: ChallengeStore) {
 
   return {
     open,
-    /** Asks again from a browser that holds `pending`: a code of six digits unless `digits` says more. */
-    again: (
+    /** Opens from a browser that holds the challenge `pending`, whose code has six digits by default. */
+    resend: (
       pending: string,
       challenge: string,
       { failuresBelow = SIX_DIGITS, ...changes }: Partial<OpenRequest & AttemptRequest> = {},
@@ -61,32 +61,37 @@ export function verbs(store: ChallengeStore) {
     guess: (challenge: string, changes: Partial<AttemptRequest> = {}) =>
       attempt(challenge, false, changes),
     /** Enters the right code. */
-    answer: (challenge: string, changes: Partial<AttemptRequest> = {}) =>
+    verify: (challenge: string, changes: Partial<AttemptRequest> = {}) =>
       attempt(challenge, true, changes),
     cancel: (challenge: string, changes: Partial<CancelRequest> = {}) =>
       store.cancel({ address: 'alice', challenge, budget: STRANGER, refund: false, ...changes }),
     /**
-     * How long until a budget is full again: the whole of what a store keeps of it. A budget of one
-     * send says so when it refuses, and refusing writes nothing. (A full one is charged by asking.)
+     * Returns how many milliseconds a budget needs until it is full, which is all that a store keeps of it.
+     * With a burst of one, the refusal says it, and a refusal writes nothing. (A full budget is charged
+     * by this call.)
      */
-    fullAgainIn: async (changes: Partial<OpenRequest> = {}) => {
+    msUntilFull: async (changes: Partial<OpenRequest> = {}) => {
       const budget = { ...STRANGER, ...changes.budget, burst: 1 }
-      const result = await open(unused(), { ...changes, budget })
+      const result = await open(uniqueName(), { ...changes, budget })
       return result.outcome === 'limited' ? result.retryAfterMs : 0
     },
-    /** The failures that the ladder reads. Uses up a send of a budget of its own. */
+    /** Returns the failures of the address. Charges a separate budget. */
     failures: async (changes: Partial<OpenRequest> = {}) => {
-      const result = await open(unused(), { budget: AMPLE, ...changes })
+      const result = await open(uniqueName(), { budget: UNLIMITED, ...changes })
       return result.outcome === 'opened' ? result.failures : Number.NaN
     },
-    /** Counts failures on an address, each on a challenge that is then taken away. */
-    fail: async (count: number, changes: Partial<AttemptRequest> = {}) => {
+    /** Counts so many failures at an address, each at a challenge that is then cancelled. */
+    addFailures: async (count: number, changes: Partial<AttemptRequest> = {}) => {
       const { address = 'alice' } = changes
       for (let i = 0; i < count; i += 1) {
-        const challenge = unused()
-        await open(challenge, { address, budget: AMPLE })
-        await attempt(challenge, false, { failuresBelow: TEN_DIGITS, ...changes, budget: AMPLE })
-        await store.cancel({ address, challenge, budget: AMPLE, refund: false })
+        const challenge = uniqueName()
+        await open(challenge, { address, budget: UNLIMITED })
+        await attempt(challenge, false, {
+          failuresBelow: TEN_DIGITS,
+          ...changes,
+          budget: UNLIMITED,
+        })
+        await store.cancel({ address, challenge, budget: UNLIMITED, refund: false })
       }
     },
   }

@@ -12,7 +12,7 @@ export interface StoreUnderTest {
 
 export type MakeStore = () => StoreUnderTest | Promise<StoreUnderTest>
 
-/** The verbs that the contract's tests use, and the clock, for the tests of one store alone. */
+/** The verbs of the contract's tests, and the clock, for tests that are specific to one store. */
 export function verbs({ store, advance }: StoreUnderTest) {
   return { advance, ...storeVerbs(store) }
 }

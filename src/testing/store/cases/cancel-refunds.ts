@@ -1,140 +1,140 @@
 import { always, type StoreCases, withAdvance } from '../store-case.js'
-import { DAY, DEVICE, HOUR, MINUTE, STRANGER } from '../verbs.js'
+import { DAY, HOUR, KNOWN_BROWSER, MINUTE, STRANGER } from '../verbs.js'
 
 const REFILL = STRANGER.refillMs
 const LONG = { ttlMs: DAY, keepMs: 0, spacingMs: 0 }
 const REFUND = { refund: true }
 
-export const refunds: StoreCases = {
-  about: 'giving back the send of a cancelled mail',
+export const cancelRefunds: StoreCases = {
+  about: 'refunding a cancelled mail',
   cases: [
     always(
-      'with refund its send is given back',
-      "Where the mail server was never reached, an outage would otherwise use up everybody's sends.",
-      async ({ open, cancel, fullIn }) => {
+      'refunds the send of a cancelled mail if the request says so',
+      'Otherwise an outage of the mail server uses up the sends of all users.',
+      async ({ open, cancel, expectFullIn }) => {
         await open('other')
         await open('first')
         await cancel('first', REFUND)
-        await fullIn(REFILL)
+        await expectFullIn(REFILL)
       },
     ),
 
     withAdvance(
-      'what has expired gives nothing back',
-      'Otherwise sends return by waiting and cancelling, and the limit is none.',
-      async ({ open, cancel, advance, fullIn }) => {
+      'refunds nothing for a challenge that has expired',
+      'Otherwise each challenge that expires and is cancelled late gets its send refunded, and the limit has no effect.',
+      async ({ open, cancel, advance, expectFullIn }) => {
         await open('first')
         await advance(10 * MINUTE)
         await cancel('first', REFUND)
-        await fullIn(REFILL - 10 * MINUTE)
+        await expectFullIn(REFILL - 10 * MINUTE)
       },
     ),
 
     withAdvance(
-      'the send of a mail sent again is given back by its own time',
-      "Measured from the first mail, an outage would still use up part of the owner's sends.",
-      async ({ open, again, cancel, advance, fullIn }) => {
+      'calculates the refund of a mail that was sent again from its own time',
+      "Calculated from the first mail, an outage would still use up part of the owner's sends.",
+      async ({ open, resend, cancel, advance, expectFullIn }) => {
         await open('first', LONG)
         await advance(HOUR)
-        await again('first', 'new', LONG)
+        await resend('first', 'new', LONG)
         await advance(MINUTE)
         await cancel('first', REFUND)
-        await fullIn(REFILL - HOUR)
+        await expectFullIn(REFILL - HOUR)
       },
     ),
 
     withAdvance(
-      'cancelled to its end, a challenge gives back what has not refilled of its first send',
-      'What has refilled by itself must not be given back again, in whatever order mails are cancelled.',
-      async ({ open, again, cancel, advance, fullIn }) => {
+      'refunds the part of the first send that has not refilled, when all mails of a challenge are cancelled',
+      'The part that has refilled already must not be refunded again, in any order of cancelled mails.',
+      async ({ open, resend, cancel, advance, expectFullIn }) => {
         await open('other', LONG)
         await open('first', LONG)
         await advance(HOUR)
-        await again('first', 'new', LONG)
+        await resend('first', 'new', LONG)
         await cancel('first', REFUND)
         await cancel('first', REFUND)
-        await fullIn(2 * REFILL - HOUR - 30 * MINUTE)
+        await expectFullIn(2 * REFILL - HOUR - 30 * MINUTE)
       },
     ),
 
     always(
-      'a send is given back once: by cancelling or by a sign-in',
-      'Given back twice, each failed mail would buy one beyond the limit.',
-      async ({ open, again, cancel, answer, fullIn }) => {
+      'refunds a send once: when its mail is cancelled or at the sign-in',
+      'If it were refunded twice, each failed mail would allow one more beyond the limit.',
+      async ({ open, resend, cancel, verify, expectFullIn }) => {
         await open('other')
         await open('first', LONG)
-        await again('first', 'new', LONG)
+        await resend('first', 'new', LONG)
         await cancel('first', REFUND)
-        await fullIn(2 * REFILL)
-        await answer('first')
-        await fullIn(REFILL)
+        await expectFullIn(2 * REFILL)
+        await verify('first')
+        await expectFullIn(REFILL)
       },
     ),
 
     always(
-      'once somebody guessed, nothing is given back',
-      'A guess says that somebody may have the code, so the mail went out and counts.',
-      async ({ open, guess, cancel, answer, same, fullIn }) => {
+      'refunds nothing once a guess was made at the challenge',
+      'A guess shows that the code may be known to a user: the mail may have been delivered, so it stays charged.',
+      async ({ open, guess, cancel, verify, expectEqual, expectFullIn }) => {
         await open('first')
         await guess('first')
         await cancel('first', REFUND)
-        same(await answer('first'), { outcome: 'unknown' })
-        await fullIn(REFILL)
+        expectEqual(await verify('first'), { outcome: 'unknown' })
+        await expectFullIn(REFILL)
       },
     ),
 
     always(
-      'nothing is given back to another budget than the one that was charged',
-      'Otherwise sends counted for strangers become sends of known devices, and the limit of those is gone.',
-      async ({ open, cancel, fullIn }) => {
+      'refunds nothing to a budget that was not charged',
+      'Otherwise sends that were charged to strangers are refunded to known browsers, whose limit then has no effect.',
+      async ({ open, cancel, expectFullIn }) => {
         await open('first')
-        await open('second', { budget: DEVICE })
-        await cancel('first', { ...REFUND, budget: DEVICE })
-        await fullIn(REFILL)
-        await fullIn(REFILL, { budget: DEVICE })
+        await open('second', { budget: KNOWN_BROWSER })
+        await cancel('first', { ...REFUND, budget: KNOWN_BROWSER })
+        await expectFullIn(REFILL)
+        await expectFullIn(REFILL, { budget: KNOWN_BROWSER })
       },
     ),
 
     always(
-      'a refunded send on another budget leaves nothing of the first to give back',
-      'After the refund nothing is charged any more: giving back all the same is mail beyond the limit.',
-      async ({ open, again, cancel, answer, fullIn }) => {
+      'refunds nothing at a sign-in after the send on another budget was refunded',
+      'After the refund no send is charged any more: another refund allows a mail beyond the limit.',
+      async ({ open, resend, cancel, verify, expectFullIn }) => {
         await open('first', LONG)
-        await open('other', { budget: DEVICE })
-        await again('first', 'new', { ...LONG, budget: DEVICE })
-        await cancel('first', { ...REFUND, budget: DEVICE })
-        await fullIn(REFILL, { budget: DEVICE })
-        await answer('first', { budget: DEVICE })
-        await fullIn(REFILL, { budget: DEVICE })
+        await open('other', { budget: KNOWN_BROWSER })
+        await resend('first', 'new', { ...LONG, budget: KNOWN_BROWSER })
+        await cancel('first', { ...REFUND, budget: KNOWN_BROWSER })
+        await expectFullIn(REFILL, { budget: KNOWN_BROWSER })
+        await verify('first', { budget: KNOWN_BROWSER })
+        await expectFullIn(REFILL, { budget: KNOWN_BROWSER })
       },
     ),
 
     withAdvance(
-      'a mail after a refunded one is a new charge, from its own time on',
-      'Measured from the mail that never went out, the owner would get back less than this one cost.',
-      async ({ open, again, cancel, answer, advance, fullIn }) => {
+      'charges a mail after a refunded one from its own time on',
+      'Calculated from the mail that was never sent, the refund would be less than the charge.',
+      async ({ open, resend, cancel, verify, advance, expectFullIn }) => {
         await open('first', LONG)
-        await again('first', 'new', { ...LONG, budget: DEVICE })
-        await cancel('first', { ...REFUND, budget: DEVICE })
+        await resend('first', 'new', { ...LONG, budget: KNOWN_BROWSER })
+        await cancel('first', { ...REFUND, budget: KNOWN_BROWSER })
         await advance(HOUR)
-        await again('first', 'new', { ...LONG, budget: DEVICE })
-        await answer('first', { budget: DEVICE })
-        await fullIn(0, { budget: DEVICE })
+        await resend('first', 'new', { ...LONG, budget: KNOWN_BROWSER })
+        await verify('first', { budget: KNOWN_BROWSER })
+        await expectFullIn(0, { budget: KNOWN_BROWSER })
       },
     ),
 
     always(
-      'of a free replacement that was sent again, only that send is given back',
-      'The replacement itself cost nothing, and what the code before it cost stays counted until a sign-in.',
-      async ({ open, again, fail, cancel, fullIn }) => {
+      'refunds only the second send of a free replacement that was sent again',
+      'The replacement itself was not charged, and the send of the replaced code stays charged until a sign-in.',
+      async ({ open, resend, addFailures, cancel, expectFullIn }) => {
         await open('six digits')
-        await fail(5)
-        await again('six digits', 'eight', LONG)
-        await again('eight', 'new', { ...LONG, failuresBelow: 50 })
+        await addFailures(5)
+        await resend('six digits', 'eight', LONG)
+        await resend('eight', 'new', { ...LONG, failuresBelow: 50 })
         await cancel('eight', REFUND)
-        await fullIn(REFILL)
+        await expectFullIn(REFILL)
         await cancel('eight', REFUND)
-        await fullIn(REFILL)
+        await expectFullIn(REFILL)
       },
     ),
   ],

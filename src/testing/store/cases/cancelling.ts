@@ -5,97 +5,97 @@ const REFILL = STRANGER.refillMs
 const LONG = { ttlMs: DAY, keepMs: 0, spacingMs: 0 }
 const REFUND = { refund: true }
 
-export const cancels: StoreCases = {
-  about: 'cancelling',
+export const cancelling: StoreCases = {
+  about: 'cancelling a mail',
   cases: [
     withAdvance(
-      'the cancelled mail of a resend leaves the code of the first mail working',
-      'The first mail has arrived, and its reader must not be turned away because a second one failed.',
-      async ({ open, again, cancel, answer, advance, same }) => {
+      'keeps the code of the first mail valid when the mail of a resend is cancelled',
+      'The first mail was delivered, and its code must not become invalid because a second mail failed.',
+      async ({ open, resend, cancel, verify, advance, expectEqual }) => {
         await open('first')
         await advance(30 * SECOND)
-        same(await again('first', 'new'), { outcome: 'reopened' })
+        expectEqual(await resend('first', 'new'), { outcome: 'reopened' })
         await cancel('first', { refund: true })
-        same(await answer('first'), { outcome: 'accepted' })
+        expectEqual(await verify('first'), { outcome: 'accepted' })
       },
     ),
 
     always(
-      'a challenge that was mailed once goes, and its send stays counted',
-      'Nobody has this code, so nobody may enter it; the mail may have gone out all the same, so it counts.',
-      async ({ open, cancel, answer, same, fullIn }) => {
+      'removes a challenge that was mailed once, and keeps its send charged',
+      'No user has this code, so it must be rejected. The mail may have been delivered all the same, so it stays charged.',
+      async ({ open, cancel, verify, expectEqual, expectFullIn }) => {
         await open('first')
         await cancel('first')
-        same(await answer('first'), { outcome: 'unknown' })
-        await fullIn(REFILL)
+        expectEqual(await verify('first'), { outcome: 'unknown' })
+        await expectFullIn(REFILL)
       },
     ),
 
     always(
-      'what is not there is left alone',
-      'A cancelling that comes late, or twice, must take nothing from what lives.',
-      async ({ open, cancel, answer, same, fullIn }) => {
+      'changes nothing when the challenge to cancel does not exist',
+      'A cancel that arrives late, or twice, must not affect other challenges or sends.',
+      async ({ open, cancel, verify, expectEqual, expectFullIn }) => {
         await open('first')
         await cancel('never was', REFUND)
-        await fullIn(REFILL)
-        same(await answer('first'), { outcome: 'accepted' })
+        await expectFullIn(REFILL)
+        expectEqual(await verify('first'), { outcome: 'accepted' })
       },
     ),
 
     withAdvance(
-      'a challenge that was mailed again stays and loses its spacing alone',
-      'The first mail has arrived: its code must work, and who waits for the second may ask at once.',
-      async ({ open, again, guess, cancel, advance, same, like }) => {
+      'keeps a challenge that was mailed again, and only clears its spacing',
+      'The first mail was delivered, so its code must work, and the user may have it sent again at once.',
+      async ({ open, resend, guess, cancel, advance, expectEqual, expectMatch }) => {
         await open('first')
         await guess('first')
         await advance(30 * SECOND)
-        await again('first', 'new')
+        await resend('first', 'new')
         await cancel('first')
-        same(await again('first', 'new'), { outcome: 'reopened' })
-        like(await again('first', 'new'), { outcome: 'waiting' })
-        same(await guess('first'), { outcome: 'wrong', attemptsLeft: 3, failures: 2 })
+        expectEqual(await resend('first', 'new'), { outcome: 'reopened' })
+        expectMatch(await resend('first', 'new'), { outcome: 'waiting' })
+        expectEqual(await guess('first'), { outcome: 'wrong', attemptsLeft: 3, failures: 2 })
       },
     ),
 
     always(
-      'without refund the mail sent again stays counted, and a sign-in still gives it back',
-      'The mail may have gone out: it counts until the owner shows, by signing in, that it was his.',
-      async ({ open, again, cancel, answer, fullIn }) => {
+      'keeps the mail that was sent again charged without refund, and refunds it at a sign-in',
+      'The mail may have been delivered: it stays charged until the owner signs in.',
+      async ({ open, resend, cancel, verify, expectFullIn }) => {
         await open('first', LONG)
-        await again('first', 'new', LONG)
+        await resend('first', 'new', LONG)
         await cancel('first')
-        await fullIn(2 * REFILL)
-        await answer('first')
-        await fullIn(0)
+        await expectFullIn(2 * REFILL)
+        await verify('first')
+        await expectFullIn(0)
       },
     ),
 
     always(
-      'each cancelling takes back one mail, and the last one takes the challenge',
-      'A challenge that outlives all its mails can only be guessed at; one that goes too early kills a code that arrived.',
-      async ({ open, again, cancel, answer, same }) => {
+      'cancels one mail at a time, and removes the challenge with the last one',
+      'A challenge without any delivered mail can only be guessed; one that is removed too early invalidates a code that was delivered.',
+      async ({ open, resend, cancel, verify, expectEqual }) => {
         await open('first', LONG)
-        await again('first', 'new', LONG)
-        await again('first', 'new', LONG)
+        await resend('first', 'new', LONG)
+        await resend('first', 'new', LONG)
         await cancel('first')
         await cancel('first')
-        same(await again('first', 'new', LONG), { outcome: 'reopened' })
+        expectEqual(await resend('first', 'new', LONG), { outcome: 'reopened' })
         await cancel('first')
         await cancel('first')
-        same(await answer('first'), { outcome: 'unknown' })
+        expectEqual(await verify('first'), { outcome: 'unknown' })
       },
     ),
 
     always(
-      'a free replacement goes, and has no send to give back',
-      'It cost nothing: giving back a send for it is mail beyond the limit.',
-      async ({ open, again, fail, cancel, answer, same, fullIn }) => {
+      'removes a cancelled free replacement, and refunds nothing for it',
+      'It was not charged: a refund for it allows a mail beyond the limit.',
+      async ({ open, resend, addFailures, cancel, verify, expectEqual, expectFullIn }) => {
         await open('six digits')
-        await fail(5)
-        await again('six digits', 'eight')
+        await addFailures(5)
+        await resend('six digits', 'eight')
         await cancel('eight', REFUND)
-        same(await answer('eight', { failuresBelow: 50 }), { outcome: 'unknown' })
-        await fullIn(REFILL)
+        expectEqual(await verify('eight', { failuresBelow: 50 }), { outcome: 'unknown' })
+        await expectFullIn(REFILL)
       },
     ),
   ],

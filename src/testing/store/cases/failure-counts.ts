@@ -1,107 +1,107 @@
 import { always, type StoreCases, withAdvance } from '../store-case.js'
-import { DAY, DEVICE, HOUR } from '../verbs.js'
+import { DAY, HOUR, KNOWN_BROWSER } from '../verbs.js'
 
-export const countsFailures: StoreCases = {
+export const failureCounts: StoreCases = {
   about: 'counting failures',
   cases: [
     always(
-      'failures of all challenges and budgets of an address are one count',
-      'Counted apart, an attacker gets the whole allowance once for each challenge and budget.',
-      async ({ open, guess, failures, same, like }) => {
+      'counts the failures of all challenges and budgets of an address together',
+      'With separate counts, an attacker gets the full number of guesses once for each challenge and budget.',
+      async ({ open, guess, failures, expectEqual, expectMatch }) => {
         await open('first')
-        await open('second', { budget: DEVICE })
-        like(await guess('first'), { failures: 1 })
-        like(await guess('second', { budget: DEVICE }), { failures: 2 })
-        same(await failures(), 2)
+        await open('second', { budget: KNOWN_BROWSER })
+        expectMatch(await guess('first'), { failures: 1 })
+        expectMatch(await guess('second', { budget: KNOWN_BROWSER }), { failures: 2 })
+        expectEqual(await failures(), 2)
       },
     ),
 
     withAdvance(
-      'they outlive the challenge that was abandoned',
-      'Otherwise an attacker guesses four times, lets the challenge expire, and begins anew.',
-      async ({ open, guess, failures, advance, same }) => {
+      'keeps counting failures after their challenge has expired',
+      'Otherwise an attacker guesses four times, lets the challenge expire, and starts again.',
+      async ({ open, guess, failures, advance, expectEqual }) => {
         await open('first')
         for (let i = 0; i < 4; i += 1) await guess('first')
         await advance(DAY)
-        same(await failures(), 4)
+        expectEqual(await failures(), 4)
       },
     ),
 
     always(
-      'they count for another address nothing',
-      "Otherwise guesses at one address lengthen everybody's codes.",
-      async ({ fail, failures, same }) => {
-        await fail(3)
-        same(await failures({ address: 'bob' }), 0)
+      'does not count failures at one address for another address',
+      'Otherwise guesses at one address lengthen the codes of all users.',
+      async ({ addFailures, failures, expectEqual }) => {
+        await addFailures(3)
+        expectEqual(await failures({ address: 'bob' }), 0)
       },
     ),
 
     withAdvance(
-      'they all end 30 days after the first of them, and not a millisecond before',
-      'A window that each guess prolongs never ends for the owner; one that ends early gives an attacker a fresh allowance.',
-      async ({ fail, failures, advance, same }) => {
-        await fail(1)
+      'clears all failures 30 days after the first of them and not a millisecond earlier',
+      'If each guess prolonged the window, an attacker could keep it open for ever. If it ends early, an attacker gets more guesses.',
+      async ({ addFailures, failures, advance, expectEqual }) => {
+        await addFailures(1)
         await advance(29 * DAY)
-        await fail(6)
+        await addFailures(6)
         await advance(DAY - 1)
-        same(await failures(), 7)
+        expectEqual(await failures(), 7)
         await advance(1)
-        same(await failures(), 0)
+        expectEqual(await failures(), 0)
       },
     ),
 
     withAdvance(
-      'the first failure after that begins 30 days of its own',
-      'A window that does not begin anew forgets each later guess at once.',
-      async ({ open, fail, guess, failures, advance, same }) => {
-        await fail(6)
+      'starts a new window of 30 days with the first failure after the last window',
+      'Without a new window, each later guess is forgotten at once.',
+      async ({ open, addFailures, guess, failures, advance, expectEqual }) => {
+        await addFailures(6)
         await advance(30 * DAY)
         await open('first')
-        same(await guess('first'), { outcome: 'wrong', attemptsLeft: 4, failures: 1 })
+        expectEqual(await guess('first'), { outcome: 'wrong', attemptsLeft: 4, failures: 1 })
         await advance(30 * DAY - 1)
-        same(await failures(), 1)
+        expectEqual(await failures(), 1)
         await advance(1)
-        same(await failures(), 0)
+        expectEqual(await failures(), 0)
       },
     ),
 
     withAdvance(
-      'a code that nobody tried while it was too short is long enough again when the window is over',
-      'Nothing could have been found out about it, so its owner may use it.',
-      async ({ open, fail, again, guess, advance, same }) => {
-        await fail(5)
+      'does not treat a code as stale after the window if it was not tried while it was too short',
+      'No value of the code was tried in the meantime, so its owner may still use it.',
+      async ({ open, addFailures, resend, guess, advance, expectEqual }) => {
+        await addFailures(5)
         await advance(30 * DAY - HOUR)
         await open('first', { ttlMs: 2 * HOUR })
         await advance(HOUR)
-        same(await again('first', 'second'), { outcome: 'reopened' })
-        same(await guess('first'), { outcome: 'wrong', attemptsLeft: 4, failures: 1 })
+        expectEqual(await resend('first', 'second'), { outcome: 'reopened' })
+        expectEqual(await guess('first'), { outcome: 'wrong', attemptsLeft: 4, failures: 1 })
       },
     ),
 
     withAdvance(
-      'a code tried while it was too short is too short for good: it could have been searched for',
-      'Guesses at a stale code are not counted: if it came back to life, an attacker would have tried all its values.',
-      async ({ open, fail, guess, answer, failures, again, advance, same }) => {
-        await fail(5)
+      'keeps a code stale after the window if it was tried while it was too short',
+      'Guesses at a stale code are not counted: if it became valid again, an attacker could have tried all its values.',
+      async ({ open, addFailures, guess, verify, failures, resend, advance, expectEqual }) => {
+        await addFailures(5)
         await advance(30 * DAY - HOUR)
         await open('first', { ttlMs: 2 * HOUR })
-        same(await guess('first'), { outcome: 'stale' })
+        expectEqual(await guess('first'), { outcome: 'stale' })
         await advance(HOUR)
-        same(await answer('first'), { outcome: 'stale' })
-        same(await failures(), 0)
-        same(await again('first', 'second'), { outcome: 'opened', failures: 0 })
+        expectEqual(await verify('first'), { outcome: 'stale' })
+        expectEqual(await failures(), 0)
+        expectEqual(await resend('first', 'second'), { outcome: 'opened', failures: 0 })
       },
     ),
 
     withAdvance(
-      'sends do not prolong the window',
-      'Otherwise whoever signs in once a month has long codes for ever after one bad day.',
-      async ({ open, fail, failures, advance, same }) => {
-        await fail(2)
+      'does not prolong the window of failures when a mail is sent',
+      'Otherwise a user who signs in once a month keeps getting long codes after a single attack.',
+      async ({ open, addFailures, failures, advance, expectEqual }) => {
+        await addFailures(2)
         await advance(29 * DAY)
         await open('first')
         await advance(DAY)
-        same(await failures(), 0)
+        expectEqual(await failures(), 0)
       },
     ),
   ],

@@ -1,80 +1,96 @@
 import { type StoreCases, withForget } from '../store-case.js'
-import { DEVICE, EIGHT_DIGITS } from '../verbs.js'
+import { EIGHT_DIGITS, KNOWN_BROWSER } from '../verbs.js'
 
-const ERASED = 'Whoever asks to be forgotten must be: what stays behind is personal data.'
+const ERASED = "A user's request to be erased must be met: any row that remains is personal data."
 
-export const forgets: StoreCases = {
+export const forgetting: StoreCases = {
   about: 'forgetting an address',
   cases: [
-    withForget('its failures are forgotten', ERASED, async ({ fail, forget, failures, same }) => {
-      await fail(6)
-      await forget()
-      same(await failures(), 0)
-    }),
-
     withForget(
-      'the sends of all its budgets are forgotten',
+      'erases the failures of the address',
       ERASED,
-      async ({ open, forget, fullIn }) => {
+      async ({ addFailures, forget, failures, expectEqual }) => {
+        await addFailures(6)
+        await forget()
+        expectEqual(await failures(), 0)
+      },
+    ),
+
+    withForget(
+      'erases the sends of all budgets of the address',
+      ERASED,
+      async ({ open, forget, expectFullIn }) => {
         for (let i = 0; i < 5; i += 1) await open(`${i}`)
-        await open('device', { budget: DEVICE })
+        await open('device', { budget: KNOWN_BROWSER })
         await forget()
-        await fullIn(0)
-        await fullIn(0, { budget: DEVICE })
+        await expectFullIn(0)
+        await expectFullIn(0, { budget: KNOWN_BROWSER })
       },
     ),
 
     withForget(
-      'all its challenges are forgotten, and a sign-in from before finds none',
-      'A mail that is still on its way must not sign in to an account that was erased.',
-      async ({ open, guess, answer, forget, same }) => {
+      'erases all challenges of the address, so that their codes are rejected',
+      'A code that was sent before must not sign in to an account that was erased.',
+      async ({ open, guess, verify, forget, expectEqual }) => {
         await open('first')
-        await open('second', { budget: DEVICE })
+        await open('second', { budget: KNOWN_BROWSER })
         await forget()
-        same(await answer('first'), { outcome: 'unknown' })
-        same(await answer('second'), { outcome: 'unknown' })
-        same(await guess('first'), { outcome: 'unknown' })
+        expectEqual(await verify('first'), { outcome: 'unknown' })
+        expectEqual(await verify('second'), { outcome: 'unknown' })
+        expectEqual(await guess('first'), { outcome: 'unknown' })
       },
     ),
 
     withForget(
-      'what comes after is a beginning: a challenge from before gives back and takes back nothing',
-      'Rows left over from before would give sends and failures back that were never counted.',
-      async ({ open, again, guess, cancel, answer, forget, failures, fullIn, same }) => {
+      'ignores an erased challenge that is cancelled or verified later',
+      'Rows left over from before would refund sends and remove failures that were never counted.',
+      async ({
+        open,
+        resend,
+        guess,
+        cancel,
+        verify,
+        forget,
+        failures,
+        expectFullIn,
+        expectEqual,
+      }) => {
         await open('before')
         await guess('before')
         await forget()
-        same(await again('before', 'after'), { outcome: 'opened', failures: 0 })
-        same(await guess('after'), { outcome: 'wrong', attemptsLeft: 4, failures: 1 })
+        expectEqual(await resend('before', 'after'), { outcome: 'opened', failures: 0 })
+        expectEqual(await guess('after'), { outcome: 'wrong', attemptsLeft: 4, failures: 1 })
         await cancel('before', { refund: true })
-        await answer('before')
-        same(await failures(), 1)
-        await fullIn(90 * 60_000)
+        await verify('before')
+        expectEqual(await failures(), 1)
+        await expectFullIn(90 * 60_000)
       },
     ),
 
     withForget(
-      'another address keeps all that it has',
+      'keeps all data of another address',
       "Otherwise erasing one account clears an attacker's guesses at the others.",
-      async ({ open, guess, fail, answer, forget, failures, fullIn, same }) => {
+      async ({ open, guess, addFailures, verify, forget, failures, expectFullIn, expectEqual }) => {
         const bob = { address: 'bob' }
         await open('his', bob)
         await guess('his', bob)
-        await fail(3, bob)
+        await addFailures(3, bob)
         await open('hers')
         await forget()
-        same(await failures(bob), 4)
-        await fullIn(90 * 60_000, bob)
-        same(await answer('his', { ...bob, failuresBelow: EIGHT_DIGITS }), { outcome: 'accepted' })
+        expectEqual(await failures(bob), 4)
+        await expectFullIn(90 * 60_000, bob)
+        expectEqual(await verify('his', { ...bob, failuresBelow: EIGHT_DIGITS }), {
+          outcome: 'accepted',
+        })
       },
     ),
 
     withForget(
-      'an address that nobody knows is forgotten without a complaint',
-      'An application erases accounts that never asked for a code, too.',
-      async ({ open, forget, same }) => {
-        await forget('nobody')
-        same(await open('first', { address: 'nobody' }), { outcome: 'opened', failures: 0 })
+      'does nothing for an address that it does not know',
+      'An application also erases accounts that never requested a code.',
+      async ({ open, forget, expectEqual }) => {
+        await forget('carol')
+        expectEqual(await open('first', { address: 'carol' }), { outcome: 'opened', failures: 0 })
       },
     ),
   ],

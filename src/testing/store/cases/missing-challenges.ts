@@ -3,84 +3,84 @@ import { EIGHT_DIGITS, MINUTE, TEN_DIGITS } from '../verbs.js'
 
 const UNKNOWN = { outcome: 'unknown' }
 
-export const missingIsClosed: StoreCases = {
-  about: 'not letting in by what is not there',
+export const missingChallenges: StoreCases = {
+  about: 'rejecting codes of missing challenges',
   cases: [
     always(
-      'a wrong code never succeeds, whatever else is right',
-      'The store must do as it is told about the code: an answer of "accepted" signs somebody in.',
-      async ({ open, guess, same }) => {
+      'never accepts a wrong code',
+      'The store must not accept a code that does not match: the answer "accepted" signs a user in.',
+      async ({ open, guess, expectEqual }) => {
         await open('first')
         const seen = new Set<string>()
         for (let i = 0; i < 8; i += 1) {
           const { outcome } = await guess('first', { failuresBelow: i < 6 ? TEN_DIGITS : 5 })
           seen.add(outcome)
         }
-        same([...seen], ['wrong', 'spent'])
+        expectEqual([...seen], ['wrong', 'spent'])
       },
     ),
 
     always(
-      'what was cancelled is not there any more, and guesses do not bring it back',
-      'A cancelled challenge has a code that nobody was sent: it can only be guessed.',
-      async ({ open, cancel, guess, answer, failures, same }) => {
+      'answers unknown for a cancelled challenge, and guesses do not restore it',
+      'The code of a cancelled challenge was sent to no user: it can only be guessed.',
+      async ({ open, cancel, guess, verify, failures, expectEqual }) => {
         await open('first')
         await guess('first')
         await cancel('first')
-        for (let i = 0; i < 3; i += 1) same(await guess('first'), UNKNOWN)
-        same(await answer('first'), UNKNOWN)
-        same(await failures(), 1)
+        for (let i = 0; i < 3; i += 1) expectEqual(await guess('first'), UNKNOWN)
+        expectEqual(await verify('first'), UNKNOWN)
+        expectEqual(await failures(), 1)
       },
     ),
 
     withAdvance(
-      'what has expired is not there any more, and guesses do not bring it back',
-      'A guess that writes an expired challenge anew gives it another life, and its code with it.',
-      async ({ open, guess, answer, advance, failures, same }) => {
+      'answers unknown for an expired challenge, and guesses do not restore it',
+      'A guess that writes an expired challenge again makes its code valid for another lifetime.',
+      async ({ open, guess, verify, advance, failures, expectEqual }) => {
         await open('first')
         await guess('first')
         await advance(10 * MINUTE)
-        for (let i = 0; i < 3; i += 1) same(await guess('first'), UNKNOWN)
-        same(await answer('first'), UNKNOWN)
-        same(await failures(), 1)
+        for (let i = 0; i < 3; i += 1) expectEqual(await guess('first'), UNKNOWN)
+        expectEqual(await verify('first'), UNKNOWN)
+        expectEqual(await failures(), 1)
       },
     ),
 
     always(
-      'what was replaced is not there any more, and guesses do not bring it back',
-      'Two codes that work at once are twice the chance for whoever guesses.',
-      async ({ open, again, guess, answer, failures, same }) => {
+      'answers unknown for a replaced challenge, and guesses do not restore it',
+      'Two valid codes at the same time double the chance of an attacker who guesses.',
+      async ({ open, resend, guess, verify, failures, expectEqual }) => {
         await open('first', { attempts: 1 })
         await guess('first')
-        await again('first', 'second')
-        for (let i = 0; i < 3; i += 1) same(await guess('first'), UNKNOWN)
-        same(await answer('first'), UNKNOWN)
-        same(await failures(), 1)
-        same(await answer('second'), { outcome: 'accepted' })
+        await resend('first', 'second')
+        for (let i = 0; i < 3; i += 1) expectEqual(await guess('first'), UNKNOWN)
+        expectEqual(await verify('first'), UNKNOWN)
+        expectEqual(await failures(), 1)
+        expectEqual(await verify('second'), { outcome: 'accepted' })
       },
     ),
 
     withEvict(
-      'what the store lost is not there any more, and guesses do not bring it back',
-      'A store that takes a lost challenge for a fresh one can be emptied by an attacker, and then lets him in.',
-      async ({ open, guess, answer, evict, same }) => {
+      'answers unknown for a challenge that the store has lost, and guesses do not restore it',
+      'If a lost challenge counted as a new one, an attacker could make the store drop challenges and then guess without limit.',
+      async ({ open, guess, verify, evict, expectEqual }) => {
         await open('first')
         await guess('first')
         await evict()
-        for (let i = 0; i < 3; i += 1) same(await guess('first'), UNKNOWN)
-        same(await answer('first'), UNKNOWN)
-        same(await guess('first', { failuresBelow: EIGHT_DIGITS }), UNKNOWN)
+        for (let i = 0; i < 3; i += 1) expectEqual(await guess('first'), UNKNOWN)
+        expectEqual(await verify('first'), UNKNOWN)
+        expectEqual(await guess('first', { failuresBelow: EIGHT_DIGITS }), UNKNOWN)
       },
     ),
 
     withEvict(
-      'a browser that holds what the store lost gets a new code at once',
-      'After a restart or a flush people must be able to sign in again, without waiting for what is gone.',
-      async ({ open, again, answer, evict, like, same }) => {
+      'opens a new challenge at once for a browser whose challenge the store has lost',
+      'After a restart or a flush users must be able to sign in again, without waiting for a challenge that no longer exists.',
+      async ({ open, resend, verify, evict, expectMatch, expectEqual }) => {
         await open('first')
         await evict()
-        like(await again('first', 'second'), { outcome: 'opened' })
-        same(await answer('second', { failuresBelow: TEN_DIGITS }), { outcome: 'accepted' })
+        expectMatch(await resend('first', 'second'), { outcome: 'opened' })
+        expectEqual(await verify('second', { failuresBelow: TEN_DIGITS }), { outcome: 'accepted' })
       },
     ),
   ],

@@ -1,95 +1,95 @@
 import { always, type StoreCases, withAdvance } from '../store-case.js'
 import { HOUR, MINUTE, STRANGER } from '../verbs.js'
 
-export const asksForCodes: StoreCases = {
-  about: 'asking for codes',
+export const opening: StoreCases = {
+  about: 'opening a challenge',
   cases: [
     always(
-      'a first request opens a challenge that the right code answers',
-      'Without this nobody can sign in.',
-      async ({ open, answer, same }) => {
-        same(await open('first'), { outcome: 'opened', failures: 0 })
-        same(await answer('first'), { outcome: 'accepted' })
+      'opens a challenge at the first request and accepts its right code',
+      'Otherwise no user can sign in with a code.',
+      async ({ open, verify, expectEqual }) => {
+        expectEqual(await open('first'), { outcome: 'opened', failures: 0 })
+        expectEqual(await verify('first'), { outcome: 'accepted' })
       },
     ),
 
     withAdvance(
-      'a challenge ends at its time and not a millisecond before',
-      'A code that outlives its time is a key left lying in a mailbox; one that dies early locks out a slow reader.',
-      async ({ open, answer, advance, same }) => {
+      'expires a challenge at the end of its lifetime and not a millisecond earlier',
+      'A code that lives too long can be used by an attacker who finds the old mail; one that expires early locks out a slow user.',
+      async ({ open, verify, advance, expectEqual }) => {
         await open('first')
         await open('second')
         await advance(10 * MINUTE - 1)
-        same(await answer('first'), { outcome: 'accepted' })
+        expectEqual(await verify('first'), { outcome: 'accepted' })
         await advance(1)
-        same(await answer('second'), { outcome: 'unknown' })
+        expectEqual(await verify('second'), { outcome: 'unknown' })
       },
     ),
 
     withAdvance(
-      'a challenge ends at its own time where an older one lives longer',
-      'Expired rows must be found by their own time: one that hides behind a longer life would still sign somebody in.',
-      async ({ open, again, guess, answer, cancel, advance, same, fullIn }) => {
+      'expires a challenge at its own time while an older one is still alive',
+      'A store that only looks at its oldest row keeps newer ones that have expired: an expired code would still sign a user in.',
+      async ({ open, resend, guess, verify, cancel, advance, expectEqual, expectFullIn }) => {
         await open('long', { ttlMs: 20 * MINUTE })
         await open('first')
         await open('second')
         await advance(10 * MINUTE)
-        same(await guess('first'), { outcome: 'unknown' })
-        same(await answer('first'), { outcome: 'unknown' })
+        expectEqual(await guess('first'), { outcome: 'unknown' })
+        expectEqual(await verify('first'), { outcome: 'unknown' })
         await cancel('first', { refund: true })
-        await fullIn(3 * STRANGER.refillMs - 10 * MINUTE)
-        same(await again('second', 'third', { spacingMs: HOUR, keepMs: -1 }), {
+        await expectFullIn(3 * STRANGER.refillMs - 10 * MINUTE)
+        expectEqual(await resend('second', 'third', { spacingMs: HOUR, keepMs: -1 }), {
           outcome: 'opened',
           failures: 0,
         })
-        same(await answer('long'), { outcome: 'accepted' })
+        expectEqual(await verify('long'), { outcome: 'accepted' })
       },
     ),
 
     always(
-      'waiting writes nothing: no challenge, no send',
-      "Clicks that mail nothing must not use up the owner's sends, nor open a challenge to guess at.",
-      async ({ open, again, answer, same, fullIn }) => {
+      'writes nothing when it answers waiting: no challenge, no send',
+      "Requests that send no mail must not use up the owner's sends, nor open a challenge for an attacker to guess at.",
+      async ({ open, resend, verify, expectEqual, expectFullIn }) => {
         await open('first')
-        await again('first', 'second')
-        same(await answer('second'), { outcome: 'unknown' })
-        await fullIn(STRANGER.refillMs)
+        await resend('first', 'second')
+        expectEqual(await verify('second'), { outcome: 'unknown' })
+        await expectFullIn(STRANGER.refillMs)
       },
     ),
 
     always(
-      'a browser that holds nothing need not wait for another one',
-      'Otherwise a stranger who keeps asking keeps the owner waiting.',
-      async ({ open, same }) => {
+      'opens at once for a browser without a challenge, even if another browser has just requested a code',
+      'Otherwise an attacker who keeps requesting codes keeps the owner waiting.',
+      async ({ open, expectEqual }) => {
         await open('first')
-        same(await open('second'), { outcome: 'opened', failures: 0 })
+        expectEqual(await open('second'), { outcome: 'opened', failures: 0 })
       },
     ),
 
     always(
-      'a challenge of another address is unknown to every verb, and stays as it is',
-      "A challenge that any address can answer lets an attacker spend, cancel or use somebody else's.",
-      async ({ open, again, guess, answer, cancel, same }) => {
+      'answers unknown for a challenge of another address in every verb, and does not change it',
+      "Otherwise an attacker can use his own address to spend, cancel or use another user's challenge.",
+      async ({ open, resend, guess, verify, cancel, expectEqual }) => {
         await open('hers')
         const mallory = { address: 'mallory' }
-        same(await again('hers', 'his', mallory), { outcome: 'opened', failures: 0 })
-        same(await guess('hers', mallory), { outcome: 'unknown' })
-        same(await answer('hers', mallory), { outcome: 'unknown' })
+        expectEqual(await resend('hers', 'his', mallory), { outcome: 'opened', failures: 0 })
+        expectEqual(await guess('hers', mallory), { outcome: 'unknown' })
+        expectEqual(await verify('hers', mallory), { outcome: 'unknown' })
         await cancel('hers', { ...mallory, refund: true })
-        same(await guess('hers'), { outcome: 'wrong', attemptsLeft: 4, failures: 1 })
+        expectEqual(await guess('hers'), { outcome: 'wrong', attemptsLeft: 4, failures: 1 })
       },
     ),
 
     always(
-      'keys may be the names of what every object has',
-      "Rows kept as properties of a plain object are found before anybody wrote them: `__proto__` would be everybody's challenge.",
-      async ({ open, guess, answer, same }) => {
+      'accepts keys that are names of built-in object properties',
+      'A store that keeps rows as properties of a plain object finds rows that were never written: `__proto__` would be a challenge of every address.',
+      async ({ open, guess, verify, expectEqual }) => {
         for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', '']) {
           const keys = { address: name, budget: { ...STRANGER, key: name } }
-          same(await guess(name, keys), { outcome: 'unknown' })
-          same(await open(name, keys), { outcome: 'opened', failures: 0 })
-          same(await guess(name, keys), { outcome: 'wrong', attemptsLeft: 4, failures: 1 })
-          same(await answer(name, keys), { outcome: 'accepted' })
+          expectEqual(await guess(name, keys), { outcome: 'unknown' })
+          expectEqual(await open(name, keys), { outcome: 'opened', failures: 0 })
+          expectEqual(await guess(name, keys), { outcome: 'wrong', attemptsLeft: 4, failures: 1 })
+          expectEqual(await verify(name, keys), { outcome: 'accepted' })
         }
       },
     ),

@@ -2,14 +2,14 @@ import { type StoreCases, withOwnClock } from '../store-case.js'
 import { DAY, HOUR, SECOND, STRANGER } from '../verbs.js'
 
 const WHY =
-  "Processes' clocks differ: a caller whose clock is wrong must not prolong codes, nor bring sends and guesses back."
+  'The clocks of processes differ: a caller with a wrong clock must not prolong codes, nor restore sends and guesses.'
 
-/** Runs `act` with this process's `Date` moved. */
+/** Runs `act` while the `Date` of this process is off by so many milliseconds. */
 async function withDateMoved(byMs: number, act: () => Promise<void>): Promise<void> {
   const Real = globalThis.Date
   globalThis.Date = class extends Real {
     constructor(...given: readonly unknown[]) {
-      // What is passed on is what Date itself takes: the caller's arguments, or the moved time.
+      // The arguments of the caller, or the moved time where there are none.
       super(...((given.length > 0 ? given : [Real.now() + byMs]) as [number]))
     }
 
@@ -24,33 +24,33 @@ async function withDateMoved(byMs: number, act: () => Promise<void>): Promise<vo
   }
 }
 
-export const keepsItsOwnTime: StoreCases = {
-  about: 'keeping its own time',
+export const ownClock: StoreCases = {
+  about: "using the store's own clock",
   cases: [HOUR, -HOUR, 40 * DAY].map((byMs) =>
     withOwnClock(
-      `time never comes from the caller, whose clock is ${byMs / HOUR} hours off`,
+      `ignores the clock of the caller, which is ${byMs / HOUR} hours off`,
       WHY,
-      async ({ open, again, guess, answer, fail, failures, fullIn, same }) => {
+      async ({ open, resend, guess, verify, addFailures, failures, expectFullIn, expectEqual }) => {
         for (let i = 0; i < 5; i += 1) await open(`${i}`)
-        await fail(2)
+        await addFailures(2)
         await withDateMoved(byMs, async () => {
-          same(await again('0', 'new'), { outcome: 'waiting', retryAfterMs: 30 * SECOND })
+          expectEqual(await resend('0', 'new'), { outcome: 'waiting', retryAfterMs: 30 * SECOND })
           const limited = { outcome: 'limited', retryAfterMs: STRANGER.refillMs }
-          same(await open('sixth'), limited)
-          same(await guess('0'), { outcome: 'wrong', attemptsLeft: 2, failures: 3 })
-          same(await answer('0'), { outcome: 'accepted' })
-          same(await failures(), 2)
-          await fullIn(4 * STRANGER.refillMs)
-          await open('written meanwhile')
-          await guess('written meanwhile')
+          expectEqual(await open('sixth'), limited)
+          expectEqual(await guess('0'), { outcome: 'wrong', attemptsLeft: 2, failures: 3 })
+          expectEqual(await verify('0'), { outcome: 'accepted' })
+          expectEqual(await failures(), 2)
+          await expectFullIn(4 * STRANGER.refillMs)
+          await open('opened in the meantime')
+          await guess('opened in the meantime')
         })
-        await fullIn(5 * STRANGER.refillMs)
-        same(await failures(), 3)
-        same(await again('written meanwhile', 'new'), {
+        await expectFullIn(5 * STRANGER.refillMs)
+        expectEqual(await failures(), 3)
+        expectEqual(await resend('opened in the meantime', 'new'), {
           outcome: 'waiting',
           retryAfterMs: 30 * SECOND,
         })
-        same(await answer('written meanwhile'), { outcome: 'accepted' })
+        expectEqual(await verify('opened in the meantime'), { outcome: 'accepted' })
       },
     ),
   ),

@@ -1,198 +1,198 @@
 import { always, type StoreCases, withAdvance } from '../store-case.js'
-import { DAY, DEVICE, HOUR, MINUTE, STRANGER } from '../verbs.js'
+import { DAY, HOUR, KNOWN_BROWSER, MINUTE, STRANGER } from '../verbs.js'
 
 const REFILL = STRANGER.refillMs
 const LONG = { ttlMs: DAY, keepMs: 0, spacingMs: 0 }
 
-export const givesBack: StoreCases = {
-  about: 'giving back after a sign-in',
+export const signInRefunds: StoreCases = {
+  about: 'refunding after a sign-in',
   cases: [
     always(
-      'a sign-in takes back the failures of its own challenge and of no other',
-      "The owner's own typing errors must not add up, and an attacker's guesses must not be forgiven by the owner's sign-in.",
-      async ({ open, guess, answer, fail, failures, same }) => {
-        await fail(2)
+      'removes only the failures of the accepted challenge at a sign-in',
+      "The owner's typing errors must not add up, and the owner's sign-in must not clear an attacker's guesses.",
+      async ({ open, guess, verify, addFailures, failures, expectEqual }) => {
+        await addFailures(2)
         await open('first')
         await guess('first')
         await guess('first')
-        same(await answer('first'), { outcome: 'accepted' })
-        same(await failures(), 2)
+        expectEqual(await verify('first'), { outcome: 'accepted' })
+        expectEqual(await failures(), 2)
       },
     ),
 
     withAdvance(
-      'the window stays when nothing is left to count in it',
-      'A window that a sign-in ends is begun anew by the next guess, and never lasts as long as it should for the address.',
-      async ({ open, guess, answer, fail, failures, advance, same }) => {
+      'keeps the window of failures when a sign-in removes the last failure in it',
+      'If a sign-in ended the window, the next guess would start a new one, so failures would count longer than 30 days after the first.',
+      async ({ open, guess, verify, addFailures, failures, advance, expectEqual }) => {
         await open('first')
         await guess('first')
-        await answer('first')
+        await verify('first')
         await advance(29 * DAY)
-        same(await failures(), 0)
-        await fail(3)
+        expectEqual(await failures(), 0)
+        await addFailures(3)
         await advance(DAY - 1)
-        same(await failures(), 3)
+        expectEqual(await failures(), 3)
         await advance(1)
-        same(await failures(), 0)
+        expectEqual(await failures(), 0)
       },
     ),
 
     withAdvance(
-      'failures of a window that is over are not given back by a code that nobody guessed at since',
-      "Giving back what no longer counts forgives somebody else's guesses.",
-      async ({ open, guess, answer, fail, failures, advance, same }) => {
-        await fail(1)
+      'does not subtract failures of a window that is over, for a code without guesses in the new window',
+      "Subtracting failures that no longer count clears an attacker's guesses instead.",
+      async ({ open, guess, verify, addFailures, failures, advance, expectEqual }) => {
+        await addFailures(1)
         await advance(30 * DAY - MINUTE)
         await open('first')
         await guess('first')
         await advance(MINUTE)
-        await fail(2)
-        await answer('first')
-        same(await failures(), 2)
+        await addFailures(2)
+        await verify('first')
+        expectEqual(await failures(), 2)
       },
     ),
 
     withAdvance(
-      'failures of a window that is over are not given back in the next',
-      "Giving back what no longer counts forgives somebody else's guesses.",
-      async ({ open, guess, answer, fail, failures, advance, same, like }) => {
-        await fail(1)
+      'does not subtract failures of a window that is over, for a code with guesses in the new window too',
+      "Subtracting failures that no longer count clears an attacker's guesses instead.",
+      async ({ open, guess, verify, addFailures, failures, advance, expectEqual, expectMatch }) => {
+        await addFailures(1)
         await advance(30 * DAY - MINUTE)
         await open('first')
         await guess('first')
         await guess('first')
         await advance(MINUTE)
-        like(await guess('first'), { failures: 1 })
-        await fail(2)
-        await answer('first')
-        same(await failures(), 2)
+        expectMatch(await guess('first'), { failures: 1 })
+        await addFailures(2)
+        await verify('first')
+        expectEqual(await failures(), 2)
       },
     ),
 
     withAdvance(
-      'whoever signs in is never limited',
-      'Sends that a sign-in answered must all come back, or people who sign in often are shut out.',
-      async ({ open, again, answer, advance, same, like, fullIn }) => {
+      'never limits a user who signs in with each code',
+      'All sends of a challenge must be refunded at its sign-in: otherwise users who sign in often are locked out.',
+      async ({ open, resend, verify, advance, expectEqual, expectMatch, expectFullIn }) => {
         for (let i = 0; i < 20; i += 1) {
-          like(await open(`${i}`), { outcome: 'opened' })
+          expectMatch(await open(`${i}`), { outcome: 'opened' })
           await advance(30_000)
-          same(await again(`${i}`, 'new'), { outcome: 'reopened' })
-          same(await answer(`${i}`), { outcome: 'accepted' })
+          expectEqual(await resend(`${i}`, 'new'), { outcome: 'reopened' })
+          expectEqual(await verify(`${i}`), { outcome: 'accepted' })
         }
-        await fullIn(0)
+        await expectFullIn(0)
       },
     ),
 
     always(
-      'sends that nobody answered are kept',
-      'One sign-in must not pay for the mails that an attacker asked for.',
-      async ({ open, answer, fullIn }) => {
+      'does not refund the sends of challenges without a sign-in',
+      'One sign-in must not refund the mails that an attacker has requested.',
+      async ({ open, verify, expectFullIn }) => {
         for (let i = 0; i < 3; i += 1) await open(`${i}`)
-        await answer('1')
-        await fullIn(2 * REFILL)
+        await verify('1')
+        await expectFullIn(2 * REFILL)
       },
     ),
 
     withAdvance(
-      'what refilled by itself is not given back again',
-      'Given back twice, sends add up to more mails than the limit allows.',
-      async ({ open, again, answer, advance, fullIn }) => {
+      'does not refund the part of a send that has refilled already',
+      'If it were refunded twice, an attacker would get more mails than the limit allows.',
+      async ({ open, resend, verify, advance, expectFullIn }) => {
         for (const name of ['one', 'two', 'three', 'four']) await open(name, LONG)
         await advance(HOUR)
-        await again('two', 'new', LONG)
-        await fullIn(5 * REFILL - HOUR)
-        await answer('one') // 90 minutes were counted, 60 are back
-        await fullIn(5 * REFILL - HOUR - 30 * MINUTE)
-        await answer('two') // 180 were counted from the first on, 60 are back
-        await fullIn(5 * REFILL - HOUR - 30 * MINUTE - 2 * HOUR)
+        await resend('two', 'new', LONG)
+        await expectFullIn(5 * REFILL - HOUR)
+        await verify('one') // 90 minutes were charged, 60 have refilled
+        await expectFullIn(5 * REFILL - HOUR - 30 * MINUTE)
+        await verify('two') // 180 were charged from the first send on, 60 have refilled
+        await expectFullIn(5 * REFILL - HOUR - 30 * MINUTE - 2 * HOUR)
         await advance(HOUR)
-        await answer('three')
-        await fullIn(5 * REFILL - 2 * HOUR - 30 * MINUTE - 2 * HOUR)
+        await verify('three')
+        await expectFullIn(5 * REFILL - 2 * HOUR - 30 * MINUTE - 2 * HOUR)
       },
     ),
 
     always(
-      'nothing is given back to another budget than the one that was charged',
-      'Otherwise sends counted for strangers become sends of known devices, and the limit of those is gone.',
-      async ({ open, answer, same, fullIn }) => {
+      'refunds nothing to a budget that was not charged',
+      'Otherwise sends that were charged to strangers are refunded to known browsers, whose limit then has no effect.',
+      async ({ open, verify, expectEqual, expectFullIn }) => {
         await open('first')
-        await open('second', { budget: DEVICE })
-        same(await answer('first', { budget: DEVICE }), { outcome: 'accepted' })
-        await fullIn(REFILL)
-        await fullIn(REFILL, { budget: DEVICE })
+        await open('second', { budget: KNOWN_BROWSER })
+        expectEqual(await verify('first', { budget: KNOWN_BROWSER }), { outcome: 'accepted' })
+        await expectFullIn(REFILL)
+        await expectFullIn(REFILL, { budget: KNOWN_BROWSER })
       },
     ),
 
     withAdvance(
-      'a challenge reopened on another budget gives back that one send',
-      'Only the last budget is named when a code is entered: giving it the sends of both is mail beyond its limit.',
-      async ({ open, again, answer, advance, fullIn }) => {
+      'refunds one send to the last budget of a challenge that was reopened on another budget',
+      'An attempt names only the last budget: refunding the sends of both to it allows mails beyond its limit.',
+      async ({ open, resend, verify, advance, expectFullIn }) => {
         await open('first', LONG)
-        await again('first', 'new', LONG)
+        await resend('first', 'new', LONG)
         await advance(HOUR)
-        await again('first', 'new', { ...LONG, budget: DEVICE })
-        await open('second', { budget: DEVICE })
-        await answer('first', { budget: DEVICE })
-        await fullIn(2 * REFILL - HOUR)
-        await fullIn(REFILL, { budget: DEVICE })
+        await resend('first', 'new', { ...LONG, budget: KNOWN_BROWSER })
+        await open('second', { budget: KNOWN_BROWSER })
+        await verify('first', { budget: KNOWN_BROWSER })
+        await expectFullIn(2 * REFILL - HOUR)
+        await expectFullIn(REFILL, { budget: KNOWN_BROWSER })
       },
     ),
 
     always(
-      'and to the first budget nothing',
-      'The first budget was charged by a stranger, perhaps by an attacker: the sign-in did not come from there.',
-      async ({ open, again, answer, fullIn }) => {
+      'refunds nothing to the first budget of a challenge that was reopened on another budget',
+      'The first budget was charged by a stranger, possibly an attacker, and the sign-in did not come from that budget.',
+      async ({ open, resend, verify, expectFullIn }) => {
         await open('first', LONG)
-        await again('first', 'new', { ...LONG, budget: DEVICE })
-        await answer('first')
-        await fullIn(REFILL)
-        await fullIn(REFILL, { budget: DEVICE })
+        await resend('first', 'new', { ...LONG, budget: KNOWN_BROWSER })
+        await verify('first')
+        await expectFullIn(REFILL)
+        await expectFullIn(REFILL, { budget: KNOWN_BROWSER })
       },
     ),
 
     withAdvance(
-      'a free replacement gives back what the code before it had cost',
-      'The owner who signs in after an attack has answered that mail too, and must not run into the limit.',
-      async ({ open, again, answer, fail, advance, fullIn }) => {
+      'refunds the sends of the replaced code at a sign-in with its free replacement',
+      'The owner who signs in after an attack was sent that mail too, and must not reach the limit.',
+      async ({ open, resend, verify, addFailures, advance, expectFullIn }) => {
         await open('unanswered')
         await open('six digits', LONG)
-        await again('six digits', 'new', LONG)
-        await fail(5)
+        await resend('six digits', 'new', LONG)
+        await addFailures(5)
         await advance(MINUTE)
-        await again('six digits', 'eight', LONG)
-        await fullIn(3 * REFILL - MINUTE)
-        await answer('eight', { failuresBelow: 50 }) // 180 minutes were counted, one is back
-        await fullIn(REFILL)
+        await resend('six digits', 'eight', LONG)
+        await expectFullIn(3 * REFILL - MINUTE)
+        await verify('eight', { failuresBelow: 50 }) // 180 minutes were charged, one has refilled
+        await expectFullIn(REFILL)
       },
     ),
 
     withAdvance(
-      'a free replacement that is sent again gives back both, from the first on',
-      'Counted from the later mail on, what has refilled since the first would be given back twice.',
-      async ({ open, again, answer, fail, advance, fullIn }) => {
+      'refunds the sends of the replaced code and of the free replacement that was sent again, from the first send on',
+      'Calculated from the later mail on, the part that has refilled since the first send would be refunded twice.',
+      async ({ open, resend, verify, addFailures, advance, expectFullIn }) => {
         await open('six digits', LONG)
         await open('unanswered')
-        await fail(5)
-        await again('six digits', 'eight', LONG)
+        await addFailures(5)
+        await resend('six digits', 'eight', LONG)
         await advance(HOUR)
-        await again('eight', 'new', { ...LONG, failuresBelow: 50 })
-        await fullIn(3 * REFILL - HOUR)
-        await answer('eight', { failuresBelow: 50 })
-        await fullIn(REFILL)
+        await resend('eight', 'new', { ...LONG, failuresBelow: 50 })
+        await expectFullIn(3 * REFILL - HOUR)
+        await verify('eight', { failuresBelow: 50 })
+        await expectFullIn(REFILL)
       },
     ),
 
     always(
-      'a free replacement gives back no failures of the code before it',
-      "Those guesses may be an attacker's: forgiving them gives him as many more.",
-      async ({ open, again, guess, answer, fail, failures, same }) => {
+      'does not remove failures of the replaced code at a sign-in with its free replacement',
+      "Those guesses may be an attacker's: without them he can guess as many times again.",
+      async ({ open, resend, guess, verify, addFailures, failures, expectEqual }) => {
         await open('six digits')
         await guess('six digits')
-        await fail(4)
-        await again('six digits', 'eight')
+        await addFailures(4)
+        await resend('six digits', 'eight')
         await guess('eight', { failuresBelow: 50 })
-        await answer('eight', { failuresBelow: 50 })
-        same(await failures(), 5)
+        await verify('eight', { failuresBelow: 50 })
+        expectEqual(await failures(), 5)
       },
     ),
   ],

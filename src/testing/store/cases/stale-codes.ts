@@ -3,94 +3,94 @@ import { EIGHT_DIGITS, HOUR, SIX_DIGITS, TEN_DIGITS } from '../verbs.js'
 
 const STALE = { outcome: 'stale' }
 const SEARCHED =
-  'Guesses at a stale code are not counted: an attacker may have tried all its values before it comes back to life.'
+  'Guesses at a stale code are not counted: an attacker may have tried all its values before it becomes valid again.'
 
-export const staysStale: StoreCases = {
-  about: 'keeping a stale code stale',
+export const staleCodes: StoreCases = {
+  about: 'keeping stale codes stale',
   cases: [
     always(
-      'a code tried while it was too short stays so when another sign-in takes its failures back',
+      'keeps a code stale that was tried while too short, after a sign-in with another code removes failures',
       SEARCHED,
-      async ({ open, fail, guess, answer, failures, same }) => {
+      async ({ open, addFailures, guess, verify, failures, expectEqual }) => {
         await open('tried')
         await open('other')
-        await fail(4)
+        await addFailures(4)
         await guess('other', { failuresBelow: EIGHT_DIGITS })
-        same(await guess('tried'), STALE)
-        same(await answer('other', { failuresBelow: EIGHT_DIGITS }), { outcome: 'accepted' })
-        same(await failures(), 4)
-        same(await guess('tried'), STALE)
-        same(await answer('tried'), STALE)
+        expectEqual(await guess('tried'), STALE)
+        expectEqual(await verify('other', { failuresBelow: EIGHT_DIGITS }), { outcome: 'accepted' })
+        expectEqual(await failures(), 4)
+        expectEqual(await guess('tried'), STALE)
+        expectEqual(await verify('tried'), STALE)
       },
     ),
 
     withAdvance(
-      'it stays so when the window of the failures is over',
+      'keeps a code stale whose right value was entered while too short, after the window of failures is over',
       SEARCHED,
-      async ({ open, fail, guess, answer, failures, advance, same }) => {
+      async ({ open, addFailures, guess, verify, failures, advance, expectEqual }) => {
         await open('tried', { ttlMs: 3 * HOUR })
-        await fail(5, { failuresWindowMs: HOUR })
-        same(await answer('tried'), STALE)
+        await addFailures(5, { failuresWindowMs: HOUR })
+        expectEqual(await verify('tried'), STALE)
         await advance(HOUR)
-        same(await failures(), 0)
-        same(await guess('tried'), STALE)
-        same(await answer('tried'), STALE)
+        expectEqual(await failures(), 0)
+        expectEqual(await guess('tried'), STALE)
+        expectEqual(await verify('tried'), STALE)
       },
     ),
 
     withAdvance(
-      'a code found stale at two failures, and then at one, stays stale at two when the window is over',
+      'keeps the highest failuresBelow that a code was found stale for, when a lower one is tried later',
       SEARCHED,
-      async ({ open, fail, guess, answer, failures, advance, same }) => {
+      async ({ open, addFailures, guess, verify, failures, advance, expectEqual }) => {
         await open('tried', { ttlMs: 3 * HOUR })
-        await fail(2, { failuresWindowMs: HOUR })
-        same(await guess('tried', { failuresBelow: 2 }), STALE)
-        same(await guess('tried', { failuresBelow: 1 }), STALE)
+        await addFailures(2, { failuresWindowMs: HOUR })
+        expectEqual(await guess('tried', { failuresBelow: 2 }), STALE)
+        expectEqual(await guess('tried', { failuresBelow: 1 }), STALE)
         await advance(HOUR)
-        same(await failures(), 0)
-        same(await guess('tried', { failuresBelow: 2 }), STALE)
-        same(await answer('tried', { failuresBelow: 2 }), STALE)
+        expectEqual(await failures(), 0)
+        expectEqual(await guess('tried', { failuresBelow: 2 }), STALE)
+        expectEqual(await verify('tried', { failuresBelow: 2 }), STALE)
       },
     ),
 
     always(
-      'the right code, tried while it was too short, makes it stale for good as a wrong one does',
+      'keeps a code stale whose right value was entered while too short, after a sign-in with another code removes failures',
       SEARCHED,
-      async ({ open, fail, guess, answer, same }) => {
+      async ({ open, addFailures, guess, verify, expectEqual }) => {
         await open('tried')
         await open('other')
-        await fail(4)
+        await addFailures(4)
         await guess('other', { failuresBelow: EIGHT_DIGITS })
-        same(await answer('tried'), STALE)
-        await answer('other', { failuresBelow: EIGHT_DIGITS })
-        same(await answer('tried'), STALE)
+        expectEqual(await verify('tried'), STALE)
+        await verify('other', { failuresBelow: EIGHT_DIGITS })
+        expectEqual(await verify('tried'), STALE)
       },
     ),
 
     always(
-      'a code with more digits than those that were too short is not stale',
-      'The owner who got the longer code must be able to use it, or guesses lock out.',
-      async ({ open, fail, answer, same }) => {
+      'accepts a code with more digits than those found too short',
+      'The owner must be able to use the longer code: otherwise an attacker locks him out by guessing.',
+      async ({ open, addFailures, verify, expectEqual }) => {
         await open('tried')
-        await fail(5)
-        same(await answer('tried', { failuresBelow: SIX_DIGITS }), STALE)
-        same(await answer('tried', { failuresBelow: EIGHT_DIGITS }), { outcome: 'accepted' })
+        await addFailures(5)
+        expectEqual(await verify('tried', { failuresBelow: SIX_DIGITS }), STALE)
+        expectEqual(await verify('tried', { failuresBelow: EIGHT_DIGITS }), { outcome: 'accepted' })
       },
     ),
 
     always(
-      'asking again for a code found stale replaces it free, also when its failures are taken back',
-      'It can never be entered any more: "wait", or a limit, would leave its owner with a dead code.',
-      async ({ open, again, fail, guess, answer, fullIn, same }) => {
+      'replaces a code found stale free of charge, even after its failures were removed',
+      'The code can no longer be used: with "waiting" or "limited" its owner would be left without a valid one.',
+      async ({ open, resend, addFailures, guess, verify, expectFullIn, expectEqual }) => {
         await open('tried')
         await open('other')
-        await fail(4)
+        await addFailures(4)
         await guess('other', { failuresBelow: EIGHT_DIGITS })
-        same(await guess('tried'), STALE)
-        await answer('other', { failuresBelow: EIGHT_DIGITS })
-        same(await again('tried', 'new'), { outcome: 'opened', failures: 4 })
-        same(await guess('tried', { failuresBelow: TEN_DIGITS }), { outcome: 'unknown' })
-        await fullIn(90 * 60_000)
+        expectEqual(await guess('tried'), STALE)
+        await verify('other', { failuresBelow: EIGHT_DIGITS })
+        expectEqual(await resend('tried', 'new'), { outcome: 'opened', failures: 4 })
+        expectEqual(await guess('tried', { failuresBelow: TEN_DIGITS }), { outcome: 'unknown' })
+        await expectFullIn(90 * 60_000)
       },
     ),
   ],

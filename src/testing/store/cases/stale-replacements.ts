@@ -1,106 +1,106 @@
 import { always, type StoreCases, withAdvance } from '../store-case.js'
 import { EIGHT_DIGITS, MINUTE, STRANGER, TEN_DIGITS } from '../verbs.js'
 
-export const replacesStaleCodes: StoreCases = {
-  about: 'replacing codes that guesses made too short',
+export const staleReplacements: StoreCases = {
+  about: 'replacing codes that have become too short',
   cases: [
     always(
-      'a code that guesses made too short is replaced at once and costs no send',
-      "The replacement is the owner's way in after an attack, and the short code must be gone for good.",
-      async ({ open, again, fail, answer, same, fullIn }) => {
+      'replaces a code that has become too short at once and without charging a send',
+      'After an attack the owner can only sign in with the replacement, and the short code must stay invalid.',
+      async ({ open, resend, addFailures, verify, expectEqual, expectFullIn }) => {
         await open('six digits')
-        await fail(5)
-        same(await again('six digits', 'eight'), { outcome: 'opened', failures: 5 })
-        await fullIn(STRANGER.refillMs)
-        same(await answer('six digits'), { outcome: 'unknown' })
-        same(await answer('eight', { failuresBelow: EIGHT_DIGITS }), { outcome: 'accepted' })
+        await addFailures(5)
+        expectEqual(await resend('six digits', 'eight'), { outcome: 'opened', failures: 5 })
+        await expectFullIn(STRANGER.refillMs)
+        expectEqual(await verify('six digits'), { outcome: 'unknown' })
+        expectEqual(await verify('eight', { failuresBelow: EIGHT_DIGITS }), { outcome: 'accepted' })
       },
     ),
 
     always(
-      'it is replaced where no send is left: guesses cannot lock the owner out',
-      'An attacker who guesses and asks without pause would otherwise shut the owner out.',
-      async ({ open, again, fail, same }) => {
+      'replaces a code that has become too short even when no send is left',
+      'Otherwise an attacker locks the owner out by guessing and requesting codes without a pause.',
+      async ({ open, resend, addFailures, expectEqual }) => {
         for (let i = 0; i < 5; i += 1) await open(`${i}`)
-        await fail(5)
-        same(await again('0', 'eight'), { outcome: 'opened', failures: 5 })
+        await addFailures(5)
+        expectEqual(await resend('0', 'eight'), { outcome: 'opened', failures: 5 })
       },
     ),
 
     always(
-      'one failure fewer, and it is not',
-      'A replacement costs no send: given a guess too early, it is mail beyond the limit.',
-      async ({ open, again, fail, like }) => {
+      'does not replace a code with one failure fewer',
+      'A replacement costs no send: one guess too early, it is a mail beyond the limit.',
+      async ({ open, resend, addFailures, expectMatch }) => {
         await open('six digits')
-        await fail(4)
-        like(await again('six digits', 'new'), { outcome: 'waiting' })
+        await addFailures(4)
+        expectMatch(await resend('six digits', 'new'), { outcome: 'waiting' })
       },
     ),
 
     always(
-      'it happens once for each code: a replayed request is counted and limited',
-      'A stale challenge that stays after its replacement is mail without limit: 50 000 an hour were seen.',
-      async ({ open, again, fail, like }) => {
+      'replaces each code free of charge only once, and charges a replayed request',
+      'A stale challenge that stays after its replacement can be replaced again and again: mails without limit, 50 000 an hour in a test.',
+      async ({ open, resend, addFailures, expectMatch }) => {
         for (let i = 0; i < 5; i += 1) await open(`${i}`)
-        await fail(5)
-        like(await again('0', 'eight'), { outcome: 'opened' })
-        like(await again('0', 'replayed'), { outcome: 'limited' })
-        like(await again('eight', 'new', { failuresBelow: EIGHT_DIGITS }), {
+        await addFailures(5)
+        expectMatch(await resend('0', 'eight'), { outcome: 'opened' })
+        expectMatch(await resend('0', 'replayed'), { outcome: 'limited' })
+        expectMatch(await resend('eight', 'new', { failuresBelow: EIGHT_DIGITS }), {
           outcome: 'waiting',
         })
       },
     ),
 
     always(
-      'the new code may become too short in its turn',
-      'An attack that goes on must be answered by a still longer code, and ten digits must be its end.',
-      async ({ open, again, fail, same, like }) => {
+      'replaces the longer code too when it has become too short, up to ten digits',
+      'A continued attack must lead to a still longer code, and ten digits must be the longest.',
+      async ({ open, resend, addFailures, expectEqual, expectMatch }) => {
         await open('six digits')
-        await fail(5)
-        await again('six digits', 'eight')
-        await fail(45)
+        await addFailures(5)
+        await resend('six digits', 'eight')
+        await addFailures(45)
         const eight = { failuresBelow: EIGHT_DIGITS }
-        same(await again('eight', 'ten', eight), { outcome: 'opened', failures: 50 })
+        expectEqual(await resend('eight', 'ten', eight), { outcome: 'opened', failures: 50 })
         const ten = { failuresBelow: TEN_DIGITS }
-        like(await again('ten', 'more', ten), { outcome: 'waiting' })
+        expectMatch(await resend('ten', 'more', ten), { outcome: 'waiting' })
       },
     ),
 
     withAdvance(
-      'the new challenge has its own life and all its attempts',
-      'The owner gets this code by mail now: it must not expire with the one before it.',
-      async ({ open, again, fail, guess, advance, same }) => {
+      'gives the replacement a full lifetime and all its attempts',
+      'The owner receives this code only now: it must not expire together with the old one.',
+      async ({ open, resend, addFailures, guess, advance, expectEqual }) => {
         await open('six digits')
         await guess('six digits')
-        await fail(4)
+        await addFailures(4)
         await advance(9 * MINUTE)
-        await again('six digits', 'eight')
+        await resend('six digits', 'eight')
         await advance(10 * MINUTE - 1)
         const result = await guess('eight', { failuresBelow: EIGHT_DIGITS })
-        same(result, { outcome: 'wrong', attemptsLeft: 4, failures: 6 })
+        expectEqual(result, { outcome: 'wrong', attemptsLeft: 4, failures: 6 })
       },
     ),
 
     always(
-      'a spent code is not free: it is counted',
-      'Otherwise five wrong guesses buy a mail that no limit counts, again and again.',
-      async ({ open, again, guess, same, fullIn }) => {
+      'charges a send for replacing a spent code, even if it is too short as well',
+      'Otherwise every five wrong guesses give an attacker a mail that no limit counts.',
+      async ({ open, resend, guess, expectEqual, expectFullIn }) => {
         await open('six digits')
         for (let i = 0; i < 5; i += 1) await guess('six digits')
-        same(await again('six digits', 'eight'), { outcome: 'opened', failures: 5 })
-        await fullIn(2 * STRANGER.refillMs)
+        expectEqual(await resend('six digits', 'eight'), { outcome: 'opened', failures: 5 })
+        await expectFullIn(2 * STRANGER.refillMs)
       },
     ),
 
     withAdvance(
-      'an expired code is not free: it is counted',
-      'Otherwise an attacker waits for his codes to expire and gets each next mail for nothing.',
-      async ({ open, again, fail, advance, same, fullIn }) => {
+      'charges a send for replacing an expired code, even if it was too short',
+      'Otherwise an attacker lets codes expire and gets each next mail free of charge.',
+      async ({ open, resend, addFailures, advance, expectEqual, expectFullIn }) => {
         await open('six digits')
-        await fail(5)
+        await addFailures(5)
         await advance(10 * MINUTE)
-        same(await again('six digits', 'eight'), { outcome: 'opened', failures: 5 })
-        await fullIn(2 * STRANGER.refillMs - 10 * MINUTE)
+        expectEqual(await resend('six digits', 'eight'), { outcome: 'opened', failures: 5 })
+        await expectFullIn(2 * STRANGER.refillMs - 10 * MINUTE)
       },
     ),
   ],

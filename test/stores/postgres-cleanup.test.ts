@@ -10,7 +10,7 @@ import {
 import { EIGHT_DIGITS, HOUR, MINUTE, verbs } from './contract/verbs.js'
 import { clockedVerbs, emptyStore } from './postgres-store.js'
 
-describeWithPostgres('what PostgreSQL keeps', () => {
+describeWithPostgres('rows in PostgreSQL', () => {
   let server: PostgresServer
   let pool: pg.Pool
   beforeAll(async () => {
@@ -27,7 +27,7 @@ describeWithPostgres('what PostgreSQL keeps', () => {
     return { addresses: await rows('addresses'), challenges: await rows('challenges') }
   }
 
-  test('unknown challenges leave no row', async () => {
+  test('writes no row for unknown challenges', async () => {
     const { store, schema, guess, cancel } = await clockedVerbs(pool)
     for (let i = 0; i < 100; i += 1) await guess(`${i}`, { address: `${i}` })
     await cancel('never was', { refund: true })
@@ -35,10 +35,10 @@ describeWithPostgres('what PostgreSQL keeps', () => {
     expect(await count(schema)).toEqual({ addresses: 0, challenges: 0 })
   })
 
-  test('what has expired is cleared away, and what still counts is not', async () => {
-    const { schema, open, fail, failures, advance } = await clockedVerbs(pool)
+  test('deletes expired rows, and keeps those that still count', async () => {
+    const { schema, open, addFailures, failures, advance } = await clockedVerbs(pool)
     for (let i = 0; i < 20; i += 1) await open(`${i}`, { address: `${i}` })
-    await fail(1)
+    await addFailures(1)
     expect(await count(schema)).toEqual({ addresses: 21, challenges: 20 })
     await advance(10 * MINUTE)
     for (let i = 0; i < 11; i += 1) await open(`later ${i}`, { address: 'bob', budget: AMPLE })
@@ -49,24 +49,24 @@ describeWithPostgres('what PostgreSQL keeps', () => {
     expect(await failures()).toBe(1)
   })
 
-  test('what is known of an address stays until its sends have refilled', async () => {
-    const { open, fullAgainIn, advance } = await clockedVerbs(pool)
+  test('keeps an address until its sends have refilled', async () => {
+    const { open, msUntilFull, advance } = await clockedVerbs(pool)
     const slow = { budget: { ...AMPLE, refillMs: 10 * 24 * HOUR } }
     await open('first', slow)
     await advance(3 * 24 * HOUR)
     await open('other', { address: 'bob' })
-    expect(await fullAgainIn(slow)).toBe(7 * 24 * HOUR)
+    expect(await msUntilFull(slow)).toBe(7 * 24 * HOUR)
   })
 
-  test('clearing away, forgetting and asking at once never lock each other out', async () => {
-    const { store, schema, open, guess, answer, advance } = await clockedVerbs(pool)
+  test('runs into no deadlock when requests clear rows and erase addresses concurrently', async () => {
+    const { store, schema, open, guess, verify, advance } = await clockedVerbs(pool)
     const addresses = Array.from({ length: 15 }, (_, i) => `address ${i}`)
     for (let round = 0; round < 8; round += 1) {
       const asked = addresses.flatMap((address, i) => [
         open(`${round}`, { address }),
         open(`${round} too`, { address: addresses[14 - i] ?? address }),
         guess(`${round}`, { address }),
-        answer(`${round} too`, { address }),
+        verify(`${round} too`, { address }),
         store.forget({ address: addresses[(i + round) % 15] ?? address }),
       ])
       await Promise.all([...asked, advance(32 * 24 * HOUR)])
@@ -77,24 +77,31 @@ describeWithPostgres('what PostgreSQL keeps', () => {
     expect((await pool.query(deadlocks)).rows).toEqual([{ deadlocks: 0 }])
   })
 
-  test('no verb ever reads a whole table, though its plans were made while they were empty', async () => {
-    const { schema } = await emptyStore(pool)
-    await pool.query(`VACUUM ANALYZE ${schema}.addresses, ${schema}.challenges`)
+  test('uses an index for every statement, even with plans made for empty tables', async () => {
+    // A session's statistics are complete after it has ended. Those of the preparation are then deleted.
+    const ended = async (used: pg.Pool, name: string) => {
+      await used.end()
+      const session = 'SELECT FROM pg_stat_activity WHERE application_name = $1'
+      await until(async () => (await pool.query(session, [name])).rowCount === 0)
+    }
+    const preparation = server.pool({ max: 1, application_name: 'preparation' })
+    const { schema } = await emptyStore(preparation)
+    await preparation.query(`VACUUM ANALYZE ${schema}.addresses, ${schema}.challenges`)
+    await ended(preparation, 'preparation')
+    await pool.query('SELECT pg_stat_reset()')
     const own = server.pool({ max: 1, application_name: schema })
     const store = new PostgresStore({ pool: own, schema })
-    const { open, again, guess, answer, cancel } = verbs({ store, advance: () => {} })
+    const { open, resend, guess, verify, cancel } = verbs({ store, advance: () => {} })
     for (let i = 0; i < 10; i += 1) {
       const changes = { address: `${i % 4}`, budget: AMPLE, failuresBelow: EIGHT_DIGITS }
       await open(`${i}`, { ...changes, ttlMs: i % 2 ? 1 : 10 * MINUTE })
       await guess(`${i}`, changes)
-      await again(`${i}`, 'new', { ...changes, spacingMs: 0 })
+      await resend(`${i}`, 'new', { ...changes, spacingMs: 0 })
       await cancel(`${i}`, { ...changes, refund: true })
-      await answer(`${i}`, changes)
+      await verify(`${i}`, changes)
       await store.forget(changes)
     }
-    await own.end() // its counts are complete when its session is gone
-    const session = 'SELECT FROM pg_stat_activity WHERE application_name = $1'
-    await until(async () => (await pool.query(session, [schema])).rowCount === 0)
+    await ended(own, schema)
     const scans = `SELECT sum(seq_scan)::int AS whole, sum(idx_scan)::int > 0 AS any
       FROM pg_stat_user_tables WHERE schemaname = $1`
     expect((await pool.query(scans, [schema])).rows).toEqual([{ whole: 0, any: true }])

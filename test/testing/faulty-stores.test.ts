@@ -3,8 +3,8 @@ import { FAULTS, type Fault } from './faults.js'
 import { NaiveStore } from './naive-store.js'
 import { runSuite } from './run-suite.js'
 
-/** A store on a clock of its own, which the suite moves. */
-function naive(fault?: Fault) {
+/** A store with its own clock, which the suite moves. */
+function naiveStore(fault?: Fault) {
   let now = Date.UTC(2030, 0)
   const store = new NaiveStore(() => now, fault)
   const advance = (ms: number) => {
@@ -15,19 +15,19 @@ function naive(fault?: Fault) {
 
 const faults = Object.keys(FAULTS) as Fault[]
 
-test('a store without fault passes all of the suite, and nothing of it is skipped', async () => {
-  const { passed, skipped, failed } = await runSuite(() => naive())
+test('passes a store without a fault, and skips none of its cases', async () => {
+  const { passed, skipped, failed } = await runSuite(() => naiveStore())
   expect(Object.fromEntries(failed)).toEqual({})
   expect(skipped).toEqual([])
-  expect(new Set(passed).size).toBe(passed.length - 1) // one name stands in two groups
+  expect(new Set(passed).size).toBe(passed.length - 1) // two groups have a case of the same name
 })
 
-describe('a store fails that', () => {
+describe('fails the named case for a store that', () => {
   test.each(faults)('%s', async (fault) => {
-    const { failed } = await runSuite(() => naive(fault))
+    const { failed } = await runSuite(() => naiveStore(fault))
     const error = failed.get(FAULTS[fault])
     expect(error, [...failed.keys()].join('\n')).toBeInstanceOf(Error)
-    // What should be, why it matters, and what was found.
+    // The case, why it matters, and what was found.
     const [name, why, , ...found] = error?.message.split('\n') ?? []
     expect(name).toBe(`${FAULTS[fault]}.`)
     expect(why).toMatch(/^[A-Z"].{30,}[.]$/)
@@ -36,11 +36,11 @@ describe('a store fails that', () => {
   })
 })
 
-test('each test of the suite fails for one of these stores at least', async () => {
-  const { passed } = await runSuite(() => naive())
+test('fails each case of the suite for at least one of these stores', async () => {
+  const { passed } = await runSuite(() => naiveStore())
   const never = new Set(passed)
   for (const fault of faults) {
-    const { failed } = await runSuite(() => naive(fault))
+    const { failed } = await runSuite(() => naiveStore(fault))
     for (const name of failed.keys()) never.delete(name)
   }
   expect([...never]).toEqual([])

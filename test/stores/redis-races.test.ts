@@ -32,7 +32,7 @@ function count(outcomes: string[]): Record<string, number> {
 const outcomes = async (calls: Promise<{ outcome: string }>[]) =>
   count((await Promise.all(calls)).map(({ outcome }) => outcome))
 
-/** The store of each connection in turn, on the same keys. */
+/** Returns the store of each connection in turn. All use the same keys. */
 function storesOn(connections: Connected[]) {
   const prefix = newPrefix()
   const all = connections.map(({ client }) => {
@@ -43,7 +43,7 @@ function storesOn(connections: Connected[]) {
 }
 
 function races(connections: () => Connected[]): void {
-  test('of 200 wrong guesses at once exactly five are evaluated', async () => {
+  test('evaluates exactly five of 200 concurrent wrong guesses', async () => {
     const on = storesOn(connections())
     await on(0).open('first')
     const seen = await outcomes(times(200, (i) => on(i).guess('first')))
@@ -51,56 +51,56 @@ function races(connections: () => Connected[]): void {
     expect(await on(1).failures()).toBe(5)
   })
 
-  test('of 50 right codes at once one is accepted', async () => {
+  test('accepts one of 50 concurrent right codes', async () => {
     const on = storesOn(connections())
     await on(0).open('first')
-    const seen = await outcomes(times(50, (i) => on(i).answer('first')))
+    const seen = await outcomes(times(50, (i) => on(i).verify('first')))
     expect(seen).toEqual({ accepted: 1, unknown: 49 })
   })
 
-  test('four wrong guesses and the right code at once sign in once', async () => {
+  test('accepts the right code once among four concurrent wrong guesses', async () => {
     const on = storesOn(connections())
     await on(0).open('first')
     const seen = await outcomes(
-      times(5, (i) => (i === 2 ? on(i).answer('first') : on(i).guess('first'))),
+      times(5, (i) => (i === 2 ? on(i).verify('first') : on(i).guess('first'))),
     )
     expect(seen.accepted).toBe(1)
     expect((seen.wrong ?? 0) + (seen.unknown ?? 0)).toBe(4)
     expect(await on(1).failures()).toBe(0)
   })
 
-  test('of 50 requests to send again one mail goes out', async () => {
+  test('reopens once for 50 concurrent requests to send a code again', async () => {
     const on = storesOn(connections())
     await on(0).open('first')
-    await on(0).cancel('first') // so that nothing has to wait
+    await on(0).cancel('first') // clears the spacing
     await on(0).open('second')
-    const again = times(50, (i) => on(i).again('second', `${i}`, { spacingMs: DAY }))
+    const again = times(50, (i) => on(i).resend('second', `${i}`, { spacingMs: DAY }))
     expect(await outcomes(again)).toEqual({ waiting: 50 })
-    await on(0).again('second', 'new', { spacingMs: 0 })
+    await on(0).resend('second', 'new', { spacingMs: 0 })
     await on(0).cancel('second')
-    expect(await outcomes(times(50, (i) => on(i).again('second', `${i}`)))).toEqual({
+    expect(await outcomes(times(50, (i) => on(i).resend('second', `${i}`)))).toEqual({
       reopened: 1,
       waiting: 49,
     })
   })
 
-  test('of 20 first requests at once five go out', async () => {
+  test('allows five of 20 concurrent first requests', async () => {
     const on = storesOn(connections())
     const seen = await outcomes(times(20, (i) => on(i).open(`${i}`)))
     expect(seen).toEqual({ opened: 5, limited: 15 })
   })
 
-  test('of 50 requests to replace a stale code one is free', async () => {
+  test('replaces a stale code free of charge once under 50 concurrent requests', async () => {
     const on = storesOn(connections())
     await on(0).open('first')
     for (let i = 0; i < 4; i += 1) await on(0).open(`${i}`)
-    await on(0).fail(5)
-    const seen = await outcomes(times(50, (i) => on(i).again('first', `new ${i}`)))
+    await on(0).addFailures(5)
+    const seen = await outcomes(times(50, (i) => on(i).resend('first', `new ${i}`)))
     expect(seen).toEqual({ opened: 1, limited: 49 })
   })
 }
 
-describeWithRedis('races on one Redis', () => {
+describeWithRedis('concurrent requests on one Redis', () => {
   let server: RedisServer
   let connections: Connected[] = []
   beforeAll(async () => {
@@ -119,7 +119,7 @@ describeWithRedis('races on one Redis', () => {
 
   describe('over four connections of both clients', () => races(() => connections))
 
-  test('over three processes', { timeout: 30_000 }, async () => {
+  test('accepts once and counts exactly, over three processes', { timeout: 30_000 }, async () => {
     const prefix = newPrefix()
     const processes = await startStoreProcesses(3, server.port, prefix)
     afterThisTest(() => processes.stop())
@@ -150,7 +150,7 @@ describeWithRedis('races on one Redis', () => {
   })
 })
 
-describeWithRedis('races on a cluster', () => {
+describeWithRedis('concurrent requests on a Redis cluster', () => {
   let cluster: RedisCluster
   let connections: Connected[] = []
   beforeAll(async () => {
@@ -167,16 +167,16 @@ describeWithRedis('races on a cluster', () => {
 
   races(() => connections)
 
-  test('addresses spread over the nodes, and all of one is in one slot', async () => {
+  test('spreads addresses over the nodes, and keeps all data of one address in one slot', async () => {
     const on = storesOn(connections)
     for (let i = 0; i < 60; i += 1) {
       const address = { address: `address ${i}` }
       await on(i).open('first', address)
       await on(i).guess('first', address)
-      expect(await on(i + 1).again('first', 'second', { ...address, spacingMs: 0 })).toEqual({
+      expect(await on(i + 1).resend('first', 'second', { ...address, spacingMs: 0 })).toEqual({
         outcome: 'reopened',
       })
-      expect(await on(i).answer('first', address)).toEqual({ outcome: 'accepted' })
+      expect(await on(i).verify('first', address)).toEqual({ outcome: 'accepted' })
     }
     let sum = 0
     for (const node of cluster.nodes) {

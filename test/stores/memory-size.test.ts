@@ -1,31 +1,31 @@
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
-import { DAY, DEVICE, HOUR, MINUTE, TEN_DIGITS } from './contract/verbs.js'
+import { DAY, HOUR, KNOWN_BROWSER, MINUTE, TEN_DIGITS } from './contract/verbs.js'
 import { makeMemoryStore, stopTheClock } from './memory-store.js'
 
 stopTheClock()
 
-/** Requests that find nothing: all they do is to clear away a little. */
+/** Sends requests that find no challenge, so that they only clear expired rows. */
 async function idle({ guess }: ReturnType<typeof makeMemoryStore>, requests: number) {
   for (let i = 0; i < requests; i += 1) await guess('never was')
 }
 
-test('guessing at what is not there leaves no trace', async () => {
+test('stores nothing for attempts at missing challenges', async () => {
   const memory = makeMemoryStore()
   for (let i = 0; i < 1_000; i += 1) await memory.guess(`${i}`, { address: `${i}` })
-  for (let i = 0; i < 1_000; i += 1) await memory.answer(`${i}`, { address: `${i}` })
+  for (let i = 0; i < 1_000; i += 1) await memory.verify(`${i}`, { address: `${i}` })
   expect(memory.store.size).toEqual({ challenges: 0, addresses: 0 })
 })
 
-test('being refused leaves no trace', async () => {
+test('stores nothing for requests that it refuses', async () => {
   const memory = makeMemoryStore()
   await memory.open('first')
-  for (let i = 0; i < 100; i += 1) await memory.again('first', `${i}`)
+  for (let i = 0; i < 100; i += 1) await memory.resend('first', `${i}`)
   for (let i = 0; i < 100; i += 1) await memory.open(`${i}`)
   expect(memory.store.size).toEqual({ challenges: 5, addresses: 1 })
 })
 
-test('it never holds more than it may, and never refuses to open', async () => {
+test('never holds more rows than the maximum, and still opens challenges', async () => {
   const memory = makeMemoryStore({ maxChallenges: 1_000, maxAddresses: 1_500 })
   for (let i = 0; i < 5_000; i += 1) {
     const keys = { address: `${i}` }
@@ -35,7 +35,7 @@ test('it never holds more than it may, and never refuses to open', async () => {
   expect(memory.store.size).toEqual({ challenges: 1_000, addresses: 1_500 })
 })
 
-test('what has expired is cleared away by the requests that follow', async () => {
+test('clears expired rows with later requests', async () => {
   const memory = makeMemoryStore()
   for (let i = 0; i < 1_000; i += 1) await memory.open(`${i}`, { address: `${i}` })
   await memory.advance(10 * MINUTE)
@@ -46,11 +46,11 @@ test('what has expired is cleared away by the requests that follow', async () =>
   expect(memory.store.size).toEqual({ challenges: 0, addresses: 0 })
 })
 
-test('an address stays as long as any of its budgets is not full', async () => {
+test('keeps an address until all its budgets are full', async () => {
   const memory = makeMemoryStore()
   await memory.open('first')
   await memory.advance(HOUR)
-  await memory.open('second', { budget: DEVICE })
+  await memory.open('second', { budget: KNOWN_BROWSER })
   await memory.advance(90 * MINUTE - 1)
   await idle(memory, 3)
   expect(memory.store.size.addresses).toBe(1)
@@ -59,7 +59,7 @@ test('an address stays as long as any of its budgets is not full', async () => {
   expect(memory.store.size.addresses).toBe(0)
 })
 
-test('an address with failures stays until their window is over', async () => {
+test('keeps an address with failures until their window is over', async () => {
   const memory = makeMemoryStore()
   for (let i = 0; i < 100; i += 1) {
     await memory.open(`${i}`, { address: `${i}` })
@@ -73,7 +73,7 @@ test('an address with failures stays until their window is over', async () => {
   expect(memory.store.size).toEqual({ challenges: 0, addresses: 0 })
 })
 
-test('an address with failures and a send stays until both are over', async () => {
+test('keeps an address with failures and a charged send until both are over', async () => {
   const memory = makeMemoryStore()
   await memory.open('first')
   await memory.guess('first', { failuresWindowMs: HOUR })
@@ -85,11 +85,11 @@ test('an address with failures and a send stays until both are over', async () =
   expect(memory.store.size.addresses).toBe(0)
 })
 
-test('an address that mistyped and signed in holds up nobody, and goes with its window', async () => {
+test('clears other addresses before one with an empty window, which it keeps until the window is over', async () => {
   const memory = makeMemoryStore()
   await memory.open('mistyped')
   await memory.guess('mistyped')
-  await memory.answer('mistyped')
+  await memory.verify('mistyped')
   for (let i = 0; i < 100; i += 1) await memory.open(`${i}`, { address: `${i}` })
   await memory.advance(90 * MINUTE)
   await idle(memory, 60)
@@ -102,11 +102,11 @@ test('an address that mistyped and signed in holds up nobody, and goes with its 
   expect(memory.store.size.addresses).toBe(0)
 })
 
-test('an address that rested takes its place among the others when it is mailed again', async () => {
+test('clears an address with an empty window in order after it was mailed again', async () => {
   const memory = makeMemoryStore()
   await memory.open('mistyped')
   await memory.guess('mistyped')
-  await memory.answer('mistyped')
+  await memory.verify('mistyped')
   await idle(memory, 1)
   await memory.open('again')
   await memory.open('other', { address: 'bob' })
@@ -117,7 +117,7 @@ test('an address that rested takes its place among the others when it is mailed 
   expect(memory.store.size).toEqual({ challenges: 0, addresses: 0 })
 })
 
-test('each request clears away two of a kind at most, so that none of them takes long', async () => {
+test('clears at most two challenges and two addresses per request', async () => {
   const memory = makeMemoryStore()
   for (let i = 0; i < 100; i += 1) await memory.open(`${i}`, { address: `${i}` })
   await memory.advance(DAY)
@@ -125,7 +125,7 @@ test('each request clears away two of a kind at most, so that none of them takes
   expect(memory.store.size).toEqual({ challenges: 98, addresses: 98 })
 })
 
-test('printing the store shows nothing of what it holds', async () => {
+test('shows no challenge and no address when the store is printed', async () => {
   const memory = makeMemoryStore()
   await memory.open('a challenge', { address: 'an address' })
   const shown = inspect(memory.store, { depth: 9, getters: true }) + JSON.stringify(memory.store)

@@ -3,7 +3,7 @@ import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redi
 import { DAY, HOUR, SECOND, STRANGER, TEN_DIGITS, verbs } from './contract/verbs.js'
 import { type Connected, connectIoRedis, emptyStore } from './redis-clients.js'
 
-describeWithRedis('what Redis is asked', () => {
+describeWithRedis('RedisStore', () => {
   let server: RedisServer
   let connected: Connected
   beforeAll(async () => {
@@ -15,30 +15,30 @@ describeWithRedis('what Redis is asked', () => {
     await server?.stop()
   })
 
-  /** A store on a server without any key. */
+  /** A store on an empty server. */
   async function onEmptyServer() {
     await server.cli('FLUSHALL')
     const store = emptyStore(connected.client)
     return { store, ...verbs({ store, advance: () => {} }) }
   }
-  /** The one key that there is. */
+  /** Returns the only key on the server. */
   const onlyKey = async () => {
     const found = (await server.cli('KEYS', '*')).split('\n')
     expect(found).toHaveLength(1)
     return found[0] as string
   }
 
-  test('waiting, limited, unknown and spent send no command that writes', async () => {
-    const { open, again, guess, answer, cancel } = await onEmptyServer()
+  test('writes nothing for waiting, limited, unknown and spent', async () => {
+    const { open, resend, guess, verify, cancel } = await onEmptyServer()
     for (let i = 0; i < 4; i += 1) await open(`${i}`)
     await open('spent', { attempts: 1 })
     await guess('spent')
     await server.cli('CONFIG', 'RESETSTAT')
-    expect(await again('0', 'new')).toMatchObject({ outcome: 'waiting' })
+    expect(await resend('0', 'new')).toMatchObject({ outcome: 'waiting' })
     expect(await open('new')).toMatchObject({ outcome: 'limited' })
-    expect(await again('spent', 'new')).toMatchObject({ outcome: 'limited' })
+    expect(await resend('spent', 'new')).toMatchObject({ outcome: 'limited' })
     expect(await guess('never was')).toEqual({ outcome: 'unknown' })
-    expect(await answer('spent')).toEqual({ outcome: 'spent' })
+    expect(await verify('spent')).toEqual({ outcome: 'spent' })
     await cancel('never was', { refund: true })
     const statistics = await server.cli('INFO', 'commandstats')
     const commands = [...statistics.matchAll(/^cmdstat_([\w|]+)/gm)].map(([, name]) => name)
@@ -46,12 +46,12 @@ describeWithRedis('what Redis is asked', () => {
     expect(byTheScripts.sort()).toEqual(['hgetall', 'time'])
   })
 
-  test('each verb is one command, once the server has the scripts', async () => {
-    const { store, open, guess, answer, cancel } = await onEmptyServer()
+  test('sends one command per method, once the server has cached the scripts', async () => {
+    const { store, open, guess, verify, cancel } = await onEmptyServer()
     const all = async () => {
       await open('first')
       await guess('first')
-      await answer('first')
+      await verify('first')
       await cancel('first')
       await store.forget({ address: 'alice' })
     }
@@ -63,8 +63,8 @@ describeWithRedis('what Redis is asked', () => {
     expect(statistics).not.toMatch(/^cmdstat_eval:/m)
   })
 
-  test("the server's own clock decides, whatever the application's says", async () => {
-    const { open, again, guess } = await onEmptyServer()
+  test("uses the server's clock, not that of the application", async () => {
+    const { open, resend, guess } = await onEmptyServer()
     await open('long', { ttlMs: HOUR })
     await open('ended', { ttlMs: 1 })
     const [seconds] = (await server.cli('TIME')).split('\n')
@@ -77,7 +77,7 @@ describeWithRedis('what Redis is asked', () => {
     })
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 30 * DAY })
     try {
-      expect(await again('long', 'new')).toMatchObject({ outcome: 'waiting' })
+      expect(await resend('long', 'new')).toMatchObject({ outcome: 'waiting' })
       expect(await guess('long')).toMatchObject({ outcome: 'wrong' })
       vi.setSystemTime(0)
       expect(await guess('long')).toMatchObject({ outcome: 'wrong', failures: 2 })
@@ -87,7 +87,7 @@ describeWithRedis('what Redis is asked', () => {
     }
   })
 
-  test('numbers keep all their digits', async () => {
+  test('keeps all digits of numbers', async () => {
     const { open, guess } = await onEmptyServer()
     await open('many', { attempts: TEN_DIGITS })
     for (const failures of [1, 2, 3]) {
@@ -99,9 +99,9 @@ describeWithRedis('what Redis is asked', () => {
     }
   })
 
-  test('an address with a pending challenge takes less than 256 bytes', async () => {
+  test('stores less than 256 bytes for an address with a pending challenge', async () => {
     const { open } = await onEmptyServer()
-    // As long as what the strategy hands to its store: 128 bits in base64url.
+    // As long as the hashes of the strategy: 128 bits in base64url.
     const hash = 'q'.repeat(22)
     await open(hash, { address: hash })
     const key = await onlyKey()
@@ -109,10 +109,10 @@ describeWithRedis('what Redis is asked', () => {
     expect(Number(await server.cli('MEMORY', 'USAGE', key))).toBeLessThan(256)
   })
 
-  test('a guessed and reopened challenge is still packed tightly', async () => {
-    const { open, again, guess } = await onEmptyServer()
+  test('keeps the hash compact for a challenge that was guessed at and reopened', async () => {
+    const { open, resend, guess } = await onEmptyServer()
     await open('first', { spacingMs: 0 })
-    await again('first', 'new', { spacingMs: 0, keepMs: 0 })
+    await resend('first', 'new', { spacingMs: 0, keepMs: 0 })
     for (let i = 0; i < 4; i += 1) await guess('first')
     expect(await server.cli('OBJECT', 'ENCODING', await onlyKey())).toBe('listpack')
   })

@@ -4,16 +4,16 @@ import { expect, test } from 'vitest'
 import { NaiveStore } from './naive-store.js'
 import { runSuite } from './run-suite.js'
 
-const NO_ADVANCE = 'makeStore gives no advance(ms)'
-const NO_EVICT = 'makeStore gives no evict()'
+const NO_ADVANCE = 'makeStore returns no advance(ms)'
+const NO_EVICT = 'makeStore returns no evict()'
 const NO_FORGET = 'the store has no forget()'
-const DATE = "the store's clock is this process's Date"
+const DATE = "the store's clock is the Date of this process"
 
 const reasonsOf = (skipped: string[]) =>
   [...new Set(skipped.map((name) => /\(([^()]*(?:\(.*?\))?)\)$/.exec(name)?.[1]))].sort()
 
-/** The verbs of a store that has nothing else. */
-function verbsOnly() {
+/** A store with only the required methods. */
+function requiredOnly() {
   const store = new NaiveStore(() => Date.now())
   return {
     open: store.open.bind(store),
@@ -22,15 +22,15 @@ function verbsOnly() {
   }
 }
 
-test('on a running clock, what moves it is skipped and says so, and all else passes', async () => {
+test('skips only the cases that move the clock or evict, for a store on a running clock', async () => {
   const { passed, skipped, failed } = await runSuite(() => ({ store: new MemoryStore() }))
   expect(Object.fromEntries(failed)).toEqual({})
   expect(reasonsOf(skipped)).toEqual([NO_ADVANCE, NO_EVICT])
   expect(skipped.length).toBeLessThan(passed.length)
 })
 
-test('a running clock may change a time by what has passed, and by no more', async () => {
-  const verbs = verbsOnly()
+test('tolerates on a running clock only as much as has passed', async () => {
+  const verbs = requiredOnly()
   const slow = {
     ...verbs,
     open: async (request: Parameters<typeof verbs.open>[0]) => {
@@ -40,15 +40,15 @@ test('a running clock may change a time by what has passed, and by no more', asy
     },
   }
   const { failed } = await runSuite(() => ({ store: slow }))
-  expect([...failed.keys()]).toContain('waiting comes before the limit')
+  expect([...failed.keys()]).toContain('answers waiting rather than limited within the spacing')
 })
 
-test('what a store lacks is skipped while the tests run', async () => {
-  const { skipped } = await runSuite(() => ({ store: verbsOnly() }))
+test('skips cases at run time for what a store lacks', async () => {
+  const { skipped } = await runSuite(() => ({ store: requiredOnly() }))
   expect(reasonsOf(skipped)).toEqual([NO_ADVANCE, NO_EVICT, NO_FORGET])
 })
 
-test('where a runner cannot do that, they fail and say how to have them skipped', async () => {
+test('fails those cases in a runner that cannot skip at run time, and says how to skip them', async () => {
   const { passed, skipped, failed } = await runSuite(() => ({ store: new MemoryStore() }), {
     skipsAtDeclarationOnly: true,
   })
@@ -56,24 +56,24 @@ test('where a runner cannot do that, they fail and say how to have them skipped'
   expect(passed).not.toEqual([])
   const advice = new Set([...failed.values()].map(({ message }) => message))
   expect([...advice].sort()).toEqual([
-    `This test can't be run: ${NO_ADVANCE}. If that is meant to be so, have it skipped: testStore(makeStore, { without: ['advance'] })`,
-    `This test can't be run: ${NO_EVICT}. If that is meant to be so, have it skipped: testStore(makeStore, { without: ['evict'] })`,
+    `This test cannot run: ${NO_ADVANCE}. If that is intended, have it skipped: testStore(makeStore, { without: ['advance'] })`,
+    `This test cannot run: ${NO_EVICT}. If that is intended, have it skipped: testStore(makeStore, { without: ['evict'] })`,
   ])
 })
 
-test('what is declared to be lacking is skipped by name, in every runner', async () => {
-  const { skipped, failed } = await runSuite(() => ({ store: verbsOnly() }), {
+test('declares cases as skipped for what `without` names, in every runner', async () => {
+  const { skipped, failed } = await runSuite(() => ({ store: requiredOnly() }), {
     without: ['advance', 'evict', 'forget', 'ownClock'],
     skipsAtDeclarationOnly: true,
   })
   expect(Object.fromEntries(failed)).toEqual({})
   expect(skipped).toContain(
-    `asking while limited does not prolong the limit (skipped: ${NO_ADVANCE})`,
+    `does not prolong the limit when more requests arrive (skipped: ${NO_ADVANCE})`,
   )
-  expect(skipped).toContain(`its failures are forgotten (skipped: ${NO_FORGET})`)
+  expect(skipped).toContain(`erases the failures of the address (skipped: ${NO_FORGET})`)
 })
 
-test('a store that is moved by moving Date has no clock of its own, and that is skipped', async () => {
+test('skips the cases about an own clock for a store that reads a fake Date', async () => {
   const { Date: real } = globalThis
   let moved = 0
   globalThis.Date = class extends real {
@@ -85,7 +85,7 @@ test('a store that is moved by moving Date has no clock of its own, and that is 
     const advance = (ms: number) => {
       moved += ms
     }
-    const { skipped } = await runSuite(() => ({ store: verbsOnly(), advance, evict: () => {} }))
+    const { skipped } = await runSuite(() => ({ store: requiredOnly(), advance, evict: () => {} }))
     expect(reasonsOf(skipped)).toEqual([NO_FORGET, DATE].sort())
     expect(skipped.filter((name) => name.includes(DATE))).toHaveLength(3)
   } finally {
@@ -93,13 +93,13 @@ test('a store that is moved by moving Date has no clock of its own, and that is 
   }
 })
 
-test('each test has a store of its own, which is closed however the test ends', async () => {
+test('makes a store for each test, and closes it whether the test passes or fails', async () => {
   let made = 0
   let closed = 0
   const { passed, skipped, failed } = await runSuite(async () => {
     made += 1
     return {
-      store: new NaiveStore(() => Date.now(), 'accepts twice'),
+      store: new NaiveStore(() => Date.now(), 'accepts a code twice'),
       close: async () => {
         closed += 1
       },
@@ -111,17 +111,19 @@ test('each test has a store of its own, which is closed however the test ends', 
   expect(closed).toBe(made)
 })
 
-test('without a test runner it says what to pass', () => {
-  expect(() => testStore(() => ({ store: verbsOnly() }))).toThrow(
+test('throws an error that says what to pass when there is no test runner', () => {
+  expect(() => testStore(() => ({ store: requiredOnly() }))).toThrow(
     /^testStore found no test runner: .*testStore\(makeStore, \{ describe, test \}\)/,
   )
-  expect(() => testStore(() => ({ store: verbsOnly() }), { describe: () => {} })).toThrow(TypeError)
+  expect(() => testStore(() => ({ store: requiredOnly() }), { describe: () => {} })).toThrow(
+    TypeError,
+  )
 })
 
-test('a need that it does not know is refused, with those that it knows', () => {
+test('rejects an unknown word in `without`, and lists the known ones', () => {
   const test = Object.assign(() => {}, { skip: () => {} })
   const without = ['clock'] as unknown as ['advance']
   expect(() =>
-    testStore(() => ({ store: verbsOnly() }), { describe: () => {}, test, without }),
+    testStore(() => ({ store: requiredOnly() }), { describe: () => {}, test, without }),
   ).toThrow('testStore: without has "clock"; known are advance, evict, forget, ownClock')
 })

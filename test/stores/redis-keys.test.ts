@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
-import { DAY, DEVICE, HOUR, SECOND, STRANGER, verbs } from './contract/verbs.js'
+import { DAY, HOUR, KNOWN_BROWSER, SECOND, STRANGER, verbs } from './contract/verbs.js'
 import { type Connected, clockedStore, connectIoRedis, emptyStore } from './redis-clients.js'
 
 const KEY = /\btest-\d+:\{alice\}/
 
-describeWithRedis('what Redis keeps', () => {
+describeWithRedis('keys in Redis', () => {
   let server: RedisServer
   let connected: Connected
   beforeAll(async () => {
@@ -17,7 +17,7 @@ describeWithRedis('what Redis keeps', () => {
     await server?.stop()
   })
 
-  /** A store on a server without any key. */
+  /** A store on an empty server. */
   async function onEmptyServer() {
     await server.cli('FLUSHALL')
     const store = emptyStore(connected.client)
@@ -37,16 +37,16 @@ describeWithRedis('what Redis keeps', () => {
     expect(left).toBeGreaterThan(ms - 5 * SECOND)
   }
 
-  test('all of an address is one key, which goes when its budget is full again', async () => {
+  test('are one per address, which expires when its budgets are full', async () => {
     const { open } = await onEmptyServer()
     await open('first')
     await expectLife(STRANGER.refillMs)
-    await open('second', { budget: DEVICE })
-    await open('third', { budget: DEVICE })
+    await open('second', { budget: KNOWN_BROWSER })
+    await open('third', { budget: KNOWN_BROWSER })
     await expectLife(2 * STRANGER.refillMs)
   })
 
-  test('it stays as long as a challenge lives', async () => {
+  test('stay until the last challenge has expired', async () => {
     const { open } = await onEmptyServer()
     await open('first', { ttlMs: DAY })
     await expectLife(DAY)
@@ -54,61 +54,61 @@ describeWithRedis('what Redis keeps', () => {
     await expectLife(DAY)
   })
 
-  test('it stays as long as failures count, and no guess in their window prolongs it', async () => {
-    const { open, guess, answer } = await onEmptyServer()
+  test('stay until the window of failures is over, and guesses do not prolong it', async () => {
+    const { open, guess, verify } = await onEmptyServer()
     await open('first')
     await guess('first')
     await expectLife(30 * DAY)
     await open('second')
     await guess('second', { failuresWindowMs: 60 * DAY })
     await expectLife(30 * DAY)
-    await answer('second')
+    await verify('second')
     await expectLife(30 * DAY)
   })
 
-  test('a sign-in without a wrong guess leaves nothing', async () => {
-    const { open, answer } = await onEmptyServer()
+  test('are removed by a sign-in without a wrong guess', async () => {
+    const { open, verify } = await onEmptyServer()
     await open('first')
-    await answer('first')
+    await verify('first')
     expect(await keys()).toEqual([])
   })
 
-  test('a cancelled opening with its send given back leaves nothing', async () => {
+  test('are removed when the only mail is cancelled with a refund', async () => {
     const { open, cancel } = await onEmptyServer()
     await open('first')
     await cancel('first', { refund: true })
     expect(await keys()).toEqual([])
   })
 
-  test('guesses at what is not there leave nothing', async () => {
-    const { guess, answer, cancel } = await onEmptyServer()
+  test('are not created by attempts at missing challenges', async () => {
+    const { guess, verify, cancel } = await onEmptyServer()
     for (let i = 0; i < 1_000; i += 1) await guess(`${i}`)
-    await answer('never was')
+    await verify('never was')
     await cancel('never was', { refund: true })
     expect(await keys()).toEqual([])
   })
 
-  test('forgetting an address leaves nothing of it, and all of the others', async () => {
-    const { store, open, guess, answer, failures, fullAgainIn } = await onEmptyServer()
+  test('are removed by forget() for that address only', async () => {
+    const { store, open, guess, verify, failures, msUntilFull } = await onEmptyServer()
     await open('first')
     await guess('first')
     await open('his', { address: 'bob' })
     await store.forget({ address: 'alice' })
     await store.forget({ address: 'never was' })
     expect(await keys()).toEqual([expect.stringMatching(/\{bob\}$/)])
-    expect(await answer('first')).toEqual({ outcome: 'unknown' })
+    expect(await verify('first')).toEqual({ outcome: 'unknown' })
     expect(await failures()).toBe(0)
-    expect(await fullAgainIn()).toBe(0)
-    expect(await answer('his', { address: 'bob' })).toEqual({ outcome: 'accepted' })
+    expect(await msUntilFull()).toBe(0)
+    expect(await verify('his', { address: 'bob' })).toEqual({ outcome: 'accepted' })
   })
 
-  test('opening clears away what has expired and what is full', async () => {
+  test('lose expired challenges and full budgets at the next request', async () => {
     await server.cli('FLUSHALL')
     const { open, guess, advance } = verbs(await clockedStore(connected.client, server))
     const find = async () => (await keys()).find((key) => KEY.test(key)) ?? ''
     await open('first')
     await guess('first', { failuresWindowMs: HOUR })
-    await open('second', { budget: DEVICE })
+    await open('second', { budget: KNOWN_BROWSER })
     await open('third', { ttlMs: 9 * HOUR })
     expect(await server.cli('HLEN', await find())).toBe('6') // three challenges, two budgets, failures
     await advance(2 * STRANGER.refillMs)
@@ -116,9 +116,11 @@ describeWithRedis('what Redis keeps', () => {
     expect(await server.cli('HLEN', await find())).toBe('3') // two challenges and a budget
   })
 
-  test('a code tried while too short stays so, whatever lower count it was tried with since', async () => {
-    const { open, fail, guess, advance } = verbs(await clockedStore(connected.client, server))
-    await fail(2, { failuresWindowMs: HOUR })
+  test('keep the highest failuresBelow that a code was found stale for, when a lower one is tried later', async () => {
+    const { open, addFailures, guess, advance } = verbs(
+      await clockedStore(connected.client, server),
+    )
+    await addFailures(2, { failuresWindowMs: HOUR })
     await open('first', { ttlMs: DAY })
     expect(await guess('first', { failuresBelow: 2 })).toEqual({ outcome: 'stale' })
     expect(await guess('first', { failuresBelow: 1 })).toEqual({ outcome: 'stale' })

@@ -1,0 +1,30 @@
+import type { Settings } from '../options/settings.js'
+import type { Proof, RequestLike, SubjectId } from '../passport/types.js'
+import { sessionStorage } from '../pending/in-session.js'
+import { tokenStorage } from '../pending/in-token.js'
+import type { PendingStorage } from '../pending/storage.js'
+import { Pressure } from './pressure.js'
+
+/** Owns everything that lives as long as one strategy. */
+export interface Core {
+  readonly settings: Settings
+  readonly storage: PendingStorage
+  readonly pressure: Pressure
+  /** What each request has proven. An entry lives as long as its request. */
+  readonly proofs: WeakMap<RequestLike, Proof<SubjectId>>
+}
+
+/** One request to one strategy: every step of the flow receives it. */
+export interface Exchange extends Core {
+  readonly req: RequestLike
+}
+
+export function createCore(settings: Settings): Core {
+  const { pendingIn } = settings
+  return {
+    settings,
+    storage: pendingIn === 'session' ? sessionStorage(settings) : tokenStorage(settings),
+    pressure: new Pressure(),
+    proofs: new WeakMap(),
+  }
+}

@@ -1,0 +1,49 @@
+import { EmailOtpError } from '../errors.js'
+import type { RequestLike } from '../passport/types.js'
+
+export type Session = Record<string, unknown>
+
+/** Returns the request's session, or `undefined` if it has none. */
+export function sessionOf({ session }: RequestLike): Session | undefined {
+  return typeof session === 'object' && session !== null ? (session as Session) : undefined
+}
+
+/** Returns the request's session. @throws EmailOtpError `session_required`, before an attempt is used */
+export function requireSession(req: RequestLike): Session {
+  const session = sessionOf(req)
+  if (session) return session
+  throw new EmailOtpError(
+    'session_required',
+    'req.session is missing: add express-session (or your framework’s session) before this route, ' +
+      'and check that its store is connected',
+  )
+}
+
+/** Returns the session if Passport can renew it at a login. @throws EmailOtpError `session_required` */
+export function requireRenewableSession(req: RequestLike): Session {
+  const session = requireSession(req)
+  if (typeof session.regenerate === 'function') return session
+  throw new EmailOtpError(
+    'session_required',
+    'req.session.regenerate is missing, and Passport needs it at a login: use express-session ' +
+      'instead of cookie-session, or add regenerate and save to the session',
+  )
+}
+
+/** Returns the session's id, from the places where express-session and other frameworks keep it. */
+export function sessionIdOf(req: RequestLike): string | undefined {
+  const session = sessionOf(req)
+  const ids = [(req as { sessionID?: unknown }).sessionID, session?.id, session?.sessionId]
+  return ids.find((id): id is string => typeof id === 'string' && id !== '')
+}
+
+/** Saves the session now. The host saves a session without a `save` method at the end of the request. */
+export async function saveSession(session: Session): Promise<void> {
+  const { save } = session
+  if (typeof save !== 'function') return
+  await new Promise<void>((resolve, reject) => {
+    const returned: unknown = save.call(session, (err: unknown) => (err ? reject(err) : resolve()))
+    // Some hosts return a promise and never call the callback. express-session returns the session.
+    if (returned instanceof Promise) returned.then(() => resolve(), reject)
+  })
+}

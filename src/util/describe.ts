@@ -1,0 +1,26 @@
+/** Shows a value in an error message. A URL with a login is not shown. For secrets, see {@link describeSecret}. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') {
+    const isShown = value.length <= 80 && !/:\/\/.*@/.test(value)
+    return isShown ? JSON.stringify(value) : describeSecret(value)
+  }
+  if (typeof value === 'function') return 'a function'
+  if (Array.isArray(value)) return `an array of ${value.length}`
+  return typeof value === 'object' && value !== null ? 'an object' : String(value)
+}
+
+/** Shows the type and size of a value that may be a secret, but no part of it. */
+export function describeSecret(value: unknown): string {
+  if (typeof value === 'string') return `a string of ${Buffer.byteLength(value)} bytes`
+  if (value instanceof Uint8Array) return `a buffer of ${value.length} bytes`
+  return value === undefined ? 'undefined' : `a value of type ${typeof value}`
+}
+
+/** Returns any value as text, even an object without a prototype, which `String` rejects. */
+export function textOf(value: unknown): string {
+  try {
+    return String(value)
+  } catch {
+    return 'unknown'
+  }
+}
