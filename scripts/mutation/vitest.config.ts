@@ -3,6 +3,9 @@ import base from '../../vitest.config.js'
 
 // The fast tests of the code that makes decisions. Each change runs the tests that reach it.
 const config = mergeConfig(base, {})
+// One project: the two of the base would run all tests.
+config.test.projects = undefined
+config.test.testTimeout = 30_000
 config.test.include = [
   'test/options.test.ts',
   'test/challenge/{code,email,ladder,parse-code,pending-shape}.test.ts',
