@@ -46,4 +46,5 @@ export type {
 export type { Guard, RequireOtpOptions } from './require-otp.js'
 export { MemoryStore, type MemoryStoreOptions } from './stores/memory.js'
 export type * from './stores/store.js'
+export { REDUCED_REFUND_KEEPS_MS } from './stores/store.js'
 export { type CallOptions, Strategy, Strategy as default } from './strategy.js'

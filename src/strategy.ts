@@ -34,6 +34,7 @@ import type {
   VerifyWithRequest,
 } from './passport/types.js'
 import { type Guard, type RequireOtpOptions, requireOtp } from './require-otp.js'
+import { own } from './util/own.js'
 
 /** What a code is for, where a call says it: one of the strategy's `purposes`. Default `'login'`. */
 export type CallOptions = Pick<EmailOtpAuthenticateOptions, 'purpose'>
@@ -94,7 +95,7 @@ export class Strategy<
     options: CallOptions = {},
   ): Promise<EmailOtpInfo> {
     const exchange = { ...this._core(), req }
-    const purpose = checkPurpose(exchange.settings.purposes, options.purpose)
+    const purpose = checkPurpose(exchange.settings.purposes, own(options, 'purpose'))
     if (isRejectedAsCrossSite(exchange)) return rejectStep(exchange, 'cross_site').info
     const resendOf = exchange.storage.read(req)
     const { info, afterAnswer } = await requestStep(exchange, {
@@ -117,11 +118,11 @@ export class Strategy<
     options: CallOptions = {},
   ): Promise<EmailOtpInfo> {
     const exchange = { ...this._core(), req }
-    const purpose = checkPurpose(exchange.settings.purposes, options.purpose)
+    const purpose = checkPurpose(exchange.settings.purposes, own(options, 'purpose'))
     if (isRejectedAsCrossSite(exchange)) return rejectStep(exchange, 'cross_site').info
-    const { info, proof } = await verifyStep(exchange, code, { purpose, signsIn: false })
-    if (proof) recordProof(exchange, proof, false)
-    return info
+    const verification = await verifyStep(exchange, code, { purpose, signsIn: false })
+    if (verification.isAccepted) recordProof(exchange, verification.proof, false)
+    return verification.info
   }
 
   /**
@@ -130,9 +131,9 @@ export class Strategy<
    */
   pending(req: RequestLike, options: CallOptions = {}): Pending | undefined {
     const exchange = { ...this._core(), req }
-    const { purpose } = options
-    if (purpose !== undefined) checkPurpose(exchange.settings.purposes, purpose)
-    return pendingOf(exchange, purpose)
+    const purpose = own(options, 'purpose')
+    if (purpose === undefined) return pendingOf(exchange)
+    return pendingOf(exchange, checkPurpose(exchange.settings.purposes, purpose))
   }
 
   /** What this request has proven, from the verify function on; `undefined` in any other request. */

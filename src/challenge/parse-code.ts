@@ -1,8 +1,8 @@
 import type { CodeFieldInfo } from '../info.js'
 
 export type ParsedCode =
-  | { readonly code: string; readonly reason?: undefined }
-  | { readonly reason: CodeFieldInfo['reason']; readonly code?: undefined }
+  | { readonly code: string; readonly reason: undefined }
+  | { readonly reason: CodeFieldInfo['reason']; readonly code: undefined }
 
 /** Far longer than ten digits with a space between any two. A longer input is rejected unread. */
 const MAX_TYPED_LENGTH = 64
@@ -12,14 +12,16 @@ const MAX_TYPED_LENGTH = 64
  * decimal digits of any script become ASCII digits. A number is rejected, because its leading zeros are lost.
  */
 export function parseCode(typed: unknown): ParsedCode {
-  if (typed === undefined || typed === null) return { reason: 'missing_code' }
-  if (typeof typed !== 'string' || typed.length > MAX_TYPED_LENGTH) {
-    return { reason: 'malformed_code' }
-  }
+  if (typed === undefined || typed === null) return noCode('missing_code')
+  if (typeof typed !== 'string' || typed.length > MAX_TYPED_LENGTH) return noCode('malformed_code')
   const kept = typed.replace(/[\s\p{Pd}\p{Cf}]/gu, '')
-  if (kept === '') return { reason: 'missing_code' }
-  if (!/^\p{Nd}+$/u.test(kept)) return { reason: 'malformed_code' }
-  return { code: kept.replace(/\p{Nd}/gu, asciiDigit) }
+  if (kept === '') return noCode('missing_code')
+  if (!/^\p{Nd}+$/u.test(kept)) return noCode('malformed_code')
+  return { code: kept.replace(/\p{Nd}/gu, asciiDigit), reason: undefined }
+}
+
+function noCode(reason: CodeFieldInfo['reason']): ParsedCode {
+  return { reason, code: undefined }
 }
 
 /**

@@ -2,6 +2,7 @@ import { checkPurpose } from '../options/purposes.js'
 import type { Settings } from '../options/settings.js'
 import type { EmailOtpAuthenticateOptions } from '../passport/types.js'
 import { describe } from '../util/describe.js'
+import { ownFields } from '../util/own.js'
 
 /** The options of one route, validated. */
 export interface RouteOptions {
@@ -14,10 +15,12 @@ export interface RouteOptions {
 
 /** Reads our options among Passport's. They are one object for all requests of a route and are never changed. */
 export function readAuthenticateOptions(
-  options: EmailOtpAuthenticateOptions & { readonly assignProperty?: unknown },
+  options: EmailOtpAuthenticateOptions,
   { purposes, pendingIn }: Pick<Settings, 'purposes' | 'pendingIn'>,
 ): RouteOptions {
-  const { step, codeSentRedirect, purpose, assignProperty } = options
+  const { step, codeSentRedirect, purpose, assignProperty } = ownFields(options, [
+    ...(['step', 'codeSentRedirect', 'purpose', 'assignProperty'] as const),
+  ])
   if (!isStep(step)) throw wrong('step', step, STEPS)
   if (codeSentRedirect !== undefined && typeof codeSentRedirect !== 'string') {
     throw wrong('codeSentRedirect', codeSentRedirect, 'a URL to redirect to')

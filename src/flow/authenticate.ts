@@ -1,7 +1,8 @@
 import { readBody } from '../http/body.js'
 import { setHeader } from '../http/response.js'
 import type { EmailOtpInfo } from '../info.js'
-import type { EmailOtpAuthenticateOptions, RequestLike } from '../passport/types.js'
+import type { EmailOtpAuthenticateOptions } from '../passport/types.js'
+import { member } from '../util/own.js'
 import { readAuthenticateOptions } from './authenticate-options.js'
 import { callVerify } from './call-verify.js'
 import type { Exchange } from './exchange.js'
@@ -18,7 +19,7 @@ export type Action =
 /** The call to Passport, and the work that starts after it. */
 export interface Outcome {
   readonly action: Action
-  readonly afterAnswer?: Result['afterAnswer']
+  readonly afterAnswer: Result['afterAnswer']
 }
 
 /** The two requests: method → cross-site → step → request a code, or check one and log in. */
@@ -27,7 +28,7 @@ export async function authenticate(
   options: EmailOtpAuthenticateOptions,
 ): Promise<Outcome> {
   const { settings, storage, req } = exchange
-  if (methodOf(req) !== 'POST') {
+  if (member(req, 'method') !== 'POST') {
     setHeader(req, 'Allow', 'POST')
     return failed(rejectStep(exchange, 'method_not_allowed'))
   }
@@ -48,25 +49,24 @@ export async function authenticate(
   }
 }
 
-function methodOf(req: RequestLike): unknown {
-  return (req as { readonly method?: unknown }).method
-}
-
 /** The address is proven: asks the application for its user. */
 async function logIn(
   exchange: Exchange,
   verification: Verification,
   { signsIn }: VerifyUse,
 ): Promise<Outcome> {
+  if (!verification.isAccepted) return failed(verification)
   const { proof, info } = verification
-  if (!proof) return failed(verification)
   const { user, info: added } = await callVerify(exchange, proof.subject ?? proof.email)
   if (!user) {
     const rejection = rejectStep(exchange, 'not_allowed', proof.email)
-    return failed({ info: merged(rejection.info, added) })
+    return failed({ ...rejection, info: merged(rejection.info, added) })
   }
   recordProof(exchange, proof, signsIn)
-  return { action: { call: 'success', user, info: merged(info, added) } }
+  return {
+    action: { call: 'success', user, info: merged(info, added) },
+    afterAnswer: undefined,
+  }
 }
 
 /** Adds what the application's verify function returned. `reason` and `next` stay ours. */

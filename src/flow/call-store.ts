@@ -11,18 +11,25 @@ import type {
 import { withTimeLimit } from '../util/time-limit.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
+import { readAttemptResult, readOpenResult } from './read-store-result.js'
 
 /** Opens a challenge. One that was opened too late for its request is cancelled. @throws EmailOtpError `store_failed` */
 export function openInStore(exchange: Exchange, request: OpenRequest): Promise<OpenResult> {
   const { store } = exchange.settings
   const { address, challenge, budget } = request
   const cancelLate = (late: OpenResult) => {
-    if (late?.outcome !== 'opened') return
-    void cancelInStore(exchange, { address, challenge, budget, refund: true })
+    if (late.outcome !== 'opened') return
+    void cancelInStore(exchange, {
+      address,
+      challenge,
+      budget,
+      refund: 'whole',
+      spacingMs: exchange.settings.spacingMs,
+    })
   }
   return callForRequest(exchange, 'open', address, {
     call: () => store.open(request),
-    isValid: (result) => isOpenResult(result, request),
+    read: (result) => readOpenResult(result, request),
     onLate: cancelLate,
   })
 }
@@ -35,7 +42,7 @@ export function attemptInStore(
   const { store } = exchange.settings
   return callForRequest(exchange, 'attempt', request.address, {
     call: () => store.attempt(request),
-    isValid: (result) => isAttemptResult(result, request),
+    read: (result) => readAttemptResult(result, request),
   })
 }
 
@@ -44,7 +51,7 @@ export async function cancelInStore(exchange: Exchange, request: CancelRequest):
   const { store } = exchange.settings
   await callForRequest(exchange, 'cancel', request.address, {
     call: () => store.cancel(request),
-    isValid: () => true,
+    read: () => true,
   }).catch(() => {})
 }
 
@@ -55,12 +62,13 @@ export async function forgetInStore(settings: Settings, address: string): Promis
     throw new TypeError('The store has no forget method, so it cannot erase an address')
   }
   const forget = store.forget.bind(store)
-  await callStore(settings, 'forget', { call: () => forget({ address }), isValid: () => true })
+  await callStore(settings, 'forget', { call: () => forget({ address }), read: () => true })
 }
 
 interface StoreCall<Result> {
-  readonly call: () => Promise<Result>
-  readonly isValid: (result: unknown) => boolean
+  readonly call: () => Promise<unknown>
+  /** Returns `undefined` for a result that the contract does not allow. */
+  readonly read: (result: unknown) => Result | undefined
   /** Receives a result that comes after the time limit. */
   readonly onLate?: (result: Result) => void
 }
@@ -85,37 +93,17 @@ async function callForRequest<Result>(
 async function callStore<Result>(
   { storeTimeoutMs }: Settings,
   verb: string,
-  { call, isValid, onLate }: StoreCall<Result>,
+  { call, read, onLate }: StoreCall<Result>,
 ): Promise<Result> {
+  const handleLate = (late: unknown) => {
+    const result = read(late)
+    if (result !== undefined) onLate?.(result)
+  }
   try {
-    const result = await withTimeLimit(storeTimeoutMs, call, onLate)
-    if (isValid(result)) return result
+    const result = read(await withTimeLimit(storeTimeoutMs, call, handleLate))
+    if (result !== undefined) return result
     throw new TypeError(`The store's result of ${verb} is not one of the contract`)
   } catch (cause) {
     throw new EmailOtpError('store_failed', `The store failed to ${verb}`, { cause })
   }
-}
-
-/** Do not trust a faulty store: a result that is impossible for the request is treated as a failure. */
-function isOpenResult(result: unknown, { pending }: OpenRequest): boolean {
-  const { outcome, failures, retryAfterMs } = (result ?? {}) as Record<string, unknown>
-  if (outcome === 'opened') return isCount(failures)
-  if (outcome === 'reopened') return pending !== undefined
-  if (outcome === 'waiting') return pending !== undefined && isDuration(retryAfterMs)
-  return outcome === 'limited' && isDuration(retryAfterMs)
-}
-
-function isAttemptResult(result: unknown, { matched }: AttemptRequest): boolean {
-  const { outcome, attemptsLeft, failures } = (result ?? {}) as Record<string, unknown>
-  if (outcome === 'accepted') return matched
-  if (outcome === 'wrong') return !matched && isCount(attemptsLeft) && isCount(failures)
-  return outcome === 'spent' || outcome === 'stale' || outcome === 'unknown'
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0
-}
-
-function isDuration(value: unknown): boolean {
-  return Number.isFinite(value) && (value as number) >= 0
 }

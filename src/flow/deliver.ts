@@ -1,6 +1,7 @@
 import { DeliveryError } from '../errors.js'
 import type { CodeMail } from '../mail/send-code.js'
 import type { RequestLike } from '../passport/types.js'
+import { own } from '../util/own.js'
 import { redactError } from '../util/redact.js'
 import { withTimeLimit } from '../util/time-limit.js'
 import { addressHashOf } from './address-hash.js'
@@ -25,7 +26,7 @@ export async function deliver(
   } catch (err) {
     stop.abort()
     const cause = redactError(err, { code: mail.code, email: mail.to })
-    const error = new DeliveryError(cause, (err as { notSent?: unknown } | null)?.notSent === true)
+    const error = new DeliveryError(cause, own(err, 'notSent') === true)
     emitEvent(exchange, {
       type: 'send_failed',
       addressHash,

@@ -1,5 +1,6 @@
 import { sessionIdOf, sessionOf } from '../http/session.js'
 import type { Proof, RequestLike, SubjectId } from '../passport/types.js'
+import { own, ownFields } from '../util/own.js'
 import type { Exchange } from './exchange.js'
 
 /** A fresh proof in the session, under its purpose. */
@@ -25,7 +26,7 @@ export function hasProof(
   { subject, purpose, maxAgeMs }: { subject: SubjectId; purpose: string; maxAgeMs: number },
 ): boolean {
   const proofs = proofsOf(settings, req)
-  const kept = Object.hasOwn(proofs, purpose) ? Object(proofs[purpose]) : {}
+  const kept = ownFields(own(proofs, purpose), ['subject', 'at', 'sessionId'])
   // A session store may return anything: a bigint would throw, and a string would count as a number.
   const ageMs = typeof kept.at === 'number' ? Date.now() - kept.at : Number.NaN
   return (
@@ -40,7 +41,7 @@ export function hasProof(
 function proofsOf(settings: Exchange['settings'], req: RequestLike): Record<string, unknown> {
   const session = sessionOf(req)
   const key = proofsKey(settings)
-  return session && Object.hasOwn(session, key) ? Object(session[key]) : {}
+  return Object(own(session, key) ?? {})
 }
 
 function proofsKey({ sessionKey }: Exchange['settings']): string {

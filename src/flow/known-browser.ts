@@ -2,6 +2,7 @@ import { createHmac, type KeyObject, randomBytes, timingSafeEqual } from 'node:c
 import { headerOf } from '../http/header.js'
 import { appendHeader } from '../http/response.js'
 import type { RequestLike } from '../passport/types.js'
+import { member } from '../util/own.js'
 import type { Exchange } from './exchange.js'
 
 /**
@@ -66,10 +67,6 @@ function readCookies(req: RequestLike, name: string): string[] {
 
 /** By Express's properties, which respect its proxy settings; otherwise by the connection. */
 function isSecure(req: RequestLike): boolean {
-  const { secure, protocol, socket } = req as {
-    readonly secure?: unknown
-    readonly protocol?: unknown
-    readonly socket?: { readonly encrypted?: unknown } | undefined
-  }
-  return secure === true || protocol === 'https' || socket?.encrypted === true
+  if (member(req, 'secure') === true || member(req, 'protocol') === 'https') return true
+  return member(member(req, 'socket'), 'encrypted') === true
 }

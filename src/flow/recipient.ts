@@ -1,17 +1,22 @@
 import { parseEmail } from '../challenge/email.js'
-import { infoFor } from '../info.js'
+import { type EmailOtpInfo, infoFor } from '../info.js'
 import type { SubjectId } from '../passport/types.js'
 import { endedOf, type PendingState } from '../pending/state.js'
 import { loadSubject } from '../pending/subject.js'
 import { describe } from '../util/describe.js'
 import type { Exchange } from './exchange.js'
-import type { Result } from './result.js'
+import { type Result, resultOf } from './result.js'
 
 /** Who a code is for: an address, and the user that it belongs to, if it belongs to one. */
 export interface Recipient {
   readonly email: string
   readonly subject: SubjectId | null
 }
+
+/** A recipient, or the result of a request that has none. */
+export type FoundRecipient =
+  | { readonly isFound: true; readonly recipient: Recipient }
+  | { readonly isFound: false; readonly result: Result }
 
 /** Characters. The longest subject: sessions and tokens carry it, and user ids are far shorter. */
 const MAX_SUBJECT_LENGTH = 255
@@ -21,26 +26,32 @@ const MAX_SUBJECT_LENGTH = 255
  * given a password. The body is ignored then, because an attacker with a stolen password would have the
  * second factor sent to an address of his choice.
  *
- * Returns the result of the request where it is rejected.
- *
  * @param resendOf the pending state of a "send again": the password is not needed again while a code is pending
  */
 export async function findRecipient(
   exchange: Exchange,
   typedEmail: unknown,
   resendOf: PendingState | undefined,
-): Promise<Recipient | Result> {
+): Promise<FoundRecipient> {
   const { emailFromRequest, subjectFromRequest } = exchange.settings
   const given = emailFromRequest ? await emailFromRequest(exchange.req) : typedEmail
   const subject = await subjectOf(exchange)
   if (emailFromRequest && !given) {
     const isResend = subject === undefined && resendOf && endedOf(resendOf) === undefined
-    return isResend ? recipientOf(resendOf) : { info: infoFor('not_signed_in') }
+    return isResend ? found(recipientOf(resendOf)) : rejected(infoFor('not_signed_in'))
   }
-  if (subjectFromRequest && subject === undefined) return { info: infoFor('not_signed_in') }
+  if (subjectFromRequest && subject === undefined) return rejected(infoFor('not_signed_in'))
   const email = parseEmail(given)
-  if (email === undefined) return { info: infoFor('invalid_email') }
-  return { email, subject: subject ?? null }
+  if (email === undefined) return rejected(infoFor('invalid_email'))
+  return found({ email, subject: subject ?? null })
+}
+
+function found(recipient: Recipient): FoundRecipient {
+  return { isFound: true, recipient }
+}
+
+function rejected(info: EmailOtpInfo): FoundRecipient {
+  return { isFound: false, result: resultOf(info) }
 }
 
 /** The recipient of a pending code. */

@@ -3,6 +3,7 @@ import { hashChallenge } from '../challenge/keys.js'
 import { DeliveryError, EmailOtpError } from '../errors.js'
 import { codeSent, rateLimited } from '../info.js'
 import { codeOf, type PendingState } from '../pending/state.js'
+import type { CancelRequest } from '../stores/store.js'
 import { wholeSeconds } from '../util/durations.js'
 import { redactError } from '../util/redact.js'
 import { addressHashOf } from './address-hash.js'
@@ -13,7 +14,7 @@ import type { Exchange } from './exchange.js'
 import { type CodeRequest, type OpenedChallenge, openChallenge } from './open-challenge.js'
 import { findRecipient } from './recipient.js'
 import { readRemembered } from './remember.js'
-import type { Result } from './result.js'
+import { type Result, resultOf } from './result.js'
 import { sendCode, sendIfAllowed } from './send-code.js'
 
 /** What a request for a code says. */
@@ -31,12 +32,13 @@ export async function requestCode(
   { typedEmail, resendOf, purpose }: CodeRequestInput,
 ): Promise<Result> {
   const { settings, storage, req } = exchange
-  const recipient = await findRecipient(
+  const found = await findRecipient(
     exchange,
     typedEmail ?? resendOf?.email,
     resendOf?.purpose === purpose ? resendOf : undefined,
   )
-  if ('info' in recipient) return recipient
+  if (!found.isFound) return found.result
+  const { recipient } = found
   const { email } = recipient
   storage.require(req)
   const addressHash = addressHashOf(settings, email)
@@ -52,10 +54,10 @@ export async function requestCode(
 
   const opened = await openChallenge(exchange, request)
   if (opened.outcome === 'limited') {
-    return { email, info: rateLimited(wholeSeconds(opened.retryAfterMs)) }
+    return resultOf(rateLimited(wholeSeconds(opened.retryAfterMs)), { email })
   }
   if (opened.outcome === 'waiting') {
-    return { email, info: codeSent(wholeSeconds(opened.retryAfterMs)) }
+    return resultOf(codeSent(wholeSeconds(opened.retryAfterMs)), { email })
   }
   const { state } = opened
   await saveBeforeMail(exchange, request, state)
@@ -64,10 +66,10 @@ export async function requestCode(
 
   if (settings.allowEmail) {
     const afterAnswer = () => void sendIfAllowed(exchange, state, addressHash)
-    return { email, info: codeSent(wholeSeconds(state.resendAt - Date.now())), afterAnswer }
+    return resultOf(codeSent(wholeSeconds(state.resendAt - Date.now())), { email, afterAnswer })
   }
   await sendOrCancel(exchange, request, opened)
-  return { email, info: codeSent(wholeSeconds(state.resendAt - Date.now())) }
+  return resultOf(codeSent(wholeSeconds(state.resendAt - Date.now())), { email })
 }
 
 /** Saved before the mail: an impatient second submit would open a second challenge and make the first code useless. */
@@ -83,7 +85,7 @@ async function saveBeforeMail(
   } catch (err) {
     if (request.former) storage.write(req, request.former)
     else storage.forget(req)
-    await cancel(exchange, request, state, true)
+    await cancel(exchange, request, state, 'whole')
     const { id, email } = state
     const cause = redactError(err, { id, email, code: codeOf(settings, state) })
     throw new EmailOtpError('session_failed', 'The session could not be saved', { cause })
@@ -101,7 +103,8 @@ async function sendOrCancel(
   } catch (err) {
     exchange.storage.write(exchange.req, ifNotSent)
     // A mail that may have been delivered stays charged, because its code can be guessed.
-    await cancel(exchange, request, state, err instanceof DeliveryError && err.notSent)
+    const isNotSent = err instanceof DeliveryError && err.notSent
+    await cancel(exchange, request, state, isNotSent ? 'whole' : 'none')
     throw err
   }
 }
@@ -110,12 +113,13 @@ function cancel(
   exchange: Exchange,
   { addressHash, budget }: CodeRequest,
   { id }: PendingState,
-  refund: boolean,
+  refund: CancelRequest['refund'],
 ): Promise<void> {
   return cancelInStore(exchange, {
     address: addressHash,
     challenge: hashChallenge(id),
     budget,
     refund,
+    spacingMs: exchange.settings.spacingMs,
   })
 }

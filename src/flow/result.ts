@@ -4,15 +4,22 @@ import { addressHashOf } from './address-hash.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
 
-/** The result of a step. */
+/** The result of a step. Every property is an own one, so that a polluted prototype adds none. */
 export interface Result<Info extends EmailOtpInfo = EmailOtpInfo> {
   readonly info: Info
   /** The address of the request, where it is known. */
-  readonly email?: string | undefined
+  readonly email: string | undefined
   /** Wrong guesses at the address, where the store told them. */
-  readonly failures?: number | undefined
+  readonly failures: number | undefined
   /** Runs once the answer is given, because its time would tell who has an account. */
-  readonly afterAnswer?: (() => void) | undefined
+  readonly afterAnswer: (() => void) | undefined
+}
+
+export function resultOf<Info extends EmailOtpInfo>(
+  info: Info,
+  details: Partial<Omit<Result, 'info'>> = {},
+): Result<Info> {
+  return { email: undefined, failures: undefined, afterAnswer: undefined, ...details, info }
 }
 
 /** The part of the pending state that a page may know, or `undefined` if nothing is pending for `purpose`. */

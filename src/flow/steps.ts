@@ -7,7 +7,7 @@ import type { Exchange } from './exchange.js'
 import { keepProof } from './fresh-proof.js'
 import { setKnownBrowserCookie } from './known-browser.js'
 import { type CodeRequestInput, requestCode } from './request-code.js'
-import { completeResult, type Result } from './result.js'
+import { completeResult, type Result, resultOf } from './result.js'
 import { type Verification, type VerifyUse, verifyCode } from './verify-code.js'
 
 // The two steps as a route and the plain calls share them, each with its event, its pending state and its
@@ -36,7 +36,7 @@ export async function verifyStep(
   use: VerifyUse,
 ): Promise<Verification> {
   const verification = await verifyCode(exchange, typedCode, use)
-  if (verification.proof) exchange.proofs.set(exchange.req, verification.proof)
+  if (verification.isAccepted) exchange.proofs.set(exchange.req, verification.proof)
   return completeResult(exchange, verification)
 }
 
@@ -53,5 +53,5 @@ export function rejectStep(
   reason: 'cross_site' | 'method_not_allowed' | 'not_allowed',
   email?: string,
 ): Result<EmailOtpInfo> {
-  return completeResult(exchange, { info: infoFor(reason), email })
+  return completeResult(exchange, resultOf(infoFor(reason), { email }))
 }

@@ -19,14 +19,14 @@ import { attemptInStore } from './call-store.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
 import { isSameRecipient, recipientOf } from './recipient.js'
-import type { Result } from './result.js'
+import { type Result, resultOf } from './result.js'
 
 type RejectedInfo = Exclude<EmailOtpInfo, AcceptedInfo>
 
-/** The result of a verification: rejected, or accepted with its proof. */
+/** The result of a verification. */
 export type Verification =
-  | (Result<RejectedInfo> & { readonly proof?: undefined })
-  | (Result<AcceptedInfo> & { readonly proof: Proof<SubjectId> })
+  | (Result<RejectedInfo> & { readonly isAccepted: false })
+  | (Result<AcceptedInfo> & { readonly isAccepted: true; readonly proof: Proof<SubjectId> })
 
 /** What the route of a verification requires. */
 export interface VerifyUse {
@@ -35,7 +35,12 @@ export interface VerifyUse {
   readonly signsIn: boolean
 }
 
-/** The second request: read → derive, compare → attempt → forget. The caller logs the user in. */
+/**
+ * The second request: read → derive, compare → attempt → forget. The caller logs the user in.
+ *
+ * Until the store has answered, nothing depends on whether the code was right. While a store fails, guesses
+ * are not counted, so a difference in time would let an attacker search for the code.
+ */
 export async function verifyCode(
   exchange: Exchange,
   typedCode: unknown,
@@ -44,68 +49,72 @@ export async function verifyCode(
   const { settings, storage, req } = exchange
   const state = storage.read(req)
   const { code, reason } = parseCode(typedCode)
-  if (reason === 'missing_code') return { info: infoFor(reason) }
-  if (code === undefined) return { info: malformedCode(state?.digits ?? settings.digits) }
+  if (reason === 'missing_code') return rejected(infoFor(reason))
+  if (code === undefined) return rejected(malformedCode(state?.digits ?? settings.digits))
   if (signsIn) storage.requireRenewable(req)
   else storage.require(req)
   if (state?.purpose !== purpose || !(await isSameRecipient(exchange, state))) {
-    return { info: infoFor('no_pending_code') }
+    return rejected(infoFor('no_pending_code'))
   }
   const { email } = state
-  if (code.length !== state.digits) return { email, info: malformedCode(state.digits) }
+  if (code.length !== state.digits) return rejected(malformedCode(state.digits), { email })
 
-  const matched = isSameCode(code, codeOf(settings, state)) && (await isAllowed(exchange, email))
   const addressHash = addressHashOf(settings, email)
   const result = await attemptInStore(exchange, {
     address: addressHash,
     challenge: hashChallenge(state.id),
-    matched,
+    matched: isSameCode(code, codeOf(settings, state)),
     failuresBelow: failuresBelow(state.digits),
     failuresWindowMs: FAILURES_WINDOW_MS,
     // All three budgets have the same limits.
     budget: { ...settings.budgets.stranger, key: state.budget },
   })
-  if (result.outcome !== 'accepted') return reject(exchange, state, result)
+  if (result.outcome !== 'accepted') return rejectAttempt(exchange, state, result)
 
   storage.forget(req)
+  if (!(await isAllowed(exchange, email))) return rejected(infoFor('not_allowed'), { email })
   emitVerified(exchange, state, addressHash)
   const { remembered } = state
   const proof = { ...recipientOf(state), purpose, remembered }
-  return { email, info: accepted(email, remembered), proof }
+  return { ...resultOf(accepted(email, remembered), { email }), isAccepted: true, proof }
 }
 
 /**
- * Asked again once a code matches. An attacker who can read a mail that was never sent would have to guess,
- * and a right guess at an address that may not sign in must look like any other wrong one.
+ * `allowEmail` is asked after the store has accepted a code. An attacker who cannot receive mail at an
+ * address that may not sign in can still guess its code.
  */
 async function isAllowed({ settings, req }: Exchange, email: string): Promise<boolean> {
   if (!settings.allowEmail) return true
   return Boolean(await settings.allowEmail(email, req))
 }
 
-function reject(
+function rejected(info: RejectedInfo, details: Partial<Omit<Result, 'info'>> = {}): Verification {
+  return { ...resultOf(info, details), isAccepted: false }
+}
+
+function rejectAttempt(
   exchange: Exchange,
   state: PendingState,
   result: Exclude<AttemptResult, { outcome: 'accepted' }>,
-): Result<RejectedInfo> {
+): Verification {
   const { email } = state
   if (result.outcome === 'wrong') {
     const { attemptsLeft, failures } = result
     if (attemptsLeft === 0) markEnded(exchange, state, 'spent')
-    return { email, failures, info: invalidCode(attemptsLeft) }
+    return rejected(invalidCode(attemptsLeft), { email, failures })
   }
   if (result.outcome === 'spent') {
     markEnded(exchange, state, 'spent')
-    return { email, info: infoFor('too_many_attempts') }
+    return rejected(infoFor('too_many_attempts'), { email })
   }
   if (result.outcome === 'stale') {
     markEnded(exchange, state, 'too_short')
-    return { email, info: infoFor('expired_code') }
+    return rejected(infoFor('expired_code'), { email })
   }
   // The store has decided; this process's clock only chooses the word for it.
   const isExpired = Date.now() >= state.expiresAt
   markEnded(exchange, state, state.ended ?? (isExpired ? 'expired' : 'gone'))
-  return { email, info: infoFor(isExpired ? 'expired_code' : 'no_pending_code') }
+  return rejected(infoFor(isExpired ? 'expired_code' : 'no_pending_code'), { email })
 }
 
 /** Keeps the state, so that the page still knows the address and can offer a new code. */

@@ -1,5 +1,6 @@
 import { EmailOtpError } from '../errors.js'
 import type { RequestLike } from '../passport/types.js'
+import { member, own } from '../util/own.js'
 import { headerOf } from './header.js'
 
 /** The fields of a request's body. `null` and `undefined` count as absent; `''` counts as given. */
@@ -13,7 +14,7 @@ export function readBody(
   req: RequestLike,
   fields: { readonly emailField: string; readonly codeField: string },
 ): Typed {
-  const { body } = req
+  const body = member(req, 'body')
   if (body === undefined && carriesForm(req)) {
     throw new EmailOtpError(
       'body_required',
@@ -21,13 +22,12 @@ export function readBody(
         'app.use(express.urlencoded({ extended: false })) or app.use(express.json())',
     )
   }
-  return { email: ownValue(body, fields.emailField), code: ownValue(body, fields.codeField) }
+  return { email: bodyField(body, fields.emailField), code: bodyField(body, fields.codeField) }
 }
 
-/** Reads an own property of the body, so that a property of a prototype is never taken for input. */
-export function ownValue(body: unknown, field: string): unknown {
-  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, field)) return undefined
-  return (body as Record<string, unknown>)[field] ?? undefined
+/** Reads a field of the body. `null` counts as absent. */
+export function bodyField(body: unknown, field: string): unknown {
+  return typeof body === 'object' ? (own(body, field) ?? undefined) : undefined
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { RequestLike } from '../passport/types.js'
+import { member } from '../util/own.js'
 
 interface ResponseLike {
   readonly headersSent?: boolean
@@ -10,15 +11,19 @@ interface ResponseLike {
   once(event: 'finish' | 'close', listener: () => void): unknown
 }
 
+function responseOf(req: RequestLike): Partial<ResponseLike> | undefined {
+  return member(req, 'res') as Partial<ResponseLike> | undefined
+}
+
 /** Sets a header if the host sets its response on the request, as Express does. */
 export function setHeader(req: RequestLike, name: string, value: string): void {
-  const res = req.res as Partial<ResponseLike> | undefined
+  const res = responseOf(req)
   if (typeof res?.setHeader === 'function' && !res.headersSent) res.setHeader(name, value)
 }
 
 /** Adds a header and keeps those of the same name, which cookies need. */
 export function appendHeader(req: RequestLike, name: string, value: string): void {
-  const res = req.res as Partial<ResponseLike> | undefined
+  const res = responseOf(req)
   if (typeof res?.setHeader !== 'function' || res.headersSent) return
   const former = res.getHeader?.(name)
   const values = former === undefined ? [] : Array.isArray(former) ? former : [String(former)]
@@ -30,7 +35,7 @@ export function appendHeader(req: RequestLike, name: string, value: string): voi
  * the response. If the host sets no response on the request, the task runs in the next turn of the event loop.
  */
 export function runAfterAnswer(req: RequestLike, task: () => void): void {
-  const res = req.res as Partial<ResponseLike> | undefined
+  const res = responseOf(req)
   // A response that has ended emits no more events. The mail must be sent although the client has left.
   if (typeof res?.once !== 'function' || res.writableFinished || res.destroyed) {
     setImmediate(task)

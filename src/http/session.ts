@@ -1,10 +1,12 @@
 import { EmailOtpError } from '../errors.js'
 import type { RequestLike } from '../passport/types.js'
+import { member } from '../util/own.js'
 
 export type Session = Record<string, unknown>
 
 /** Returns the request's session, or `undefined` if it has none. */
-export function sessionOf({ session }: RequestLike): Session | undefined {
+export function sessionOf(req: RequestLike): Session | undefined {
+  const session = member(req, 'session')
   return typeof session === 'object' && session !== null ? (session as Session) : undefined
 }
 
@@ -22,7 +24,7 @@ export function requireSession(req: RequestLike): Session {
 /** Returns the session if Passport can renew it at a login. @throws EmailOtpError `session_required` */
 export function requireRenewableSession(req: RequestLike): Session {
   const session = requireSession(req)
-  if (typeof session.regenerate === 'function') return session
+  if (typeof member(session, 'regenerate') === 'function') return session
   throw new EmailOtpError(
     'session_required',
     'req.session.regenerate is missing, and Passport needs it at a login: use express-session ' +
@@ -33,13 +35,13 @@ export function requireRenewableSession(req: RequestLike): Session {
 /** Returns the session's id, from the places where express-session and other frameworks keep it. */
 export function sessionIdOf(req: RequestLike): string | undefined {
   const session = sessionOf(req)
-  const ids = [(req as { sessionID?: unknown }).sessionID, session?.id, session?.sessionId]
+  const ids = [member(req, 'sessionID'), member(session, 'id'), member(session, 'sessionId')]
   return ids.find((id): id is string => typeof id === 'string' && id !== '')
 }
 
 /** Saves the session now. The host saves a session without a `save` method at the end of the request. */
 export async function saveSession(session: Session): Promise<void> {
-  const { save } = session
+  const save = member(session, 'save')
   if (typeof save !== 'function') return
   await new Promise<void>((resolve, reject) => {
     const returned: unknown = save.call(session, (err: unknown) => (err ? reject(err) : resolve()))

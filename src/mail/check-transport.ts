@@ -1,3 +1,4 @@
+import { member, ownFields } from '../util/own.js'
 import type { Transporter } from './transporter.js'
 
 /**
@@ -7,17 +8,18 @@ import type { Transporter } from './transporter.js'
 export async function checkTransport(
   transporter: Transporter,
 ): Promise<readonly string[] | undefined> {
-  if (typeof transporter.verify !== 'function') return undefined
+  if (typeof member(transporter, 'verify') !== 'function') return undefined
   try {
     // nodemailer returns false for a transport that has no such method.
-    return (await transporter.verify()) === false ? undefined : []
+    return (await transporter.verify?.()) === false ? undefined : []
   } catch (err) {
-    return [problemText(Object(err))]
+    return [problemText(err)]
   }
 }
 
 /** The server's own message is left out, because some servers quote the user name in it. */
-function problemText({ code, responseCode }: { code?: unknown; responseCode?: unknown }): string {
+function problemText(err: unknown): string {
+  const { code, responseCode } = ownFields(err, ['code', 'responseCode'])
   const codes = [code, responseCode].filter((each) => each !== undefined).join(', ')
   const details = codes === '' ? 'no error code' : codes
   if (code === 'EAUTH') return `The mail server rejected the login (${details}).`

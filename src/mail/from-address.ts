@@ -1,6 +1,7 @@
 import { parseEmail } from '../challenge/email.js'
 import { describe } from '../util/describe.js'
 import { wrongOption } from '../util/option-reader.js'
+import { own } from '../util/own.js'
 
 /** The sender of a mail. */
 export interface FromAddress {
@@ -19,9 +20,10 @@ const NAMED = /^\s*(?:"([^"]*)"\s*|([^"<>]*))<([^<>]*)>\s*$/
  * @throws TypeError unless it is exactly one address, with or without a display name.
  */
 export function parseFrom(from: unknown): FromAddress {
-  const { name, address } = typeof from === 'string' ? split(from) : Object(from)
-  const plain = parseEmail(address)
-  if (plain === undefined || !isDisplayName(name ?? '')) {
+  const given = typeof from === 'string' ? split(from) : from
+  const name = own(given, 'name') ?? ''
+  const plain = parseEmail(own(given, 'address'))
+  if (plain === undefined || !isDisplayName(name)) {
     throw wrongOption(
       'mailer',
       'from',
@@ -29,7 +31,7 @@ export function parseFrom(from: unknown): FromAddress {
       'one address, like "Acme <login@acme.example>", "login@acme.example" or { name, address }',
     )
   }
-  return { name: (name ?? '').trim(), address: plain }
+  return { name: name.trim(), address: plain }
 }
 
 function split(from: string): { name: string; address: string } {

@@ -1,3 +1,4 @@
+import { ownFields } from '../util/own.js'
 import { neverReached } from './never-reached.js'
 import type { OutgoingMail, Transporter } from './transporter.js'
 
@@ -16,7 +17,7 @@ export async function handOver(transporter: Transporter, mail: OutgoingMail): Pr
 
 /** LMTP and some services reject a recipient in the result instead of throwing an error. */
 function checkAccepted(result: unknown): void {
-  const { accepted, rejected } = Object(result)
+  const { accepted, rejected } = ownFields(result, ['accepted', 'rejected'])
   const isRejected = Array.isArray(rejected) && rejected.length > 0
   const isDropped = Array.isArray(accepted) && accepted.length === 0
   if (isRejected || isDropped) throw new Error('The mail server did not accept the recipient')

@@ -79,11 +79,11 @@ const HEADERS = {
 export function mailer(options: MailerOptions): Mailer {
   checkNames('mailer', options, OPTIONS)
   const read = optionReader('mailer', options)
-  const from = parseFrom(options.from)
-  const appName = readAppName(options.appName) ?? (from.name || undefined)
+  const from = parseFrom(read.value('from'))
+  const appName = readAppName(read.value('appName')) ?? (from.name || undefined)
   const codeInSubject = read.flag('codeInSubject', true)
   const ownMessage = read.optionalFunction('message')
-  const { transporter, close } = openTransport(options.transport)
+  const { transporter, close } = openTransport(read.value('transport'))
 
   async function write(details: MessageDetails): Promise<Message> {
     if (ownMessage) return checkMessage(await ownMessage(details))

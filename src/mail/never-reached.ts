@@ -1,10 +1,7 @@
+import { ownFields } from '../util/own.js'
+
 /** The fields of an error of nodemailer or Node.js that tell whether a mail left this machine. */
-interface SendError {
-  readonly code?: unknown
-  readonly syscall?: unknown
-  readonly timeoutType?: unknown
-  readonly errors?: unknown
-}
+const FIELDS = ['code', 'syscall', 'timeoutType', 'errors'] as const
 
 /**
  * Whether it is certain that no mail left: no server was found, reached or greeted us, or it rejected the
@@ -16,7 +13,7 @@ interface SendError {
  */
 export function neverReached(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false
-  const { code, syscall, timeoutType, errors } = error as SendError
+  const { code, syscall, timeoutType, errors } = ownFields(error, FIELDS)
   return (
     code === 'EDNS' ||
     code === 'EAUTH' ||

@@ -1,6 +1,7 @@
 import { createTransport, type TransportConfig } from 'nodemailer'
 import { describe, describeSecret } from '../util/describe.js'
 import { wrongOption } from '../util/option-reader.js'
+import { member, own } from '../util/own.js'
 import { parseSmtpUrl } from './smtp-url.js'
 
 /** The methods of a nodemailer transporter that the mailer calls. */
@@ -59,10 +60,10 @@ export function openTransport(transport: unknown): OpenTransport {
 
   const options = typeof transport === 'string' ? { url: transport } : transport
   if (!isTransportConfig(options)) throw wrong(transport)
-  const { url } = options
+  const url = own(options, 'url')
   if (url !== undefined && !parseSmtpUrl(url)) throw wrong(transport)
 
-  const isSmtp = !OTHER_KINDS.some((kind) => kind in options)
+  const isSmtp = !OTHER_KINDS.some((kind) => Object.hasOwn(options, kind))
   const made = make({
     ...(isSmtp && { pool: true, connectionTimeout: CONNECTION_TIMEOUT_MS }),
     ...options,
@@ -83,13 +84,12 @@ function make(options: TransportConfig & { url?: unknown }) {
 }
 
 function isTransporter(value: unknown): value is Transporter {
-  return typeof Object(value).sendMail === 'function'
+  return typeof member(value, 'sendMail') === 'function'
 }
 
 function isTransportConfig(value: unknown): value is TransportConfig & { url?: unknown } {
   if (typeof value !== 'object' || value === null) return false
-  const given: Record<string, unknown> = { ...value }
-  return [...OTHER_KINDS, ...SMTP_PLACES].some((key) => given[key] !== undefined)
+  return [...OTHER_KINDS, ...SMTP_PLACES].some((key) => own(value, key) !== undefined)
 }
 
 function wrong(transport: unknown): TypeError {

@@ -7,6 +7,7 @@ import {
 import { describeSecret } from '../util/describe.js'
 import { wrongOption } from '../util/option-reader.js'
 import type { Secret } from './options.js'
+import type { Reader } from './reader.js'
 
 const MIN_BYTES = 32
 const MIN_DIFFERENT_BYTES = 8
@@ -15,10 +16,9 @@ const EXPECTED =
   '(make one with: openssl rand -base64 32)'
 
 /** Derives all keys, once. The secrets themselves are not kept. */
-export function readSecrets(
-  owner: string,
-  { secret, counterSecret }: { readonly secret?: unknown; readonly counterSecret?: unknown },
-) {
+export function readSecrets(owner: string, read: Pick<Reader, 'value'>) {
+  const secret = read.value('secret')
+  const counterSecret = read.value('counterSecret')
   const wrong = (name: string, value: unknown, expected: string) =>
     wrongOption(owner, name, describeSecret(value), expected)
 

@@ -3,6 +3,7 @@ import { MemoryStore } from '../stores/memory.js'
 import type { ChallengeStore } from '../stores/store.js'
 import { describe } from '../util/describe.js'
 import { checkNames, optionReader } from '../util/option-reader.js'
+import { member } from '../util/own.js'
 import { OPTION_NAMES } from './options.js'
 import { readPurposes } from './purposes.js'
 import { readLimits } from './read-limits.js'
@@ -31,22 +32,22 @@ export function readSettings(options: Options, verify: AnyVerify) {
   const pendingIn = read.oneOf('pendingIn', ['session', 'token'])
   return Object.freeze({
     name,
-    ...readSecrets(OWNER, options),
+    ...readSecrets(OWNER, read),
     ...readLimits(name, read),
     ...readFields(name, read),
-    sendCode: readSendCode(options, read),
-    store: readStore(options, read),
+    sendCode: readSendCode(read),
+    store: readStore(read),
     storeTimeoutMs:
       read.wholeNumber('storeTimeoutSeconds', { fallback: 2, min: 1, max: 10 }) * 1000,
     pendingIn,
-    ...readOrigins(options, read),
+    ...readOrigins(read),
     ...readSubject(read),
-    knownBrowsers: readKnownBrowsers(pendingIn, options, read),
+    knownBrowsers: readKnownBrowsers(pendingIn, read),
     allowEmail: read.optionalFunction('allowEmail'),
     accountKey: read.optionalFunction('accountKey'),
     captchaPassed: read.optionalFunction('captchaPassed'),
     remember: read.optionalFunction('remember'),
-    purposes: readPurposes(OWNER, options.purposes),
+    purposes: readPurposes(OWNER, read.value('purposes')),
     passReqToCallback: read.flag('passReqToCallback', false),
     onEvent: read.optionalFunction('onEvent'),
     verify,
@@ -69,29 +70,24 @@ function readSubject(read: Reader) {
 }
 
 /** A client without cookies cannot show one. */
-function readKnownBrowsers(
-  pendingIn: 'session' | 'token',
-  { knownBrowsers }: Options,
-  read: Reader,
-): boolean {
+function readKnownBrowsers(pendingIn: 'session' | 'token', read: Reader): boolean {
   const isOn = read.flag('knownBrowsers', pendingIn === 'session')
   if (!isOn || pendingIn === 'session') return isOn
-  throw read.wrong(
-    'knownBrowsers',
-    knownBrowsers,
-    'left out with pendingIn "token" (it is a cookie)',
-  )
+  throw read.wrong('knownBrowsers', isOn, 'left out with pendingIn "token" (it is a cookie)')
 }
 
-function readSendCode({ sendCode }: Options, read: Reader): Options['sendCode'] {
-  if (typeof sendCode === 'function') return sendCode
+function readSendCode(read: Reader): Options['sendCode'] {
+  const sendCode = read.value('sendCode')
+  if (typeof sendCode === 'function') return sendCode as Options['sendCode']
   throw read.wrong('sendCode', sendCode, 'a function that delivers a code, such as mailer({ … })')
 }
 
-function readStore({ store }: Options, read: Reader): ChallengeStore {
+function readStore(read: Reader): ChallengeStore {
+  const store = read.value('store')
   if (store === undefined) return new MemoryStore()
   const verbs = ['open', 'attempt', 'cancel'] as const
-  if (store !== null && verbs.every((verb) => typeof store[verb] === 'function')) return store
+  if (verbs.every((verb) => typeof member(store, verb) === 'function'))
+    return store as ChallengeStore
   throw read.wrong('store', store, 'a store with the methods open, attempt and cancel')
 }
 
@@ -116,7 +112,9 @@ function readFields(name: string, read: Reader) {
   return { emailField, codeField, sessionKey }
 }
 
-function readOrigins({ origin, trustedOrigins = [] }: Options, read: Reader) {
+function readOrigins(read: Reader) {
+  const origin = read.value('origin')
+  const trustedOrigins = read.value('trustedOrigins') ?? []
   const expected = 'a bare origin, such as "https://app.example.com" (no path, no slash at the end)'
   if (origin !== undefined && !isBareOrigin(origin)) {
     throw read.wrong('origin', origin, expected)
@@ -124,7 +122,10 @@ function readOrigins({ origin, trustedOrigins = [] }: Options, read: Reader) {
   if (!Array.isArray(trustedOrigins) || !trustedOrigins.every(isBareOrigin)) {
     throw read.wrong('trustedOrigins', trustedOrigins, `an array of origins, each ${expected}`)
   }
-  return { origin, trustedOrigins: [...trustedOrigins] as readonly string[] }
+  return {
+    origin: origin as string | undefined,
+    trustedOrigins: [...trustedOrigins] as readonly string[],
+  }
 }
 
 function isBareOrigin(value: unknown): boolean {

@@ -6,7 +6,7 @@ import {
   saveSession,
   sessionOf,
 } from '../http/session.js'
-import { isPendingState } from './state.js'
+import { readPendingState } from './state.js'
 import type { PendingStorage } from './storage.js'
 
 interface SessionSettings {
@@ -24,10 +24,9 @@ export function sessionStorage({ sessionKey, ...settings }: SessionSettings): Pe
     read: (req) => {
       const session = sessionOf(req)
       if (!session || !Object.hasOwn(session, sessionKey)) return undefined
-      const state = session[sessionKey]
-      if (isPendingState(state, settings)) return state
-      forget(session)
-      return undefined
+      const state = readPendingState(session[sessionKey], settings)
+      if (!state) forget(session)
+      return state
     },
     write: (req, state) => {
       requireSession(req)[sessionKey] = state

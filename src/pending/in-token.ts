@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { CodeKey } from '../challenge/keys.js'
-import { isJson, ownValue } from '../http/body.js'
+import { bodyField, isJson } from '../http/body.js'
 import type { RequestLike } from '../passport/types.js'
-import { isPendingState, type PendingState } from './state.js'
+import { member } from '../util/own.js'
+import { type PendingState, readPendingState } from './state.js'
 import type { PendingStorage } from './storage.js'
 
 /** The field of a JSON body in which a client sends its token back, and of `info` in which it receives one. */
@@ -30,7 +31,7 @@ export function tokenStorage(settings: TokenSettings): PendingStorage {
   /** What each request has written; `undefined` once it has removed the state. */
   const written = new WeakMap<RequestLike, PendingState | undefined>()
   const readToken = (req: RequestLike) => {
-    const token = isJson(req) ? ownValue(req.body, TOKEN_FIELD) : undefined
+    const token = isJson(req) ? bodyField(member(req, 'body'), TOKEN_FIELD) : undefined
     return typeof token === 'string' ? unseal(settings, token) : undefined
   }
   const read = (req: RequestLike) => (written.has(req) ? written.get(req) : readToken(req))
@@ -73,7 +74,7 @@ function unseal(settings: TokenSettings, token: string): PendingState | undefine
     decipher.setAAD(Buffer.from(settings.name)).setAuthTag(sealed.subarray(-TAG_BYTES))
     const text = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES))
     const state: unknown = JSON.parse(Buffer.concat([text, decipher.final()]).toString())
-    return isPendingState(state, settings) ? state : undefined
+    return readPendingState(state, settings)
   } catch {
     return undefined
   }

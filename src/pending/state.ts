@@ -4,6 +4,7 @@ import type { CodeKey } from '../challenge/keys.js'
 import { MAX_DIGITS } from '../challenge/ladder.js'
 import type { Pending, PendingEnded } from '../info.js'
 import { wholeSeconds } from '../util/durations.js'
+import { ownFields } from '../util/own.js'
 import { isStoredSubject, loadSubject, type StoredSubject } from './subject.js'
 
 /** What is kept between the two requests. It holds neither the code nor anything that the code follows from alone. */
@@ -35,17 +36,32 @@ const ENDED: Record<PendingEnded, true> = {
   gone: true,
 }
 
+const FIELDS: Record<keyof PendingState, true> = {
+  id: true,
+  kid: true,
+  email: true,
+  digits: true,
+  purpose: true,
+  subject: true,
+  budget: true,
+  sentAt: true,
+  expiresAt: true,
+  resendAt: true,
+  ended: true,
+  remembered: true,
+}
+
 /**
- * Whether a session or token holds a valid pending state. Its fields may have been edited by anyone who can
- * write sessions, so each is checked; another address, purpose or length gives another code.
+ * Reads a pending state from a session or token, and returns `undefined` if it is malformed. Its fields may
+ * have been edited by anyone who can write sessions, so each is checked; another address, purpose or length
+ * gives another code.
  */
-export function isPendingState(
+export function readPendingState(
   value: unknown,
   settings: { readonly codeKeys: readonly CodeKey[]; readonly digits: number },
-): value is PendingState {
-  if (typeof value !== 'object' || value === null) return false
-  const state = value as Partial<Record<keyof PendingState, unknown>>
-  return (
+): PendingState | undefined {
+  const state = ownFields(value, Object.keys(FIELDS) as (keyof PendingState)[])
+  const isValid =
     typeof state.id === 'string' &&
     /^[\w-]{22}$/.test(state.id) &&
     settings.codeKeys.some(({ kid }) => kid === state.kid) &&
@@ -61,7 +77,7 @@ export function isPendingState(
     [state.sentAt, state.expiresAt, state.resendAt].every(Number.isSafeInteger) &&
     (state.ended === undefined ||
       (typeof state.ended === 'string' && Object.hasOwn(ENDED, state.ended)))
-  )
+  return isValid ? (state as unknown as PendingState) : undefined
 }
 
 /** Why the code can no longer be used, as far as this process knows; `undefined` while it can. */

@@ -25,6 +25,7 @@ export function attemptResult(
 ): AttemptResult {
   switch (outcome) {
     case 'accepted':
+      return { outcome, failures: Number(failures) }
     case 'spent':
     case 'stale':
     case 'unknown':

@@ -3,17 +3,17 @@ import type { AddressRow } from './memory/address-row.js'
 import { AddressTable } from './memory/address-table.js'
 import { ChallengeRow } from './memory/challenge-row.js'
 import { ChallengeTable } from './memory/challenge-table.js'
-import { msUntilSend } from './memory/send-budget.js'
+import { msUntilSend, refundMs } from './memory/send-budget.js'
 import { warnInProduction } from './memory/warn-in-production.js'
-import type {
-  AttemptRequest,
-  AttemptResult,
-  CancelRequest,
-  ChallengeStore,
-  ForgetRequest,
-  OpenRequest,
-  OpenResult,
-  SendBudget,
+import {
+  type AttemptRequest,
+  type AttemptResult,
+  type CancelRequest,
+  type ChallengeStore,
+  type ForgetRequest,
+  type OpenRequest,
+  type OpenResult,
+  REDUCED_REFUND_KEEPS_MS,
 } from './store.js'
 
 export interface MemoryStoreOptions {
@@ -74,7 +74,10 @@ export class MemoryStore implements ChallengeStore {
       if (spacing > 0) return { outcome: 'waiting', retryAfterMs: spacing }
     }
 
-    const wait = msUntilSend(address.fullAt(budget.key), budget, now)
+    const wait = Math.max(
+      msUntilSend(address.fullAt(budget.key), budget, now),
+      address.notBefore(budget.key) - now,
+    )
     if (wait > 0) return { outcome: 'limited', retryAfterMs: wait }
     const droppedAddress = this.#addresses.ensureStored(address, now)
     this.#addresses.countSend(address, budget, now)
@@ -105,18 +108,21 @@ export class MemoryStore implements ChallengeStore {
       return { outcome: 'stale' }
     }
 
+    // No write here can fail, so it makes no difference that a right code is not counted first.
     if (request.matched) {
+      const { budget } = request
       this.#challenges.remove(row)
-      this.#addresses.subtractFailures(address, row, now)
-      const { addressRow, chargedSends, chargedSince } = row
-      if (row.isChargedTo(request.budget.key)) {
-        this.#addresses.refundSends(addressRow, request.budget, chargedSends, chargedSince, now)
+      if (row.isChargedTo(budget.key)) {
+        row.addressRow.refund(
+          budget.key,
+          refundMs(budget, row.chargedSends, now - row.chargedSince),
+        )
       }
-      return { outcome: 'accepted' }
+      return { outcome: 'accepted', failures }
     }
     this.#addresses.ensureStored(address, now)
     this.#addresses.countFailure(address, request.failuresWindowMs, now)
-    row.countFailure(address.windowId)
+    row.countGuess()
     const attemptsLeft = Math.min(row.attemptsLeft, request.failuresBelow - address.failures)
     return { outcome: 'wrong', attemptsLeft, failures: address.failures }
   }
@@ -126,7 +132,7 @@ export class MemoryStore implements ChallengeStore {
     this.#clearExpired(now)
     const row = this.#challenges.find(request.address, request.challenge, now)
     if (row === undefined) return
-    if (request.refund) this.#refundLastSend(row, request.budget, now)
+    if (request.refund !== 'none') this.#refundLastSend(row, request, now)
     if (row.mails === 1) this.#challenges.remove(row)
     else row.cancelMail()
   }
@@ -166,10 +172,12 @@ export class MemoryStore implements ChallengeStore {
   }
 
   /** Refunds nothing once a guess was made at the challenge: the mail may have been delivered. */
-  #refundLastSend(row: ChallengeRow, budget: SendBudget, now: number): void {
+  #refundLastSend(row: ChallengeRow, { budget, refund, spacingMs }: CancelRequest, now: number) {
     const since = row.lastChargedAt()
-    if (since === undefined || row.failures > 0 || !row.isChargedTo(budget.key)) return
-    this.#addresses.refundSends(row.addressRow, budget, 1, since, now)
+    if (since === undefined || row.isGuessedAt || !row.isChargedTo(budget.key)) return
+    const keepsMs = refund === 'reduced' ? REDUCED_REFUND_KEEPS_MS : 0
+    row.addressRow.refund(budget.key, refundMs(budget, 1, now - since, keepsMs))
+    if (refund === 'reduced') row.addressRow.setNotBefore(budget.key, since + spacingMs)
     row.chargedSends -= 1
   }
 }

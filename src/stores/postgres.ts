@@ -3,14 +3,15 @@ import { attemptResult, openResult } from './answers.js'
 import { postgresProblems } from './postgres/problems.js'
 import type { Query } from './postgres/query.js'
 import { DEFAULT_SCHEMA, schemaSql } from './postgres/schema.js'
-import type {
-  AttemptRequest,
-  AttemptResult,
-  CancelRequest,
-  ChallengeStore,
-  ForgetRequest,
-  OpenRequest,
-  OpenResult,
+import {
+  type AttemptRequest,
+  type AttemptResult,
+  type CancelRequest,
+  type ChallengeStore,
+  type ForgetRequest,
+  type OpenRequest,
+  type OpenResult,
+  REDUCED_REFUND_KEEPS_MS,
 } from './store.js'
 
 /** The only method of a `pg.Pool` that the store calls. PGlite has it too. */
@@ -71,6 +72,7 @@ export class PostgresStore implements ChallengeStore {
    */
   async migrate(): Promise<void> {
     await this.#pool.query(schemaSql(this.#schema))
+    await this.#pool.query(`SELECT "${this.#schema}".sweep()`)
   }
 
   async open(request: OpenRequest): Promise<OpenResult> {
@@ -92,8 +94,12 @@ export class PostgresStore implements ChallengeStore {
     return attemptResult(outcome, { attemptsLeft: attempts_left, failures })
   }
 
-  async cancel({ address, challenge, budget, refund }: CancelRequest): Promise<void> {
-    await this.#call('cancel', [address, challenge, refund, budget.key, budget.refillMs])
+  async cancel(request: CancelRequest): Promise<void> {
+    const { address, challenge, budget, refund, spacingMs } = request
+    await this.#call('cancel', [
+      ...[address, challenge, refund, budget.key, budget.refillMs],
+      ...[spacingMs, REDUCED_REFUND_KEEPS_MS],
+    ])
   }
 
   async forget({ address }: ForgetRequest): Promise<void> {

@@ -4,14 +4,15 @@ import { type RedisStoreClient, type RunScript, scriptRunner } from './redis/cli
 import { nameOf, shortNameOf } from './redis/names.js'
 import { redisProblems } from './redis/problems.js'
 import { ATTEMPT, CANCEL, FORGET, INFO, OPEN, type Script } from './redis/scripts.js'
-import type {
-  AttemptRequest,
-  AttemptResult,
-  CancelRequest,
-  ChallengeStore,
-  ForgetRequest,
-  OpenRequest,
-  OpenResult,
+import {
+  type AttemptRequest,
+  type AttemptResult,
+  type CancelRequest,
+  type ChallengeStore,
+  type ForgetRequest,
+  type OpenRequest,
+  type OpenResult,
+  REDUCED_REFUND_KEEPS_MS,
 } from './store.js'
 
 export type { IoRedisClient, NodeRedisClient, RedisStoreClient } from './redis/client.js'
@@ -71,22 +72,24 @@ export class RedisStore implements ChallengeStore {
 
   async attempt(request: AttemptRequest): Promise<AttemptResult> {
     const { challenge, budget, matched, failuresBelow, failuresWindowMs } = request
-    const [outcome, attemptsLeft, failures] = await this.#run(ATTEMPT, request.address, [
+    const [outcome, ...numbers] = await this.#run(ATTEMPT, request.address, [
       nameOf(challenge),
       shortNameOf(budget.key),
       matched ? 1 : 0,
       budget.refillMs,
       ...[failuresBelow, failuresWindowMs],
     ])
+    const [failures, attemptsLeft] = numbers
     return attemptResult(outcome, { attemptsLeft, failures })
   }
 
-  async cancel({ address, challenge, budget, refund }: CancelRequest): Promise<void> {
+  async cancel(request: CancelRequest): Promise<void> {
+    const { address, challenge, budget, refund, spacingMs } = request
     await this.#run(CANCEL, address, [
       nameOf(challenge),
       shortNameOf(budget.key),
-      refund ? 1 : 0,
-      budget.refillMs,
+      refund,
+      ...[budget.refillMs, spacingMs, REDUCED_REFUND_KEEPS_MS],
     ])
   }
 

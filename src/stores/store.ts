@@ -6,6 +6,11 @@
  * passes durations and never a time of day. A challenge that the store does not know is always rejected,
  * so that lost data never signs a user in.
  *
+ * Count before judging: **if a wrong guess would not be counted now, a right one is rejected now.** `attempt`
+ * makes all writes that counting needs, the same ones for a right and a wrong code, before it looks at
+ * `matched`; a right code then undoes them. Otherwise an attacker could search for a code while the store
+ * cannot write: full, read-only, or without a permission.
+ *
  * Terms: a *failure* is a wrong guess at an address. A *send* is one mail, charged to a {@link SendBudget}.
  */
 export interface ChallengeStore {
@@ -107,8 +112,9 @@ export interface AttemptRequest extends ChallengeKey {
 }
 
 /**
- * - `accepted`: the code matched. The challenge is removed, its failures no longer count, and its sends are
- *   refunded.
+ * - `accepted`: the code matched. The challenge is removed and its sends are refunded. Failures are never
+ *   refunded: an attacker who shares the session before the sign-in would guess without being counted.
+ *   `failures` is the count of the address.
  * - `wrong`: the guess was counted. `attemptsLeft` is how many more are allowed before the challenge is spent
  *   or its code is too short.
  * - `spent`: the challenge had no attempt left, so even the right code is rejected.
@@ -119,18 +125,29 @@ export interface AttemptRequest extends ChallengeKey {
  *   guess was not counted.
  */
 export type AttemptResult =
-  | { readonly outcome: 'accepted' }
+  | { readonly outcome: 'accepted'; readonly failures: number }
   | { readonly outcome: 'wrong'; readonly attemptsLeft: number; readonly failures: number }
   | { readonly outcome: 'spent' }
   | { readonly outcome: 'stale' }
   | { readonly outcome: 'unknown' }
 
+/** How much of a send a `reduced` refund keeps, in milliseconds of refilling: 5 minutes. */
+export const REDUCED_REFUND_KEEPS_MS = 5 * 60 * 1000
+
 export interface CancelRequest extends ChallengeKey {
   /** The budget that the challenge was last opened with. */
   readonly budget: SendBudget
   /**
-   * Whether to refund the send as well: only if the mail server was never reached. Ignored once a guess was
-   * made at the challenge, because then the mail may have been delivered.
+   * What to refund of the send. Nothing is refunded once a guess was made at the challenge: the mail may have
+   * been delivered, and guesses at a code that cost no send would have no limit.
+   *
+   * - `whole`: no mail server was reached.
+   * - `reduced`: a mail server refused the mail. All but {@link REDUCED_REFUND_KEEPS_MS} of the send is
+   *   refunded, and the budget allows its next send only after `spacingMs`. Otherwise an attacker could have
+   *   a mailbox that refuses mail asked without a limit.
+   * - `none`: the mail may have been sent.
    */
-  readonly refund: boolean
+  readonly refund: 'none' | 'reduced' | 'whole'
+  /** Minimum milliseconds between the refused mail and the next send of the budget, after a `reduced` refund. */
+  readonly spacingMs: number
 }

@@ -1,5 +1,6 @@
 import { describe } from './describe.js'
 import { nearMiss } from './near-miss.js'
+import { own } from './own.js'
 
 /** The error for a wrong option. It names the option, the value and what is expected. */
 export function wrongOption(owner: string, name: string, got: string, expected: string): TypeError {
@@ -39,8 +40,11 @@ export function optionReader<Options extends object>(owner: string, options: Opt
   return {
     wrong,
 
+    /** The value as it was given. */
+    value: (name: Name): unknown => own(options, name),
+
     wholeNumber(name: Name, { fallback, min, max }: Range): number {
-      const value = options[name] as unknown
+      const value = own(options, name)
       if (value === undefined) return fallback
       if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) {
         return value as number
@@ -49,7 +53,7 @@ export function optionReader<Options extends object>(owner: string, options: Opt
     },
 
     text(name: Name, fallback: string): string {
-      const value = options[name] as unknown
+      const value = own(options, name)
       if (value === undefined) return fallback
       if (typeof value === 'string' && value !== '') return value
       throw wrong(name, value, 'a string that is not empty')
@@ -60,7 +64,7 @@ export function optionReader<Options extends object>(owner: string, options: Opt
       name: Name,
       [fallback, ...others]: readonly [Word, ...Word[]],
     ): Word {
-      const value = options[name] as unknown
+      const value = own(options, name)
       if (value === undefined) return fallback
       const word = [fallback, ...others].find((candidate) => candidate === value)
       if (word !== undefined) return word
@@ -68,18 +72,18 @@ export function optionReader<Options extends object>(owner: string, options: Opt
     },
 
     flag(name: Name, fallback: boolean): boolean {
-      const value = options[name] as unknown
+      const value = own(options, name)
       if (value === undefined) return fallback
       if (typeof value === 'boolean') return value
       throw wrong(name, value, 'true or false')
     },
 
     optionalFunction<N extends Name>(name: N): Options[N] | undefined {
-      const value = options[name] as unknown
+      const value = own(options, name)
       if (value !== undefined && typeof value !== 'function') {
         throw wrong(name, value, 'a function')
       }
-      return options[name]
+      return value as Options[N]
     },
   }
 }

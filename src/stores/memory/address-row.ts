@@ -17,7 +17,6 @@ export class AddressRow implements Aged<AddressRow> {
   older: AddressRow | undefined = undefined
   newer: AddressRow | undefined = undefined
   heapIndex = NOT_IN_HEAP
-  isWindowOnly = false
 
   /** Failures since the window began. Read them with {@link failuresAt}. */
   failures = 0
@@ -29,6 +28,8 @@ export class AddressRow implements Aged<AddressRow> {
   #budgetKey: string | undefined = undefined
   #budgetFullAt = 0
   #otherBudgets: Map<string, number> | undefined = undefined
+  /** For budgets whose last mail was refused: when the next send is allowed. */
+  #notBefore: Map<string, number> | undefined = undefined
 
   constructor(key: string) {
     this.key = key
@@ -53,6 +54,21 @@ export class AddressRow implements Aged<AddressRow> {
       this.#otherBudgets ??= new Map()
       this.#otherBudgets.set(budgetKey, instant)
     }
+  }
+
+  /** Refunds so many milliseconds of refilling to a budget. */
+  refund(budgetKey: string, ms: number): void {
+    this.setFullAt(budgetKey, this.fullAt(budgetKey) - ms)
+  }
+
+  /** The instant before which the budget allows no send. 0 if its last mail was not refused. */
+  notBefore(budgetKey: string): number {
+    return this.#notBefore?.get(budgetKey) ?? 0
+  }
+
+  setNotBefore(budgetKey: string, instant: number): void {
+    this.#notBefore ??= new Map()
+    this.#notBefore.set(budgetKey, instant)
   }
 
   /** Whether all budgets are full, so that dropping them changes nothing. */

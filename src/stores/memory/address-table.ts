@@ -2,21 +2,17 @@ import { FAILURES_FOR_LONGEST_CODE } from '../../challenge/ladder.js'
 import type { SendBudget } from '../store.js'
 import { AddressRow, NOT_IN_HEAP } from './address-row.js'
 import { AgeList } from './age-list.js'
-import type { ChallengeRow } from './challenge-row.js'
 import { KeyIndex } from './key-index.js'
-import { fullAfterSend, refundableMs } from './send-budget.js'
+import { fullAfterSend } from './send-budget.js'
 import { WindowHeap } from './window-heap.js'
 
 /** Expired rows that one request clears per list: more than it can add, and too few to take long. */
 const CLEARED_AT_ONCE = 2
 
 /**
- * The failures and sends of at most `max` addresses. Each row is in one of three lists:
+ * The failures and sends of at most `max` addresses. Each row is in one of two lists:
  *
- * - `#withoutFailures`: rows without failures, by the time of their last send or of the sign-in that removed
- *   their last failure.
- * - `#windowOnly`: rows that left the old end of that list because all their budgets are full. They are kept
- *   because their window of failures is not over yet.
+ * - `#withoutFailures`: rows without failures, by the time of their last send.
  * - `#withFailures`: rows with failures. They stay here after their window until they are written again.
  *
  * A full table drops, in this order: a row whose window of failures is over, the oldest row without failures,
@@ -26,7 +22,6 @@ export class AddressTable {
   readonly #max: number
   readonly #rows = new KeyIndex<AddressRow>()
   readonly #withoutFailures = new AgeList<AddressRow>()
-  readonly #windowOnly = new AgeList<AddressRow>()
   readonly #withFailures = new WindowHeap()
   #lastWindowId = 0
 
@@ -91,25 +86,6 @@ export class AddressTable {
     this.#list(row)
   }
 
-  /** Subtracts the failures of a challenge in the current window. The window keeps its end. */
-  subtractFailures(row: AddressRow, challenge: ChallengeRow, now: number): void {
-    if (challenge.windowId !== row.windowId || now >= row.windowEnd) return
-    this.#unlist(row)
-    row.failures -= challenge.failures
-    this.#list(row)
-  }
-
-  /** Refunds sends that were charged from `since` on, without the part that has refilled already. */
-  refundSends(
-    row: AddressRow,
-    budget: SendBudget,
-    sends: number,
-    since: number,
-    now: number,
-  ): void {
-    row.setFullAt(budget.key, row.fullAt(budget.key) - refundableMs(sends, since, budget, now))
-  }
-
   /** Removes an address and all its data. */
   remove(key: string): void {
     const row = this.#rows.get(key)
@@ -121,31 +97,15 @@ export class AddressTable {
     for (let cleared = 0; cleared < CLEARED_AT_ONCE; cleared += 1) {
       const ended = this.#firstWithEndedWindow(now)
       if (ended?.areBudgetsFull(now)) this.#drop(ended)
-      const windowOnly = this.#windowOnly.oldest
-      if (windowOnly !== undefined && now >= windowOnly.windowEnd) this.#drop(windowOnly)
       const withoutFailures = this.#withoutFailures.oldest
-      if (withoutFailures?.areBudgetsFull(now)) this.#dropOrKeepWindow(withoutFailures, now)
-    }
-  }
-
-  /** Drops a row without failures and charged sends, or keeps it until its window is over. */
-  #dropOrKeepWindow(row: AddressRow, now: number): void {
-    if (now >= row.windowEnd) {
-      this.#drop(row)
-    } else {
-      this.#withoutFailures.remove(row)
-      this.#windowOnly.add(row)
-      row.isWindowOnly = true
+      if (withoutFailures?.areBudgetsFull(now)) this.#drop(withoutFailures)
     }
   }
 
   /** Drops one row, and returns whether it was still in use. */
   #makeRoom(now: number): boolean {
     const row =
-      this.#firstWithEndedWindow(now) ??
-      this.#windowOnly.oldest ??
-      this.#withoutFailures.oldest ??
-      this.#withFailures.first
+      this.#firstWithEndedWindow(now) ?? this.#withoutFailures.oldest ?? this.#withFailures.first
     if (row === undefined) return false
     const hasFailures = row.failuresAt(now) > 0
     if (hasFailures) this.#failuresLostUntil = Math.max(this.#failuresLostUntil, row.windowEnd)
@@ -171,13 +131,7 @@ export class AddressTable {
   }
 
   #unlist(row: AddressRow): void {
-    if (row.heapIndex !== NOT_IN_HEAP) {
-      this.#withFailures.remove(row)
-    } else if (row.isWindowOnly) {
-      this.#windowOnly.remove(row)
-      row.isWindowOnly = false
-    } else {
-      this.#withoutFailures.remove(row)
-    }
+    if (row.heapIndex === NOT_IN_HEAP) this.#withoutFailures.remove(row)
+    else this.#withFailures.remove(row)
   }
 }

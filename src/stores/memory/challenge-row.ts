@@ -30,9 +30,8 @@ export class ChallengeRow implements Aged<ChallengeRow> {
   chargedSends = 0
   chargedSince = 0
 
-  /** Wrong guesses at this challenge in the window `windowId`. Above 0 once a guess was made. */
-  failures = 0
-  windowId = 0
+  /** Whether a guess was made at this challenge. */
+  isGuessedAt = false
 
   constructor(request: OpenRequest, addressRow: AddressRow, now: number) {
     this.key = request.challenge
@@ -99,10 +98,8 @@ export class ChallengeRow implements Aged<ChallengeRow> {
     return this.mailedAt === -Infinity ? this.chargedSince : this.mailedAt
   }
 
-  /** Counts a wrong guess, so that a later sign-in can subtract it from the failures of this window. */
-  countFailure(windowId: number): void {
-    this.failures = this.windowId === windowId ? this.failures + 1 : 1
-    this.windowId = windowId
+  countGuess(): void {
+    this.isGuessedAt = true
     this.attemptsLeft -= 1
   }
 }

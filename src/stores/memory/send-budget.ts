@@ -14,14 +14,16 @@ export function fullAfterSend(fullAt: number, budget: SendBudget, now: number): 
 }
 
 /**
- * Returns the refund of sends that were charged from `since` on, in milliseconds of refilling. The part that
+ * Returns the refund of sends that were charged `elapsedMs` ago, in milliseconds of refilling. The part that
  * has refilled already is excluded: otherwise it would count twice and allow mails beyond the limit.
+ *
+ * @param keepsMs how much of the charge stays at least
  */
-export function refundableMs(
+export function refundMs(
+  { refillMs }: SendBudget,
   sends: number,
-  since: number,
-  budget: SendBudget,
-  now: number,
+  elapsedMs: number,
+  keepsMs = 0,
 ): number {
-  return Math.max(0, sends * budget.refillMs - (now - since))
+  return Math.max(0, sends * refillMs - Math.max(elapsedMs, keepsMs))
 }

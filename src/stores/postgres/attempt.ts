@@ -42,42 +42,38 @@ BEGIN
     RETURN;
   END IF;
 
+  -- A right code is counted like a wrong one first: the same rows, the same columns. Where these writes fail,
+  -- neither is judged. The transaction is then rolled back as a whole.
+  UPDATE ${schema}.addresses a SET
+    failures = CASE WHEN at_ms < home.window_end THEN home.failures + 1 ELSE 1 END,
+    window_end = CASE WHEN at_ms < home.window_end THEN home.window_end ELSE at_ms + in_window_ms END,
+    budgets = home.budgets,
+    kept_until = greatest(home.kept_until, ${schema}.day_end(
+      CASE WHEN at_ms < home.window_end THEN home.window_end ELSE at_ms + in_window_ms END))
+    WHERE a.id = home.id
+    RETURNING a.failures INTO failures;
+  UPDATE ${schema}.challenges c SET attempts_left = tried.attempts_left - 1, guessed_at = true
+    WHERE c.address_id = home.id AND c.challenge = in_challenge;
+
   IF in_matched THEN
     DELETE FROM ${schema}.challenges c
       WHERE c.address_id = home.id AND c.challenge = in_challenge;
-    -- Its failures are only subtracted in the window that they were counted in. The window keeps its end.
-    IF at_ms < home.window_end AND tried.window_end = home.window_end THEN
-      home.failures := home.failures - tried.failures;
-    END IF;
     IF tried.charged_sends > 0 AND tried.charged_budget = in_budget THEN
-      home.budgets := ${schema}.given_back(
-        home.budgets, in_budget, tried.charged_sends, tried.charged_since, in_refill_ms, at_ms);
+      home.budgets := ${schema}.refunded(
+        home.budgets, in_budget, tried.charged_sends, in_refill_ms, at_ms - tried.charged_since, 0, 0);
     END IF;
-    UPDATE ${schema}.addresses a SET failures = home.failures, budgets = home.budgets
+    UPDATE ${schema}.addresses a SET
+      failures = home.failures,
+      window_end = home.window_end,
+      budgets = home.budgets,
+      kept_until = home.kept_until
       WHERE a.id = home.id;
     outcome := 'accepted';
+    failures := CASE WHEN at_ms < home.window_end THEN home.failures ELSE 0 END;
     RETURN;
   END IF;
-
-  IF at_ms < home.window_end THEN
-    home.failures := home.failures + 1;
-  ELSE
-    home.failures := 1;
-    home.window_end := at_ms + in_window_ms;
-  END IF;
-  UPDATE ${schema}.addresses a SET
-    failures = home.failures,
-    window_end = home.window_end,
-    kept_until = greatest(a.kept_until, ${schema}.day_end(home.window_end))
-    WHERE a.id = home.id;
-  UPDATE ${schema}.challenges c SET
-    attempts_left = c.attempts_left - 1,
-    failures = CASE WHEN c.window_end = home.window_end THEN c.failures + 1 ELSE 1 END,
-    window_end = home.window_end
-    WHERE c.address_id = home.id AND c.challenge = in_challenge;
   outcome := 'wrong';
-  attempts_left := least(tried.attempts_left - 1, in_failures_below - home.failures);
-  failures := home.failures;
+  attempts_left := least(tried.attempts_left - 1, in_failures_below - failures);
 END
 $plpgsql$;
 `

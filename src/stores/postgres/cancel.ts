@@ -3,13 +3,15 @@ import { VERB } from './helpers.js'
 /** Cancels the last opening of a challenge, and erases an address. */
 export const cancelAndForget = (schema: string) => `
 CREATE OR REPLACE FUNCTION ${schema}.cancel(
-  in_address text, in_challenge text, in_refund boolean,
-  in_budget text, in_refill_ms double precision
+  in_address text, in_challenge text, in_refund text,
+  in_budget text, in_refill_ms double precision,
+  in_spacing_ms double precision, in_keeps_ms double precision
 ) RETURNS void ${VERB} AS $plpgsql$
 DECLARE
   home ${schema}.addresses;
   last ${schema}.challenges;
   at_ms double precision;
+  sent_at double precision;
 BEGIN
   SELECT a.* INTO home FROM ${schema}.addresses a WHERE a.address = in_address FOR UPDATE;
   SELECT c.* INTO last FROM ${schema}.challenges c
@@ -20,14 +22,15 @@ BEGIN
   END IF;
 
   -- After a guess the mail may have been delivered, and a free opening was not charged.
-  IF in_refund AND last.failures = 0 AND NOT (last.free AND last.mails = 1)
+  IF in_refund <> 'none' AND NOT last.guessed_at AND NOT (last.free AND last.mails = 1)
     AND last.charged_sends > 0 AND last.charged_budget = in_budget
   THEN
     -- After a cancel, only the time of the first charge is known.
-    UPDATE ${schema}.addresses a SET budgets = ${schema}.given_back(
-      a.budgets, in_budget, 1,
-      CASE WHEN last.mailed_at = '-infinity' THEN last.charged_since ELSE last.mailed_at END,
-      in_refill_ms, at_ms)
+    sent_at := CASE WHEN last.mailed_at = '-infinity' THEN last.charged_since ELSE last.mailed_at END;
+    UPDATE ${schema}.addresses a SET budgets = ${schema}.refunded(
+      a.budgets, in_budget, 1, in_refill_ms, at_ms - sent_at,
+      CASE WHEN in_refund = 'reduced' THEN in_keeps_ms ELSE 0 END,
+      CASE WHEN in_refund = 'reduced' THEN sent_at + in_spacing_ms ELSE 0 END)
       WHERE a.id = home.id;
     last.charged_sends := last.charged_sends - 1;
   END IF;

@@ -20,14 +20,16 @@ LANGUAGE sql IMMUTABLE AS $sql$
 $sql$;
 
 -- Returns the budgets after a refund to one of them. The part that has refilled already is not refunded,
--- because that would allow more mails than the limit.
-CREATE OR REPLACE FUNCTION ${schema}.given_back(
-  budgets jsonb, budget text, sends integer, since double precision, refill_ms double precision,
-  at_ms double precision
+-- because that would allow more mails than the limit. At least keeps_ms of the charge stay, and the budget
+-- allows no send before not_before.
+CREATE OR REPLACE FUNCTION ${schema}.refunded(
+  budgets jsonb, budget text, sends integer, refill_ms double precision, elapsed_ms double precision,
+  keeps_ms double precision, not_before double precision
 ) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $sql$
-  SELECT budgets || pg_catalog.jsonb_build_object(budget,
-    coalesce((budgets ->> budget)::double precision, 0)
-      - greatest(0, sends * refill_ms - (at_ms - since)))
+  SELECT budgets || pg_catalog.jsonb_build_object(budget, pg_catalog.jsonb_build_array(
+    coalesce((budgets -> budget ->> 0)::double precision, 0)
+      - greatest(0, sends * refill_ms - greatest(elapsed_ms, keeps_ms)),
+    greatest(coalesce((budgets -> budget ->> 1)::double precision, 0), not_before)))
 $sql$;
 
 -- Locks the row of an address, and creates it if it does not exist.
@@ -48,24 +50,68 @@ END
 $plpgsql$;
 
 -- Deletes a few expired rows, more than one request adds. It does not wait for locks and comes last in its
--- transaction, so that there are no deadlocks.
+-- transaction, so that there are no deadlocks. It begins where the last deletion ended. A row that it misses,
+-- because another transaction held it and then failed, is deleted with its address or by sweep.
 CREATE OR REPLACE FUNCTION ${schema}.prune(at_ms double precision) RETURNS void
 ${VERB} AS $plpgsql$
 DECLARE
-  over tid;
+  day_ms CONSTANT double precision := 86400000;
+  id_bits CONSTANT integer := 47;
+  mark bigint;
+  last bigint;
+  pruned integer := 0;
+  expired record;
 BEGIN
-  FOR over IN
-    SELECT c.ctid FROM ${schema}.challenges c WHERE c.expires_at <= at_ms
+  SELECT s.last_value INTO mark FROM ${schema}.challenges_pruned s;
+  -- A mark in the future means that the clock was set back. An hour's tolerance, because other transactions
+  -- read the clock a moment later.
+  last := CASE WHEN mark > at_ms + 3600000 THEN 0 ELSE mark END;
+  FOR expired IN
+    SELECT c.ctid, c.expires_at FROM ${schema}.challenges c
+    WHERE c.expires_at >= last::double precision AND c.expires_at <= at_ms
     ORDER BY c.expires_at LIMIT 2 FOR UPDATE SKIP LOCKED
   LOOP
-    DELETE FROM ${schema}.challenges WHERE ctid = over;
+    DELETE FROM ${schema}.challenges c WHERE c.ctid = expired.ctid;
+    last := floor(expired.expires_at);
+    pruned := pruned + 1;
   END LOOP;
-  FOR over IN
-    SELECT a.ctid FROM ${schema}.addresses a WHERE a.kept_until <= at_ms
-    ORDER BY a.kept_until LIMIT 2 FOR UPDATE SKIP LOCKED
+  IF pruned < 2 THEN
+    last := greatest(last, floor(at_ms)::bigint);
+  END IF;
+  IF last <> mark THEN
+    PERFORM setval('${schema}.challenges_pruned', last);
+  END IF;
+
+  -- The mark of addresses is a day and an id, in one number.
+  SELECT s.last_value INTO mark FROM ${schema}.addresses_pruned s;
+  last := CASE WHEN (mark >> id_bits) * day_ms > at_ms + day_ms THEN 0 ELSE mark END;
+  FOR expired IN
+    SELECT a.ctid, a.id, a.kept_until FROM ${schema}.addresses a
+    WHERE (a.kept_until, a.id) >
+      ((last >> id_bits) * day_ms, last & ((1::bigint << id_bits) - 1)) AND a.kept_until <= at_ms
+    ORDER BY a.kept_until, a.id LIMIT 2 FOR UPDATE SKIP LOCKED
   LOOP
-    DELETE FROM ${schema}.addresses WHERE ctid = over;
+    DELETE FROM ${schema}.challenges c WHERE c.address_id = expired.id;
+    DELETE FROM ${schema}.addresses a WHERE a.ctid = expired.ctid;
+    last := (floor(expired.kept_until / day_ms)::bigint << id_bits) | expired.id;
   END LOOP;
+  IF last <> mark THEN
+    PERFORM setval('${schema}.addresses_pruned', last);
+  END IF;
+END
+$plpgsql$;
+
+-- Deletes expired rows that prune has missed, 10,000 at the most.
+CREATE OR REPLACE FUNCTION ${schema}.sweep() RETURNS void ${VERB} AS $plpgsql$
+DECLARE
+  at_ms double precision := ${schema}.now_ms();
+BEGIN
+  DELETE FROM ${schema}.challenges c WHERE c.ctid = ANY (ARRAY(
+    SELECT d.ctid FROM ${schema}.challenges d WHERE d.expires_at <= at_ms
+    LIMIT 10000 FOR UPDATE SKIP LOCKED));
+  DELETE FROM ${schema}.addresses a WHERE a.ctid = ANY (ARRAY(
+    SELECT d.ctid FROM ${schema}.addresses d WHERE d.kept_until <= at_ms
+    LIMIT 10000 FOR UPDATE SKIP LOCKED));
 END
 $plpgsql$;
 `

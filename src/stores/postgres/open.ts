@@ -45,8 +45,10 @@ BEGIN
       failures := NULL;
       RETURN;
     END IF;
-    full_at := coalesce((home.budgets ->> in_budget)::double precision, 0);
-    retry_after_ms := full_at - (in_burst - 1) * in_refill_ms - at_ms;
+    full_at := coalesce((home.budgets -> in_budget ->> 0)::double precision, 0);
+    retry_after_ms := greatest(
+      full_at - (in_burst - 1) * in_refill_ms,
+      coalesce((home.budgets -> in_budget ->> 1)::double precision, 0)) - at_ms;
     IF retry_after_ms > 0 THEN
       outcome := 'limited';
       failures := NULL;
@@ -57,7 +59,7 @@ BEGIN
 
   IF NOT stale THEN
     full_at := greatest(full_at, at_ms) + in_refill_ms;
-    home.budgets := home.budgets || jsonb_build_object(in_budget, full_at);
+    home.budgets := home.budgets || jsonb_build_object(in_budget, jsonb_build_array(full_at));
   END IF;
   UPDATE ${schema}.addresses a SET
     budgets = home.budgets,

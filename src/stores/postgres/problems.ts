@@ -2,6 +2,7 @@ import type { Query } from './query.js'
 import { SCHEMA_VERSION } from './schema.js'
 
 const NEEDED = ['SELECT', 'INSERT', 'UPDATE', 'DELETE']
+const SEQUENCE_NEEDED = ['SELECT', 'UPDATE']
 
 /** Reads only catalogs that every role may read: a missing grant must be reported as a problem, not an error. */
 const FACTS = `
@@ -14,7 +15,10 @@ SELECT
   coalesce(has_schema_privilege(n.oid, 'USAGE'), false) AS usage,
   ARRAY(SELECT c.relname || ' (' || needed || ')' FROM pg_class c, unnest($2::text[]) needed
     WHERE c.relnamespace = n.oid AND c.relname IN ('addresses', 'challenges')
-    AND NOT has_table_privilege(c.oid, needed) ORDER BY 1) AS tables_denied,
+    AND NOT has_table_privilege(c.oid, needed)
+    UNION ALL SELECT c.relname || ' (' || needed || ')' FROM pg_class c, unnest($3::text[]) needed
+    WHERE c.relnamespace = n.oid AND c.relname IN ('addresses_pruned', 'challenges_pruned')
+    AND NOT has_sequence_privilege(c.oid, needed) ORDER BY 1) AS tables_denied,
   ARRAY(SELECT p.proname::text FROM pg_proc p WHERE p.pronamespace = n.oid
     AND NOT has_function_privilege(p.oid, 'EXECUTE') ORDER BY 1) AS functions_denied,
   EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = n.oid AND p.proname = 'version') AS versioned
@@ -34,7 +38,7 @@ interface Facts {
 
 /** The problems that an operator has to fix in the database, each as a sentence. */
 export async function postgresProblems(query: Query, schema: string): Promise<readonly string[]> {
-  const facts = (await query(FACTS, [schema, NEEDED])) as unknown as Facts
+  const facts = (await query(FACTS, [schema, NEEDED, SEQUENCE_NEEDED])) as unknown as Facts
   return [
     ...serverProblems(facts),
     ...(facts.there && facts.versioned

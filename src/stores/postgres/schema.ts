@@ -21,6 +21,7 @@ export function schemaSql(name: string): string {
 -- One statement. It can be run again, and from several places at once. Grant to every other role that uses it:
 --   GRANT USAGE ON SCHEMA ${schema} TO the_role;
 --   GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO the_role;
+--   GRANT SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA ${schema} TO the_role;
 DO $migrate$
 DECLARE
   installed integer := 0;

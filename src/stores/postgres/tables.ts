@@ -13,12 +13,13 @@ CREATE TABLE ${schema}.addresses (
   -- Wrong guesses since the window began. They no longer count once the window is over.
   failures bigint NOT NULL DEFAULT 0,
   window_end double precision NOT NULL DEFAULT 0,
-  -- For each send budget, the instant at which it is full again.
+  -- For each send budget, an array: the instant at which it is full again and, if its last mail was refused,
+  -- the instant before which it allows no send.
   budgets jsonb NOT NULL DEFAULT '{}',
   -- From this instant on the row can be deleted. In whole days, so that the indexed column rarely changes.
   kept_until double precision NOT NULL DEFAULT 0
 ) WITH (fillfactor = 80);
-CREATE INDEX addresses_kept_until ON ${schema}.addresses (kept_until);
+CREATE INDEX addresses_kept_until ON ${schema}.addresses (kept_until, id);
 
 CREATE TABLE ${schema}.challenges (
   -- Not a foreign key: an address outlives its challenges, and a new row for the same address has a new id.
@@ -39,10 +40,15 @@ CREATE TABLE ${schema}.challenges (
   charged_budget text NOT NULL,
   charged_sends integer NOT NULL,
   charged_since double precision NOT NULL,
-  -- Wrong guesses, and the end of the address's window that they were counted in.
-  failures integer NOT NULL DEFAULT 0,
-  window_end double precision NOT NULL DEFAULT 0,
+  -- Whether a guess was made at this challenge.
+  guessed_at boolean NOT NULL DEFAULT false,
   PRIMARY KEY (address_id, challenge)
 ) WITH (fillfactor = 80);
 CREATE INDEX challenges_expires_at ON ${schema}.challenges (expires_at);
+
+-- How far expired rows have been deleted. An index keeps an entry for each deleted row while any transaction is
+-- open that began before. From the beginning of the index, every request would read them all. A sequence is
+-- changed in place, so it leaves no entries behind itself.
+CREATE SEQUENCE ${schema}.challenges_pruned MINVALUE 0 START 0;
+CREATE SEQUENCE ${schema}.addresses_pruned MINVALUE 0 START 0;
 `

@@ -2,15 +2,15 @@
  * The beginning of every script. One Redis hash holds all data of an address:
  *
  * - `f`: its failures and the end of their window, such as `3 1795567890123`
- * - `b` and the id of a budget: when that budget is full again
+ * - `b` and the id of a budget: when that budget is full again and, if its last mail was refused, when the next
+ *   send is allowed
  * - `c` and the id of a challenge: the words that `readChallenge` reads, in its order
  *
  * Instants are milliseconds since 1970 by the server's clock. Those of a challenge are stored as milliseconds
  * before its expiry. That keeps the value below 64 bytes, up to which Redis stores a hash as a compact list.
  *
  * When Redis is out of memory, it refuses the first write of a script if that write may need memory, but no
- * later one. Therefore a script writes all that it counts in one `put`, before it removes anything. A script
- * that only frees memory (right code, first mail cancelled) begins with `remove`, so it still works.
+ * later one. Therefore a script writes all that it counts in one `put`, before it removes anything.
  */
 export const PRELUDE = `
 local key = KEYS[1]
@@ -88,8 +88,7 @@ local function readChallenge(id)
     budget = word[7],
     sends = tonumber(word[8]),
     since = expiresAt - tonumber(word[9]),
-    failures = tonumber(word[10]),
-    windowEnd = tonumber(word[11]),
+    guessedAt = word[10] == '1',
   }
 end
 
@@ -104,8 +103,7 @@ local function challengeText(row)
     row.budget,
     text(row.sends),
     text(row.expiresAt - row.since),
-    text(row.failures),
-    text(row.windowEnd),
+    row.guessedAt and '1' or '0',
   }, ' ')
 end
 
@@ -118,13 +116,20 @@ local function charged(row, budget)
   return row.sends > 0 and row.budget == budget
 end
 
-local function fullAt(budget)
-  return tonumber(fields['b' .. budget] or 0)
+-- Returns when a budget is full again, and the instant before which it allows no send.
+local function readBudget(budget)
+  local value = fields['b' .. budget] or '0'
+  local full, notBefore = string.match(value, '(%S+) ?(%S*)')
+  return tonumber(full), tonumber(notBefore) or 0
 end
 
--- Refunds sends without the part that has refilled already, which would count twice.
-local function giveBackSends(budget, refillMs, sends, since)
-  local back = math.max(0, sends * refillMs - (now - since))
-  if fields['b' .. budget] then put('b' .. budget, text(fullAt(budget) - back)) end
+-- Refunds sends without the part that has refilled already, which would count twice. At least keepsMs of the
+-- charge stay, and the next send is not allowed before an instant.
+local function refund(budget, refillMs, sends, since, keepsMs, notBefore)
+  if not fields['b' .. budget] then return end
+  local back = math.max(0, sends * refillMs - math.max(now - since, keepsMs))
+  local full, earlier = readBudget(budget)
+  local latest = math.max(earlier, notBefore)
+  put('b' .. budget, text(full - back) .. (latest > now and ' ' .. text(latest) or ''))
 end
 `

@@ -33,8 +33,7 @@ local opened = {
   budget = budget,
   sends = 1,
   since = now,
-  failures = 0,
-  windowEnd = 0,
+  guessedAt = false,
 }
 local function replace()
   if row and row.field ~= opened.field then remove(row.field) end
@@ -52,9 +51,10 @@ if usable then
   if wait > 0 then return 'waiting ' .. text(wait) end
 end
 
-local wait = fullAt(budget) - (burst - 1) * refillMs - now
+local full, notBefore = readBudget(budget)
+local wait = math.max(full - (burst - 1) * refillMs, notBefore) - now
 if wait > 0 then return 'limited ' .. text(wait) end
-local fullAgainAt = text(math.max(fullAt(budget), now) + refillMs)
+local fullAgainAt = text(math.max(full, now) + refillMs)
 
 if usable and row.expiresAt - now > keepMs then
   if not charged(row, budget) then row.budget, row.sends, row.since = budget, 0, now end
@@ -85,38 +85,36 @@ if isStale(row, failuresBelow) then
   return 'stale'
 end
 
-if matched then
-  remove(row.field)
-  -- Its end identifies a window of the address, because the next one begins after it.
-  if now < windowEnd and row.windowEnd == windowEnd then
-    failures = failures - row.failures
-    put('f', failuresText())
-  end
-  if charged(row, budget) then giveBackSends(budget, refillMs, row.sends, row.since) end
-  tidy()
-  return 'accepted'
-end
-
+-- A right code is counted like a wrong one first. Where this write fails, neither is judged.
+local counted, countedUntil = failures, windowEnd
 failures = failures + 1
 if now >= windowEnd then windowEnd = now + failuresWindowMs end
-row.failures = row.windowEnd == windowEnd and row.failures + 1 or 1
-row.windowEnd = windowEnd
+row.guessedAt = true
 row.attemptsLeft = row.attemptsLeft - 1
 put('f', failuresText(), row.field, challengeText(row))
+
+if matched then
+  remove(row.field)
+  failures, windowEnd = counted, countedUntil
+  if now < windowEnd then put('f', failuresText()) else remove('f') end
+  if charged(row, budget) then refund(budget, refillMs, row.sends, row.since, 0, 0) end
+  tidy()
+  return 'accepted ' .. text(failures)
+end
 tidy()
-return 'wrong ' .. text(math.min(row.attemptsLeft, failuresBelow - failures)) .. ' ' .. text(failures)
+return 'wrong ' .. text(failures) .. ' ' .. text(math.min(row.attemptsLeft, failuresBelow - failures))
 `)
 
 export const CANCEL = script(`${PRELUDE}
-local challenge, budget, refund = ARGV[1], ARGV[2], ARGV[3] == '1'
-local refillMs = tonumber(ARGV[4])
+local challenge, budget, refunds = ARGV[1], ARGV[2], ARGV[3]
+local refillMs, spacingMs, keepsMs = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 
 local row = readChallenge(challenge)
 if not row then return 'cancelled' end
 -- After a cancel, only the time of the first charge is known.
 local sentAt = row.mailedAt or row.since
 local costNothing = row.mails == 1 and row.free
-local refunded = refund and not costNothing and row.failures == 0 and charged(row, budget)
+local refunded = refunds ~= 'none' and not costNothing and not row.guessedAt and charged(row, budget)
 if refunded then row.sends = row.sends - 1 end
 if row.mails == 1 then
   remove(row.field)
@@ -125,7 +123,11 @@ else
   row.mailedAt = nil
   put(row.field, challengeText(row))
 end
-if refunded then giveBackSends(budget, refillMs, 1, sentAt) end
+if refunded and refunds == 'reduced' then
+  refund(budget, refillMs, 1, sentAt, keepsMs, sentAt + spacingMs)
+elseif refunded then
+  refund(budget, refillMs, 1, sentAt, 0, 0)
+end
 tidy()
 return 'cancelled'
 `)

@@ -64,7 +64,14 @@ export function verbs(store: ChallengeStore) {
     verify: (challenge: string, changes: Partial<AttemptRequest> = {}) =>
       attempt(challenge, true, changes),
     cancel: (challenge: string, changes: Partial<CancelRequest> = {}) =>
-      store.cancel({ address: 'alice', challenge, budget: STRANGER, refund: false, ...changes }),
+      store.cancel({
+        address: 'alice',
+        challenge,
+        budget: STRANGER,
+        refund: 'none',
+        spacingMs: rules.spacingMs,
+        ...changes,
+      }),
     /**
      * Returns how many milliseconds a budget needs until it is full, which is all that a store keeps of it.
      * With a burst of one, the refusal says it, and a refusal writes nothing. (A full budget is charged
@@ -91,7 +98,7 @@ export function verbs(store: ChallengeStore) {
           ...changes,
           budget: UNLIMITED,
         })
-        await store.cancel({ address, challenge, budget: UNLIMITED, refund: false })
+        await store.cancel({ address, challenge, budget: UNLIMITED, refund: 'none', spacingMs: 0 })
       }
     },
   }

@@ -1,0 +1,58 @@
+import type { AttemptRequest, AttemptResult, OpenRequest, OpenResult } from '../stores/store.js'
+import { ownFields } from '../util/own.js'
+
+// Do not trust a faulty store: a result that is impossible for the request is treated as a failure. Each result
+// is copied, so that no property of a prototype is taken for the store's word.
+
+/** Reads a result of `open`, and returns `undefined` for one that the contract does not allow. */
+export function readOpenResult(result: unknown, { pending }: OpenRequest): OpenResult | undefined {
+  const fields = ownFields(result, ['outcome', 'failures', 'retryAfterMs', 'full'])
+  const { outcome, failures, retryAfterMs } = fields
+  switch (outcome) {
+    case 'opened': {
+      const full =
+        fields.full === 'challenges' || fields.full === 'addresses' ? fields.full : undefined
+      return isCount(failures) ? { outcome, failures, full } : undefined
+    }
+    case 'reopened':
+      return pending && { outcome }
+    case 'waiting':
+      return pending && isDuration(retryAfterMs) ? { outcome, retryAfterMs } : undefined
+    case 'limited':
+      return isDuration(retryAfterMs) ? { outcome, retryAfterMs } : undefined
+    default:
+      return undefined
+  }
+}
+
+/** Reads a result of `attempt`, and returns `undefined` for one that the contract does not allow. */
+export function readAttemptResult(
+  result: unknown,
+  { matched }: AttemptRequest,
+): AttemptResult | undefined {
+  const { outcome, attemptsLeft, failures } = ownFields(result, [
+    ...(['outcome', 'attemptsLeft', 'failures'] as const),
+  ])
+  switch (outcome) {
+    case 'accepted':
+      return matched && isCount(failures) ? { outcome, failures } : undefined
+    case 'wrong':
+      return !matched && isCount(attemptsLeft) && isCount(failures)
+        ? { outcome, attemptsLeft, failures }
+        : undefined
+    case 'spent':
+    case 'stale':
+    case 'unknown':
+      return { outcome }
+    default:
+      return undefined
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+function isDuration(value: unknown): value is number {
+  return Number.isFinite(value) && (value as number) >= 0
+}
