@@ -177,7 +177,7 @@ export class MemoryStore implements ChallengeStore {
     if (since === undefined || row.isGuessedAt || !row.isChargedTo(budget.key)) return
     const keepsMs = refund === 'reduced' ? REDUCED_REFUND_KEEPS_MS : 0
     row.addressRow.refund(budget.key, refundMs(budget, 1, now - since, keepsMs))
-    if (refund === 'reduced') row.addressRow.setNotBefore(budget.key, since + spacingMs)
+    if (refund === 'reduced') row.addressRow.postpone(budget.key, since + spacingMs)
     row.chargedSends -= 1
   }
 }

@@ -54,7 +54,8 @@ const command = fc.oneof(
       verb: fc.constant('cancel' as const),
       address,
       back,
-      refund: fc.boolean(),
+      refund: fc.constantFrom('none', 'reduced', 'reduced', 'whole'),
+      spacingMs: fc.constantFrom(0, 30 * SECOND, HOUR),
       budget,
     }),
   },
@@ -103,18 +104,28 @@ async function runOnBoth(commands: Command[], { store, advance }: ClockedStore):
   }
 }
 
-/** Compares when budgets are full again. With a burst of one, the refusal says it and writes nothing. */
+/**
+ * Compares when budgets are full again, and before when they allow no send. Refusals say it and write nothing:
+ * with a burst of one the former, with a large one the latter.
+ */
 async function expectSameBudgets(
   model: Model,
   store: ClockedStore['store'],
   address: string,
   now: number,
 ): Promise<void> {
-  for (const [key, fullAt] of model.addresses.find(address)?.fullAt ?? []) {
-    if (fullAt <= now) continue
-    const rules = { ttlMs: 1, keepMs: 0, attempts: 1, spacingMs: 0 }
-    const request = { address, challenge: '', ...rules, budget: { key, burst: 1, refillMs: 1 } }
-    expect(await store.open(request)).toEqual({ outcome: 'limited', retryAfterMs: fullAt - now })
+  const row = model.addresses.find(address)
+  for (const [key, fullAt] of row?.fullAt ?? []) {
+    const notBefore = row?.notBefore.get(key) ?? 0
+    for (const [burst, until] of [
+      [1, Math.max(fullAt, notBefore)],
+      [1e15, notBefore],
+    ] as const) {
+      if (until <= now) continue
+      const rules = { ttlMs: 1, keepMs: 0, attempts: 1, spacingMs: 0 }
+      const request = { address, challenge: '', ...rules, budget: { key, burst, refillMs: 1 } }
+      expect(await store.open(request)).toEqual({ outcome: 'limited', retryAfterMs: until - now })
+    }
   }
 }
 

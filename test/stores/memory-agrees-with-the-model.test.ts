@@ -52,7 +52,13 @@ const command = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ verb: fc.constant('cancel'), ...keys, refund: fc.boolean(), budget }),
+    arbitrary: fc.record({
+      verb: fc.constant('cancel'),
+      ...keys,
+      refund: fc.constantFrom('none', 'reduced', 'reduced', 'whole'),
+      spacingMs: fc.constantFrom(0, 30 * SECOND, HOUR),
+      budget,
+    }),
   },
   {
     weight: 1,
@@ -128,23 +134,25 @@ class Both {
     }
   }
 
-  /** Compares when budgets are full again. With a burst of one, the refusal says it and writes nothing. */
+  /**
+   * Compares when budgets are full again, and before when they allow no send. Refusals say it and write
+   * nothing: with a burst of one the former, with a large one the latter.
+   */
   async #compareBudgets(address: string): Promise<void> {
-    for (const [key, fullAt] of this.model.addresses.find(address)?.fullAt ?? []) {
-      if (fullAt <= Date.now()) continue
-      const budget = { key, burst: 1, refillMs: 1 }
-      const request = {
-        address,
-        challenge: '',
-        ttlMs: 1,
-        keepMs: 0,
-        attempts: 1,
-        spacingMs: 0,
-        budget,
+    const row = this.model.addresses.find(address)
+    for (const [key, fullAt] of row?.fullAt ?? []) {
+      const notBefore = row?.notBefore.get(key) ?? 0
+      for (const [burst, until] of [
+        [1, Math.max(fullAt, notBefore)],
+        [1e15, notBefore],
+      ] as const) {
+        if (until <= Date.now()) continue
+        const rules = { ttlMs: 1, keepMs: 0, attempts: 1, spacingMs: 0 }
+        const request = { address, challenge: '', ...rules, budget: { key, burst, refillMs: 1 } }
+        const limited = { outcome: 'limited', retryAfterMs: until - Date.now() }
+        expect(this.model.open(request, Date.now())).toEqual(limited)
+        expect(await this.store.open(request)).toEqual(limited)
       }
-      const limited = { outcome: 'limited', retryAfterMs: fullAt - Date.now() }
-      expect(this.model.open(request, Date.now())).toEqual(limited)
-      expect(await this.store.open(request)).toEqual(limited)
     }
   }
 

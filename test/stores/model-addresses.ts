@@ -5,10 +5,10 @@ export interface Address {
   failures: number
   window: { end: number; began: number } | undefined
   readonly fullAt: Map<string, number>
+  /** After a refused mail: when the next send is allowed. */
+  readonly notBefore: Map<string, number>
   /** The number of the last event that made it the newest. */
   newestAt: number
-  /** Its budgets are full, and it is only kept because its window is not over. */
-  isWindowOnly: boolean
 }
 
 /** The addresses of the {@link Model}: an array that is searched as a whole. */
@@ -35,8 +35,8 @@ export class Addresses {
       failures: flood ? 50 : 0,
       window: flood ? { end: this.#failuresLostUntil, began: this.#events++ } : undefined,
       fullAt: new Map(),
+      notBefore: new Map(),
       newestAt: 0,
-      isWindowOnly: false,
     }
   }
 
@@ -74,19 +74,14 @@ export class Addresses {
       row.window = { end: now + windowMs, began: this.#events++ }
     }
     row.failures += 1
-    row.isWindowOnly = false
   }
 
-  subtractFailures(row: Address, windows: object[], now: number): void {
-    if (row.window === undefined || now >= row.window.end) return
-    const own = windows.filter((window) => window === row.window).length
-    row.failures -= own
-    if (own > 0 && row.failures === 0) this.#makeNewest(row)
+  refund(row: Address, budget: SendBudget, ms: number): void {
+    row.fullAt.set(budget.key, (row.fullAt.get(budget.key) ?? 0) - Math.max(0, ms))
   }
 
-  refundSends(row: Address, budget: SendBudget, sends: number, since: number, now: number): void {
-    const back = Math.max(0, sends * budget.refillMs - (now - since))
-    row.fullAt.set(budget.key, (row.fullAt.get(budget.key) ?? 0) - back)
+  postpone(row: Address, budget: SendBudget, instant: number): void {
+    row.notBefore.set(budget.key, Math.max(row.notBefore.get(budget.key) ?? 0, instant))
   }
 
   /** Each request drops up to two rows of each list that are no longer needed. */
@@ -94,13 +89,8 @@ export class Addresses {
     for (let i = 0; i < 2; i += 1) {
       const over = this.#firstWithEndedWindow(now)
       if (over && isFull(over, now)) this.#remove(over)
-      const rested = this.#oldestWithoutFailures(true)
-      if (rested && now >= (rested.window?.end ?? 0)) this.#remove(rested)
-      const calm = this.#oldestWithoutFailures(false)
-      if (calm && isFull(calm, now)) {
-        if (now >= (calm.window?.end ?? 0)) this.#remove(calm)
-        else calm.isWindowOnly = true
-      }
+      const calm = this.#oldestWithoutFailures()
+      if (calm && isFull(calm, now)) this.#remove(calm)
     }
   }
 
@@ -110,7 +100,6 @@ export class Addresses {
 
   #makeNewest(row: Address): void {
     row.newestAt = this.#events++
-    row.isWindowOnly = false
   }
 
   #endsSoonest(): Address | undefined {
@@ -125,10 +114,9 @@ export class Addresses {
     return row && failuresOf(row, now) === 0 ? row : undefined
   }
 
-  #oldestWithoutFailures(passed?: boolean): Address | undefined {
+  #oldestWithoutFailures(): Address | undefined {
     const calm = this.rows.filter((row) => row.failures === 0)
-    const asked = calm.filter((row) => passed === undefined || row.isWindowOnly === passed)
-    return least(asked, (a, b) => a.newestAt - b.newestAt)
+    return least(calm, (a, b) => a.newestAt - b.newestAt)
   }
 }
 
@@ -137,7 +125,7 @@ export function failuresOf(row: Address, now: number): number {
 }
 
 function isFull(row: Address, now: number): boolean {
-  return [...row.fullAt.values()].every((instant) => instant <= now)
+  return [...row.fullAt.values(), ...row.notBefore.values()].every((instant) => instant <= now)
 }
 
 function least<Row>(rows: Row[], compare: (a: Row, b: Row) => number): Row | undefined {

@@ -6,6 +6,7 @@ import type {
   OpenResult,
   SendBudget,
 } from '../../src/stores/store.js'
+import { REDUCED_REFUND_KEEPS_MS } from '../../src/stores/store.js'
 import { type Address, Addresses, failuresOf } from './model-addresses.js'
 
 interface Charge {
@@ -25,8 +26,7 @@ interface Challenge {
   /** One for each mail that was not cancelled: when it was sent, and whether it was charged. */
   openings: { at: number; counted: boolean }[]
   noSpacing: boolean
-  /** For each wrong guess, the window that it was counted in. */
-  guesses: object[]
+  wasGuessedAt: boolean
   charge: Charge
 }
 
@@ -67,7 +67,8 @@ export class Model {
     // (3) no send left in the budget
     const fullAt = Math.max(row.fullAt.get(r.budget.key) ?? 0, now) + r.budget.refillMs
     const latest = now + r.budget.burst * r.budget.refillMs
-    if (fullAt > latest) return { outcome: 'limited', retryAfterMs: fullAt - latest }
+    const wait = Math.max(fullAt - latest, (row.notBefore.get(r.budget.key) ?? 0) - now)
+    if (wait > 0) return { outcome: 'limited', retryAfterMs: wait }
 
     // (4) charge the send, then reopen or replace
     const forgot = this.addresses.ensureStored(row, now)
@@ -96,16 +97,16 @@ export class Model {
     }
     if (r.matched) {
       this.#remove(challenge)
-      this.addresses.subtractFailures(row, challenge.guesses, now)
       const { charge } = challenge
       if (this.#isChargedTo(charge, r.budget)) {
-        this.addresses.refundSends(charge.row, r.budget, charge.sends, charge.since, now)
+        const charged = charge.sends * r.budget.refillMs
+        this.addresses.refund(charge.row, r.budget, charged - (now - charge.since))
       }
-      return { outcome: 'accepted' }
+      return { outcome: 'accepted', failures: failuresOf(row, now) }
     }
     this.addresses.ensureStored(row, now)
     this.addresses.countFailure(row, r.failuresWindowMs, now)
-    if (row.window) challenge.guesses.push(row.window)
+    challenge.wasGuessedAt = true
     challenge.attemptsLeft -= 1
     const attemptsLeft = Math.min(challenge.attemptsLeft, r.failuresBelow - row.failures)
     return { outcome: 'wrong', attemptsLeft, failures: row.failures }
@@ -117,9 +118,14 @@ export class Model {
     const last = challenge?.openings.pop()
     if (!challenge || !last) return
     const { charge } = challenge
-    const unguessed = challenge.guesses.length === 0
-    if (r.refund && last.counted && unguessed && this.#isChargedTo(charge, r.budget)) {
-      this.addresses.refundSends(charge.row, r.budget, 1, last.at, now)
+    const isOwed = last.counted && !challenge.wasGuessedAt && this.#isChargedTo(charge, r.budget)
+    if (isOwed && r.refund !== 'none') {
+      const refilled = now - last.at
+      const keeps = r.refund === 'reduced' ? REDUCED_REFUND_KEEPS_MS : 0
+      this.addresses.refund(charge.row, r.budget, r.budget.refillMs - Math.max(refilled, keeps))
+      if (r.refund === 'reduced') {
+        this.addresses.postpone(charge.row, r.budget, last.at + r.spacingMs)
+      }
       charge.sends -= 1
     }
     if (challenge.openings.length === 0) this.#remove(challenge)
@@ -146,7 +152,7 @@ export class Model {
       staleBelow: 0,
       openings: [{ at: now, counted }],
       noSpacing: false,
-      guesses: [],
+      wasGuessedAt: false,
       charge,
     })
     const opened = { outcome: 'opened', failures } as const

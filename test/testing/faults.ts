@@ -5,13 +5,17 @@ export const FAULTS = {
   'accepts no code': 'opens a challenge at the first request and accepts its right code',
   'accepts the right code of a spent challenge':
     'counts five wrong guesses down to 0, and then rejects the right code',
+  'accepts while it cannot count': 'rejects a right code while a wrong one could not be counted',
   'always refunds a cancelled mail':
     'removes a challenge that was mailed once, and keeps its send charged',
+  'answers accepted without failures': 'tells the failures of the address with an accepted code',
   'answers stale for a spent code': 'answers spent for a spent code that is too short as well',
   'answers stale for codes of any length':
     'accepts a code with more digits than those found too short',
   'answers waiting for a missing challenge':
     'opens a new challenge at once for a browser whose challenge the store has lost',
+  'applies the spacing of a refused mail to all budgets':
+    'limits neither another budget nor another address after a refused mail',
   'applies the spacing to all challenges of an address':
     'opens at once for a browser without a challenge, even if another browser has just requested a code',
   'charges a free replacement':
@@ -19,22 +23,21 @@ export const FAULTS = {
   'charges all sends to the last budget':
     'refunds one send to the last budget of a challenge that was reopened on another budget',
   'charges refused requests': 'does not prolong the limit when more requests arrive',
-  'clears all failures at a sign-in':
-    'removes only the failures of the accepted challenge at a sign-in',
-  'copies the failures of the code that it replaces':
-    'does not remove failures of the replaced code at a sign-in with its free replacement',
+  'clears all failures at a sign-in': 'never refunds failures at a sign-in',
+  'counts a right code as a failure': 'does not count a right code as a failure',
   'counts failures for each challenge separately':
     'evaluates five guesses in total at five codes that were opened side by side',
   'counts guesses at a stale code':
     'answers stale for a code that has become too short, counts no guess, and keeps the challenge',
   'does not remember that a code was found stale':
-    'keeps a code stale that was tried while too short, after a sign-in with another code removes failures',
+    'keeps a code stale after the window if it was tried while it was too short',
   'ends the window at a sign-in':
-    'keeps the window of failures when a sign-in removes the last failure in it',
+    'neither starts, ends nor prolongs a window of failures at a sign-in',
   'erases all addresses': 'keeps all data of another address',
   'erases no challenges': 'erases all challenges of the address, so that their codes are rejected',
   'erases no failures': 'erases the failures of the address',
   'erases no sends': 'erases the sends of all budgets of the address',
+  'erases no spacing': 'erases the spacing after a refused mail',
   'expires a free replacement with the old code':
     'gives the replacement a full lifetime and all its attempts',
   'fills the budget at a sign-in': 'does not refund the sends of challenges without a sign-in',
@@ -42,23 +45,36 @@ export const FAULTS = {
     'answers unknown for a challenge of another address in every verb, and does not change it',
   'forgets the charge of the code that it replaces':
     'refunds the sends of the replaced code at a sign-in with its free replacement',
+  'forgets the spacing':
+    'limits the budget of a refused mail for the spacing, although its challenge is gone',
+  'forgets the spacing of a full budget':
+    'keeps a spacing that ends after the budget is full again',
+  'forgets with the window that a challenge was guessed at':
+    'refunds nothing once a guess was made in a window of failures that is over',
   'ignores the spacing': 'reopens once for 50 concurrent requests to send a code again',
   'keeps a challenge a millisecond too long':
     'expires a challenge at the end of its lifetime and not a millisecond earlier',
   'keeps failures only as long as a code':
     'keeps counting failures after their challenge has expired',
+  'keeps five minutes in addition to what has refilled':
+    'refunds what has not refilled of a refused mail that is cancelled after more than five minutes',
   'keeps one row for all addresses': 'counts the sends of each address separately',
   'keeps the challenge that it replaces':
     'replaces each code free of charge only once, and charges a replayed request',
+  'lifts the spacing at a refund':
+    'keeps the spacing after a refused mail at refunds of other challenges',
   'limits free replacements': 'replaces a code that has become too short even when no send is left',
   'locks an address after a hundred failures': 'never treats a code of ten digits as too short',
   'lowers the failuresBelow that a code was found stale for':
     'keeps the highest failuresBelow that a code was found stale for, when a lower one is tried later',
   'measures the spacing from the first mail':
     'measures the spacing from the last mail, not from the first',
+  'measures the spacing of a refused mail from its cancel':
+    'measures the spacing from the refused mail on, for exactly as long as it says',
   'never ends a window of failures':
     'clears all failures 30 days after the first of them and not a millisecond earlier',
-  'never refunds a cancelled mail': 'refunds the send of a cancelled mail if the request says so',
+  'never refunds a cancelled mail':
+    'refunds the whole send of a cancelled mail if the request says so',
   'prolongs the lifetime when it reopens':
     'keeps the expiry and the used attempts of a challenge that it reopens, and opens no new one',
   'prolongs the window with each failure':
@@ -68,12 +84,22 @@ export const FAULTS = {
   'refills a budget beyond its burst': 'refills an unused budget up to its burst and no further',
   'refunds a cancelled mail after a guess':
     'refunds nothing once a guess was made at the challenge',
+  'refunds a free replacement that is refused':
+    'neither refunds nor limits for a free replacement that is refused',
   'refunds a send for a missing challenge':
     'changes nothing when the challenge to cancel does not exist',
+  'refunds all of a refused mail': 'refunds all but five minutes of the send of a refused mail',
+  'refunds an outage like a refused mail':
+    'allows the next send at once after a mail that reached no server',
+  'refunds before it counts': 'rejects a right code while a wrong one could not be counted',
+  'refunds failures': 'never refunds failures at a sign-in',
   'refunds no sends': 'never limits a user who signs in with each code',
+  'refunds nothing of a refused mail': 'refunds all but five minutes of the send of a refused mail',
   'refunds to a budget that was not charged': 'refunds nothing to a budget that was not charged',
   'refunds what has refilled already':
     'does not refund the part of a send that has refilled already',
+  'removes a challenge before it counts':
+    'rejects a right code while a wrong one could not be counted',
   'removes a challenge when a resend is cancelled':
     'keeps the code of the first mail valid when the mail of a resend is cancelled',
   'removes the challenge when it refuses to send':
@@ -84,8 +110,14 @@ export const FAULTS = {
     'reports no more attempts left than the code length allows',
   'restores attempts when it reopens':
     'keeps the expiry and the used attempts of a challenge that it reopens, and opens no new one',
-  'subtracts failures of a window that is over':
-    'does not subtract failures of a window that is over, for a code without guesses in the new window',
+  'shortens the spacing of a refused mail':
+    'does not shorten the spacing when an earlier mail is refused later',
+  'starts a window at a sign-in':
+    'neither starts, ends nor prolongs a window of failures at a sign-in',
+  'tells at a sign-in failures of a window that is over':
+    'tells no failures of a window that is over with an accepted code',
+  'tells at a sign-in only the failures of the challenge':
+    'tells the failures of the address with an accepted code',
   'throws when it should erase an unknown address':
     'does nothing for an address that it does not know',
   'treats a missing challenge as a new one':

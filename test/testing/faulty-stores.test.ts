@@ -10,7 +10,7 @@ function naiveStore(fault?: Fault) {
   const advance = (ms: number) => {
     now += ms
   }
-  return { store, advance, evict: () => store.evict() }
+  return { store, advance, evict: () => store.evict(), failWrites: () => store.failWrites() }
 }
 
 const faults = Object.keys(FAULTS) as Fault[]

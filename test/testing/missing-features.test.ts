@@ -6,6 +6,7 @@ import { runSuite } from './run-suite.js'
 
 const NO_ADVANCE = 'makeStore returns no advance(ms)'
 const NO_EVICT = 'makeStore returns no evict()'
+const NO_FAIL_WRITES = 'makeStore returns no failWrites()'
 const NO_FORGET = 'the store has no forget()'
 const DATE = "the store's clock is the Date of this process"
 
@@ -22,10 +23,10 @@ function requiredOnly() {
   }
 }
 
-test('skips only the cases that move the clock or evict, for a store on a running clock', async () => {
+test('skips only the cases that need a control, for a store on a running clock', async () => {
   const { passed, skipped, failed } = await runSuite(() => ({ store: new MemoryStore() }))
   expect(Object.fromEntries(failed)).toEqual({})
-  expect(reasonsOf(skipped)).toEqual([NO_ADVANCE, NO_EVICT])
+  expect(reasonsOf(skipped)).toEqual([NO_ADVANCE, NO_EVICT, NO_FAIL_WRITES])
   expect(skipped.length).toBeLessThan(passed.length)
 })
 
@@ -45,7 +46,7 @@ test('tolerates on a running clock only as much as has passed', async () => {
 
 test('skips cases at run time for what a store lacks', async () => {
   const { skipped } = await runSuite(() => ({ store: requiredOnly() }))
-  expect(reasonsOf(skipped)).toEqual([NO_ADVANCE, NO_EVICT, NO_FORGET])
+  expect(reasonsOf(skipped)).toEqual([NO_ADVANCE, NO_EVICT, NO_FAIL_WRITES, NO_FORGET].sort())
 })
 
 test('fails those cases in a runner that cannot skip at run time, and says how to skip them', async () => {
@@ -58,12 +59,13 @@ test('fails those cases in a runner that cannot skip at run time, and says how t
   expect([...advice].sort()).toEqual([
     `This test cannot run: ${NO_ADVANCE}. If that is intended, have it skipped: testStore(makeStore, { without: ['advance'] })`,
     `This test cannot run: ${NO_EVICT}. If that is intended, have it skipped: testStore(makeStore, { without: ['evict'] })`,
+    `This test cannot run: ${NO_FAIL_WRITES}. If that is intended, have it skipped: testStore(makeStore, { without: ['failWrites'] })`,
   ])
 })
 
 test('declares cases as skipped for what `without` names, in every runner', async () => {
   const { skipped, failed } = await runSuite(() => ({ store: requiredOnly() }), {
-    without: ['advance', 'evict', 'forget', 'ownClock'],
+    without: ['advance', 'evict', 'forget', 'ownClock', 'failWrites'],
     skipsAtDeclarationOnly: true,
   })
   expect(Object.fromEntries(failed)).toEqual({})
@@ -86,7 +88,7 @@ test('skips the cases about an own clock for a store that reads a fake Date', as
       moved += ms
     }
     const { skipped } = await runSuite(() => ({ store: requiredOnly(), advance, evict: () => {} }))
-    expect(reasonsOf(skipped)).toEqual([NO_FORGET, DATE].sort())
+    expect(reasonsOf(skipped)).toEqual([NO_FAIL_WRITES, NO_FORGET, DATE].sort())
     expect(skipped.filter((name) => name.includes(DATE))).toHaveLength(3)
   } finally {
     globalThis.Date = real
@@ -125,5 +127,7 @@ test('rejects an unknown word in `without`, and lists the known ones', () => {
   const without = ['clock'] as unknown as ['advance']
   expect(() =>
     testStore(() => ({ store: requiredOnly() }), { describe: () => {}, test, without }),
-  ).toThrow('testStore: without has "clock"; known are advance, evict, forget, ownClock')
+  ).toThrow(
+    'testStore: without has "clock"; known are advance, evict, forget, ownClock, failWrites',
+  )
 })

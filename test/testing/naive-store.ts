@@ -1,11 +1,12 @@
-import type {
-  AttemptRequest,
-  AttemptResult,
-  CancelRequest,
-  ChallengeStore,
-  ForgetRequest,
-  OpenRequest,
-  OpenResult,
+import {
+  type AttemptRequest,
+  type AttemptResult,
+  type CancelRequest,
+  type ChallengeStore,
+  type ForgetRequest,
+  type OpenRequest,
+  type OpenResult,
+  REDUCED_REFUND_KEEPS_MS,
 } from '../../src/stores/store.js'
 import { NaiveTables } from './naive-tables.js'
 
@@ -16,7 +17,8 @@ export class NaiveStore extends NaiveTables implements ChallengeStore {
     const address = this.addressOf(r.address)
     const failures = this.failuresOf(address, now)
     const fullAt = address.fullAt.get(r.budget.key) ?? 0
-    const wait = fullAt - (r.budget.burst - 1) * r.budget.refillMs - now
+    const refills = fullAt - (r.budget.burst - 1) * r.budget.refillMs - now
+    const wait = Math.max(refills, this.notBefore(address, r.budget) - now)
     const old = r.pending && this.find({ ...r, challenge: r.pending.challenge }, now)
     if (this.hasFault('waits between reading and writing')) await null
     if (r.pending && !old && this.hasFault('answers waiting for a missing challenge')) {
@@ -30,15 +32,13 @@ export class NaiveStore extends NaiveTables implements ChallengeStore {
       if (wait > 0 && this.hasFault('limits free replacements')) {
         return { outcome: 'limited', retryAfterMs: wait }
       }
+      this.requireWrites()
       if (!this.hasFault('keeps the challenge that it replaces'))
         this.rows.delete(r.pending.challenge)
       if (this.hasFault('charges a free replacement')) this.charge(address, r.budget, now)
       const forgotten = this.hasFault('forgets the charge of the code that it replaces')
       const { budget, sends, since } = forgotten ? { budget: '', sends: 0, since: 0 } : old
       const row = this.addRow(r, now, { budget, sends, since, charged: false })
-      if (this.hasFault('copies the failures of the code that it replaces')) {
-        Object.assign(row, { failures: old.failures, window: old.window })
-      }
       if (this.hasFault('expires a free replacement with the old code'))
         row.expiresAt = old.expiresAt
       return { outcome: 'opened', failures }
@@ -58,6 +58,7 @@ export class NaiveStore extends NaiveTables implements ChallengeStore {
       }
       return { outcome: 'limited', retryAfterMs: wait }
     }
+    this.requireWrites()
     this.charge(address, r.budget, now)
     if (old && usable && old.expiresAt - now > r.keepMs) {
       this.mailAgain(old, r, now)
@@ -82,6 +83,7 @@ export class NaiveStore extends NaiveTables implements ChallengeStore {
     if (isSpent && !this.hasFault('answers stale for a spent code')) return { outcome: 'spent' }
     if (this.isStale(row, failures, r.failuresBelow)) {
       if (!this.hasFault('does not remember that a code was found stale')) {
+        this.requireWrites()
         const found = this.hasFault('lowers the failuresBelow that a code was found stale for')
           ? 0
           : row.staleBelow
@@ -93,21 +95,27 @@ export class NaiveStore extends NaiveTables implements ChallengeStore {
     if (isSpent) return { outcome: 'spent' }
 
     if (r.matched && this.hasFault('accepts no code')) return { outcome: 'unknown' }
+    if (r.matched && this.hasFault('removes a challenge before it counts')) {
+      this.rows.delete(r.challenge)
+    }
+    if (r.matched && this.hasFault('refunds before it counts')) {
+      this.refund(address, r.budget, row.sends * r.budget.refillMs)
+    }
+    if (!(r.matched && this.hasFault('accepts while it cannot count'))) this.requireWrites()
     if (
       r.matched ||
       (this.hasFault('accepts any code at the last attempt') && attemptsLeft === 1)
     ) {
       if (!this.hasFault('accepts a code twice')) this.rows.delete(r.challenge)
-      this.subtractFailures(address, row, now)
+      this.changeFailuresAtSignIn(address, row, r, now)
       if (this.isChargedTo(row, r.budget)) {
         this.refundSends(address, r.budget, row.sends, row.since, now)
       }
-      return { outcome: 'accepted' }
+      return this.accepted(row, failures, address)
     }
     this.countFailure(address, r.failuresWindowMs, now)
     row.attemptsLeft = attemptsLeft - 1
-    row.failures = row.window === address.window ? row.failures + 1 : 1
-    row.window = address.window
+    row.failures += 1
     const ladder = r.failuresBelow - address.failures
     const left = this.hasFault('reports attempts that the code length does not allow')
       ? row.attemptsLeft
@@ -116,20 +124,25 @@ export class NaiveStore extends NaiveTables implements ChallengeStore {
   }
 
   async cancel(r: CancelRequest): Promise<void> {
+    this.requireWrites()
     const now = this.now()
     const row = this.find(r, now)
+    const address = this.addressOf(r.address)
     if (row === undefined && this.hasFault('refunds a send for a missing challenge')) {
-      this.refundSends(this.addressOf(r.address), r.budget, 1, now, now)
+      this.refundSends(address, r.budget, 1, now, now)
     }
     if (row === undefined) return
     const last = row.mails.pop()
-    const guessed = row.failures > 0 && !this.hasFault('refunds a cancelled mail after a guess')
+    const guessed = this.wasGuessedAt(row, address, now)
     const owed = row.sends > 0 && this.isChargedTo(row, r.budget)
-    const refund = this.hasFault('never refunds a cancelled mail')
-      ? false
-      : r.refund || this.hasFault('always refunds a cancelled mail')
-    if (refund && last?.charged && owed && !guessed) {
-      this.refundSends(this.addressOf(r.address), r.budget, 1, last.at, now)
+    const isFree = this.hasFault('refunds a free replacement that is refused')
+      ? r.refund === 'none'
+      : !last?.charged
+    const refund = this.refundOf(r)
+    if (refund !== 'none' && last && !isFree && owed && !guessed) {
+      const keeps = refund === 'reduced' ? REDUCED_REFUND_KEEPS_MS : 0
+      this.refundSends(address, r.budget, 1, last.at, now, keeps)
+      this.postpone(address, { ...r, refund }, last.at, now)
       row.sends -= 1
     }
     row.spacingFrom = -Infinity
@@ -140,6 +153,7 @@ export class NaiveStore extends NaiveTables implements ChallengeStore {
   }
 
   async forget({ address }: ForgetRequest): Promise<void> {
+    this.requireWrites()
     const isHis = (key: string) => key === address || this.hasFault('erases all addresses')
     if (
       this.hasFault('throws when it should erase an unknown address') &&
@@ -150,7 +164,10 @@ export class NaiveStore extends NaiveTables implements ChallengeStore {
     const known = this.addressOf(address)
     if (this.hasFault('erases no sends')) known.failures = 0
     else if (this.hasFault('erases no failures')) known.fullAt.clear()
-    else for (const key of [...this.addresses.keys()].filter(isHis)) this.addresses.delete(key)
+    else if (this.hasFault('erases no spacing')) {
+      known.failures = 0
+      known.fullAt.clear()
+    } else for (const key of [...this.addresses.keys()].filter(isHis)) this.addresses.delete(key)
     if (this.hasFault('erases no challenges')) return
     for (const [key, row] of this.rows) if (isHis(row.address)) this.rows.delete(key)
   }

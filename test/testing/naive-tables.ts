@@ -1,5 +1,7 @@
 import type {
   AttemptRequest,
+  AttemptResult,
+  CancelRequest,
   ChallengeKey,
   OpenRequest,
   SendBudget,
@@ -9,8 +11,9 @@ import type { Fault } from './faults.js'
 export interface Address {
   failures: number
   windowEnd: number
-  window: number
   readonly fullAt: Map<string, number>
+  /** After a refused mail: when the next send is allowed. */
+  readonly notBefore: Map<string, number>
 }
 
 export interface Row {
@@ -25,7 +28,6 @@ export interface Row {
   sends: number
   since: number
   failures: number
-  window: number
 }
 
 const STARTED = Date.now()
@@ -36,7 +38,7 @@ export class NaiveTables {
   readonly addresses = new Map<string, Address>()
   readonly #clock: () => number
   readonly #fault: Fault | undefined
-  #windows = 0
+  #failsWrites = false
 
   constructor(clock: () => number, fault?: Fault) {
     this.#clock = clock
@@ -45,6 +47,14 @@ export class NaiveTables {
 
   hasFault(fault: Fault): boolean {
     return this.#fault === fault
+  }
+
+  failWrites(): void {
+    this.#failsWrites = true
+  }
+
+  requireWrites(): void {
+    if (this.#failsWrites) throw new Error('The disk is full')
   }
 
   now(): number {
@@ -57,7 +67,7 @@ export class NaiveTables {
     const key = this.hasFault('keeps one row for all addresses') ? '' : name
     const known = this.addresses.get(key)
     if (known) return known
-    const made = { failures: 0, windowEnd: 0, window: 0, fullAt: new Map() }
+    const made = { failures: 0, windowEnd: 0, fullAt: new Map(), notBefore: new Map() }
     this.addresses.set(key, made)
     return made
   }
@@ -105,7 +115,6 @@ export class NaiveTables {
       spacingFrom: now,
       ...charge,
       failures: 0,
-      window: 0,
     }
     this.rows.set(r.challenge, row)
     return row
@@ -153,32 +162,101 @@ export class NaiveTables {
     sends: number,
     since: number,
     now: number,
+    keeps = 0,
   ): void {
     if (this.hasFault('refunds no sends')) return
     if (this.hasFault('fills the budget at a sign-in')) address.fullAt.delete(budget.key)
     const refilled = this.hasFault('refunds what has refilled already') ? 0 : now - since
-    const back = Math.max(0, sends * budget.refillMs - refilled)
-    address.fullAt.set(budget.key, (address.fullAt.get(budget.key) ?? 0) - back)
+    const kept = this.hasFault('refunds all of a refused mail') ? 0 : keeps
+    const missing = this.hasFault('keeps five minutes in addition to what has refilled')
+      ? refilled + kept
+      : Math.max(refilled, kept)
+    this.refund(address, budget, sends * budget.refillMs - missing)
+  }
+
+  refund(address: Address, budget: SendBudget, ms: number): void {
+    const fullAt = address.fullAt.get(budget.key) ?? 0
+    address.fullAt.set(budget.key, fullAt - Math.max(0, ms))
+  }
+
+  /** What is refunded of a cancelled mail. */
+  refundOf({ refund }: CancelRequest): CancelRequest['refund'] {
+    if (this.hasFault('never refunds a cancelled mail')) return 'none'
+    if (this.hasFault('refunds nothing of a refused mail') && refund === 'reduced') return 'none'
+    if (this.hasFault('refunds an outage like a refused mail') && refund === 'whole')
+      return 'reduced'
+    return this.hasFault('always refunds a cancelled mail') ? 'whole' : refund
+  }
+
+  wasGuessedAt(row: Row, address: Address, now: number): boolean {
+    if (this.hasFault('refunds a cancelled mail after a guess')) return false
+    if (this.hasFault('forgets with the window that a challenge was guessed at')) {
+      return row.failures > 0 && this.failuresOf(address, now) > 0
+    }
+    return row.failures > 0
+  }
+
+  /** The instant before which a budget allows no send. */
+  notBefore(address: Address, { key }: SendBudget): number {
+    const instant = address.notBefore.get(key) ?? 0
+    if (this.hasFault('applies the spacing of a refused mail to all budgets')) {
+      return Math.max(0, ...address.notBefore.values())
+    }
+    // As if the row were deleted once the budget is full.
+    const isFull = this.now() >= (address.fullAt.get(key) ?? 0)
+    if (this.hasFault('forgets the spacing of a full budget') && isFull) return 0
+    return instant
+  }
+
+  /** Sets the spacing of the budget after a refused mail. */
+  postpone(address: Address, r: CancelRequest, sentAt: number, now: number): void {
+    const { key } = r.budget
+    if (this.hasFault('lifts the spacing at a refund') && r.refund === 'whole') {
+      address.notBefore.delete(key)
+    }
+    if (r.refund !== 'reduced' || this.hasFault('forgets the spacing')) return
+    const from = this.hasFault('measures the spacing of a refused mail from its cancel')
+      ? now
+      : sentAt
+    const earlier = this.hasFault('shortens the spacing of a refused mail')
+      ? 0
+      : (address.notBefore.get(key) ?? 0)
+    address.notBefore.set(key, Math.max(earlier, from + r.spacingMs))
   }
 
   countFailure(address: Address, windowMs: number, now: number): void {
     const isOver = now >= address.windowEnd
-    if (isOver) Object.assign(address, { failures: 0, window: ++this.#windows })
+    if (isOver) address.failures = 0
     const lastsMs = this.hasFault('keeps failures only as long as a code') ? 600_000 : windowMs
     if (isOver || this.hasFault('prolongs the window with each failure'))
       address.windowEnd = now + lastsMs
     address.failures += 1
   }
 
-  subtractFailures(address: Address, row: Row, now: number): void {
+  /** Changes nothing, except for the fault. */
+  changeFailuresAtSignIn(address: Address, row: Row, r: AttemptRequest, now: number): void {
     if (this.hasFault('clears all failures at a sign-in')) address.failures = 0
-    else if (
-      row.window === address.window ||
-      this.hasFault('subtracts failures of a window that is over')
-    ) {
-      address.failures -= row.failures
+    if (this.hasFault('refunds failures')) address.failures -= row.failures
+    if (this.hasFault('counts a right code as a failure')) {
+      this.countFailure(address, r.failuresWindowMs, now)
     }
-    const ends = this.hasFault('ends the window at a sign-in') && address.failures === 0
-    if (ends) address.windowEnd = now
+    if (this.hasFault('ends the window at a sign-in')) address.windowEnd = now
+    const isOver = now >= address.windowEnd
+    if (isOver && this.hasFault('starts a window at a sign-in')) {
+      Object.assign(address, { failures: 0, windowEnd: now + r.failuresWindowMs })
+    }
+  }
+
+  accepted(row: Row, failures: number, address: Address): AttemptResult {
+    if (this.hasFault('answers accepted without failures')) {
+      return { outcome: 'accepted' } as AttemptResult
+    }
+    if (this.hasFault('tells at a sign-in only the failures of the challenge')) {
+      return { outcome: 'accepted', failures: row.failures }
+    }
+    if (this.hasFault('tells at a sign-in failures of a window that is over')) {
+      return { outcome: 'accepted', failures: address.failures }
+    }
+    return { outcome: 'accepted', failures }
   }
 }

@@ -66,16 +66,24 @@ export class AddressRow implements Aged<AddressRow> {
     return this.#notBefore?.get(budgetKey) ?? 0
   }
 
-  setNotBefore(budgetKey: string, instant: number): void {
+  /** Never shortens a spacing: the mail that is refused last may have been sent first. */
+  postpone(budgetKey: string, instant: number): void {
     this.#notBefore ??= new Map()
-    this.#notBefore.set(budgetKey, instant)
+    this.#notBefore.set(budgetKey, Math.max(this.notBefore(budgetKey), instant))
   }
 
-  /** Whether all budgets are full, so that dropping them changes nothing. */
+  /** Whether all budgets are full and allow a send, so that dropping them changes nothing. */
   areBudgetsFull(now: number): boolean {
-    if (now < this.#budgetFullAt) return false
-    if (this.#otherBudgets === undefined) return true
-    for (const fullAt of this.#otherBudgets.values()) if (now < fullAt) return false
-    return true
+    return (
+      now >= this.#budgetFullAt &&
+      haveAllPassed(this.#otherBudgets, now) &&
+      haveAllPassed(this.#notBefore, now)
+    )
   }
+}
+
+function haveAllPassed(instants: ReadonlyMap<string, number> | undefined, now: number): boolean {
+  if (instants === undefined) return true
+  for (const instant of instants.values()) if (now < instant) return false
+  return true
 }

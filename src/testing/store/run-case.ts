@@ -39,10 +39,10 @@ async function findUnmetNeed(
   return undefined
 }
 
-async function isMet(need: StoreNeed, { store, advance, evict }: StoreUnderTest): Promise<boolean> {
-  if (need === 'advance') return advance !== undefined
-  if (need === 'evict') return evict !== undefined
+async function isMet(need: StoreNeed, made: StoreUnderTest): Promise<boolean> {
+  const { store, advance } = made
   if (need === 'forget') return typeof store.forget === 'function'
+  if (need !== 'ownClock') return made[need] !== undefined
   // Where `advance` moves the `Date` of this process, the store has no other clock.
   const before = Date.now()
   await advance?.(HOUR)
@@ -57,10 +57,11 @@ function skipOrFail(unmet: StoreNeed, context: unknown): void {
   )
 }
 
-function controlsOf({ store, advance, evict }: StoreUnderTest): StoreControls {
+function controlsOf({ store, advance, evict, failWrites }: StoreUnderTest): StoreControls {
   return {
     advance: async (ms) => advance?.(ms),
     evict: async () => evict?.(),
+    failWrites: async () => failWrites?.(),
     forget: async (address = 'alice') => store.forget?.({ address }),
   }
 }

@@ -13,6 +13,8 @@ export interface StoreControls {
   readonly evict: () => Promise<void>
   /** Erases an address. Default: `alice`. */
   readonly forget: (address?: string) => Promise<void>
+  /** Makes the store unable to write from now on. */
+  readonly failWrites: () => Promise<void>
 }
 
 export interface StoreCase {
@@ -46,5 +48,7 @@ export const withAdvance = caseNeeding<'advance'>('advance')
 export const withEvict = caseNeeding<'evict'>('evict')
 /** A case for stores that can erase an address. */
 export const withForget = caseNeeding<'forget'>('forget')
+/** A case in which the store cannot write. */
+export const withFailingWrites = caseNeeding<'failWrites'>('failWrites')
 /** A case that moves the `Date` of this process while the store's own clock stands still. */
 export const withOwnClock = caseNeeding('advance', 'ownClock')

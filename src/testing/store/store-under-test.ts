@@ -19,6 +19,12 @@ export interface StoreUnderTest {
    * restarted. Without it, the cases about that are skipped.
    */
   readonly evict?: (() => void | Promise<void>) | undefined
+  /**
+   * Makes the store unable to write from now on, and still able to read, as in production when a disk or the
+   * memory is full, a permission is missing or a server has become a read-only replica. `close` has to undo
+   * it where stores share a server. Without it, the case about that is skipped.
+   */
+  readonly failWrites?: (() => void | Promise<void>) | undefined
   /** Called after each test, whether it passed or failed. */
   readonly close?: (() => void | Promise<void>) | undefined
 }
@@ -29,11 +35,11 @@ export type MakeStore = () => StoreUnderTest | Promise<StoreUnderTest>
 /**
  * What some of the tests need and not every store has:
  *
- * - `advance`, `evict`: see {@link StoreUnderTest}
+ * - `advance`, `evict`, `failWrites`: see {@link StoreUnderTest}
  * - `forget`: the optional method of the store
  * - `ownClock`: a clock that is not the `Date` of this process, as a store on a server has
  */
-export type StoreNeed = 'advance' | 'evict' | 'forget' | 'ownClock'
+export type StoreNeed = 'advance' | 'evict' | 'forget' | 'ownClock' | 'failWrites'
 
 /** Why a test with that need is skipped. Shown behind the name of the test. */
 export const SKIP_REASONS: Readonly<Record<StoreNeed, string>> = {
@@ -41,4 +47,5 @@ export const SKIP_REASONS: Readonly<Record<StoreNeed, string>> = {
   evict: 'makeStore returns no evict()',
   forget: 'the store has no forget()',
   ownClock: "the store's clock is the Date of this process",
+  failWrites: 'makeStore returns no failWrites()',
 }

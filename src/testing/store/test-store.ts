@@ -1,5 +1,6 @@
 import { cancelRefunds } from './cases/cancel-refunds.js'
 import { cancelling } from './cases/cancelling.js'
+import { failingWrites } from './cases/failing-writes.js'
 import { failureCounts } from './cases/failure-counts.js'
 import { forgetting } from './cases/forgetting.js'
 import { guesses } from './cases/guesses.js'
@@ -7,8 +8,10 @@ import { missingChallenges } from './cases/missing-challenges.js'
 import { opening } from './cases/opening.js'
 import { ownClock } from './cases/own-clock.js'
 import { races } from './cases/races.js'
+import { refusedMails } from './cases/refused-mails.js'
 import { resending } from './cases/resending.js'
 import { sendLimits } from './cases/send-limits.js'
+import { signInFailures } from './cases/sign-in-failures.js'
 import { signInRefunds } from './cases/sign-in-refunds.js'
 import { staleCodes } from './cases/stale-codes.js'
 import { staleReplacements } from './cases/stale-replacements.js'
@@ -34,9 +37,12 @@ const ALL_CASES = [
   missingChallenges,
   failureCounts,
   staleCodes,
+  signInFailures,
   signInRefunds,
   cancelling,
   cancelRefunds,
+  refusedMails,
+  failingWrites,
   races,
   ownClock,
   forgetting,

@@ -3,13 +3,13 @@ import { DAY, HOUR, KNOWN_BROWSER, MINUTE, STRANGER } from '../verbs.js'
 
 const REFILL = STRANGER.refillMs
 const LONG = { ttlMs: DAY, keepMs: 0, spacingMs: 0 }
-const REFUND = { refund: true }
+const REFUND = { refund: 'whole' } as const
 
 export const cancelRefunds: StoreCases = {
   about: 'refunding a cancelled mail',
   cases: [
     always(
-      'refunds the send of a cancelled mail if the request says so',
+      'refunds the whole send of a cancelled mail if the request says so',
       'Otherwise an outage of the mail server uses up the sends of all users.',
       async ({ open, cancel, expectFullIn }) => {
         await open('other')
@@ -80,6 +80,24 @@ export const cancelRefunds: StoreCases = {
         await cancel('first', REFUND)
         expectEqual(await verify('first'), { outcome: 'unknown' })
         await expectFullIn(REFILL)
+        await open('second')
+        await guess('second')
+        await cancel('second', { refund: 'reduced' })
+        await expectFullIn(2 * REFILL)
+      },
+    ),
+
+    withAdvance(
+      'refunds nothing once a guess was made in a window of failures that is over',
+      'If the failures of a window are all that a store keeps of a guess, an attacker who guesses just before its end gets the send refunded.',
+      async ({ open, addFailures, guess, cancel, advance, expectFullIn }) => {
+        await addFailures(1, { failuresWindowMs: MINUTE })
+        await advance(MINUTE - 1)
+        await open('first')
+        await guess('first')
+        await advance(1)
+        await cancel('first', REFUND)
+        await expectFullIn(REFILL - 1)
       },
     ),
 

@@ -3,7 +3,7 @@ import { DAY, SECOND, STRANGER } from '../verbs.js'
 
 const REFILL = STRANGER.refillMs
 const LONG = { ttlMs: DAY, keepMs: 0, spacingMs: 0 }
-const REFUND = { refund: true }
+const REFUND = { refund: 'whole' } as const
 
 export const cancelling: StoreCases = {
   about: 'cancelling a mail',
@@ -15,8 +15,8 @@ export const cancelling: StoreCases = {
         await open('first')
         await advance(30 * SECOND)
         expectEqual(await resend('first', 'new'), { outcome: 'reopened' })
-        await cancel('first', { refund: true })
-        expectEqual(await verify('first'), { outcome: 'accepted' })
+        await cancel('first', { refund: 'whole' })
+        expectEqual(await verify('first'), { outcome: 'accepted', failures: 0 })
       },
     ),
 
@@ -38,7 +38,7 @@ export const cancelling: StoreCases = {
         await open('first')
         await cancel('never was', REFUND)
         await expectFullIn(REFILL)
-        expectEqual(await verify('first'), { outcome: 'accepted' })
+        expectEqual(await verify('first'), { outcome: 'accepted', failures: 0 })
       },
     ),
 

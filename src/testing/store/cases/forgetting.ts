@@ -29,6 +29,17 @@ export const forgetting: StoreCases = {
     ),
 
     withForget(
+      'erases the spacing after a refused mail',
+      ERASED,
+      async ({ open, cancel, forget, expectEqual }) => {
+        await open('first')
+        await cancel('first', { refund: 'reduced' })
+        await forget()
+        expectEqual(await open('second'), { outcome: 'opened', failures: 0 })
+      },
+    ),
+
+    withForget(
       'erases all challenges of the address, so that their codes are rejected',
       'A code that was sent before must not sign in to an account that was erased.',
       async ({ open, guess, verify, forget, expectEqual }) => {
@@ -43,7 +54,7 @@ export const forgetting: StoreCases = {
 
     withForget(
       'ignores an erased challenge that is cancelled or verified later',
-      'Rows left over from before would refund sends and remove failures that were never counted.',
+      'Rows left over from before would refund sends that were never charged.',
       async ({
         open,
         resend,
@@ -60,7 +71,7 @@ export const forgetting: StoreCases = {
         await forget()
         expectEqual(await resend('before', 'after'), { outcome: 'opened', failures: 0 })
         expectEqual(await guess('after'), { outcome: 'wrong', attemptsLeft: 4, failures: 1 })
-        await cancel('before', { refund: true })
+        await cancel('before', { refund: 'whole' })
         await verify('before')
         expectEqual(await failures(), 1)
         await expectFullIn(90 * 60_000)
@@ -81,6 +92,7 @@ export const forgetting: StoreCases = {
         await expectFullIn(90 * 60_000, bob)
         expectEqual(await verify('his', { ...bob, failuresBelow: EIGHT_DIGITS }), {
           outcome: 'accepted',
+          failures: 4,
         })
       },
     ),

@@ -56,7 +56,7 @@ export const missingChallenges: StoreCases = {
         for (let i = 0; i < 3; i += 1) expectEqual(await guess('first'), UNKNOWN)
         expectEqual(await verify('first'), UNKNOWN)
         expectEqual(await failures(), 1)
-        expectEqual(await verify('second'), { outcome: 'accepted' })
+        expectEqual(await verify('second'), { outcome: 'accepted', failures: 1 })
       },
     ),
 
@@ -76,11 +76,11 @@ export const missingChallenges: StoreCases = {
     withEvict(
       'opens a new challenge at once for a browser whose challenge the store has lost',
       'After a restart or a flush users must be able to sign in again, without waiting for a challenge that no longer exists.',
-      async ({ open, resend, verify, evict, expectMatch, expectEqual }) => {
+      async ({ open, resend, verify, evict, expectMatch }) => {
         await open('first')
         await evict()
         expectMatch(await resend('first', 'second'), { outcome: 'opened' })
-        expectEqual(await verify('second', { failuresBelow: TEN_DIGITS }), { outcome: 'accepted' })
+        expectMatch(await verify('second', { failuresBelow: TEN_DIGITS }), { outcome: 'accepted' })
       },
     ),
   ],

@@ -9,7 +9,7 @@ export const opening: StoreCases = {
       'Otherwise no user can sign in with a code.',
       async ({ open, verify, expectEqual }) => {
         expectEqual(await open('first'), { outcome: 'opened', failures: 0 })
-        expectEqual(await verify('first'), { outcome: 'accepted' })
+        expectEqual(await verify('first'), { outcome: 'accepted', failures: 0 })
       },
     ),
 
@@ -20,7 +20,7 @@ export const opening: StoreCases = {
         await open('first')
         await open('second')
         await advance(10 * MINUTE - 1)
-        expectEqual(await verify('first'), { outcome: 'accepted' })
+        expectEqual(await verify('first'), { outcome: 'accepted', failures: 0 })
         await advance(1)
         expectEqual(await verify('second'), { outcome: 'unknown' })
       },
@@ -36,13 +36,13 @@ export const opening: StoreCases = {
         await advance(10 * MINUTE)
         expectEqual(await guess('first'), { outcome: 'unknown' })
         expectEqual(await verify('first'), { outcome: 'unknown' })
-        await cancel('first', { refund: true })
+        await cancel('first', { refund: 'whole' })
         await expectFullIn(3 * STRANGER.refillMs - 10 * MINUTE)
         expectEqual(await resend('second', 'third', { spacingMs: HOUR, keepMs: -1 }), {
           outcome: 'opened',
           failures: 0,
         })
-        expectEqual(await verify('long'), { outcome: 'accepted' })
+        expectEqual(await verify('long'), { outcome: 'accepted', failures: 0 })
       },
     ),
 
@@ -75,7 +75,7 @@ export const opening: StoreCases = {
         expectEqual(await resend('hers', 'his', mallory), { outcome: 'opened', failures: 0 })
         expectEqual(await guess('hers', mallory), { outcome: 'unknown' })
         expectEqual(await verify('hers', mallory), { outcome: 'unknown' })
-        await cancel('hers', { ...mallory, refund: true })
+        await cancel('hers', { ...mallory, refund: 'whole' })
         expectEqual(await guess('hers'), { outcome: 'wrong', attemptsLeft: 4, failures: 1 })
       },
     ),
@@ -89,7 +89,7 @@ export const opening: StoreCases = {
           expectEqual(await guess(name, keys), { outcome: 'unknown' })
           expectEqual(await open(name, keys), { outcome: 'opened', failures: 0 })
           expectEqual(await guess(name, keys), { outcome: 'wrong', attemptsLeft: 4, failures: 1 })
-          expectEqual(await verify(name, keys), { outcome: 'accepted' })
+          expectEqual(await verify(name, keys), { outcome: 'accepted', failures: 1 })
         }
       },
     ),
