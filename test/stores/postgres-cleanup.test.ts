@@ -30,7 +30,7 @@ describeWithPostgres('rows in PostgreSQL', () => {
   test('writes no row for unknown challenges', async () => {
     const { store, schema, guess, cancel } = await clockedVerbs(pool)
     for (let i = 0; i < 100; i += 1) await guess(`${i}`, { address: `${i}` })
-    await cancel('never was', { refund: true })
+    await cancel('never was', { refund: 'whole' })
     await store.forget({ address: 'alice' })
     expect(await count(schema)).toEqual({ addresses: 0, challenges: 0 })
   })
@@ -97,7 +97,7 @@ describeWithPostgres('rows in PostgreSQL', () => {
       await open(`${i}`, { ...changes, ttlMs: i % 2 ? 1 : 10 * MINUTE })
       await guess(`${i}`, changes)
       await resend(`${i}`, 'new', { ...changes, spacingMs: 0 })
-      await cancel(`${i}`, { ...changes, refund: true })
+      await cancel(`${i}`, { ...changes, refund: 'whole' })
       await verify(`${i}`, changes)
       await store.forget(changes)
     }

@@ -44,7 +44,7 @@ describeWithPostgres('PostgresStore', () => {
       expect(retryAfterMs).toBeGreaterThan(0)
       expect(retryAfterMs).toBeLessThanOrEqual(30_000)
       vi.setSystemTime(Date.now() - 48 * HOUR)
-      expect(await verify('first')).toEqual({ outcome: 'accepted' })
+      expect(await verify('first')).toEqual({ outcome: 'accepted', failures: 0 })
       await open('short', { ttlMs: 1 })
       await pool.query('SELECT pg_sleep(0.002)')
       expect(await verify('short')).toEqual({ outcome: 'unknown' })

@@ -40,7 +40,7 @@ describeWithPostgres('the PostgreSQL schema', () => {
     const { open, verify } = verbs({ store: store(), advance: () => {} })
     await open('first')
     await store().migrate()
-    expect(await verify('first')).toEqual({ outcome: 'accepted' })
+    expect(await verify('first')).toEqual({ outcome: 'accepted', failures: 0 })
     expect(await store().check()).toEqual([])
   })
 
@@ -55,7 +55,7 @@ describeWithPostgres('the PostgreSQL schema', () => {
     await store.migrate()
     const { open, verify } = verbs({ store, advance: () => {} })
     await open('first')
-    expect(await verify('first')).toEqual({ outcome: 'accepted' })
+    expect(await verify('first')).toEqual({ outcome: 'accepted', failures: 0 })
     expect(await store.check()).toEqual([])
   })
 
@@ -70,7 +70,7 @@ describeWithPostgres('the PostgreSQL schema', () => {
     expect(await store.check()).toEqual([])
     const { open, verify } = verbs({ store, advance: () => {} })
     await open('first')
-    expect(await verify('first')).toEqual({ outcome: 'accepted' })
+    expect(await verify('first')).toEqual({ outcome: 'accepted', failures: 0 })
   })
 
   test('is not changed by migrate() if it is newer', async () => {
@@ -102,7 +102,7 @@ describeWithPostgres('the PostgreSQL schema', () => {
     const { open, guess, verify, cancel } = verbs({ store, advance: () => {} })
     await open('first')
     expect(await guess('first')).toMatchObject({ outcome: 'wrong' })
-    expect(await verify('first')).toEqual({ outcome: 'accepted' })
+    expect(await verify('first')).toEqual({ outcome: 'accepted', failures: 0 })
     await open('second')
     await cancel('second')
     await store.forget({ address: 'alice' })

@@ -25,6 +25,18 @@ export async function stopTheClockOf(pool: PostgresPool, schema: string) {
 
 export type ClockedStore = Awaited<ReturnType<Awaited<ReturnType<typeof clockedStores>>>>
 
+/** Makes every insertion and update in the tables of a schema fail as on a full disk. Returns the undo. */
+export async function fillTheDiskOf(pool: PostgresPool, schema: string) {
+  await pool.query(`
+    CREATE OR REPLACE FUNCTION ${schema}.test_fail() RETURNS trigger LANGUAGE plpgsql
+    AS $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$`)
+  for (const table of ['addresses', 'challenges']) {
+    await pool.query(`CREATE TRIGGER test_fail BEFORE INSERT OR UPDATE ON ${schema}.${table}
+      FOR EACH ROW EXECUTE FUNCTION ${schema}.test_fail()`)
+  }
+  return async () => void (await pool.query(`DROP FUNCTION ${schema}.test_fail CASCADE`))
+}
+
 /** Returns a function that makes an empty store whose clock stands still. All stores use one schema. */
 export async function clockedStores(pool: PostgresPool) {
   const store = await emptyStore(pool)
@@ -33,7 +45,11 @@ export async function clockedStores(pool: PostgresPool) {
   return async () => {
     await evict()
     await pool.query(`DELETE FROM ${store.schema}.addresses`)
-    return { store, advance, evict }
+    let close = async () => {}
+    const failWrites = async () => {
+      close = await fillTheDiskOf(pool, store.schema)
+    }
+    return { store, advance, evict, failWrites, close: () => close() }
   }
 }
 

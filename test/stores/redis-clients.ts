@@ -61,6 +61,9 @@ export interface ClockedStore {
   readonly store: RedisStore
   readonly advance: (ms: number) => Promise<void>
   readonly evict: () => Promise<void>
+  /** Leaves the server without memory, until `close` is called. */
+  readonly failWrites: () => Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** A store on a server whose clock stands still until the test moves it. */
@@ -78,6 +81,8 @@ export async function clockedStore(
       const keys = await server.cli('KEYS', `${prefix}*`)
       if (keys !== '') await server.cli('DEL', ...keys.split('\n'))
     },
+    failWrites: async () => void (await server.cli('CONFIG', 'SET', 'maxmemory', '1')),
+    close: async () => void (await server.cli('CONFIG', 'SET', 'maxmemory', '0')),
   }
 }
 

@@ -39,7 +39,7 @@ describeWithRedis('RedisStore', () => {
     expect(await resend('spent', 'new')).toMatchObject({ outcome: 'limited' })
     expect(await guess('never was')).toEqual({ outcome: 'unknown' })
     expect(await verify('spent')).toEqual({ outcome: 'spent' })
-    await cancel('never was', { refund: true })
+    await cancel('never was', { refund: 'whole' })
     const statistics = await server.cli('INFO', 'commandstats')
     const commands = [...statistics.matchAll(/^cmdstat_([\w|]+)/gm)].map(([, name]) => name)
     const byTheScripts = commands.filter((name) => !/^(eval|evalsha|config.*)$/.test(name ?? ''))

@@ -76,7 +76,7 @@ describeWithRedis('keys in Redis', () => {
   test('are removed when the only mail is cancelled with a refund', async () => {
     const { open, cancel } = await onEmptyServer()
     await open('first')
-    await cancel('first', { refund: true })
+    await cancel('first', { refund: 'whole' })
     expect(await keys()).toEqual([])
   })
 
@@ -84,7 +84,7 @@ describeWithRedis('keys in Redis', () => {
     const { guess, verify, cancel } = await onEmptyServer()
     for (let i = 0; i < 1_000; i += 1) await guess(`${i}`)
     await verify('never was')
-    await cancel('never was', { refund: true })
+    await cancel('never was', { refund: 'whole' })
     expect(await keys()).toEqual([])
   })
 
@@ -99,7 +99,7 @@ describeWithRedis('keys in Redis', () => {
     expect(await verify('first')).toEqual({ outcome: 'unknown' })
     expect(await failures()).toBe(0)
     expect(await msUntilFull()).toBe(0)
-    expect(await verify('his', { address: 'bob' })).toEqual({ outcome: 'accepted' })
+    expect(await verify('his', { address: 'bob' })).toEqual({ outcome: 'accepted', failures: 0 })
   })
 
   test('lose expired challenges and full budgets at the next request', async () => {

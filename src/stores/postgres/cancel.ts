@@ -12,6 +12,7 @@ DECLARE
   last ${schema}.challenges;
   at_ms double precision;
   sent_at double precision;
+  not_before double precision := 0;
 BEGIN
   SELECT a.* INTO home FROM ${schema}.addresses a WHERE a.address = in_address FOR UPDATE;
   SELECT c.* INTO last FROM ${schema}.challenges c
@@ -27,10 +28,14 @@ BEGIN
   THEN
     -- After a cancel, only the time of the first charge is known.
     sent_at := CASE WHEN last.mailed_at = '-infinity' THEN last.charged_since ELSE last.mailed_at END;
-    UPDATE ${schema}.addresses a SET budgets = ${schema}.refunded(
-      a.budgets, in_budget, 1, in_refill_ms, at_ms - sent_at,
-      CASE WHEN in_refund = 'reduced' THEN in_keeps_ms ELSE 0 END,
-      CASE WHEN in_refund = 'reduced' THEN sent_at + in_spacing_ms ELSE 0 END)
+    IF in_refund = 'reduced' THEN
+      not_before := sent_at + in_spacing_ms;
+    END IF;
+    UPDATE ${schema}.addresses a SET
+      budgets = ${schema}.refunded(
+        a.budgets, in_budget, 1, in_refill_ms, at_ms - sent_at,
+        CASE WHEN in_refund = 'reduced' THEN in_keeps_ms ELSE 0 END, not_before),
+      kept_until = greatest(a.kept_until, ${schema}.day_end(not_before))
       WHERE a.id = home.id;
     last.charged_sends := last.charged_sends - 1;
   END IF;

@@ -37,9 +37,16 @@ local function failuresText()
   return text(failures) .. ' ' .. text(windowEnd)
 end
 
+-- Returns when a budget is full again, and the instant before which it allows no send.
+local function readBudget(value)
+  local full, notBefore = string.match(value or '0', '(%S+) ?(%S*)')
+  return tonumber(full), tonumber(notBefore) or 0
+end
+
 local function endOf(field, value)
   local kind = string.sub(field, 1, 1)
   if kind == 'f' then return windowEnd end
+  if kind == 'b' then return math.max(readBudget(value)) end
   return tonumber(string.match(value, '%S+'))
 end
 
@@ -116,20 +123,14 @@ local function charged(row, budget)
   return row.sends > 0 and row.budget == budget
 end
 
--- Returns when a budget is full again, and the instant before which it allows no send.
-local function readBudget(budget)
-  local value = fields['b' .. budget] or '0'
-  local full, notBefore = string.match(value, '(%S+) ?(%S*)')
-  return tonumber(full), tonumber(notBefore) or 0
-end
-
 -- Refunds sends without the part that has refilled already, which would count twice. At least keepsMs of the
 -- charge stay, and the next send is not allowed before an instant.
 local function refund(budget, refillMs, sends, since, keepsMs, notBefore)
-  if not fields['b' .. budget] then return end
+  local field = 'b' .. budget
+  if not fields[field] then return end
   local back = math.max(0, sends * refillMs - math.max(now - since, keepsMs))
-  local full, earlier = readBudget(budget)
+  local full, earlier = readBudget(fields[field])
   local latest = math.max(earlier, notBefore)
-  put('b' .. budget, text(full - back) .. (latest > now and ' ' .. text(latest) or ''))
+  put(field, text(full - back) .. (latest > now and ' ' .. text(latest) or ''))
 end
 `

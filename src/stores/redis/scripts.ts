@@ -51,7 +51,7 @@ if usable then
   if wait > 0 then return 'waiting ' .. text(wait) end
 end
 
-local full, notBefore = readBudget(budget)
+local full, notBefore = readBudget(fields['b' .. budget])
 local wait = math.max(full - (burst - 1) * refillMs, notBefore) - now
 if wait > 0 then return 'limited ' .. text(wait) end
 local fullAgainAt = text(math.max(full, now) + refillMs)
