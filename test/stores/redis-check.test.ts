@@ -44,14 +44,14 @@ describeWithRedis('check() of RedisStore', () => {
   test('reports a server that may evict keys, without a right to CONFIG', async () => {
     const server = await started('--maxmemory-policy', 'allkeys-lru')
     await server.cli('ACL', 'SETUSER', 'default', '-config')
-    expect(await (await storeOn(connectIoRedis(server))).check()).toEqual([EVICTS])
+    expect(await (await storeOn(connectIoRedis(server))).check()).toEqual([`${EVICTS}.`])
   })
 
   test('reports a replica', async () => {
     const primary = await started()
     const replica = await started('--replicaof', '127.0.0.1', `${primary.port}`)
     const [problem, ...more] = await (await storeOn(connectIoRedis(replica))).check()
-    expect(problem).toMatch(/is connected to a read-only replica/)
+    expect(problem).toMatch(/is connected to a read-only replica: .*\.$/)
     expect(more).toEqual([])
   })
 
@@ -68,7 +68,7 @@ describeWithRedis('check() of RedisStore', () => {
     for (const node of cluster.nodes) {
       await node.cli('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru')
     }
-    const ofOneNode = ' (found on one node of the cluster; the other nodes were not checked)'
+    const ofOneNode = ' (found on one node of the cluster; the other nodes were not checked).'
     for (const store of stores) expect(await store.check()).toEqual([EVICTS + ofOneNode])
   })
 
@@ -91,7 +91,7 @@ describeWithRedis('check() of RedisStore', () => {
 })
 
 test.each([
-  ['4.0.14', ['Redis 4.0.14 is too old: update it to version 5.0 or later']],
+  ['4.0.14', ['Redis 4.0.14 is too old: update it to version 5.0 or later.']],
   ['5.0.0', []],
   ['10.0.0', []],
 ])('redisProblems() returns for version %s: %j', (version, expected) => {

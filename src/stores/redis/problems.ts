@@ -32,8 +32,9 @@ export function redisProblems(info: string): string[] {
       `Redis ${version} is too old: update it to version ${OLDEST_MAJOR_VERSION}.0 or later`,
     )
   }
-  const ofOneNode = ' (found on one node of the cluster; the other nodes were not checked)'
-  return field('cluster_enabled') === '1'
-    ? problems.map((problem) => problem + ofOneNode)
-    : problems
+  const end =
+    field('cluster_enabled') === '1'
+      ? ' (found on one node of the cluster; the other nodes were not checked).'
+      : '.'
+  return problems.map((problem) => problem + end)
 }
