@@ -30,7 +30,7 @@ const verbs = {
   open: (store, keys) => store.open({ ...keys, ...rules }),
   wrong: (store, keys) => store.attempt({ ...keys, ...guess, matched: false }),
   right: (store, keys) => store.attempt({ ...keys, ...guess, matched: true }),
-  cancel: (store, keys) => store.cancel({ ...keys, budget, refund: true }),
+  cancel: (store, keys) => store.cancel({ ...keys, budget, refund: 'whole', spacingMs: 30_000 }),
 }
 
 async function nanoseconds(call, store, batch) {

@@ -34,7 +34,7 @@ const verbs = {
   open: (store, keys) => store.open({ ...keys, ...rules }),
   wrong: (store, keys) => store.attempt({ ...keys, ...guess, matched: false }),
   right: (store, keys) => store.attempt({ ...keys, ...guess, matched: true }),
-  cancel: (store, keys) => store.cancel({ ...keys, budget, refund: true }),
+  cancel: (store, keys) => store.cancel({ ...keys, budget, refund: 'whole', spacingMs: 30_000 }),
 }
 /** The outcome that each call must have. Any other outcome would be the time of a different case. */
 const outcomes = { open: 'opened', wrong: 'wrong', right: 'accepted', cancel: undefined }

@@ -64,7 +64,7 @@ describe('PostgresStore', () => {
     }
     await store.open({ ...question, ttlMs: 3, keepMs: 4, attempts: 5, spacingMs: 6 })
     await store.attempt({ ...question, matched: true, failuresBelow: 5, failuresWindowMs: 7 })
-    await store.cancel({ ...question, refund: true })
+    await store.cancel({ ...question, refund: 'whole', spacingMs: 30_000 })
     await store.forget(question)
     const named = (verb: string, count: number) => {
       const places = Array.from({ length: count }, (_, i) => `$${i + 1}`).join(', ')
@@ -73,7 +73,7 @@ describe('PostgresStore', () => {
     expect(asked).toEqual([
       { text: named('open', 11), values: ["a'", 'c"', null, null, 3, 4, 5, 6, 'b;', 1, 2] },
       { text: named('attempt', 7), values: ["a'", 'c"', true, 5, 7, 'b;', 2] },
-      { text: named('cancel', 5), values: ["a'", 'c"', true, 'b;', 2] },
+      { text: named('cancel', 7), values: ["a'", 'c"', 'whole', 'b;', 2, 30_000, 300_000] },
       { text: named('forget', 1), values: ["a'"] },
     ])
   })

@@ -27,8 +27,9 @@ describeWithPostgres('the PostgreSQL schema', () => {
   }
   /** Grants a role what the comment in the schema says. */
   async function grant(schema: string, role: string) {
-    const [usage, tables] = schemaSql(schema).match(/(?<=^-- {3})GRANT .*(?=;$)/gm) ?? []
-    for (const each of [usage, tables]) await pool.query(`${each}`.replace('the_role', role))
+    const grants = schemaSql(schema).match(/(?<=^-- {3})GRANT .*(?=;$)/gm) ?? []
+    expect(grants).toHaveLength(3)
+    for (const each of grants) await pool.query(each.replace('the_role', role))
   }
   const setVersion = (schema: string, version: number) =>
     pool.query(`CREATE OR REPLACE FUNCTION ${schema}.version() RETURNS integer LANGUAGE sql
@@ -102,7 +103,7 @@ describeWithPostgres('the PostgreSQL schema', () => {
     const { open, guess, verify, cancel } = verbs({ store, advance: () => {} })
     await open('first')
     expect(await guess('first')).toMatchObject({ outcome: 'wrong' })
-    expect(await verify('first')).toEqual({ outcome: 'accepted', failures: 0 })
+    expect(await verify('first')).toEqual({ outcome: 'accepted', failures: 1 })
     await open('second')
     await cancel('second')
     await store.forget({ address: 'alice' })
@@ -121,9 +122,13 @@ describeWithPostgres('the PostgreSQL schema', () => {
     ])
     await grant(schema, 'poor')
     await pool.query(`REVOKE DELETE ON ${schema}.challenges FROM poor`)
+    await pool.query(`REVOKE UPDATE ON SEQUENCE ${schema}.addresses_pruned FROM poor`)
+    await pool.query(`REVOKE SELECT ON SEQUENCE ${schema}.challenges_pruned FROM poor`)
     await pool.query(`REVOKE EXECUTE ON FUNCTION ${schema}.prune FROM public`)
     expect(await store.check()).toEqual([
+      `The role "poor" lacks a privilege on ${schema}.addresses_pruned (UPDATE): grant it.`,
       `The role "poor" lacks a privilege on ${schema}.challenges (DELETE): grant it.`,
+      `The role "poor" lacks a privilege on ${schema}.challenges_pruned (SELECT): grant it.`,
       `The role "poor" lacks EXECUTE on ${schema}.prune: grant it.`,
     ])
     await pool.query(`REVOKE EXECUTE ON FUNCTION ${schema}.version FROM public`)

@@ -71,7 +71,8 @@ async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
 function compileTo(directory: string): string {
   const list = (folder: string) =>
     readdirSync(join(SOURCE, folder)).map((name) => `${folder}/${name}`)
-  const files = ['stores/answers.ts', 'stores/redis.ts', ...list('stores/redis'), ...list('util')]
+  const own = ['answers', 'redis', 'store'].map((name) => `stores/${name}.ts`)
+  const files = [...own, ...list('stores/redis'), ...list('util')]
   for (const name of files) {
     const { outputText } = ts.transpileModule(readFileSync(join(SOURCE, name), 'utf8'), {
       compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
