@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { FAILURES_WINDOW_MS } from './challenge/ladder.js'
 import type { Settings } from './options/settings.js'
+import { own, ownFields } from './util/own.js'
 import { withTimeLimit } from './util/time-limit.js'
 
 /** The health of the store or of the mail server. */
@@ -34,18 +35,25 @@ export interface Health {
 /** The mail server has as much time as for a mail. */
 const MAIL_LIMIT_MS = 10_000
 
+/** How long a result is kept, good or bad. */
+const KEPT_MS = 5_000
+
 /**
- * Makes the check of one strategy. Calls during a check share its result: an attacker who finds a health
- * endpoint must not make the application log in to its mail server a thousand times, until the server
- * blocks it.
+ * Makes the check of one strategy. Calls share one check, and its result for 5 seconds after it: an attacker
+ * who finds a health endpoint must not make the application log in to its mail server a thousand times, until
+ * the server blocks it.
  */
 export function healthCheck(settings: Settings): () => Promise<Health> {
-  let running: Promise<Health> | undefined
+  let latest: Promise<Health> | undefined
+  let keptUntil = Number.POSITIVE_INFINITY
   return () => {
-    running ??= checkBoth(settings).finally(() => {
-      running = undefined
-    })
-    return running
+    if (latest === undefined || performance.now() >= keptUntil) {
+      keptUntil = Number.POSITIVE_INFINITY
+      latest = checkBoth(settings).finally(() => {
+        keptUntil = performance.now() + KEPT_MS
+      })
+    }
+    return latest
   }
 }
 
@@ -69,13 +77,13 @@ async function checkStore({ store, storeTimeoutMs, budgets }: Settings): Promise
       failuresWindowMs: FAILURES_WINDOW_MS,
       budget: budgets.stranger,
     })
-    if (result?.outcome === 'unknown') return []
+    if (own(result, 'outcome') === 'unknown') return []
     return ['The store does not answer "unknown" for an unknown challenge.']
   }
   const { checked: _, ...health } = await measure(storeTimeoutMs, async () => {
-    const [own, attempt] = await Promise.allSettled([store.check?.() ?? [], attempted()])
-    if (own.status === 'rejected') throw own.reason
-    const problems = sentences(own.value ?? [])
+    const [checked, attempt] = await Promise.allSettled([store.check?.() ?? [], attempted()])
+    if (checked.status === 'rejected') throw checked.reason
+    const problems = sentences(checked.value ?? [])
     if (attempt.status === 'fulfilled') return [...problems, ...attempt.value]
     if (problems.length === 0) throw attempt.reason
     return problems
@@ -114,7 +122,7 @@ const SECRETIVE = /\S*@\S*|\?\S+/g
  */
 function problemText(thrown: unknown): string {
   try {
-    const { message, code, name } = Object(thrown)
+    const { message, code, name } = ownFields(thrown, ['message', 'code', 'name'])
     const [line = ''] = String(message || code || name || thrown).split('\n')
     return line.replace(SECRETIVE, '[hidden]')
   } catch {

@@ -1,5 +1,6 @@
 export { EmailOtpError, type EmailOtpErrorCode } from './errors.js'
 export type * from './events.js'
+export type { CallOptions } from './flow/plain-calls.js'
 export {
   type GuessLimits,
   type GuessPopulation,
@@ -47,4 +48,4 @@ export type { Guard, RequireOtpOptions } from './require-otp.js'
 export { MemoryStore, type MemoryStoreOptions } from './stores/memory.js'
 export type * from './stores/store.js'
 export { REDUCED_REFUND_KEEPS_MS } from './stores/store.js'
-export { type CallOptions, Strategy, Strategy as default } from './strategy.js'
+export { type StepOptions, Strategy, Strategy as default } from './strategy.js'

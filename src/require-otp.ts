@@ -3,15 +3,17 @@ import { EmailOtpError } from './errors.js'
 import type { Core, Exchange } from './flow/exchange.js'
 import { hasProof } from './flow/fresh-proof.js'
 import { subjectOf } from './flow/recipient.js'
+import { requireRenewalAtLogOut } from './flow/renew-session.js'
 import { headerOf } from './http/header.js'
 import { localPath } from './http/local-path.js'
 import { sendJson } from './http/response.js'
-import { requireSession, sessionIdOf } from './http/session.js'
+import { isNewSession, requireSession, sessionIdOf } from './http/session.js'
 import { infoFor, statusOf } from './info.js'
 import { checkPurpose, LOGIN } from './options/purposes.js'
 import type { RequestLike } from './passport/types.js'
 import { describe } from './util/describe.js'
 import { checkNames, optionReader } from './util/option-reader.js'
+import { member } from './util/own.js'
 
 /** Options of `emailOtp.requireOtp`. */
 export interface RequireOtpOptions {
@@ -20,13 +22,19 @@ export interface RequireOtpOptions {
   /** How long a proof is valid, in seconds, 10 to 86 400. Default 300 (5 minutes). */
   readonly maxAgeSeconds?: number | undefined
   /**
-   * The page of this site that requests the code, for browsers. Without it, every client receives 401 in
+   * The path of the page that requests the code, for browsers. Without it, every client receives 401 in
    * JSON. The way back is stored in `req.session.returnTo`, if the request was a GET.
    */
   readonly redirectTo?: string | undefined
   /**
+   * The path of the page that signs users in, for browsers of users who are not signed in. Without it, they
+   * receive `not_signed_in` (401) in JSON. The way back is stored for those who have a session: a guard starts
+   * none.
+   */
+  readonly signInAt?: string | undefined
+  /**
    * Paths that stay open where a whole application is guarded: exact ones (`'/confirm'`), or everything
-   * below one (`'/public/*'`). `redirectTo` is always among them.
+   * below one (`'/public/*'`). `redirectTo` and `signInAt` are always among them.
    */
   readonly except?: readonly string[] | undefined
 }
@@ -49,8 +57,8 @@ const PATTERN = /^(?:\/|\/[^*?#]+?(?:\/\*)?)$/
 /** Makes a guard for routes that need a fresh proof. @throws TypeError for a wrong option. */
 export function requireOtp(core: Core, options: RequireOtpOptions = {}): Guard {
   const { settings } = core
-  const { maxAgeMs, redirectTo, isOpen } = readGuardOptions(options)
-  const purpose = checkPurpose(settings.purposes, options.purpose ?? LOGIN)
+  const { maxAgeMs, pages, isOpen, ...given } = readGuardOptions(options)
+  const purpose = checkPurpose(settings.purposes, given.purpose ?? LOGIN)
   if (!settings.subjectFromRequest || settings.pendingIn !== 'session') {
     throw new TypeError(
       `${OWNER}: the strategy needs subjectFromRequest and emailFromRequest, and pendingIn "session": ` +
@@ -68,6 +76,7 @@ export function requireOtp(core: Core, options: RequireOtpOptions = {}): Guard {
         `${OWNER}: this session has no id (req.sessionID), so a proof could outlive it: use express-session`,
       )
     }
+    requireRenewalAtLogOut(exchange.req)
     const isProven = hasProof(exchange, { subject, purpose, maxAgeMs })
     return isProven ? undefined : infoFor('otp_required')
   }
@@ -78,32 +87,42 @@ export function requireOtp(core: Core, options: RequireOtpOptions = {}): Guard {
     rejectionOf({ ...core, req })
       .then((info) => {
         if (!info) return next()
-        if (redirectTo === undefined || !acceptsHtml(req)) {
+        const page = pages[info.reason]
+        if (page === undefined || !acceptsHtml(req)) {
           return sendJson(res, statusOf(info.reason), info)
         }
         keepWayBack(req)
-        res.writeHead(303, { Location: redirectTo, 'Cache-Control': 'no-store' }).end()
+        res.writeHead(303, { Location: page, 'Cache-Control': 'no-store' }).end()
       })
       .catch(next)
   }
 }
 
 function readGuardOptions(options: RequireOtpOptions) {
-  checkNames(OWNER, options, ['purpose', 'maxAgeSeconds', 'redirectTo', 'except'])
+  checkNames(OWNER, options, ['purpose', 'maxAgeSeconds', 'redirectTo', 'signInAt', 'except'])
   const read = optionReader(OWNER, options)
-  const { redirectTo, except = [] } = options
-  if (redirectTo !== undefined && localPath(redirectTo) === undefined) {
-    throw read.wrong('redirectTo', redirectTo, 'a path of this site, such as "/confirm"')
+  const page = (name: 'redirectTo' | 'signInAt', example: string) => {
+    const path = read.value(name)
+    if (path === undefined) return undefined
+    const local = localPath(path)
+    if (local !== undefined && !local.includes('*')) return local
+    throw read.wrong(name, path, `a path of this site without "*", such as "${example}"`)
   }
+  const redirectTo = page('redirectTo', '/confirm')
+  const signInAt = page('signInAt', '/login')
+  const except = read.value('except') ?? []
   if (!Array.isArray(except) || !except.every((path) => localPath(path) && PATTERN.test(path))) {
     throw read.wrong('except', except, 'an array of paths, each such as "/confirm" or "/public/*"')
   }
-  const open =
-    redirectTo === undefined ? except : [...except, new URL(redirectTo, 'http://x').pathname]
+  const openPages = [redirectTo, signInAt]
+    .filter((path) => path !== undefined)
+    .map((path) => new URL(path, 'http://x').pathname)
   return {
-    redirectTo,
+    purpose: read.value('purpose'),
+    pages: { otp_required: redirectTo, not_signed_in: signInAt },
     maxAgeMs: read.wholeNumber('maxAgeSeconds', { fallback: 300, min: 10, max: 86_400 }) * 1000,
-    isOpen: (path: string) => open.some((pattern) => matches(pattern, path)),
+    isOpen: (path: string) =>
+      openPages.includes(path) || except.some((pattern) => matches(pattern, path)),
   }
 }
 
@@ -119,18 +138,21 @@ function pathOf(req: IncomingMessage): string {
 }
 
 function urlOf(req: IncomingMessage): string {
-  const { originalUrl = req.url } = req as { originalUrl?: unknown; url?: unknown }
-  return typeof originalUrl === 'string' ? originalUrl : describe(originalUrl)
+  const originalUrl = member(req, 'originalUrl')
+  const url = originalUrl === undefined ? req.url : originalUrl
+  return typeof url === 'string' ? url : describe(url)
 }
 
 function acceptsHtml(req: RequestLike): boolean {
   return String(headerOf(req, 'accept') ?? '').includes('text/html')
 }
 
-/** In the session, where Passport's `successReturnToOrRedirect` reads it, and not in a URL, which an attacker can write. */
+/**
+ * In the session, where Passport's `successReturnToOrRedirect` reads it, and not in a URL, which an attacker can
+ * write. A visitor without a session gets none for it.
+ */
 function keepWayBack(req: IncomingMessage & RequestLike): void {
   const wayBack = req.method === 'GET' ? localPath(urlOf(req)) : undefined
-  if (wayBack !== undefined && wayBack.length <= MAX_WAY_BACK_LENGTH) {
-    requireSession(req).returnTo = wayBack
-  }
+  if (wayBack === undefined || wayBack.length > MAX_WAY_BACK_LENGTH || isNewSession(req)) return
+  requireSession(req).returnTo = wayBack
 }

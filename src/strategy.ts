@@ -2,19 +2,14 @@ import { Strategy as PassportStrategy } from 'passport-strategy'
 import { parseEmail } from './challenge/email.js'
 import { addressHashOf } from './flow/address-hash.js'
 import { authenticate } from './flow/authenticate.js'
+import { isStep, STEPS, stepOf } from './flow/authenticate-options.js'
 import { forgetInStore } from './flow/call-store.js'
 import { type Core, createCore } from './flow/exchange.js'
+import { endProofs } from './flow/fresh-proof.js'
+import { type CallOptions, requestCodePlainly, verifyCodePlainly } from './flow/plain-calls.js'
 import { pendingOf } from './flow/result.js'
-import {
-  isRejectedAsCrossSite,
-  recordProof,
-  rejectStep,
-  requestStep,
-  verifyStep,
-} from './flow/steps.js'
 import { type PassportActions, tellPassport } from './flow/tell-passport.js'
 import { type Health, healthCheck } from './health.js'
-import { runAfterAnswer } from './http/response.js'
 import type { EmailOtpInfo, Pending } from './info.js'
 import type {
   AnyEmailOtpOptions,
@@ -36,8 +31,8 @@ import type {
 import { type Guard, type RequireOtpOptions, requireOtp } from './require-otp.js'
 import { own } from './util/own.js'
 
-/** What a code is for, where a call says it: one of the strategy's `purposes`. Default `'login'`. */
-export type CallOptions = Pick<EmailOtpAuthenticateOptions, 'purpose'>
+/** The step that the route of a request pins. */
+export type StepOptions = Pick<EmailOtpAuthenticateOptions, 'step'>
 
 /**
  * Signs users in with a one-time code that is sent to their e-mail address. The first request through
@@ -89,22 +84,12 @@ export class Strategy<
    * pending address ("send again"). With `emailFromRequest`, `email` is ignored.
    * @throws EmailOtpError for an operational failure; every other outcome is returned.
    */
-  async requestCode(
+  requestCode(
     req: RequestLike,
     email?: string | undefined,
     options: CallOptions = {},
   ): Promise<EmailOtpInfo> {
-    const exchange = { ...this._core(), req }
-    const purpose = checkPurpose(exchange.settings.purposes, own(options, 'purpose'))
-    if (isRejectedAsCrossSite(exchange)) return rejectStep(exchange, 'cross_site').info
-    const resendOf = exchange.storage.read(req)
-    const { info, afterAnswer } = await requestStep(exchange, {
-      typedEmail: email,
-      resendOf,
-      purpose,
-    })
-    if (afterAnswer) runAfterAnswer(req, afterAnswer)
-    return info
+    return requestCodePlainly({ ...this._core(), req }, email, options)
   }
 
   /**
@@ -112,17 +97,23 @@ export class Strategy<
    * user in.
    * @throws EmailOtpError for an operational failure; every other outcome is returned.
    */
-  async verifyCode(
+  verifyCode(
     req: RequestLike,
     code: string | undefined,
     options: CallOptions = {},
   ): Promise<EmailOtpInfo> {
-    const exchange = { ...this._core(), req }
-    const purpose = checkPurpose(exchange.settings.purposes, own(options, 'purpose'))
-    if (isRejectedAsCrossSite(exchange)) return rejectStep(exchange, 'cross_site').info
-    const verification = await verifyStep(exchange, code, { purpose, signsIn: false })
-    if (verification.isAccepted) recordProof(exchange, verification.proof, false)
-    return verification.info
+    return verifyCodePlainly({ ...this._core(), req }, code, options)
+  }
+
+  /**
+   * The step that a request takes, for a rate limiter before the route: `request` if it requests a code,
+   * `verify` if it checks one. Pass the `step` that the route pins, if it pins one.
+   * @throws EmailOtpError `body_required` where no parser has read the body; TypeError for another `step`.
+   */
+  stepOf(req: RequestLike, options: StepOptions = {}): 'request' | 'verify' {
+    const step = own(options, 'step')
+    if (!isStep(step)) throw new TypeError(`stepOf: "step" must be ${STEPS}`)
+    return stepOf(req, this._core().settings, step)
   }
 
   /**
@@ -149,6 +140,14 @@ export class Strategy<
    */
   requireOtp(options: RequireOtpOptions = {}): Guard {
     return requireOtp(this._core(), options)
+  }
+
+  /**
+   * Removes all fresh proofs from the session. Passport's own logout ends them; call this in a logout of your
+   * own that keeps the session.
+   */
+  endProofs(req: RequestLike): void {
+    endProofs({ ...this._core(), req })
   }
 
   /**

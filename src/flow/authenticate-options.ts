@@ -1,6 +1,7 @@
+import { readBody } from '../http/body.js'
 import { checkPurpose } from '../options/purposes.js'
 import type { Settings } from '../options/settings.js'
-import type { EmailOtpAuthenticateOptions } from '../passport/types.js'
+import type { EmailOtpAuthenticateOptions, RequestLike } from '../passport/types.js'
 import { describe } from '../util/describe.js'
 import { ownFields } from '../util/own.js'
 
@@ -48,4 +49,18 @@ function wrong(name: string, value: unknown, expected: string): TypeError {
   return new TypeError(
     `passport.authenticate: option "${name}" must be ${expected}; got ${describe(value)}`,
   )
+}
+
+/**
+ * The step of a request: the one that the route pins, otherwise `verify` for a body that has the code field, and
+ * `request` for any other.
+ * @throws EmailOtpError `body_required` where no parser has read the body
+ */
+export function stepOf(
+  req: RequestLike,
+  fields: Pick<Settings, 'emailField' | 'codeField'>,
+  pinned: RouteOptions['step'],
+): 'request' | 'verify' {
+  const { code } = readBody(req, fields)
+  return pinned ?? (code === undefined ? 'request' : 'verify')
 }

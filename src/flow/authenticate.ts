@@ -3,7 +3,7 @@ import { setHeader } from '../http/response.js'
 import type { EmailOtpInfo } from '../info.js'
 import type { EmailOtpAuthenticateOptions } from '../passport/types.js'
 import { member } from '../util/own.js'
-import { readAuthenticateOptions } from './authenticate-options.js'
+import { readAuthenticateOptions, stepOf } from './authenticate-options.js'
 import { callVerify } from './call-verify.js'
 import type { Exchange } from './exchange.js'
 import type { Result } from './result.js'
@@ -35,13 +35,19 @@ export async function authenticate(
   if (isRejectedAsCrossSite(exchange)) return failed(rejectStep(exchange, 'cross_site'))
   const { step, codeSentRedirect, ...use } = readAuthenticateOptions(options, settings)
   const typed = readBody(req, settings)
-  if (step === 'verify' || (step === undefined && typed.code !== undefined)) {
+  if (stepOf(req, settings, step) === 'verify') {
     return logIn(exchange, await verifyStep(exchange, typed.code, use), use)
   }
   // Without a pinned step, a password login in an array of strategies would send mail to the pending address.
   const resendOf = step === 'request' ? storage.read(req) : undefined
   const { purpose } = use
-  const result = await requestStep(exchange, { typedEmail: typed.email, resendOf, purpose })
+  const leavesProof = !use.signsIn && settings.subjectFromRequest !== undefined
+  const result = await requestStep(exchange, {
+    typedEmail: typed.email,
+    resendOf,
+    purpose,
+    leavesProof,
+  })
   if (result.info.reason !== 'code_sent' || codeSentRedirect === undefined) return failed(result)
   return {
     action: { call: 'redirect', url: codeSentRedirect },

@@ -20,6 +20,12 @@ export function keepProof({ settings, req }: Exchange, proof: Proof<SubjectId>):
   session[proofsKey(settings)] = { ...proofsOf(settings, req), [proof.purpose]: kept }
 }
 
+/** Removes all fresh proofs from the session. */
+export function endProofs({ settings, req }: Exchange): void {
+  const session = sessionOf(req)
+  if (session) delete session[proofsKey(settings)]
+}
+
 /** Whether this user has proven this purpose in this session within the last `maxAgeMs`. */
 export function hasProof(
   { settings, req }: Exchange,

@@ -14,6 +14,7 @@ import type { Exchange } from './exchange.js'
 import { type CodeRequest, type OpenedChallenge, openChallenge } from './open-challenge.js'
 import { findRecipient } from './recipient.js'
 import { readRemembered } from './remember.js'
+import { requireRenewalAtLogOut } from './renew-session.js'
 import { type Result, resultOf } from './result.js'
 import { sendCode, sendIfAllowed } from './send-code.js'
 
@@ -24,12 +25,14 @@ export interface CodeRequestInput {
   /** The pending state that a "send again" without an address means. */
   readonly resendOf: PendingState | undefined
   readonly purpose: string
+  /** Whether a right code will leave a fresh proof in the session, instead of signing in. */
+  readonly leavesProof: boolean
 }
 
 /** The first request: recipient → open → save → send → answer. */
 export async function requestCode(
   exchange: Exchange,
-  { typedEmail, resendOf, purpose }: CodeRequestInput,
+  { typedEmail, resendOf, purpose, leavesProof }: CodeRequestInput,
 ): Promise<Result> {
   const { settings, storage, req } = exchange
   const found = await findRecipient(
@@ -41,6 +44,7 @@ export async function requestCode(
   const { recipient } = found
   const { email } = recipient
   storage.require(req)
+  if (leavesProof) requireRenewalAtLogOut(req)
   const addressHash = addressHashOf(settings, email)
   const request: CodeRequest = {
     ...recipient,

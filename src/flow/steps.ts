@@ -6,6 +6,7 @@ import { addressHashOf } from './address-hash.js'
 import type { Exchange } from './exchange.js'
 import { keepProof } from './fresh-proof.js'
 import { setKnownBrowserCookie } from './known-browser.js'
+import { renewSessionAtLogIn } from './renew-session.js'
 import { type CodeRequestInput, requestCode } from './request-code.js'
 import { completeResult, type Result, resultOf } from './result.js'
 import { type Verification, type VerifyUse, verifyCode } from './verify-code.js'
@@ -36,7 +37,10 @@ export async function verifyStep(
   use: VerifyUse,
 ): Promise<Verification> {
   const verification = await verifyCode(exchange, typedCode, use)
-  if (verification.isAccepted) exchange.proofs.set(exchange.req, verification.proof)
+  if (verification.isAccepted) {
+    exchange.proofs.set(exchange.req, verification.proof)
+    if (exchange.settings.pendingIn === 'session') renewSessionAtLogIn(exchange.req)
+  }
   return completeResult(exchange, verification)
 }
 

@@ -160,7 +160,7 @@ eachStore(({ name, clocked, newStore }) => {
       expect(asked.status).toBe(502)
       expect(asked.body.error).toBe('delivery_failed')
       expect(calls.map(({ verb }) => verb)).toEqual(['open', 'cancel'])
-      expect(calls[1]?.request).toMatchObject({ refund: false })
+      expect(calls[1]?.request).toMatchObject({ refund: 'none' })
       const [event] = await heard('send_failed')
       expect(event?.error).toBeInstanceOf(EmailOtpError)
       // The page still knows the address and offers a new code. The code that may have leaked is dead.

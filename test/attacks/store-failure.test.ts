@@ -165,7 +165,7 @@ it('STF-03: an opening that comes too late is cancelled, with its send given bac
   expect(real.size.challenges).toBe(1)
   hangs = false
   held.open()
-  expect(await cancelled.opened).toMatchObject({ refund: true })
+  expect(await cancelled.opened).toMatchObject({ refund: 'whole' })
   expect(real.size.challenges).toBe(0)
   expect(sent.count).toBe(0)
   for (let n = 0; n < 5; n++) expect((await client().ask(ADA)).status).toBe(202)

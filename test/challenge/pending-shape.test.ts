@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { deriveCodeKey } from '../../src/challenge/keys.js'
-import { isPendingState } from '../../src/pending/state.js'
+import { readPendingState } from '../../src/pending/state.js'
 
 const [current, former] = ['first', 'second'].map((name) =>
   deriveCodeKey(Buffer.from(`the ${name} secret of a test, 0123456789`)),
@@ -37,13 +37,13 @@ it.each([
   ['that the store no longer knows', { ended: 'gone' }],
   ['with a remembered value', { remembered: { invite: 'x' } }],
 ])('accepts a pending state %s', (_, changes) => {
-  expect(isPendingState({ ...GOOD, ...changes }, settings)).toBe(true)
+  expect(readPendingState({ ...GOOD, ...changes }, settings)).toBeDefined()
 })
 
 it.each(Object.keys(GOOD).filter((name) => name !== 'remembered'))(
   'rejects a pending state without its %s',
   (name) => {
-    expect(isPendingState({ ...GOOD, [name]: undefined }, settings)).toBe(false)
+    expect(readPendingState({ ...GOOD, [name]: undefined }, settings)).toBeUndefined()
   },
 )
 
@@ -78,9 +78,9 @@ it.each([
   ['a value of ended in an array', { ended: ['spent'] }],
   ['an expiry that is a string', { expiresAt: '2' }],
 ])('rejects a pending state with %s', (_, changes) => {
-  expect(isPendingState({ ...GOOD, ...changes }, settings)).toBe(false)
+  expect(readPendingState({ ...GOOD, ...changes }, settings)).toBeUndefined()
 })
 
 it.each([[undefined], [null], ['text'], [7], [[]]])('rejects %j', (value) => {
-  expect(isPendingState(value, settings)).toBe(false)
+  expect(readPendingState(value, settings)).toBeUndefined()
 })

@@ -50,16 +50,18 @@ export function forgedCookie({
   secret = SECRET,
   endSeconds = Math.floor(Date.now() / 1000) + DEVICE_DAYS * 24 * 60 * 60,
   addressHash = hashAddress(deriveAddressHashKey(Buffer.from(secret)), email),
+  name = 'email-otp',
 }: {
   email?: string
   secret?: string
   endSeconds?: number
   addressHash?: string
+  name?: string
 } = {}): string {
   const signed = Buffer.alloc(22)
   randomBytes(16).copy(signed)
   signed.writeUIntBE(endSeconds, 16, 6)
   const key = deriveBrowserKey(Buffer.from(secret))
-  const mac = createHmac('sha256', key).update(signed).update(addressHash).digest()
+  const mac = createHmac('sha256', key).update(signed).update(addressHash).update(name).digest()
   return Buffer.concat([signed, mac]).toString('base64url')
 }

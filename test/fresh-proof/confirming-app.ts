@@ -68,6 +68,10 @@ export async function confirmingApp({
     const user = users.get(req.params.name) as User
     req.logIn(user, { session: true, keepSessionInfo }, (err) => (err ? next(err) : res.json({})))
   })
+  app.post('/forget-user', (req, res) => {
+    delete (req.session as { passport?: unknown }).passport
+    res.json({})
+  })
   app.post('/logout', (req, res, next) => {
     req.logout({ keepSessionInfo }, (err) => (err ? next(err) : res.json({})))
   })

@@ -45,12 +45,40 @@ describe('a browser without a proof', () => {
   )
 })
 
-it('somebody who is not signed in is sent there too, with the way back', async () => {
-  const { newBrowser, wayBack } = await refusedApp()
-  const { status, headers } = await newBrowser().agent.get('/email').set('Accept', HTML)
-  expect([status, headers.location]).toEqual([303, '/confirm/change-email?why=email'])
-  expect(headers['set-cookie']).toHaveLength(1)
-  expect(await wayBack().catch((err) => err.message)).toBe('2 sessions')
+describe('a browser that is not signed in', () => {
+  const guard = { redirectTo: '/confirm', signInAt: '/login?from=guard' }
+
+  it('gets no session and no cookie from a guard, and is told not_signed_in in JSON', async () => {
+    const { newBrowser, sessions } = await confirmingApp({ guard: { redirectTo: '/confirm' } })
+    const { status, headers, body } = await newBrowser().agent.get('/email').set('Accept', HTML)
+    expect([status, body.reason, headers.location]).toEqual([401, 'not_signed_in', undefined])
+    expect(headers['set-cookie']).toBeUndefined()
+    expect(await sessions.all()).toEqual({})
+  })
+
+  it('is sent to the sign-in page, without a session', async () => {
+    const { newBrowser, sessions } = await confirmingApp({ guard })
+    const { status, headers } = await newBrowser().agent.get('/email').set('Accept', HTML)
+    expect([status, headers.location]).toEqual([303, '/login?from=guard'])
+    expect(headers['set-cookie']).toBeUndefined()
+    expect(await sessions.all()).toEqual({})
+  })
+
+  it('keeps the way back where it has a session already', async () => {
+    const { newBrowser, sessions } = await confirmingApp({ guard })
+    const { agent, signInAs } = newBrowser()
+    await signInAs('ada')
+    await agent.post('/forget-user')
+    const { status, headers } = await agent.get('/email?tab=2').set('Accept', HTML)
+    expect([status, headers.location]).toEqual([303, '/login?from=guard'])
+    expect((await sessions.only()).returnTo).toBe('/email?tab=2')
+  })
+
+  it('is told not_signed_in in JSON where it does not accept HTML', async () => {
+    const { newBrowser } = await confirmingApp({ guard })
+    const { status, body } = await newBrowser().agent.get('/email')
+    expect([status, body.reason]).toEqual([401, 'not_signed_in'])
+  })
 })
 
 describe('the way back is on this site', () => {

@@ -1,9 +1,16 @@
 import { type AttemptRequest, type ChallengeStore, MemoryStore, mailer } from 'passport-email-otp'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { afterThisTest } from '../helpers/app.js'
 import { fakeTimeouts, faultyStore, gate } from '../helpers/attack-world.js'
 import { startSmtp } from '../helpers/smtp.js'
 import { HEALTHY, make } from './checkable.js'
+
+/** Stops the monotonic clock of this process. */
+function stopPerformanceClock() {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  afterThisTest(() => vi.useRealTimers())
+  return { pass: (milliseconds: number) => void vi.advanceTimersByTime(milliseconds) }
+}
 
 describe('check()', () => {
   it('reports a healthy strategy, changes nothing, and emits no event', async () => {
@@ -36,7 +43,9 @@ describe('check()', () => {
       },
     }))
     const { emailOtp } = make({ store })
+    const clock = stopPerformanceClock()
     await emailOtp.check()
+    clock.pass(5_000)
     await emailOtp.check()
     expect(asked.size).toBe(4)
   })
@@ -52,17 +61,36 @@ describe('check()', () => {
     expect(await parts({ store: broken, check: async () => ['x'] })).toEqual([false, false, false])
   })
 
-  it('uses one connection for calls at the same time, and another one for the next call', async () => {
+  it('uses one connection for all calls within 5 seconds, and another one after them', async () => {
     const smtp = await startSmtp()
     afterThisTest(() => smtp.close())
     const sendCode = mailer({ transport: smtp.url, from: 'login@acme.example' })
     afterThisTest(() => sendCode.close())
     const { emailOtp } = make({ sendCode })
+    const clock = stopPerformanceClock()
     const answers = await Promise.all(Array.from({ length: 50 }, () => emailOtp.check()))
     expect(answers.every(({ ok }) => ok)).toBe(true)
+    clock.pass(4_999)
+    expect(await emailOtp.check()).toBe(answers[0])
     expect(smtp.connections).toBe(1)
+    clock.pass(1)
     await emailOtp.check()
     expect(smtp.connections).toBe(2)
+  })
+
+  it('keeps a bad result for 5 seconds too', async () => {
+    let calls = 0
+    const check = async () => {
+      calls += 1
+      throw new Error('down')
+    }
+    const { emailOtp } = make({ check })
+    const clock = stopPerformanceClock()
+    for (let i = 0; i < 10; i += 1) expect((await emailOtp.check()).ok).toBe(false)
+    expect(calls).toBe(1)
+    clock.pass(5_000)
+    await emailOtp.check()
+    expect(calls).toBe(2)
   })
 
   it('stops waiting for a store after the store’s time limit, and for a mail server after that of a mail', async () => {

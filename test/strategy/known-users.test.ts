@@ -1,6 +1,8 @@
+import { type ChallengeStore, MemoryStore } from 'passport-email-otp'
 import { describe, expect, it, vi } from 'vitest'
 import { createWorld, type WorldOptions, wrongCode } from '../helpers/app.js'
 import { deferred } from '../helpers/deferred.js'
+import { until } from '../helpers/until.js'
 
 /** An application that knows Ada alone. */
 async function knowsAda(options: WorldOptions = {}) {
@@ -80,7 +82,7 @@ describe('with allowEmail', () => {
     expect(order).toEqual(['answered', 'asked'])
   })
 
-  it('is asked again when a code matched, and a no then is a wrong code', async () => {
+  it('is asked again once a code is accepted, and a no is not_allowed with the code spent', async () => {
     const { allowEmail, smtp, browser, events } = await knowsAda()
     const { ask, enter } = browser()
     await ask('ada@example.com')
@@ -89,14 +91,17 @@ describe('with allowEmail', () => {
     await enter(wrongCode(code))
     expect(allowEmail).toHaveBeenCalledTimes(1)
     allowEmail.mockResolvedValueOnce(undefined)
-    const refused = await enter(code)
-    expect(refused.status).toBe(401)
-    expect(refused.body).toMatchObject({ reason: 'invalid_code', attemptsLeft: 3 })
-    expect(events.at(-1)).toMatchObject({ type: 'rejected', reason: 'invalid_code', failures: 2 })
-    expect((await enter(code)).status).toBe(200)
+    const rejected = await enter(code)
+    expect(rejected.status).toBe(403)
+    expect(rejected.body).toMatchObject({ reason: 'not_allowed', next: 'request_code' })
+    expect(rejected.body).not.toHaveProperty('pending')
+    expect(rejected.headers['set-cookie']).toBeUndefined()
+    expect(events.at(-1)).toMatchObject({ type: 'rejected', reason: 'not_allowed' })
+    expect(events.filter(({ type }) => type === 'verified')).toEqual([])
+    expect((await enter(code)).body.reason).toBe('no_pending_code')
   })
 
-  it('that throws when a code matched is an error, and nothing is counted', async () => {
+  it('that throws once a code is accepted is an error, with the code spent', async () => {
     const { allowEmail, smtp, browser } = await knowsAda()
     const { ask, enter } = browser()
     await ask('ada@example.com')
@@ -104,9 +109,44 @@ describe('with allowEmail', () => {
     allowEmail.mockRejectedValueOnce(new Error('directory is down'))
     const broken = await enter(code)
     expect([broken.status, broken.body.message]).toEqual([500, 'directory is down'])
-    expect((await enter(wrongCode(code))).body.attemptsLeft).toBe(4)
-    expect((await enter(code)).status).toBe(200)
+    expect((await enter(code)).body.reason).toBe('no_pending_code')
   })
+
+  it.each(['slow', 'failing'])(
+    'is not asked while the store is %s, for a right code either',
+    async (kind) => {
+      const answer = deferred<void>()
+      const asked: string[] = []
+      const memory = new MemoryStore()
+      const store: ChallengeStore = {
+        open: (request) => memory.open(request),
+        cancel: (request) => memory.cancel(request),
+        attempt: async (request) => {
+          asked.push(request.matched ? 'right' : 'wrong')
+          await answer.promise
+          return memory.attempt(request)
+        },
+      }
+      const { allowEmail, smtp, browser } = await knowsAda({ store })
+      const { ask, enter } = browser()
+      await ask('ada@example.com')
+      const { code } = await smtp.next()
+      allowEmail.mockClear()
+      const entering = enter(code).then((answer) => answer)
+      await until(() => asked.length === 1)
+      expect(allowEmail).not.toHaveBeenCalled()
+      if (kind === 'slow') {
+        answer.resolve()
+        expect((await entering).status).toBe(200)
+        expect(allowEmail).toHaveBeenCalledTimes(1)
+      } else {
+        answer.reject(new Error('the store is down'))
+        expect((await entering).status).toBe(503)
+        expect((await enter(wrongCode(code))).status).toBe(503)
+        expect(allowEmail).not.toHaveBeenCalled()
+      }
+    },
+  )
 
   it('that throws before sending sends nothing, and is an event', async () => {
     const error = new Error('directory is down')

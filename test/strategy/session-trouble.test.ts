@@ -79,7 +79,7 @@ describe('the session', () => {
           cause: { message: 'disk full' },
         })
       }
-      expect(cancel).toHaveBeenLastCalledWith(expect.objectContaining({ refund: true }))
+      expect(cancel).toHaveBeenLastCalledWith(expect.objectContaining({ refund: 'whole' }))
       expect(cancel).toHaveBeenCalledTimes(8)
       expect(mailed).toEqual([])
       expect(events).toEqual([])
