@@ -73,7 +73,7 @@ export async function clockedStore(
 ): Promise<ClockedStore> {
   const clock = `clock-${names++}`
   const prefix = `test-${names++}:`
-  await server.cli('SET', clock, `${Date.now()}`)
+  await command(client, 'SET', clock, `${Date.now()}`)
   return {
     store: new RedisStore({ client: withClock(client, clock), prefix }),
     advance: async (ms) => void (await command(client, 'INCRBY', clock, `${ms}`)),

@@ -1,0 +1,234 @@
+import { Redis } from 'ioredis'
+import { RedisStore } from 'passport-email-otp/redis'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import {
+  describeWithRedis,
+  type RedisServer,
+  replicated,
+  startRedis,
+} from '../helpers/redis-server.js'
+import {
+  DAY,
+  HOUR,
+  KNOWN_BROWSER,
+  MINUTE,
+  STRANGER,
+  TEN_DIGITS,
+  verbs,
+} from '../stores/contract/verbs.js'
+import { clockedStore } from '../stores/redis-clients.js'
+import { allFaults, clientWithFaults } from './redis-failing-writes.js'
+
+type Verbs = ReturnType<typeof verbs>
+
+/** How a challenge may be stored when a code is entered. Each returns the failures of the address. */
+const STATES: [string, (store: Verbs) => Promise<number>][] = [
+  [
+    'a new challenge',
+    async ({ open }) => {
+      await open('first')
+      return 0
+    },
+  ],
+  [
+    'a challenge whose send is not refunded',
+    async ({ open }) => {
+      await open('first', { budget: KNOWN_BROWSER })
+      return 0
+    },
+  ],
+  [
+    'a challenge that was guessed at and mailed again',
+    async ({ open, guess, resend }) => {
+      await open('first', { spacingMs: 0 })
+      await guess('first')
+      await resend('first', 'new', { spacingMs: 0 })
+      return 1
+    },
+  ],
+  [
+    'a challenge whose send has refilled, next to expired rows',
+    async ({ open, guess, advance }) => {
+      await open('first', { ttlMs: DAY })
+      await open('expired')
+      await open('expired too', { budget: KNOWN_BROWSER })
+      await guess('first')
+      await advance(3 * HOUR)
+      return 1
+    },
+  ],
+  [
+    'a challenge after the window of failures',
+    async ({ open, guess, advance }) => {
+      await open('first', { ttlMs: DAY })
+      await guess('first', { failuresWindowMs: MINUTE })
+      await advance(MINUTE)
+      return 0
+    },
+  ],
+]
+
+const outcomeOf = (call: Promise<{ outcome: string }>) =>
+  call.then(
+    ({ outcome }) => outcome,
+    () => 'rejected',
+  )
+
+describeWithRedis('RedisStore on a Redis that cannot write', () => {
+  let server: RedisServer
+  let client: Redis
+  beforeAll(async () => {
+    server = await startRedis()
+    client = new Redis(server.port).on('error', () => {})
+  })
+  afterAll(async () => {
+    client?.disconnect()
+    await server?.stop()
+  })
+
+  describe.each(STATES)(
+    'accepts no right code where a wrong one is not counted, for %s',
+    (_, prepare) => {
+      test('whichever commands fail, from whichever write on', async () => {
+        const { client: faulty, setFault } = clientWithFaults(client)
+        const newWorld = async () => verbs(await clockedStore(faulty, server))
+        const seen = { uncounted: 0, accepted: 0 }
+        for (const fault of allFaults(7)) {
+          const [wrong, right] = [await newWorld(), await newWorld()]
+          const before = await prepare(wrong)
+          await prepare(right)
+          setFault(fault)
+          const guessed = await outcomeOf(wrong.guess('first'))
+          const verified = await outcomeOf(right.verify('first'))
+          setFault()
+          const isCounted = (await wrong.failures()) > before
+          if (!isCounted) seen.uncounted += 1
+          if (verified === 'accepted') seen.accepted += 1
+          const what = `${JSON.stringify(fault)}: ${guessed}, ${verified}`
+          expect(isCounted || verified === 'rejected', what).toBe(true)
+          // An answer tells the truth: a wrong guess is only answered if it was counted.
+          expect(guessed === 'rejected' || (guessed === 'wrong' && isCounted), what).toBe(true)
+          // The code signs in once in all, and no failure is lost.
+          const again = await outcomeOf(right.verify('first'))
+          expect(verified === 'accepted' && again !== 'unknown', what).toBe(false)
+          expect(await right.failures(), what).toBeGreaterThanOrEqual(before)
+        }
+        expect(seen.uncounted).toBeGreaterThan(0)
+        expect(seen.accepted).toBeGreaterThan(0)
+      })
+    },
+  )
+
+  describe('rejects right and wrong codes alike, and changes nothing, while', () => {
+    let connected: Redis[] = []
+    const clientOf = (port: number) => {
+      const made = new Redis(port).on('error', () => {})
+      connected.push(made)
+      return made
+    }
+    afterEach(() => {
+      for (const each of connected) each.disconnect()
+      connected = []
+    })
+
+    // The first is charged to the budget that the attempt names, so that its send has to be refunded.
+    const ATTEMPTS = [
+      ['charged', { budget: STRANGER }],
+      ['free', { budget: KNOWN_BROWSER }],
+    ] as const
+
+    async function expectRejected(store: RedisStore, error: RegExp): Promise<void> {
+      const { guess, verify } = verbs({ store, advance: () => {} })
+      for (const [name, changes] of ATTEMPTS) {
+        for (let i = 0; i < 3; i += 1) {
+          await expect(guess(name, changes)).rejects.toThrow(error)
+          await expect(verify(name, changes)).rejects.toThrow(error)
+        }
+      }
+    }
+    /** Opens the challenges, lets the writes fail and work again, and enters both codes. */
+    async function around(
+      error: RegExp,
+      failing: RedisStore,
+      fail: () => unknown,
+      undo: () => unknown,
+    ) {
+      const store = new RedisStore({ client })
+      const { open, guess, verify } = verbs({ store, advance: () => {} })
+      await client.flushall()
+      for (const [name] of ATTEMPTS) await open(name)
+      await guess('charged')
+      const [key = ''] = await client.keys('*')
+      const before = [await client.hgetall(key), await client.pexpiretime(key)]
+      await fail()
+      await expectRejected(failing, error).finally(undo)
+      expect([await client.hgetall(key), await client.pexpiretime(key)]).toEqual(before)
+      for (const [name, changes] of ATTEMPTS) {
+        const rules = { ...changes, failuresBelow: TEN_DIGITS }
+        expect(await guess(name, rules)).toMatchObject({ outcome: 'wrong' })
+        expect(await verify(name, rules)).toMatchObject({ outcome: 'accepted' })
+        expect(await verify(name, rules)).toEqual({ outcome: 'unknown' })
+      }
+    }
+
+    test('it is out of memory', () =>
+      around(
+        /OOM command not allowed/,
+        new RedisStore({ client }),
+        () => client.config('SET', 'maxmemory', '1'),
+        () => client.config('SET', 'maxmemory', '0'),
+      ))
+
+    test('the client may delete and not write (ACL with HDEL, without HSET)', async () => {
+      const rights = [
+        '+eval',
+        '+evalsha',
+        '+time',
+        '+hgetall',
+        '+hdel',
+        '+pexpireat',
+        '+ping',
+        '+info',
+      ]
+      await client.acl('SETUSER', 'weak', 'reset', 'on', 'nopass', '~*', '-@all', ...rights)
+      const weak = new Redis(server.port, { username: 'weak', password: 'x' }).on('error', () => {})
+      connected.push(weak)
+      await around(
+        /can't run this command|No permissions|NOPERM/i,
+        new RedisStore({ client: weak }),
+        () => {},
+        () => {},
+      )
+    })
+
+    test('it has become a read-only replica', async () => {
+      const other = await startRedis()
+      try {
+        // The primary is down, so that nothing is overwritten.
+        await other.kill()
+        await around(
+          /READONLY/,
+          new RedisStore({ client }),
+          () => client.replicaof('127.0.0.1', other.port),
+          () => client.replicaof('NO', 'ONE'),
+        )
+      } finally {
+        await other.stop()
+      }
+    })
+
+    test('the client is connected to a replica', async () => {
+      const replica = await startRedis('--replicaof', '127.0.0.1', `${server.port}`)
+      try {
+        await around(
+          /READONLY/,
+          new RedisStore({ client: clientOf(replica.port) }),
+          () => replicated(server),
+          () => {},
+        )
+      } finally {
+        await replica.stop()
+      }
+    })
+  })
+})
