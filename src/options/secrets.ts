@@ -27,6 +27,10 @@ export function readSecrets(owner: string, read: Pick<Reader, 'value'>) {
     throw wrong('counterSecret', counterSecret, `given beside an array of secrets: ${EXPECTED}`)
   }
   const bytes = (name: string, value: unknown) => {
+    if (typeof value === 'string' && value !== value.trim()) {
+      // One process would read it from a file with its line end, another from a variable without it.
+      throw wrong(name, value, 'without white space at its ends, as files add it: trim it')
+    }
     if (isStrong(value)) return Buffer.from(value as string | Uint8Array)
     throw wrong(name, value, EXPECTED)
   }

@@ -1,22 +1,27 @@
-import type { CodeKey } from '../challenge/keys.js'
 import {
   requireRenewableSession,
   requireSession,
   type Session,
   saveSession,
+  sessionIdOf,
   sessionOf,
 } from '../http/session.js'
+import { own } from '../util/own.js'
+import { type SealSettings, seal, unseal } from './seal.js'
 import { readPendingState } from './state.js'
 import type { PendingStorage } from './storage.js'
 
-interface SessionSettings {
+interface SessionSettings extends SealSettings {
   readonly sessionKey: string
-  readonly codeKeys: readonly CodeKey[]
-  readonly digits: number
 }
 
-/** Keeps the pending state in `req.session`, so that only the browser that requested the code can answer. */
-export function sessionStorage({ sessionKey, ...settings }: SessionSettings): PendingStorage {
+/**
+ * Keeps the pending state in `req.session`, so that only the browser that requested the code can answer. A session
+ * without an id is stored in a cookie as a whole (cookie-session): there the state is encrypted, because anyone
+ * who sees the cookie could read the address and the user's id of a second factor.
+ */
+export function sessionStorage(settings: SessionSettings): PendingStorage {
+  const { sessionKey } = settings
   const forget = (session: Session | undefined) => {
     delete session?.[sessionKey]
   }
@@ -24,17 +29,24 @@ export function sessionStorage({ sessionKey, ...settings }: SessionSettings): Pe
     read: (req) => {
       const session = sessionOf(req)
       if (!session || !Object.hasOwn(session, sessionKey)) return undefined
-      const state = readPendingState(session[sessionKey], settings)
+      const value = own(session, sessionKey)
+      const isInCookie = sessionIdOf(req) === undefined
+      const state = isInCookie ? unsealText(value) : readPendingState(value, settings)
       if (!state) forget(session)
       return state
     },
     write: (req, state) => {
-      requireSession(req)[sessionKey] = state
+      const session = requireSession(req)
+      session[sessionKey] = sessionIdOf(req) === undefined ? seal(settings, state) : state
     },
     forget: (req) => forget(sessionOf(req)),
     require: requireSession,
     requireRenewable: requireRenewableSession,
     save: (req) => saveSession(requireSession(req)),
     tokenFor: () => undefined,
+  }
+
+  function unsealText(value: unknown) {
+    return typeof value === 'string' ? unseal(settings, value) : undefined
   }
 }

@@ -108,3 +108,45 @@ it('the old cookie put back does not bring a used code back', async () => {
   const again = await newBrowser().post('/login').set('Cookie', old).send({ code })
   expect(again.status).toBe(403)
 })
+
+it('a session in a cookie shows neither the address nor the user, and cannot be edited', async () => {
+  const mail = await startMail()
+  const emailOtp = strategyOn(mail, {
+    emailFromRequest: () => 'ada@example.com',
+    subjectFromRequest: () => 'user-17',
+  })
+  const app = express()
+  app.use(express.json(), cookieSession({ name: 'session', signed: false }))
+  app.post('/request', (req, res, next) => {
+    emailOtp.requestCode(req).then((info) => res.json(info), next)
+  })
+  app.post('/verify', (req, res, next) => {
+    emailOtp.verifyCode(req, req.body.code).then((info) => res.json(info), next)
+  })
+  app.use(errorsAsJson)
+  const agent = (await browsersOf(app))()
+  const asked = await agent.post('/request')
+  const { code } = await mail.smtp.next()
+  const [, value = ''] = cookiesOf(asked).split('session=')
+  const session = JSON.parse(Buffer.from(value, 'base64').toString())
+  expect(typeof session['email-otp']).toBe('string')
+  for (const secret of ['ada', 'user-17', 'example.com', code]) {
+    expect(Buffer.from(value, 'base64').toString()).not.toContain(secret)
+  }
+  // A state in clear, as a session with an id holds it, is rejected.
+  const state = { id: 'AAAAAAAAAAAAAAAAAAAAAA', email: 'ada@example.com', digits: 6 }
+  const forged = Buffer.from(JSON.stringify({ 'email-otp': state })).toString('base64')
+  const verify = (cookie: string) =>
+    browserWith(cookie).then((browser) => browser.post('/verify').send({ code }))
+  const browserWith = async (cookie: string) => {
+    const browser = (await browsersOf(app))()
+    browser.set('Cookie', `session=${cookie}`)
+    return browser
+  }
+  expect((await verify(forged)).body.reason).toBe('no_pending_code')
+  const edited = Buffer.from(
+    JSON.stringify({ 'email-otp': `${session['email-otp'].slice(0, -2)}AA` }),
+  ).toString('base64')
+  expect((await verify(edited)).body.reason).toBe('no_pending_code')
+  expect((await verify(value)).body.reason).toBe('accepted')
+})

@@ -218,10 +218,10 @@ it.each([
       Object.assign(req, { session: mine })
       next()
     })
-    const mine: Record<string, object> = {}
+    const mine: Record<string, unknown> = { id: 's1' }
     const open = vi.spyOn(options.store, 'open')
     await ask('ada@example.com')
-    Object.assign(mine['email-otp'] ?? {}, change)
+    Object.assign(mine['email-otp'] as object, change)
     expect((await ask(email)).status).toBe(202)
     const [first, second] = await smtp.waitFor(2)
     expect(second?.code).not.toBe(first?.code)

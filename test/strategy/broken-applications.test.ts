@@ -87,7 +87,7 @@ it('a web-style request is seen to be cross-site too', async () => {
 })
 
 it('the error of a session store loses address and id on its way to the log', async () => {
-  const session: Record<string, unknown> = {}
+  const session: Record<string, unknown> = { id: 's1' }
   session.save = () => Promise.reject(new Error(`insert into sessions: ${JSON.stringify(session)}`))
   const emailOtp = new Strategy({ secret: SECRET, sendCode: () => {} }, async (email) => ({
     email,

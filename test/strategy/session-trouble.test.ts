@@ -22,7 +22,7 @@ function setUp(save?: Save) {
     async (email) => ({ email }),
   )
   const saves: string[] = []
-  const session: Record<string, unknown> = {}
+  const session: Record<string, unknown> = { id: 's1' }
   const req = { headers: {}, session }
   if (save) {
     session.save = (done: (err?: unknown) => void) => {
