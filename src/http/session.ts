@@ -1,6 +1,7 @@
 import { EmailOtpError } from '../errors.js'
 import type { RequestLike } from '../passport/types.js'
 import { member } from '../util/own.js'
+import { headerOf } from './header.js'
 
 export type Session = Record<string, unknown>
 
@@ -37,6 +38,20 @@ export function sessionIdOf(req: RequestLike): string | undefined {
   const session = sessionOf(req)
   const ids = [member(req, 'sessionID'), member(session, 'id'), member(session, 'sessionId')]
   return ids.find((id): id is string => typeof id === 'string' && id !== '')
+}
+
+/**
+ * Whether the session was made for this request, so that the client does not have it yet. Sessions say so
+ * themselves (`isNew`), or the client has sent the session's id in a cookie.
+ */
+export function isNewSession(req: RequestLike): boolean {
+  const session = sessionOf(req)
+  if (!session) return true
+  const isNew = member(session, 'isNew')
+  if (typeof isNew === 'boolean') return isNew
+  const id = sessionIdOf(req)
+  const cookies = String(headerOf(req, 'cookie') ?? '')
+  return id === undefined || !(cookies.includes(id) || cookies.includes(encodeURIComponent(id)))
 }
 
 /** Saves the session now. The host saves a session without a `save` method at the end of the request. */
