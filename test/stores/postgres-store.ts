@@ -11,15 +11,19 @@ export async function emptyStore(pool: PostgresPool): Promise<PostgresStore & { 
   return Object.assign(store, { schema })
 }
 
-/** Stops the clock of a schema. Returns the function that moves it forward. */
+/**
+ * Stops the clock of a schema. Returns the function that moves it forward. A sequence, because a query on a table
+ * would be compiled each time: the functions that ask for the time run with enable_seqscan off.
+ */
 export async function stopTheClockOf(pool: PostgresPool, schema: string) {
-  await pool.query(`CREATE TABLE ${schema}.test_clock (ms double precision)`)
-  await pool.query(`INSERT INTO ${schema}.test_clock SELECT ${schema}.now_ms()`)
+  const clock = `'${schema}.test_clock'`
+  await pool.query(`CREATE SEQUENCE ${schema}.test_clock`)
+  await pool.query(`SELECT setval(${clock}, ${schema}.now_ms()::bigint)`)
   await pool.query(`
     CREATE OR REPLACE FUNCTION ${schema}.now_ms() RETURNS double precision LANGUAGE sql VOLATILE
-    AS 'SELECT ms FROM ${schema}.test_clock'`)
+    AS $$ SELECT pg_catalog.pg_sequence_last_value(${clock})::double precision $$`)
   return async (ms: number) => {
-    await pool.query(`UPDATE ${schema}.test_clock SET ms = ms + $1`, [ms])
+    await pool.query(`SELECT setval(${clock}, pg_sequence_last_value(${clock}) + $1)`, [ms])
   }
 }
 
