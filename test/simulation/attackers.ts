@@ -1,3 +1,4 @@
+import { DAY } from './rules.js'
 import type { Browser, Lane, World } from './world.js'
 
 /** Uses up a code, and those that replace it free of charge because guesses made it too short. */
@@ -28,6 +29,15 @@ export async function greedy(world: World, until: number, lanes = world.lanes): 
     }
     await world.advanceTo(world.now + nextMs)
   }
+}
+
+/** Takes each send of a lane as it appears, and leaves one there, so that the owner can still sign in. */
+export function takeAllButOne(world: World, lane: Lane): void {
+  const takeOne = async () => {
+    const browser: Browser = { name: lane.name }
+    if ((await world.ask(browser, lane)).outcome === 'opened') await useUp(world, browser, lane)
+  }
+  world.every(lane.budget.refillMs, takeOne)
 }
 
 /**
@@ -80,6 +90,31 @@ export async function belowTheThreshold(
   }
 }
 
+/**
+ * Shares the session before each sign-in of the owner: by a session id that was planted in the owner's browser,
+ * or on a shared computer. Guesses at the code that the owner has requested, and leaves the last attempt to the
+ * owner.
+ */
+export function guessBeforeSignIns(world: World, lane: Lane, perDay = 1): { signedIn: number } {
+  const count = { signedIn: 0 }
+  const signIn = async () => {
+    if (await guessBeforeSignIn(world, lane)) count.signedIn += 1
+  }
+  world.every(DAY / perDay, signIn, DAY / perDay / 2)
+  return count
+}
+
+async function guessBeforeSignIn(world: World, lane: Lane): Promise<boolean> {
+  const browser: Browser = { name: lane.name }
+  await world.ask(browser, lane)
+  for (let left = world.limits.maxAttempts - 1; left > 0; ) {
+    const { outcome } = await world.guess(browser)
+    if (outcome === 'wrong') left -= 1
+    else if ((await world.ask(browser, lane)).outcome !== 'opened') break
+  }
+  return world.enter(browser, lane)
+}
+
 /** What anybody could do, in any order. `pauses` are drawn from at random. */
 export async function random(
   world: World,
@@ -105,7 +140,7 @@ export async function random(
       // An older pending state again: a session that was replayed.
       browsers.push({ ...browser, ...(browser.pending && { pending: { ...browser.pending } }) })
     } else if (what < 0.85) {
-      await world.deliveryFails(browser, draw() < 0.5)
+      await world.deliveryFails(browser, pick(['none', 'reduced', 'whole'] as const))
     } else if (what < 0.87) {
       await world.signIn(lane, Math.floor(draw() * 5))
     } else {

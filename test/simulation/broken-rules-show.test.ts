@@ -1,13 +1,14 @@
 import { type ChallengeStore, guessProbability, MemoryStore } from 'passport-email-otp'
 import { expect, it } from 'vitest'
 import { stopTheClock } from '../stores/memory-store.js'
-import { belowTheThreshold, greedy, parallel } from './attackers.js'
+import { belowTheThreshold, greedy, guessBeforeSignIns, parallel } from './attackers.js'
 import {
   countsApart,
   countsForADay,
   lengthChosenAtIssueOnly,
   refundsGuessedCodes,
   signInClearsTheCount,
+  signInRefundsFailures,
   withoutLadder,
 } from './broken-stores.js'
 import { DAY, HOUR, SECOND } from './rules.js'
@@ -28,6 +29,12 @@ const betweenSignIns: Attack = async (world, until) => {
   world.every(DAY, async () => void (await world.signIn(laneOf(world, 1))))
   const rules = { threshold: 5, pauseMs: 6 * HOUR, lane: laneOf(world) }
   await belowTheThreshold(world, until, rules)
+}
+
+/** Four guesses before each daily sign-in of the owner, in a session that the attacker shares. */
+const beforeSignIns: Attack = async (world, until) => {
+  guessBeforeSignIns(world, laneOf(world, 1))
+  await world.advanceTo(until)
 }
 
 interface BrokenRule {
@@ -74,6 +81,12 @@ const broken: BrokenRule[] = [
     figure: 1.5e-3,
   },
   {
+    rule: 'a sign-in refunds no failures, not even those at its own code',
+    makeStore: signInRefundsFailures,
+    attack: beforeSignIns,
+    figure: 1.5e-3,
+  },
+  {
     rule: 'guesses count for 30 days',
     makeStore: countsForADay,
     attack: greedy,
@@ -99,6 +112,14 @@ it.each(broken)('$rule, or a year comes to $figure', async ({ makeStore, attack,
   expect(measured).toBeGreaterThan(figure)
   expect(measured.toExponential(1)).toBe(rest.figure.toExponential(1))
   expect(await worstYear(withStore(new MemoryStore()), attack)).toBeLessThanOrEqual(figure)
+})
+
+it('the refund of failures left 1,460 guesses at six digits uncounted in a year, 17 times the figure', async () => {
+  const world = new World({ store: signInRefundsFailures() })
+  const measured = await firstYear(world, beforeSignIns)
+  expect([...world.judged]).toEqual([[6, 1460]])
+  expect(await world.failures()).toBe(0)
+  expect(Math.round(measured / guessProbability())).toBe(17)
 })
 
 it('a guessed code’s send is not given back, or mails that fail buy 1.6e-3 at ten digits', async () => {

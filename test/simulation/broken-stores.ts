@@ -53,34 +53,53 @@ export function countsForADay(): ChallengeStore {
   }
 }
 
-/** Clears all guesses when the owner signs in. */
+/** Clears all failures when the owner signs in. */
 export function signInClearsTheCount(): ChallengeStore {
+  return forgivesAtSignIn(({ ofAddress }) => ofAddress)
+}
+
+/** Refunds the failures of a challenge when its code is accepted: the rule before sessions could be shared. */
+export function signInRefundsFailures(): ChallengeStore {
+  return forgivesAtSignIn(({ ofChallenge }) => ofChallenge)
+}
+
+/** Takes back failures when the owner signs in, of those that count. The window keeps its end. */
+function forgivesAtSignIn(
+  howMany: (counted: { readonly ofAddress: number; readonly ofChallenge: number }) => number,
+): ChallengeStore {
   const inner = new MemoryStore()
+  const ofChallenges = new Map<string, number>()
   let counted = 0
-  let cleared = 0
+  let forgiven = 0
   let windowEnd = 0
-  const raised = (below: number) => Math.min(NEVER, below + cleared)
-  const tick = () => {
-    if (Date.now() >= windowEnd) counted = cleared = 0
+  const raised = (below: number) => Math.min(NEVER, below + forgiven)
+  const beginWindow = () => {
+    counted = forgiven = 0
+    ofChallenges.clear()
   }
   return {
     open: async (r) => {
-      tick()
+      if (Date.now() >= windowEnd) beginWindow()
       const { pending } = r
       const higher = pending && { ...pending, failuresBelow: raised(pending.failuresBelow) }
       const result = await inner.open({ ...r, pending: higher })
       return result.outcome === 'opened'
-        ? { ...result, failures: result.failures - cleared }
+        ? { ...result, failures: result.failures - forgiven }
         : result
     },
     attempt: async (r) => {
-      tick()
+      if (Date.now() >= windowEnd) beginWindow()
       const result = await inner.attempt({ ...r, failuresBelow: raised(r.failuresBelow) })
-      if (result.outcome === 'accepted') cleared = counted
+      const ofChallenge = ofChallenges.get(r.challenge) ?? 0
+      if (result.outcome === 'accepted') {
+        forgiven += howMany({ ofAddress: counted - forgiven, ofChallenge })
+        return { ...result, failures: counted - forgiven }
+      }
       if (result.outcome !== 'wrong') return result
       if (result.failures === 1) windowEnd = Date.now() + WINDOW
       counted = result.failures
-      return { ...result, failures: counted - cleared }
+      ofChallenges.set(r.challenge, ofChallenge + 1)
+      return { ...result, failures: counted - forgiven }
     },
     cancel: (r) => inner.cancel(r),
   }
@@ -99,7 +118,7 @@ export function refundsGuessedCodes(): ChallengeStore {
       return inner.attempt(r)
     },
     cancel: (r) => {
-      if (r.refund && guessed.delete(r.challenge)) refunded += 1
+      if (r.refund !== 'none' && guessed.delete(r.challenge)) refunded += 1
       return inner.cancel(r)
     },
   }

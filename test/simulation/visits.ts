@@ -10,8 +10,8 @@ interface Visit {
 export class Visits {
   readonly #visits: Visit[] = []
 
-  add(everyMs: number, run: () => Promise<void>): void {
-    this.#visits.push({ at: Date.now() + everyMs, everyMs, run })
+  add(everyMs: number, run: () => Promise<void>, firstAfterMs = everyMs): void {
+    this.#visits.push({ at: Date.now() + firstAfterMs, everyMs, run })
   }
 
   async moveClockTo(instant: number): Promise<void> {

@@ -1,5 +1,6 @@
 import {
   type AttemptResult,
+  type CancelRequest,
   type ChallengeStore,
   MemoryStore,
   type OpenResult,
@@ -90,8 +91,8 @@ export class World {
   }
 
   /** Lets somebody else come by again and again. */
-  every(everyMs: number, run: () => Promise<void>): void {
-    this.#visits.add(everyMs, run)
+  every(everyMs: number, run: () => Promise<void>, firstAfterMs?: number): void {
+    this.#visits.add(everyMs, run, firstAfterMs)
   }
 
   /** Moves the clock, with all visits that fall due meanwhile. */
@@ -153,21 +154,34 @@ export class World {
     return result
   }
 
-  /** The owner comes, with a device that nobody else has, and mistypes the code some times. */
+  /** The owner requests a code with a device that no attacker has, mistypes it some times, and signs in. */
   async signIn(lane: Lane, mistakes = 0): Promise<boolean> {
     const browser: Browser = { name: lane.name }
     await this.ask(browser, lane)
-    for (let i = 0; i < mistakes; i += 1) await this.#attempt(browser, false)
-    const { outcome } = await this.#attempt(browser, true)
-    return outcome === 'accepted'
+    for (let i = 0; i < mistakes; i += 1) await this.mistype(browser)
+    return this.enter(browser, lane)
   }
 
-  /** The mail of the last opening did not go out; with `refund`, because no server was reached. */
-  async deliveryFails(browser: Browser, refund: boolean): Promise<void> {
+  /** The owner enters a wrong code. It is counted as any guess, and is not a guess of the attacker. */
+  mistype(browser: Browser): Promise<AttemptResult> {
+    return this.#attempt(browser, false)
+  }
+
+  /** The owner enters the right code, and requests another one first where this one can no longer be used. */
+  async enter(browser: Browser, lane: Lane): Promise<boolean> {
+    const { outcome } = await this.#attempt(browser, true)
+    if (outcome === 'accepted') return true
+    await this.ask(browser, lane)
+    return (await this.#attempt(browser, true)).outcome === 'accepted'
+  }
+
+  /** The mail of the last opening was not sent: `reduced` if a server refused it, `whole` if none was reached. */
+  async deliveryFails(browser: Browser, refund: CancelRequest['refund']): Promise<void> {
     const { pending } = browser
     if (pending === undefined) return
     const { challenge, budget } = pending
-    await this.#store.cancel({ address: ADDRESS, challenge, budget, refund })
+    const spacingMs = RESEND_AFTER
+    await this.#store.cancel({ address: ADDRESS, challenge, budget, refund, spacingMs })
   }
 
   /** How many wrong guesses the ladder reads: more than any attacker is told. */

@@ -13,8 +13,8 @@ export async function firstYear(world: World, attack: Attack): Promise<number> {
 }
 
 /**
- * The worst 365 days. The owner mistyped once, a day short of a window before, and signed in: the window
- * runs on with a count of 0, so that 14 windows with all their guesses touch these days.
+ * The worst 365 days. The owner mistyped once, a day short of a window before, so that 14 windows overlap these
+ * days. The first of them has that failure in it, and one guess at six digits less.
  */
 export async function worstYear(world: World, attack: Attack): Promise<number> {
   await world.signIn(laneOf(world), 1)
@@ -47,14 +47,17 @@ export async function guessWhileMailFails(world: World, until: number, pauseMs: 
     const browser: Browser = { name: lane.name }
     const result = await world.ask(browser, lane)
     while ((await world.guess(browser)).outcome === 'wrong');
-    await world.deliveryFails(browser, true)
+    await world.deliveryFails(browser, 'whole')
     const waitMs = 'retryAfterMs' in result ? result.retryAfterMs : 0
     await world.advanceTo(Math.min(until, world.now + Math.max(pauseMs, waitMs)))
   }
 }
 
-/** Expects an attack to come up to the figure, and not above it: the interval is 0.5 % wide. */
-export function expectToReach(measured: number, figure: number): void {
+/**
+ * Expects the worst year of an attack to reach the figure, but for the one guess that the first window lacks, and
+ * not to exceed it. The interval is 0.5 % wide.
+ */
+export function expectToReach(measured: number, figure: number, digits = 6): void {
   expect(measured).toBeLessThanOrEqual(figure)
-  expect(measured).toBeGreaterThan(0.995 * figure)
+  expect(measured).toBeGreaterThan(0.995 * figure - 10 ** -digits)
 }
