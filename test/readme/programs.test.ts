@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { get } from 'node:http'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
@@ -40,6 +41,12 @@ import type { EmailOtpInfo } from 'passport-email-otp'
 ${code.replace(plain, parameters)}`
 }
 
+/** One route for both steps, behind the limits of the README. It answers in JSON. */
+const ONE_PAGE = `app.post('/login', (req, res, next) => {
+  passport.authenticate('email-otp', (err, user, info, status) =>
+    err ? next(err) : res.status(status ?? 200).json(info))(req, res, next)
+})`
+
 const named = (index: number) => `part-${index}`
 
 let folder: string
@@ -62,6 +69,7 @@ beforeAll(async () => {
       ),
       'design.mjs': design,
       'app.mjs': complete[0]?.code ?? '',
+      'one-page.js': ONE_PAGE,
       ...Object.fromEntries(
         ['login', 'address', 'code', 'change-email'].map((page) => [`views/${page}.json`, '']),
       ),
@@ -83,7 +91,7 @@ async function start(...args: string[]) {
     COUNTER_SECRET: 'YSB0aGlyZCBzZWNyZXQsIHRoaXMgb25lIGlzIGZvciBjb3VudHM=',
     SESSION_SECRET: 'cats',
   })
-  return { ...started, visitor: new Visitor(origin) }
+  return { ...started, origin, visitor: new Visitor(origin) }
 }
 
 function partUnder(heading: string): string {
@@ -278,6 +286,39 @@ describe('the other programs', () => {
     expect((await visitor.postJson('/api/session', { code: '' })).status).toBe(400)
     expect((await visitor.postJson('/api/session', { code })).status).toBe(200)
     expect((await visitor.get('/')).status).toBe(200)
+  })
+
+  it('limit requests for codes by client, also those that look like entered codes', async () => {
+    const parts = [partUnder('Before production'), './one-page.js']
+    const { visitor, smtp } = await start('application.js', ...parts)
+    const statuses: number[] = []
+    for (let i = 0; i < 60; i += 1) {
+      const body = { email: `user${i}@example.com`, code: null }
+      statuses.push((await visitor.postJson('/login', body)).status)
+    }
+    expect(statuses).toEqual([...Array(20).fill(202), ...Array(40).fill(429)])
+    expect(smtp.mails).toHaveLength(20)
+    // A code that was sent can still be entered, and those tries have a limit of their own.
+    const { code } = await smtp.next()
+    const entered = await visitor.postJson('/login', { code: code.replace(/^./, 'x') })
+    expect([entered.status, JSON.parse(entered.text).reason]).toEqual([400, 'malformed_code'])
+    for (let i = 21; i < 100; i += 1) await visitor.postJson('/login', { code: '' })
+    expect((await visitor.postJson('/login', { code: '' })).status).toBe(429)
+  })
+
+  it('report the health to programs on the same machine only', async () => {
+    const { origin } = await start('application.js', partUnder('Health'))
+    const statusWith = (headers: Record<string, string>) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        get(`${origin}/health`, { headers }, (res) => resolve(res.resume().statusCode)).on(
+          'error',
+          reject,
+        )
+      })
+    expect(await statusWith({})).toBe(200)
+    expect(await statusWith({ Host: 'app.example' })).toBe(404)
+    expect(await statusWith({ Forwarded: 'for=203.0.113.7' })).toBe(404)
+    expect(await statusWith({ 'X-Forwarded-For': '203.0.113.7' })).toBe(404)
   })
 
   it('answer for a mail that could not be sent', async () => {

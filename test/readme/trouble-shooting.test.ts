@@ -55,6 +55,7 @@ async function onBrokenStore(verb: 'open' | 'attempt' | 'cancel'): Promise<unkno
 const STARTING: Record<string, () => unknown> = {
   'option "secret" is missing': () => make({ secret: undefined }),
   'option "secret" must be at least 32 bytes and 8 different ones': () => make({ secret: 'x' }),
+  'option "secret" must be without white space at its ends': () => make({ secret: `${SECRET}\n` }),
   'option "counterSecret" is missing': () => make({ secret: [SECRET, OTHER] }),
   'unknown option': () => make({ digit: 6 }),
   'the second argument must be the verify function': () =>
@@ -69,6 +70,13 @@ const FAILING: Record<string, () => Promise<unknown>> = {
     errorOf({ headers: { 'content-type': 'application/json', 'content-length': '2' } }),
   'req.session is missing: add express-session': () => errorOf({ body: { email: ADDRESS } }),
   'req.session.regenerate is missing': () => errorOf({ body: { code: '123456' }, session: {} }),
+  'This Passport does not renew the session at a logout': () => {
+    const user = { emailFromRequest: () => ADDRESS, subjectFromRequest: () => '17' }
+    // Passport keeps its session manager there. The one of Passport 0.5 calls back at once.
+    const _sessionManager = { _key: 'passport', logOut: (_req: object, done: () => void) => done() }
+    const req = { body: {}, session: { id: 's1' }, _sessionManager }
+    return errorOf(req, { strategy: make(user), options: { assignProperty: 'account' } })
+  },
   'The session could not be saved': () => {
     const save = (done: (err: Error) => void) => done(new Error('broken'))
     return errorOf({ body: { email: ADDRESS }, session: { save } })
