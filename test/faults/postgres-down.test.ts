@@ -93,7 +93,7 @@ describeWithPostgres('an application whose PostgreSQL is down', () => {
     server.resume()
     const lateCancel = () => calls.find(({ verb }) => verb === 'cancel')
     await until(() => lateCancel() !== undefined)
-    expect(lateCancel()?.request).toMatchObject({ refund: true })
+    expect(lateCancel()?.request).toMatchObject({ refund: 'whole' })
     await until(async () => (await rows()).length === 0)
     expect(smtp.mails).toHaveLength(0)
     for (let i = 0; i < 5; i += 1) {
