@@ -39,6 +39,10 @@ export type Verified = PromiseLike<MaybeUser> | PromiseLike<void> | undefined | 
 /**
  * Finds or creates the user once the address is proven. `who` is the subject where `subjectFromRequest` is
  * configured, otherwise the address.
+ *
+ * If your application creates accounts before it verifies their address, an attacker may have created this one
+ * with the owner's address. At the first proof of an address, remove the password, the sessions and the linked
+ * logins of its account, and note that the address is verified.
  */
 export type Verify<Subject = string> = (who: Subject, done: VerifyDone) => Verified
 
