@@ -81,7 +81,7 @@ describeWithPostgres('PostgresStore on', () => {
         await open('second', rules)
       }
       // No row can be cleared, because this transaction might still read it.
-      const reader = server.pool({ max: 1 })
+      const reader = server.pool({ max: 1, idleTimeoutMillis: 0 })
       await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
       await reader.query(`SELECT count(*) FROM ${schema}.addresses`)
       await fillDisk()

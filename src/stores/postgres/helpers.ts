@@ -56,6 +56,9 @@ CREATE OR REPLACE FUNCTION ${schema}.prune(at_ms double precision) RETURNS void
 ${VERB} AS $plpgsql$
 DECLARE
   day_ms CONSTANT double precision := 86400000;
+  -- A mark further in the future than this means that the clock was set back. Other transactions may have read the
+  -- clock a moment later, which is no reason to begin again.
+  tolerance_ms CONSTANT double precision := 3600000;
   id_bits CONSTANT integer := 47;
   highest_id CONSTANT bigint := (1::bigint << 47) - 1;
   -- A query on the sequences would have no index. Because of enable_seqscan, its estimated cost is so high that
@@ -65,9 +68,7 @@ DECLARE
   pruned integer := 0;
   expired record;
 BEGIN
-  -- A mark in the future means that the clock was set back. An hour's tolerance, because other transactions
-  -- read the clock a moment later.
-  last := CASE WHEN mark > at_ms + 3600000 THEN 0 ELSE mark END;
+  last := CASE WHEN mark > at_ms + tolerance_ms THEN 0 ELSE mark END;
   FOR expired IN
     SELECT c.ctid, c.expires_at FROM ${schema}.challenges c
     WHERE c.expires_at >= last::double precision AND c.expires_at <= at_ms
@@ -86,7 +87,7 @@ BEGIN
 
   -- The mark of addresses is a day and an id, in one number.
   mark := coalesce(pg_sequence_last_value('${schema}.addresses_pruned'), 0);
-  last := CASE WHEN (mark >> id_bits) * day_ms > at_ms + day_ms THEN 0 ELSE mark END;
+  last := CASE WHEN (mark >> id_bits) * day_ms > at_ms + tolerance_ms THEN 0 ELSE mark END;
   pruned := 0;
   FOR expired IN
     SELECT a.ctid, a.id, a.kept_until FROM ${schema}.addresses a
