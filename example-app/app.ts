@@ -59,7 +59,7 @@ export function createApp(options: AppOptions) {
     res.status(health.ok ? 200 : 503).json(health)
   })
 
-  app.use(rejectCrossSite)
+  app.use(rejectCrossSite(options.origin))
 
   // 1. What the strategy needs: a body parser and sessions. Several processes need a shared session store.
   app.use(express.urlencoded({ extended: false }), express.json({ limit: '2kb' }))

@@ -76,8 +76,18 @@ export function inboxPages(inbox: Inbox): Router {
   return pages
 }
 
-const PROXY_HEADER =
-  /^(forwarded|via|cdn-loop|x-forwarded(-.*)?|x-real-ip|x-client-ip|true-client-ip|cf-connecting-ip)$/
+/** The headers in which proxies, tunnels and content delivery networks tell where a request comes from. */
+const PROXY_HEADERS: readonly RegExp[] = [
+  /^(via|cdn-loop)$/,
+  // Forwarded, X-Forwarded-For, -Host, -Proto, -Port, X-Original-Forwarded-For, X-Vercel-Forwarded-For.
+  /(^|-)forwarded(-|$)/,
+  // X-Real-IP, X-Client-IP, True-Client-IP, Fly-Client-IP, Fastly-Client-IP, X-Cluster-Client-IP, CF-Connecting-IP,
+  // CF-Connecting-IPv6, X-Azure-SocketIP, X-NF-Client-Connection-IP, DO-Connecting-IP, X-AppEngine-User-IP.
+  /(real|client|connecting|connection|user|remote|socket|proxy|source|pseudo)-?(ip|ipv4|ipv6|addr|address)$/,
+  // X-Original-Host, X-Original-URL, X-Rewrite-URL, X-Envoy-External-Address.
+  /^x-(original|rewrite|proxied|envoy|amzn|amz|azure|arr|vercel|nf|appengine|cloud)-/,
+  /^(cf|fly|fastly|tailscale|ngrok)-/,
+]
 
 /**
  * Whether a request comes from a browser on this machine: the connection is local, the host is local, and no
@@ -91,7 +101,7 @@ export function isLocal(req: Request): boolean {
     hosts.length === 1 &&
     hosts.every((host) => /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(host)) &&
     req.originalUrl.startsWith('/') &&
-    !Object.keys(req.headers).some((name) => PROXY_HEADER.test(name))
+    !Object.keys(req.headers).some((name) => PROXY_HEADERS.some((header) => header.test(name)))
   )
 }
 

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 
@@ -26,20 +26,35 @@ export function securityHeaders(origin: string | undefined) {
 }
 
 /**
- * Rejects forms that other sites send. Mounted before the sessions: browsers send such a form without the app's
- * cookie, and the answer must not set a new one, which would sign the user out.
+ * Rejects forms that other sites send, also at /logout, which the strategy does not see. Mounted before the
+ * sessions: browsers send such a form without the app's cookie, and the answer must not set a new one, which
+ * would sign the user out.
  */
-export const rejectCrossSite: RequestHandler = (req, res, next) => {
-  if (req.method !== 'POST' || req.get('sec-fetch-site') !== 'cross-site') return next()
-  res.status(403).render('error', {
-    title: 'This request came from another site',
-    text: 'Open the page on this site and try again.',
-  })
+export function rejectCrossSite(origin: string | undefined): RequestHandler {
+  return (req, res, next) => {
+    if (req.method !== 'POST' || !isCrossSite(req, origin)) return next()
+    res.status(403).render('error', {
+      title: 'This request came from another site',
+      text: 'Open the page on this site and try again.',
+    })
+  }
+}
+
+/** Older browsers, and all on plain http, send no Sec-Fetch-Site. Their Origin has to be the app's own. */
+function isCrossSite(req: Request, origin: string | undefined): boolean {
+  const site = req.get('sec-fetch-site')
+  if (site !== undefined) return site === 'cross-site'
+  const sentFrom = req.get('origin')
+  return origin !== undefined && sentFrom !== undefined && sentFrom !== origin
 }
 
 const WINDOW_MINUTES = 15
 
-/** Limits how many codes one client can request. The strategy limits the mails to one address. */
+/**
+ * Limits how many codes one client can request. The strategy limits the mails to one address. The routes pin
+ * their step, so no body makes a request look like an attempt; with one route for both, `emailOtp.stepOf(req)`
+ * tells them apart.
+ */
 export const limitCodeRequests = () => limitClient(20)
 
 /**

@@ -51,6 +51,25 @@ test.each([
   ['X-Client-IP', '127.0.0.1'],
   ['True-Client-IP', '127.0.0.1'],
   ['CF-Connecting-IP', '127.0.0.1'],
+  ['CF-Connecting-IPv6', '::1'],
+  ['CF-Ray', '1'],
+  ['Fly-Client-IP', '127.0.0.1'],
+  ['Fastly-Client-IP', '127.0.0.1'],
+  ['X-Cluster-Client-IP', '127.0.0.1'],
+  ['X-Original-Forwarded-For', '127.0.0.1'],
+  ['X-Vercel-Forwarded-For', '127.0.0.1'],
+  ['X-Original-Host', 'localhost'],
+  ['X-Envoy-External-Address', '127.0.0.1'],
+  ['X-Azure-SocketIP', '127.0.0.1'],
+  ['X-NF-Client-Connection-IP', '127.0.0.1'],
+  ['DO-Connecting-IP', '127.0.0.1'],
+  ['X-AppEngine-User-IP', '127.0.0.1'],
+  ['X-Amzn-Trace-Id', 'Root=1'],
+  ['X-Remote-Addr', '127.0.0.1'],
+  ['Client-IP', '127.0.0.1'],
+  ['Proxy-Client-IP', '127.0.0.1'],
+  ['WL-Proxy-Client-IP', '127.0.0.1'],
+  ['Tailscale-User-Login', 'ann@example.com'],
   ['CDN-Loop', 'cdn'],
 ])('The inbox is answered with 404 for %s: %s', async (name, value) => {
   const { open } = example.browser()
@@ -60,6 +79,18 @@ test.each([
     expect(page.text).not.toContain(example.code())
   }
   expect((await open('/login').set(name, value)).text).not.toContain('/inbox')
+})
+
+test('The inbox is shown to a browser with its usual headers', async () => {
+  const { open } = example.browser()
+  await open('/inbox')
+    .set('User-Agent', 'Mozilla/5.0')
+    .set('Accept-Language', 'en')
+    .set('Sec-CH-UA-Platform', '"Linux"')
+    .set('Upgrade-Insecure-Requests', '1')
+    .set('X-Requested-With', 'XMLHttpRequest')
+    .set('DNT', '1')
+    .expect(200)
 })
 
 test.each([

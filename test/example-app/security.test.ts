@@ -57,14 +57,55 @@ test('A form on another site is rejected and sends no mail', async () => {
     .expect(403)
   expect(refused.text).toContain('This request came from another site')
   expect(refused.headers['set-cookie']).toBeUndefined()
-  await send('/login/email', { email: 'cem@example.com' })
-    .set('Origin', 'https://evil.example')
-    .expect('Location', '/login?other')
+  // A browser that sends no Sec-Fetch-Site.
+  for (const origin of ['https://evil.example', 'http://localhost:3001', 'null']) {
+    const { headers } = await send('/login/email', { email: 'cem@example.com' })
+      .set('Origin', origin)
+      .expect(403)
+    expect(headers['set-cookie']).toBeUndefined()
+  }
   expect(example.inbox.mails).toHaveLength(sent)
   await send('/login/email', { email: 'cem@example.com' })
     .set('Origin', 'http://localhost:3000')
     .expect('Location', '/login')
   expect(example.inbox.mails).toHaveLength(sent + 1)
+})
+
+test('A form on another site cannot sign a user out', async () => {
+  const { open, send } = example.browser()
+  await send('/login/email', { email: 'fay@example.com' })
+  await send('/login/code', { code: example.code() }).expect('Location', '/')
+  await send('/logout').set('Sec-Fetch-Site', 'cross-site').expect(403)
+  await send('/logout').set('Origin', 'https://evil.example').expect(403)
+  await send('/logout').set('Origin', 'null').expect(403)
+  expect((await open('/').expect(200)).text).toContain('fay@example.com')
+  // Sec-Fetch-Site is the browser's own word, and comes first.
+  await send('/logout')
+    .set('Sec-Fetch-Site', 'same-origin')
+    .set('Origin', 'http://localhost:3000')
+    .expect('Location', '/login')
+  await open('/').expect('Location', '/login')
+})
+
+test('Without a known origin only Sec-Fetch-Site tells where a form comes from', async () => {
+  const unknown = await startTestApp({ origin: undefined })
+  const { send } = unknown.browser()
+  await send('/logout').set('Origin', 'https://app.example').expect(303)
+  await send('/logout').set('Sec-Fetch-Site', 'cross-site').expect(403)
+  await unknown.close()
+})
+
+test('A request for a code counts as one, also with a field for a code in its body', async () => {
+  const limited = await startTestApp()
+  const { sendJson } = limited.browser()
+  const statuses: number[] = []
+  for (let count = 1; count <= 21; count++) {
+    const body = { email: `user${count}@example.com`, code: count % 2 ? null : '123456' }
+    statuses.push((await sendJson('/login/email', body)).status)
+  }
+  expect(statuses).toEqual([...Array(20).fill(303), 429])
+  expect(limited.inbox.mails).toHaveLength(20)
+  await limited.close()
 })
 
 test('The 21st request for a code from one client in 15 minutes is rejected, and its code still works', async () => {
