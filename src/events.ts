@@ -49,7 +49,10 @@ export interface VerifiedEvent extends Event<'verified'> {
   readonly secondsSinceSent: number
 }
 
-/** `allowEmail` threw: no mail was sent, and the user saw the usual answer. */
+/**
+ * `allowEmail` threw. Before the mail: no mail was sent, and the user saw the usual answer. After an accepted
+ * code: the code is spent, and the error was passed to your error handler.
+ */
 export interface AllowFailedEvent extends Event<'allow_failed'> {
   /** A copy of what `allowEmail` threw, without the address. */
   readonly error: Error

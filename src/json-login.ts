@@ -60,7 +60,7 @@ export function jsonLogin<User extends Express.User = Express.User>(
   const read = optionReader(OWNER, options)
   const respond = read.optionalFunction('respond') as JsonLoginOptions['respond']
   const logsIn = read.flag('session', true)
-  const { step } = options
+  const step = read.value('step')
   if (!isStep(step)) throw read.wrong('step', step, STEPS)
 
   return (incoming, res, next) => {

@@ -29,7 +29,7 @@ export interface RequireOtpOptions {
   /**
    * The path of the page that signs users in, for browsers of users who are not signed in. Without it, they
    * receive `not_signed_in` (401) in JSON. The way back is stored for those who have a session: a guard starts
-   * none.
+   * none. A session counts as the visitor's if the visitor sent its id in a cookie, or if it says `isNew: false`.
    */
   readonly signInAt?: string | undefined
   /**

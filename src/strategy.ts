@@ -6,7 +6,12 @@ import { isStep, STEPS, stepOf } from './flow/authenticate-options.js'
 import { forgetInStore } from './flow/call-store.js'
 import { type Core, createCore } from './flow/exchange.js'
 import { endProofs } from './flow/fresh-proof.js'
-import { type CallOptions, requestCodePlainly, verifyCodePlainly } from './flow/plain-calls.js'
+import {
+  type CallOptions,
+  readPurpose,
+  requestCodePlainly,
+  verifyCodePlainly,
+} from './flow/plain-calls.js'
 import { pendingOf } from './flow/result.js'
 import { type PassportActions, tellPassport } from './flow/tell-passport.js'
 import { type Health, healthCheck } from './health.js'
@@ -16,7 +21,6 @@ import type {
   EmailOtpOptions,
   EmailOtpOptionsWithRequest,
 } from './options/options.js'
-import { checkPurpose } from './options/purposes.js'
 import type { Options } from './options/reader.js'
 import { type AnyVerify, readSettings } from './options/settings.js'
 import type {
@@ -29,6 +33,7 @@ import type {
   VerifyWithRequest,
 } from './passport/types.js'
 import { type Guard, type RequireOtpOptions, requireOtp } from './require-otp.js'
+import { textOf } from './util/describe.js'
 import { own } from './util/own.js'
 
 /** The step that the route of a request pins. */
@@ -107,7 +112,7 @@ export class Strategy<
 
   /**
    * The step that a request takes, for a rate limiter before the route: `request` if it requests a code,
-   * `verify` if it checks one. Pass the `step` that the route pins, if it pins one.
+   * `verify` if it checks one. Pass the `step` that the route pins, if it pins one. On Koa pass `ctx.request`.
    * @throws EmailOtpError `body_required` where no parser has read the body; TypeError for another `step`.
    */
   stepOf(req: RequestLike, options: StepOptions = {}): 'request' | 'verify' {
@@ -122,9 +127,8 @@ export class Strategy<
    */
   pending(req: RequestLike, options: CallOptions = {}): Pending | undefined {
     const exchange = { ...this._core(), req }
-    const purpose = own(options, 'purpose')
-    if (purpose === undefined) return pendingOf(exchange)
-    return pendingOf(exchange, checkPurpose(exchange.settings.purposes, purpose))
+    const purpose = readPurpose(exchange.settings, options)
+    return pendingOf(exchange, own(options, 'purpose') === undefined ? undefined : purpose)
   }
 
   /** What this request has proven, from the verify function on; `undefined` in any other request. */
@@ -184,5 +188,5 @@ function parsed(email: unknown): string {
 
 /** The application's own callback threw, for the error too. That is no reason to end the process. */
 function warn(thrown: unknown): void {
-  process.emitWarning(thrown instanceof Error ? thrown : String(thrown))
+  process.emitWarning(thrown instanceof Error ? thrown : textOf(thrown))
 }

@@ -3,6 +3,7 @@ import { checkPurpose } from '../options/purposes.js'
 import type { Settings } from '../options/settings.js'
 import type { EmailOtpAuthenticateOptions, RequestLike } from '../passport/types.js'
 import { describe } from '../util/describe.js'
+import { requireOwn } from '../util/option-reader.js'
 import { ownFields } from '../util/own.js'
 
 /** The options of one route, validated. */
@@ -14,14 +15,15 @@ export interface RouteOptions {
   readonly signsIn: boolean
 }
 
+const NAMES = ['step', 'codeSentRedirect', 'purpose', 'assignProperty'] as const
+
 /** Reads our options among Passport's. They are one object for all requests of a route and are never changed. */
 export function readAuthenticateOptions(
   options: EmailOtpAuthenticateOptions,
   { purposes, pendingIn }: Pick<Settings, 'purposes' | 'pendingIn'>,
 ): RouteOptions {
-  const { step, codeSentRedirect, purpose, assignProperty } = ownFields(options, [
-    ...(['step', 'codeSentRedirect', 'purpose', 'assignProperty'] as const),
-  ])
+  requireOwn('passport.authenticate', options, NAMES)
+  const { step, codeSentRedirect, purpose, assignProperty } = ownFields(options, NAMES)
   if (!isStep(step)) throw wrong('step', step, STEPS)
   if (codeSentRedirect !== undefined && typeof codeSentRedirect !== 'string') {
     throw wrong('codeSentRedirect', codeSentRedirect, 'a URL to redirect to')

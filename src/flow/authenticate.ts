@@ -6,6 +6,7 @@ import { member } from '../util/own.js'
 import { readAuthenticateOptions, stepOf } from './authenticate-options.js'
 import { callVerify } from './call-verify.js'
 import type { Exchange } from './exchange.js'
+import { keepsProofs } from './fresh-proof.js'
 import type { Result } from './result.js'
 import { isRejectedAsCrossSite, recordProof, rejectStep, requestStep, verifyStep } from './steps.js'
 import type { Verification, VerifyUse } from './verify-code.js'
@@ -41,7 +42,7 @@ export async function authenticate(
   // Without a pinned step, a password login in an array of strategies would send mail to the pending address.
   const resendOf = step === 'request' ? storage.read(req) : undefined
   const { purpose } = use
-  const leavesProof = !use.signsIn && settings.subjectFromRequest !== undefined
+  const leavesProof = !use.signsIn && keepsProofs(settings)
   const result = await requestStep(exchange, {
     typedEmail: typed.email,
     resendOf,

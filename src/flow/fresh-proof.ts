@@ -11,6 +11,11 @@ interface KeptProof {
   readonly sessionId: string
 }
 
+/** Whether a right code can leave a proof: it belongs to a user and a session. */
+export function keepsProofs({ subjectFromRequest, pendingIn }: Exchange['settings']): boolean {
+  return subjectFromRequest !== undefined && pendingIn === 'session'
+}
+
 /** Stores in the session that its user has just entered a right code. Needs a user and a session with an id. */
 export function keepProof({ settings, req }: Exchange, proof: Proof<SubjectId>): void {
   const session = sessionOf(req)

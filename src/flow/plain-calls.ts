@@ -1,9 +1,12 @@
 import { runAfterAnswer } from '../http/response.js'
 import type { EmailOtpInfo } from '../info.js'
 import { checkPurpose } from '../options/purposes.js'
+import type { Settings } from '../options/settings.js'
 import type { EmailOtpAuthenticateOptions } from '../passport/types.js'
+import { requireOwn } from '../util/option-reader.js'
 import { own } from '../util/own.js'
 import type { Exchange } from './exchange.js'
+import { keepsProofs } from './fresh-proof.js'
 import { isSignedInBySession } from './renew-session.js'
 import { isRejectedAsCrossSite, recordProof, rejectStep, requestStep, verifyStep } from './steps.js'
 
@@ -18,13 +21,13 @@ export async function requestCodePlainly(
   options: CallOptions,
 ): Promise<EmailOtpInfo> {
   const { settings, storage, req } = exchange
-  const purpose = checkPurpose(settings.purposes, own(options, 'purpose'))
+  const purpose = readPurpose(settings, options)
   if (isRejectedAsCrossSite(exchange)) return rejectStep(exchange, 'cross_site').info
   const { info, afterAnswer } = await requestStep(exchange, {
     typedEmail: email,
     resendOf: storage.read(req),
     purpose,
-    leavesProof: settings.subjectFromRequest !== undefined && isSignedInBySession(req),
+    leavesProof: keepsProofs(settings) && isSignedInBySession(req),
   })
   if (afterAnswer) runAfterAnswer(req, afterAnswer)
   return info
@@ -35,9 +38,15 @@ export async function verifyCodePlainly(
   code: string | undefined,
   options: CallOptions,
 ): Promise<EmailOtpInfo> {
-  const purpose = checkPurpose(exchange.settings.purposes, own(options, 'purpose'))
+  const purpose = readPurpose(exchange.settings, options)
   if (isRejectedAsCrossSite(exchange)) return rejectStep(exchange, 'cross_site').info
   const verification = await verifyStep(exchange, code, { purpose, signsIn: false })
   if (verification.isAccepted) recordProof(exchange, verification.proof, false)
   return verification.info
+}
+
+/** @throws TypeError for a purpose that the strategy does not declare */
+export function readPurpose({ purposes }: Settings, options: CallOptions): string {
+  requireOwn('options', options, ['purpose'])
+  return checkPurpose(purposes, own(options, 'purpose'))
 }

@@ -18,9 +18,9 @@ type Part = Counts & { index: number }
 const NOTHING = { failures: 0, sends: 0, successes: 0 }
 
 /**
- * Counts what one process sees in an hour. Guesses that are spread over many addresses meet no limit of
- * any address: they show in the proportion alone. Nothing is refused because of it, as that would let
- * an attacker switch everybody's sign-in off.
+ * Counts guesses, codes and sign-ins of one process in the last hour. Guesses that are spread over many addresses
+ * reach no limit of any address. Only the proportion shows them. No request is rejected because of it: an attacker
+ * could stop all sign-ins.
  */
 export class Pressure {
   readonly #parts: readonly Part[] = Array.from({ length: PARTS }, () => ({
@@ -29,7 +29,7 @@ export class Pressure {
   }))
   #quietUntil = Number.NEGATIVE_INFINITY
 
-  /** Counts an event, and answers with another where there is reason for alarm. */
+  /** Counts an event, and returns a `pressure` event if there are far too many guesses or codes. */
   note(event: EmailOtpEvent): PressureEvent | undefined {
     const now = Date.now()
     const part = this.#partAt(now)

@@ -31,7 +31,9 @@ export function readAttemptResult(
   { matched }: AttemptRequest,
 ): AttemptResult | undefined {
   const { outcome, attemptsLeft, failures } = ownFields(result, [
-    ...(['outcome', 'attemptsLeft', 'failures'] as const),
+    'outcome',
+    'attemptsLeft',
+    'failures',
   ])
   switch (outcome) {
     case 'accepted':

@@ -83,7 +83,7 @@ export async function subjectOf({ settings, req }: Exchange): Promise<SubjectId 
   if (subject === undefined || subject === null || subject === '') return undefined
   // Beyond 2^53, one number stands for the ids of two users.
   if (typeof subject === 'number' && Number.isSafeInteger(subject)) return subject
-  if (typeof subject === 'bigint') return subject
+  if (typeof subject === 'bigint' && String(subject).length <= MAX_SUBJECT_LENGTH) return subject
   if (typeof subject === 'string' && subject.length <= MAX_SUBJECT_LENGTH) return subject
   throw new TypeError(
     `subjectFromRequest must return a user's id as a string of at most ${MAX_SUBJECT_LENGTH} ` +

@@ -5,6 +5,7 @@ import {
   saveSession,
   sessionIdOf,
   sessionOf,
+  settled,
 } from '../http/session.js'
 import type { RequestLike } from '../passport/types.js'
 import { member, own } from '../util/own.js'
@@ -13,49 +14,64 @@ import { member, own } from '../util/own.js'
 // the session at a login since version 0.6, unless an application has patched it.
 
 type Done = (err?: unknown) => void
-type LogIn = (this: unknown, user: unknown, options: unknown, done: Done) => void
+type Method = (this: unknown, ...args: unknown[]) => unknown
 
 /**
- * Wraps `req.logIn` and `req.login`, so that a login renews the session where Passport has not. Passport's part
- * of the session is carried over, and all of it with `keepSessionInfo`. Sessions without an id (cookie-session)
- * cannot be compared and are left alone.
+ * Wraps Passport's `req.logIn` and `req.login`, so that a login renews the session where Passport has not.
+ * Passport's part of the session is carried over, and all of it with `keepSessionInfo`. Sessions without an id
+ * (cookie-session) cannot be compared and are left alone, and so is the login of any other package.
  */
 export function renewSessionAtLogIn(req: RequestLike): void {
   for (const name of ['logIn', 'login']) {
     const logIn = member(req, name)
     if (typeof logIn !== 'function') continue
-    const wrapped = (user: unknown, optionsOrDone: unknown, maybeDone?: unknown) => {
-      const isShort = typeof optionsOrDone === 'function'
-      const options = isShort ? {} : (optionsOrDone ?? {})
-      const done = isShort ? optionsOrDone : maybeDone
-      // Without a callback Passport throws: its own words are the best ones.
-      if (typeof done !== 'function') return (logIn as LogIn).call(req, user, options, done as Done)
-      const idBefore = sessionIdOf(req)
-      return (logIn as LogIn).call(req, user, options, (err) => {
-        const isRenewed = idBefore === undefined || sessionIdOf(req) !== idBefore
-        if (err || isRenewed || own(options, 'session') === false) return done(err)
-        renew(req, own(options, 'keepSessionInfo') === true).then(() => done(), done as Done)
-      })
-    }
-    Object.defineProperty(req, name, { value: wrapped, configurable: true, writable: true })
+    const value = (...args: unknown[]) => (logIn as Method).apply(req, renewing(req, args))
+    Object.defineProperty(req, name, { value, configurable: true, writable: true })
   }
+}
+
+/** The arguments of a login: `(user, done)` or `(user, options, done)`, with a callback that renews first. */
+function renewing(req: RequestLike, args: unknown[]): unknown[] {
+  const done = args.at(-1)
+  const options = typeof args[1] === 'function' ? undefined : args[1]
+  const idBefore = sessionIdOf(req)
+  const writesSession = own(options, 'session') !== false
+  const isPassports = typeof sessionManagerOf(req) === 'object'
+  if (typeof done !== 'function' || idBefore === undefined || !writesSession || !isPassports) {
+    return args
+  }
+  const renewThenDone: Done = (err) => {
+    if (err || sessionIdOf(req) !== idBefore) return done(err)
+    renew(req, own(options, 'keepSessionInfo') === true).then(
+      () => done(),
+      (error: unknown) => {
+        forgetUser(req)
+        done(error)
+      },
+    )
+  }
+  return [...args.slice(0, -1), renewThenDone]
 }
 
 async function renew(req: RequestLike, keepsAll: boolean): Promise<void> {
   const before = requireRenewableSession(req)
   const key = passportKeyOf(req)
   const kept = keepsAll ? { ...before } : { [key]: own(before, key) }
-  const regenerate = member(before, 'regenerate') as (callback: Done) => unknown
-  await new Promise<void>((resolve, reject) => {
-    const returned = regenerate.call(before, (err) => (err ? reject(err) : resolve()))
-    if (returned instanceof Promise) returned.then(() => resolve(), reject)
-  })
+  await settled((done) => (member(before, 'regenerate') as Method).call(before, done))
   const session = requireSession(req)
   for (const [name, value] of Object.entries(kept)) {
     // The new session has its own cookie settings and id.
     if (name !== 'cookie' && name !== 'id') session[name] = value
   }
   await saveSession(session)
+}
+
+/** The session could not be renewed, so its old id must not be signed in. */
+function forgetUser(req: RequestLike): void {
+  const session = sessionOf(req)
+  if (session) delete session[passportKeyOf(req)]
+  const property = member(req, '_userProperty')
+  Object.assign(req, { [typeof property === 'string' ? property : 'user']: null })
 }
 
 /** Whether a user is signed in by the session, and not only by this request. */
@@ -77,7 +93,7 @@ function sessionManagerOf(req: RequestLike): unknown {
   )
 }
 
-const renewing = new WeakMap<object, boolean>()
+const knownManagers = new WeakMap<object, boolean>()
 
 /**
  * A fresh proof ends with its session. @throws EmailOtpError `session_required` where a logout does not renew the
@@ -101,15 +117,15 @@ function renewsAtLogOut(req: RequestLike): boolean {
   const manager = sessionManagerOf(req)
   const logOut = member(manager, 'logOut')
   if (typeof manager !== 'object' || manager === null || typeof logOut !== 'function') return true
-  let isRenewing = renewing.get(manager)
+  let isRenewing = knownManagers.get(manager)
   if (isRenewing === undefined) {
-    isRenewing = tryLogOut(manager, logOut as (this: unknown, req: unknown, done: Done) => void)
-    renewing.set(manager, isRenewing)
+    isRenewing = tryLogOut(manager, logOut as Method)
+    knownManagers.set(manager, isRenewing)
   }
   return isRenewing
 }
 
-function tryLogOut(manager: object, logOut: (req: unknown, done: Done) => void): boolean {
+function tryLogOut(manager: object, logOut: Method): boolean {
   let isRenewed = false
   const state = { user: 'probe' }
   const session = {
@@ -125,9 +141,16 @@ function tryLogOut(manager: object, logOut: (req: unknown, done: Done) => void):
     },
   }
   try {
-    logOut.call(manager, { session, _passport: { session: state } }, () => {})
+    const returned: unknown = logOut.call(
+      manager,
+      { session, _passport: { session: state } },
+      () => {},
+    )
+    // Whether an asynchronous one renews cannot be seen here.
+    if (typeof member(returned, 'then') !== 'function') return isRenewed
+    Promise.resolve(returned).catch(() => {})
+    return true
   } catch {
     return false
   }
-  return isRenewed
 }

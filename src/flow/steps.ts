@@ -39,7 +39,7 @@ export async function verifyStep(
   const verification = await verifyCode(exchange, typedCode, use)
   if (verification.isAccepted) {
     exchange.proofs.set(exchange.req, verification.proof)
-    if (exchange.settings.pendingIn === 'session') renewSessionAtLogIn(exchange.req)
+    renewSessionAtLogIn(exchange.req)
   }
   return completeResult(exchange, verification)
 }

@@ -14,6 +14,7 @@ import {
 import type { Proof, SubjectId } from '../passport/types.js'
 import { codeOf, type PendingState } from '../pending/state.js'
 import type { AttemptResult } from '../stores/store.js'
+import { redactError } from '../util/redact.js'
 import { addressHashOf } from './address-hash.js'
 import { attemptInStore } from './call-store.js'
 import { emitEvent } from './emit-event.js'
@@ -72,7 +73,7 @@ export async function verifyCode(
   if (result.outcome !== 'accepted') return rejectAttempt(exchange, state, result)
 
   storage.forget(req)
-  if (!(await isAllowed(exchange, email))) return rejected(infoFor('not_allowed'), { email })
+  if (!(await isAllowed(exchange, state))) return rejected(infoFor('not_allowed'), { email })
   emitVerified(exchange, state, addressHash)
   const { remembered } = state
   const proof = { ...recipientOf(state), purpose, remembered }
@@ -83,9 +84,18 @@ export async function verifyCode(
  * `allowEmail` is asked after the store has accepted a code. An attacker who cannot receive mail at an
  * address that may not sign in can still guess its code.
  */
-async function isAllowed({ settings, req }: Exchange, email: string): Promise<boolean> {
+async function isAllowed(exchange: Exchange, state: PendingState): Promise<boolean> {
+  const { settings, req } = exchange
+  const { email } = state
   if (!settings.allowEmail) return true
-  return Boolean(await settings.allowEmail(email, req))
+  try {
+    return Boolean(await settings.allowEmail(email, req))
+  } catch (err) {
+    const error = redactError(err, { code: codeOf(settings, state), email })
+    const addressHash = addressHashOf(settings, email)
+    emitEvent(exchange, { type: 'allow_failed', addressHash, error })
+    throw err
+  }
 }
 
 function rejected(info: RejectedInfo, details: Partial<Omit<Result, 'info'>> = {}): Verification {

@@ -33,10 +33,16 @@ export function requireRenewableSession(req: RequestLike): Session {
   )
 }
 
-/** Returns the session's id, from the places where express-session and other frameworks keep it. */
+/**
+ * Returns the session's id, from the places where express-session and other frameworks keep it. An enumerable
+ * property of the session is data of the application, also where it is called `id`.
+ */
 export function sessionIdOf(req: RequestLike): string | undefined {
   const session = sessionOf(req)
-  const ids = [member(req, 'sessionID'), member(session, 'id'), member(session, 'sessionId')]
+  const ofSession = ['id', 'sessionId']
+    .filter((name) => !Object.prototype.propertyIsEnumerable.call(session ?? {}, name))
+    .map((name) => member(session, name))
+  const ids = [member(req, 'sessionID'), ...ofSession]
   return ids.find((id): id is string => typeof id === 'string' && id !== '')
 }
 
@@ -57,10 +63,16 @@ export function isNewSession(req: RequestLike): boolean {
 /** Saves the session now. The host saves a session without a `save` method at the end of the request. */
 export async function saveSession(session: Session): Promise<void> {
   const save = member(session, 'save')
-  if (typeof save !== 'function') return
-  await new Promise<void>((resolve, reject) => {
-    const returned: unknown = save.call(session, (err: unknown) => (err ? reject(err) : resolve()))
-    // Some hosts return a promise and never call the callback. express-session returns the session.
-    if (returned instanceof Promise) returned.then(() => resolve(), reject)
+  if (typeof save === 'function') await settled((done) => save.call(session, done))
+}
+
+/** Waits for a method that calls back, as express-session's do, or returns a promise, as those of other hosts do. */
+export function settled(call: (done: (err?: unknown) => void) => unknown): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const returned = call((err) => (err ? reject(err) : resolve()))
+    // express-session calls back, and returns the session.
+    if (typeof member(returned, 'then') === 'function') {
+      Promise.resolve(returned).then(() => resolve(), reject)
+    }
   })
 }

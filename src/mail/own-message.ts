@@ -1,4 +1,4 @@
-import { ownFields } from '../util/own.js'
+import { member } from '../util/own.js'
 import type { Message } from './message.js'
 import type { TextParameters } from './texts.js'
 
@@ -23,7 +23,7 @@ export type WriteMessage = (details: MessageDetails) => Message | Promise<Messag
  * @throws TypeError that does not quote the message, because the message holds the code.
  */
 export function checkMessage(message: unknown): Message {
-  const { subject, text, html } = ownFields(message, ['subject', 'text', 'html'])
+  const [subject, text, html] = ['subject', 'text', 'html'].map((name) => member(message, name))
   if (!isText(subject) || /[\r\n]/.test(subject)) {
     throw new TypeError('mailer: "message" must return a "subject" of one line')
   }

@@ -3,7 +3,10 @@ import type { SendCode } from '../mail/send-code.js'
 import type { Request, RequestLike, SubjectId } from '../passport/types.js'
 import type { ChallengeStore } from '../stores/store.js'
 
-/** A secret as text (its UTF-8 bytes count) or as bytes. */
+/**
+ * A secret as text (its UTF-8 bytes count) or as bytes. Text must have no white space at its ends, as a file's line
+ * end. Bytes are used unchanged, so trim what you read from a file.
+ */
 export type Secret = string | Uint8Array
 
 type MaybePromise<T> = T | PromiseLike<T>

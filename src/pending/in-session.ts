@@ -6,6 +6,7 @@ import {
   sessionIdOf,
   sessionOf,
 } from '../http/session.js'
+import type { RequestLike } from '../passport/types.js'
 import { own } from '../util/own.js'
 import { type SealSettings, seal, unseal } from './seal.js'
 import { readPendingState } from './state.js'
@@ -28,10 +29,9 @@ export function sessionStorage(settings: SessionSettings): PendingStorage {
   return {
     read: (req) => {
       const session = sessionOf(req)
-      if (!session || !Object.hasOwn(session, sessionKey)) return undefined
       const value = own(session, sessionKey)
-      const isInCookie = sessionIdOf(req) === undefined
-      const state = isInCookie ? unsealText(value) : readPendingState(value, settings)
+      if (value === undefined) return undefined
+      const state = typeof value === 'string' ? unseal(settings, value) : readInClear(req, value)
       if (!state) forget(session)
       return state
     },
@@ -46,7 +46,7 @@ export function sessionStorage(settings: SessionSettings): PendingStorage {
     tokenFor: () => undefined,
   }
 
-  function unsealText(value: unknown) {
-    return typeof value === 'string' ? unseal(settings, value) : undefined
+  function readInClear(req: RequestLike, value: unknown) {
+    return sessionIdOf(req) === undefined ? undefined : readPendingState(value, settings)
   }
 }

@@ -72,7 +72,8 @@ export class PostgresStore implements ChallengeStore {
    */
   async migrate(): Promise<void> {
     await this.#pool.query(schemaSql(this.#schema))
-    await this.#pool.query(`SELECT "${this.#schema}".sweep()`)
+    // A clean-up that fails must not stop a start.
+    await this.#pool.query(`SELECT "${this.#schema}".sweep()`).catch(() => {})
   }
 
   async open(request: OpenRequest): Promise<OpenResult> {

@@ -1,6 +1,6 @@
 import { describe } from './describe.js'
 import { nearMiss } from './near-miss.js'
-import { own } from './own.js'
+import { member, own } from './own.js'
 
 /** The error for a wrong option. It names the option, the value and what is expected. */
 export function wrongOption(owner: string, name: string, got: string, expected: string): TypeError {
@@ -21,6 +21,20 @@ export function checkNames(owner: string, options: unknown, known: readonly stri
     throw new TypeError(
       `${owner}: unknown option "${name}". ` +
         (near ? `Did you mean "${near}"?` : `Known options: ${known.join(', ')}`),
+    )
+  }
+  requireOwn(owner, options, known)
+}
+
+/**
+ * Only own properties are read, so an inherited one would be ignored without a word, and a limit with it.
+ * @throws TypeError for an option that the object inherits
+ */
+export function requireOwn(owner: string, options: object, known: readonly string[]): void {
+  for (const name of known) {
+    if (Object.hasOwn(options, name) || member(options, name) === undefined) continue
+    throw new TypeError(
+      `${owner}: option "${name}" is inherited; it must be a property of the options object itself`,
     )
   }
 }

@@ -101,9 +101,8 @@ function setUp(options: { store?: ChallengeStore; subject?: boolean } = {}) {
       return { who }
     },
   )
-  const session = Object.assign(Object.create({ regenerate: () => {}, save: undefined }), {
-    id: 's1',
-  })
+  // As express-session makes it: methods on the class, and an id that is not enumerable.
+  const session = Object.create({ regenerate: () => {}, save: undefined }, { id: { value: 's1' } })
   const request = (body: object) =>
     Object.assign(Object.create({}), {
       method: 'POST',
@@ -235,4 +234,32 @@ it('refunds no send because of a polluted notSent', async () => {
   pollute('notSent', true)
   await expect(emailOtp.requestCode(request, ADA)).rejects.toThrow()
   expect(cancelled).toEqual(['none'])
+})
+
+describe('options that an object inherits', () => {
+  const own = { secret: SECRET, sendCode: () => {} }
+  class Defaults {
+    secret = SECRET
+    sendCode = () => {}
+    allowEmail() {
+      return false
+    }
+  }
+
+  it('are rejected, because a limit among them would be ignored without a word', () => {
+    const verify = async () => undefined
+    expect(() => new Strategy(new Defaults(), verify)).toThrow(TypeError)
+    expect(() => new Strategy(Object.assign(Object.create({ digits: 8 }), own), verify)).toThrow(
+      TypeError,
+    )
+    expect(() => new Strategy(Object.assign(Object.create(null), own), verify)).not.toThrow()
+  })
+
+  it('are rejected for a route and a call too', async () => {
+    const { emailOtp, request, post } = setUp()
+    const inherited = Object.create({ purpose: 'login' })
+    expect(await post({ email: ADA }, inherited)).toMatchObject({ call: 'error' })
+    await expect(emailOtp.requestCode(request({}), ADA, inherited)).rejects.toThrow(TypeError)
+    expect(() => emailOtp.pending(request({}), inherited)).toThrow(TypeError)
+  })
 })

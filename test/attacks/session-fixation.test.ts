@@ -163,8 +163,8 @@ it('endProofs() removes the proofs of a session that a logout keeps', async () =
     emailFromRequest: () => ADA.email,
     subjectFromRequest: () => ADA.id,
   })
-  const session = { id: 's1' }
-  const req = { headers: {}, session }
+  const session = {}
+  const req = { headers: {}, session, sessionID: 's1' }
   await emailOtp.requestCode(req)
   await emailOtp.verifyCode(req, (await mail.smtp.next()).code)
   expect(session).toHaveProperty('email-otp:proofs')

@@ -1,4 +1,4 @@
-import { MemoryStore, Strategy } from 'passport-email-otp'
+import { MemoryStore, type RequestLike, Strategy } from 'passport-email-otp'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createWorld, SECRET } from '../helpers/app.js'
 import { deferred } from '../helpers/deferred.js'
@@ -86,13 +86,16 @@ it('a web-style request is seen to be cross-site too', async () => {
   })
 })
 
+/** A request whose session is in a store, under an id. */
+const withId = (req: RequestLike): RequestLike => Object.assign(req, { sessionID: 's1' })
+
 it('the error of a session store loses address and id on its way to the log', async () => {
-  const session: Record<string, unknown> = { id: 's1' }
+  const session: Record<string, unknown> = {}
   session.save = () => Promise.reject(new Error(`insert into sessions: ${JSON.stringify(session)}`))
   const emailOtp = new Strategy({ secret: SECRET, sendCode: () => {} }, async (email) => ({
     email,
   }))
-  const failing = emailOtp.requestCode({ headers: {}, session }, 'a@x.org')
+  const failing = emailOtp.requestCode(withId({ headers: {}, session }), 'a@x.org')
   const { cause } = await failing.then(
     () => ({ cause: undefined }),
     (err: Error) => err,

@@ -22,8 +22,8 @@ function setUp(save?: Save) {
     async (email) => ({ email }),
   )
   const saves: string[] = []
-  const session: Record<string, unknown> = { id: 's1' }
-  const req = { headers: {}, session }
+  const session: Record<string, unknown> = {}
+  const req = { headers: {}, session, sessionID: 's1' }
   if (save) {
     session.save = (done: (err?: unknown) => void) => {
       saves.push(JSON.stringify(session))

@@ -4,8 +4,8 @@ import { type AddressRow, NOT_IN_HEAP } from './address-row.js'
  * A binary heap of the addresses with failures. The one whose window ends first is on top.
  *
  * A list in the order of insertion is not enough: a window that begins while failures are lost may end
- * earlier than one that was inserted before it. Each row holds its index, so that a sign-in can remove its
- * address without a search.
+ * earlier than one that was inserted before it. Each row holds its index, so that a send or a guess can
+ * move its address without a search.
  */
 export class WindowHeap {
   readonly #rows: AddressRow[] = []
