@@ -8,10 +8,10 @@ import {
   type OpenResult,
   REDUCED_REFUND_KEEPS_MS,
 } from '../../src/stores/store.js'
-import { NaiveTables } from './naive-tables.js'
+import { NaiveRefunds } from './naive-refunds.js'
 
 /** A store that was written from the contract, with its own clock and at most one fault. */
-export class NaiveStore extends NaiveTables implements ChallengeStore {
+export class NaiveStore extends NaiveRefunds implements ChallengeStore {
   async open(r: OpenRequest): Promise<OpenResult> {
     const now = this.now()
     const address = this.addressOf(r.address)
