@@ -359,9 +359,9 @@ describe('what is put into the session', () => {
     const codes: string[] = []
     const strategy = make({ maxAttempts: 1, sendCode: ({ code }: CodeMail) => codes.push(code) })
     // Without an id it would be a session in a cookie, where the state is encrypted.
-    const session: Record<string, unknown> = { id: 's1' }
+    const session: Record<string, unknown> = {}
     const stored = () => ({ ...(session['email-otp'] as object) })
-    const req = { headers: {}, session }
+    const req = { headers: {}, session, sessionID: 's1' }
     await strategy.requestCode(req, 'ada@example.com')
     const usable = { stored: stored(), pending: strategy.pending(req) }
     await strategy.verifyCode(req, wrongCode(codes[0] as string))

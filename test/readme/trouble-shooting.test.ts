@@ -74,7 +74,7 @@ const FAILING: Record<string, () => Promise<unknown>> = {
     const user = { emailFromRequest: () => ADDRESS, subjectFromRequest: () => '17' }
     // Passport keeps its session manager there. The one of Passport 0.5 calls back at once.
     const _sessionManager = { _key: 'passport', logOut: (_req: object, done: () => void) => done() }
-    const req = { body: {}, session: { id: 's1' }, _sessionManager }
+    const req = { body: {}, session: {}, sessionID: 's1', _sessionManager }
     return errorOf(req, { strategy: make(user), options: { assignProperty: 'account' } })
   },
   'The session could not be saved': () => {
