@@ -23,20 +23,20 @@ export async function start(meta, main) {
 }
 
 /**
- * Runs a program in the repository's folder and resolves with its exit code. It shares this terminal. SIGINT and
- * SIGTERM are passed on to it, and it decides how it ends then.
+ * Runs a file with this Node.js, in the repository's folder unless `options` name another, and resolves with its
+ * exit code. It shares this terminal. SIGINT and SIGTERM are passed on to it, and it decides how it ends then.
  */
-export function run(command, args, options = {}) {
-  const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options })
-  const passOn = (signal) => child.kill(signal)
+export function runNode(file, args, options = {}) {
+  const child = spawn(process.execPath, [file, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    ...options,
+  })
+  // A Windows console sends Ctrl-C to the child too, and kill() would end it before it has cleaned up.
+  const passOn = (signal) => process.platform !== 'win32' && child.kill(signal)
   process.on('SIGINT', passOn).on('SIGTERM', passOn)
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal]))
   }).finally(() => process.off('SIGINT', passOn).off('SIGTERM', passOn))
-}
-
-/** Runs a file with this Node.js. */
-export function runNode(file, args) {
-  return run(process.execPath, [file, ...args])
 }

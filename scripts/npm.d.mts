@@ -1,0 +1,1 @@
+export function npmCli(env?: Readonly<Record<string, string | undefined>>): string
