@@ -31,7 +31,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: SYSTEM,
+          exclude: [...SYSTEM, '**/node_modules/**'],
           // Nothing here waits for a clock, so a test that reaches the limit hangs, also on a loaded machine.
           testTimeout: 30_000,
         },

@@ -1,10 +1,10 @@
-// Builds dist/ (the package as ES modules and as CommonJS, from one source) and example-app/dist/, both
-// with plain tsc. "node scripts/build.mjs" builds the package, with "example-app" behind it both.
+// "node scripts/build.mjs" builds dist/: the package as ES modules and as CommonJS, from one source, with plain tsc.
+// "node scripts/build.mjs example-app" builds the example app, and the package for it alone.
 
 import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { install } from './install.mjs'
+import { install, installExampleApp } from './install.mjs'
 import { root, runNode, Stop, start } from './run.mjs'
 
 const at = (...path) => join(root, ...path)
@@ -13,7 +13,8 @@ export async function build() {
   console.error('Building the package into dist/ ...')
   rmSync(at('dist'), { recursive: true, force: true })
   await withCommonJsSource((project) =>
-    tsc(
+    tscOf(
+      '.',
       ['-p', 'tsconfig.build.json', '--outDir', 'dist/esm'],
       ['-p', project, '--outDir', 'dist/cjs'],
     ),
@@ -25,11 +26,22 @@ export async function build() {
   chmodSync(at('dist/esm/cli/main.js'), 0o755)
 }
 
+/**
+ * Builds with the packages of example-app/ only. They do not include the types that a check would need, so types
+ * are not checked here. The package is built into their folder, where it finds its dependencies.
+ */
 export async function buildExampleApp() {
-  await build()
   console.error('Building the example app into example-app/dist/ ...')
-  rmSync(at('example-app/dist'), { recursive: true, force: true })
-  await tsc(['-p', 'example-app', '--outDir', 'example-app/dist'])
+  const built = at('example-app/node_modules/passport-email-otp')
+  for (const folder of [join(built, 'dist'), at('example-app/dist')]) {
+    rmSync(folder, { recursive: true, force: true })
+  }
+  cpSync(at('package.json'), join(built, 'package.json'))
+  await tscOf(
+    'example-app',
+    ['-p', 'example-app/tsconfig.package.json'],
+    ['-p', 'example-app/tsconfig.start.json'],
+  )
 }
 
 /**
@@ -57,11 +69,10 @@ async function withCommonJsSource(compile) {
   }
 }
 
-/** Runs tsc once for each list of arguments, all at the same time. */
-async function tsc(...runs) {
-  const codes = await Promise.all(
-    runs.map((args) => runNode(at('node_modules/typescript/bin/tsc'), args)),
-  )
+/** Runs the tsc that is installed in a folder once for each list of arguments, all at the same time. */
+async function tscOf(folder, ...runs) {
+  const tsc = at(folder, 'node_modules/typescript/bin/tsc')
+  const codes = await Promise.all(runs.map((args) => runNode(tsc, args)))
   if (codes.some((code) => code !== 0))
     throw new Stop('The build failed: see the messages of tsc above.')
 }
@@ -71,6 +82,11 @@ function writeJson(file, value) {
 }
 
 await start(import.meta, async ([target]) => {
-  await install()
-  await (target === 'example-app' ? buildExampleApp() : build())
+  if (target === 'example-app') {
+    await installExampleApp()
+    await buildExampleApp()
+  } else {
+    await install()
+    await build()
+  }
 })

@@ -1,20 +1,39 @@
-// Installs the repository's packages if one is missing. Every other script begins here, so this script uses
-// no package.
+// Installs the packages of a folder if one is missing: those of the repository, of the example app, or of one
+// test ("node scripts/install.mjs test/packages/koa"). Every other script begins here, so this script uses no
+// package.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root, run, runNode, Stop, start } from './run.mjs'
+import { npmCli } from './npm.mjs'
+import { root, runNode, Stop, start } from './run.mjs'
 
-export async function install() {
+const FLAGS = [
+  '--include=dev',
+  '--ignore-scripts', // no package needs its install script
+  '--no-audit',
+  '--no-fund',
+  '--no-update-notifier',
+]
+
+/** Installs what package-lock.json lists in `folder`. `flags` are passed to npm ci. */
+export async function install(folder = '.', ...flags) {
   checkNode()
-  const missing = firstMissing()
+  const missing = firstMissing(folder, flags.includes('--include=optional'))
   if (missing === undefined) return
-  console.error(`Installing packages with npm ci. ${missing}`)
-  const code = await npm(['ci', '--include=dev', '--no-audit', '--no-fund'])
+  const place = folder === '.' ? '' : ` in ${folder}`
+  console.error(`Installing packages${place} with npm ci. ${missing}`)
+  const cwd = join(root, folder)
+  const code = await runNode(npmCli(), ['ci', ...FLAGS, ...flags], { cwd })
   if (code !== 0) {
-    throw new Stop(`npm ci ended with exit code ${code}. Its output is above.
+    throw new Stop(`npm ci ended with exit code ${code}${place}. Its output is above.
 It needs the npm registry, or a mirror of it set with "npm config set registry".`)
   }
+}
+
+/** The example app. Redis and PostgreSQL clients are optional dependencies, for the variable that needs one. */
+export function installExampleApp(env = process.env) {
+  const needsClient = Boolean(env.REDIS_URL?.trim() || env.DATABASE_URL?.trim())
+  return install('example-app', needsClient ? '--include=optional' : '--omit=optional')
 }
 
 function checkNode() {
@@ -26,16 +45,18 @@ function checkNode() {
 
 /**
  * Returns the first difference between package-lock.json and the list of what npm has installed, as a sentence.
- * Packages for other platforms are marked optional and may be absent.
+ * Optional packages may be absent unless they are needed: some are for other platforms.
  */
-function firstMissing() {
-  const installed = readPackages('node_modules/.package-lock.json')
+function firstMissing(folder, needsOptional) {
+  const installed = readPackages(join(folder, 'node_modules/.package-lock.json'))
   if (installed === undefined) return 'Nothing is installed yet.'
-  for (const [path, wanted] of Object.entries(readPackages('package-lock.json') ?? {})) {
-    if (path === '' || wanted.optional) continue
+  for (const [path, wanted] of Object.entries(
+    readPackages(join(folder, 'package-lock.json')) ?? {},
+  )) {
+    if (path === '' || (wanted.optional && !needsOptional)) continue
     const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
     if (installed[path]?.version !== wanted.version) return `${name} ${wanted.version} is missing.`
-    if (!existsSync(join(root, path, 'package.json'))) return `${name} is missing.`
+    if (!existsSync(join(root, folder, path, 'package.json'))) return `${name} is missing.`
   }
 }
 
@@ -47,11 +68,6 @@ function readPackages(file) {
   }
 }
 
-/** Runs the npm that runs this script, or else the npm in the PATH (npm.cmd on Windows). */
-function npm(args) {
-  const cli = process.env.npm_execpath
-  if (cli?.endsWith('npm-cli.js')) return runNode(cli, args)
-  return run('npm', args, { shell: process.platform === 'win32' })
-}
-
-await start(import.meta, install)
+await start(import.meta, ([folder]) =>
+  folder === 'example-app' ? installExampleApp() : install(folder),
+)

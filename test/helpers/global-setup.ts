@@ -1,10 +1,20 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { TestProject } from 'vitest/node'
+import { installExampleApp } from '../../scripts/install.mjs'
+import { npmCli } from '../../scripts/npm.mjs'
 
 const execute = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -44,9 +54,14 @@ export default async function setUp(project: TestProject): Promise<() => void> {
       filter: (path) => !isBuilt(path),
     })
   }
+  const build = (...args: string[]) =>
+    execute(process.execPath, ['scripts/build.mjs', ...args], { cwd: folder })
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
-  await execute(process.execPath, ['scripts/build.mjs', 'example-app'], { cwd: folder })
-  const { stdout } = await npm(folder, ['pack', '--ignore-scripts', '--json'])
+  await installExampleApp({})
+  linkPackages(join(root, 'example-app/node_modules'), join(folder, 'example-app/node_modules'))
+  await Promise.all([build(), build('example-app')])
+  const pack = [npmCli(), 'pack', '--ignore-scripts', '--json']
+  const { stdout } = await execute(process.execPath, pack, { cwd: folder })
   const [{ filename, files }] = JSON.parse(stdout.slice(stdout.indexOf('[\n')))
   project.provide('built', {
     folder,
@@ -56,9 +71,12 @@ export default async function setUp(project: TestProject): Promise<() => void> {
   return () => rmSync(folder, { recursive: true, force: true })
 }
 
-/** The npm that runs this process, otherwise the one on the path (npm.cmd on Windows). */
-function npm(cwd: string, args: readonly string[]) {
-  const cli = process.env.npm_execpath
-  if (cli?.endsWith('npm-cli.js')) return execute(process.execPath, [cli, ...args], { cwd })
-  return execute('npm', args, { cwd, shell: process.platform === 'win32' })
+/** Links each package except the built one, which the build of the example app writes. */
+function linkPackages(from: string, to: string): void {
+  mkdirSync(join(to, 'passport-email-otp'), { recursive: true })
+  for (const name of readdirSync(from)) {
+    if (name === 'passport-email-otp') continue
+    if (name === '.package-lock.json') cpSync(join(from, name), join(to, name))
+    else symlinkSync(join(from, name), join(to, name), 'junction')
+  }
 }

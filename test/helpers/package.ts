@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -38,28 +46,41 @@ export interface ProjectOptions {
   readonly files: Readonly<Record<string, string>>
   /** Packages that are not installed. */
   readonly without?: readonly string[]
+  /** A folder of packages that are used instead of the repository's. */
+  readonly from?: string | undefined
 }
 
 /**
- * Makes a project that has the packed package installed, and gives its folder. The other packages are links
- * to the repository's, so that nothing needs the network.
+ * Makes a project that has the packed package installed, and gives its folder. The other packages are links to
+ * packages that are installed already.
  */
 export async function makeProject(options: ProjectOptions): Promise<string> {
-  const { packageJson = { type: 'module' }, files, without = [] } = options
+  const { packageJson = { type: 'module' }, files, without = [], from } = options
   const { tarball } = inject('built')
   const folder = temporaryFolder()
   const installed = join(folder, 'node_modules/passport-email-otp')
   mkdirSync(installed, { recursive: true })
   await execute('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1'])
   for (const name of BESIDE) {
-    if (without.includes(name)) continue
-    const link = join(folder, 'node_modules', name)
-    mkdirSync(dirname(link), { recursive: true })
-    symlinkSync(join(root, 'node_modules', name), link, 'junction')
+    if (!without.includes(name)) linkPackage(folder, name, { from })
   }
   write(folder, 'package.json', JSON.stringify({ private: true, ...packageJson }))
   for (const [path, text] of Object.entries(files)) write(folder, path, text)
   return folder
+}
+
+/** Links a package into a project: that of `from` if the folder has it, otherwise that of the repository. */
+export function linkPackage(
+  folder: string,
+  name: string,
+  { from, target = name }: { from?: string | undefined; target?: string } = {},
+): void {
+  const places = [from, join(root, 'node_modules')].filter((place) => place !== undefined)
+  const found = places.map((place) => join(place, target)).find(existsSync)
+  if (found === undefined) throw new Error(`the package ${target} is not installed`)
+  const link = join(folder, 'node_modules', name)
+  mkdirSync(dirname(link), { recursive: true })
+  symlinkSync(found, link, 'junction')
 }
 
 function write(folder: string, path: string, text: string): void {
@@ -73,8 +94,15 @@ export async function runNode(folder: string, ...args: string[]): Promise<string
   return stdout
 }
 
-/** Compiles a project strictly, libraries included, and gives what tsc has to say: nothing. */
-export async function typeCheck(folder: string, compilerOptions: object): Promise<string> {
+/**
+ * Compiles a project strictly, libraries included, and gives what tsc has to say: nothing. `typescript` is the
+ * folder of the compiler.
+ */
+export async function typeCheck(
+  folder: string,
+  compilerOptions: object,
+  typescript = join(root, 'node_modules/typescript'),
+): Promise<string> {
   const config = {
     compilerOptions: {
       target: 'es2022',
@@ -92,9 +120,7 @@ export async function typeCheck(folder: string, compilerOptions: object): Promis
     include: ['*.ts', '*.mts', '*.cts'],
   }
   write(folder, 'tsconfig.json', JSON.stringify(config))
-  return runNode(folder, join(root, 'node_modules/typescript/bin/tsc'), '-p', '.').catch(
-    ({ stdout }) => stdout,
-  )
+  return runNode(folder, join(typescript, 'bin/tsc'), '-p', '.').catch(({ stdout }) => stdout)
 }
 
 const folders: string[] = []

@@ -1,5 +1,6 @@
 import { beforeAll, describe, vi } from 'vitest'
 import { signsInOnThisHost } from './contract.js'
+import { quotesMessagesExactly } from './messages.js'
 import { compile, programOf, start } from './program.js'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 120_000 })
@@ -17,3 +18,5 @@ describe('the program of docs/hosts/cookie-session.md', () => {
 
   signsInOnThisHost((environment) => start(folder, 'app.js', environment))
 })
+
+quotesMessagesExactly('docs/hosts/cookie-session.md')

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { signsInOnThisHost } from './contract.js'
+import { quotesMessagesExactly } from './messages.js'
 import { compile, programOf, start } from './program.js'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 120_000 })
@@ -25,3 +26,5 @@ describe.each([
 
   signsInOnThisHost((environment) => start(folder, 'app.js', environment))
 })
+
+quotesMessagesExactly('docs/hosts/express.md')

@@ -1,14 +1,19 @@
 import { beforeAll, describe, vi } from 'vitest'
+import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { signsInOnThisHost } from './contract.js'
+import { quotesMessagesExactly } from './messages.js'
 import { compile, programOf, start } from './program.js'
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 30_000, hookTimeout: INSTALL_LIMIT_MS })
 
 describe('the program of docs/hosts/fastify.md', () => {
   let folder: string
+  let from: string
 
   beforeAll(async () => {
+    from = await testPackages('fastify')
     folder = await compile({
+      from,
       sources: { 'app.ts': programOf('docs/hosts/fastify.md') },
       packages: [
         'fastify',
@@ -28,4 +33,6 @@ describe('the program of docs/hosts/fastify.md', () => {
   })
 
   signsInOnThisHost((environment) => start(folder, 'app.js', environment))
+
+  quotesMessagesExactly('docs/hosts/fastify.md', () => from)
 })

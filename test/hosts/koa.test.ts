@@ -1,14 +1,19 @@
 import { beforeAll, describe, vi } from 'vitest'
+import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { signsInOnThisHost } from './contract.js'
+import { quotesMessagesExactly } from './messages.js'
 import { compile, programOf, start } from './program.js'
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 30_000, hookTimeout: INSTALL_LIMIT_MS })
 
 describe('the program of docs/hosts/koa.md', () => {
   let folder: string
+  let from: string
 
   beforeAll(async () => {
+    from = await testPackages('koa')
     folder = await compile({
+      from,
       sources: { 'app.ts': programOf('docs/hosts/koa.md') },
       packages: [
         'koa',
@@ -31,4 +36,6 @@ describe('the program of docs/hosts/koa.md', () => {
 
   // koa-session changes the session's id and keeps its data. The page says so.
   signsInOnThisHost((environment) => start(folder, 'app.js', environment), { oldSession: 'kept' })
+
+  quotesMessagesExactly('docs/hosts/koa.md', () => from)
 })

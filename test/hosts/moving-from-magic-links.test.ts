@@ -1,15 +1,14 @@
-import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { bare, Document } from '../helpers/documents.js'
 import { runNode } from '../helpers/package.js'
+import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { compile, type ProgramOptions, type Started, start } from './program.js'
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 180_000 })
+vi.setConfig({ testTimeout: 30_000, hookTimeout: INSTALL_LIMIT_MS })
 
 const PAGE = new Document('docs/moving-from-magic-links.md')
 const ADA = 'ada@example.com'
@@ -36,20 +35,16 @@ const req = { method: 'POST', headers: { 'content-type': 'application/json' }, b
 strategy.send(req, { json() {} })
 `,
 }
-const VERSIONS = { 'passport-magic-link': '3.0.0', 'passport-magic-login': '1.2.4' }
 
-/** The folder in which the old packages are installed. It is outside this repository, which does not need them. */
+/** The folder of the old packages. */
+let from: string
+/** The folder of the applications before the move. */
 let old: string
 
 beforeAll(async () => {
+  from = await testPackages('magic-links')
   old = mkdtempSync(join(tmpdir(), 'passport-email-otp-'))
-  writeFileSync(join(old, 'package.json'), '{ "private": true }')
-  const packages = Object.entries(VERSIONS).map(([name, version]) => `${name}@${version}`)
-  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...packages]
-  const cli = process.env.npm_execpath
-  if (cli?.endsWith('npm-cli.js'))
-    await promisify(execFile)(process.execPath, [cli, ...args], { cwd: old })
-  else await promisify(execFile)('npm', args, { cwd: old, shell: process.platform === 'win32' })
+  symlinkSync(from, join(old, 'node_modules'), 'junction')
   for (const [name, program] of Object.entries(LINK_MAKERS)) {
     writeFileSync(join(old, `${name}.mjs`), program)
   }
@@ -83,7 +78,8 @@ describe.each([
     )
     const options: ProgramOptions = {
       sources: { 'app.ts': block?.code ?? '' },
-      packages: { [name]: join(old, 'node_modules', name) },
+      from,
+      packages: [name],
       packageJson: name === 'passport-magic-login' ? {} : { type: 'module' },
     }
     folder = await compile(options)

@@ -1,14 +1,24 @@
-import { beforeAll, describe, vi } from 'vitest'
+import { createRequire } from 'node:module'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { signsInOnThisHost } from './contract.js'
+import { quotesMessagesExactly } from './messages.js'
 import { compile, programOf, start } from './program.js'
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 30_000, hookTimeout: INSTALL_LIMIT_MS })
 
-describe('the program of docs/hosts/nestjs.md', () => {
+const [nodeVersion = 0] = process.versions.node.split('.').map(Number)
+// A package of NestJS 12 requires Node.js 22.
+const VERSIONS = nodeVersion < 22 ? ['11'] : ['11', '12']
+
+describe.each(VERSIONS)('the program of docs/hosts/nestjs.md on NestJS %s', (version) => {
   let folder: string
+  let from: string
 
   beforeAll(async () => {
+    from = await testPackages(`nest-${version}`)
     folder = await compile({
+      from,
       sources: { 'main.ts': programOf('docs/hosts/nestjs.md') },
       packages: [
         '@nestjs/common',
@@ -28,5 +38,12 @@ describe('the program of docs/hosts/nestjs.md', () => {
     })
   })
 
+  it('runs on the intended version', () => {
+    const installed = createRequire(`${folder}/main.js`)('@nestjs/core/package.json')
+    expect(installed.version.split('.')[0]).toBe(version)
+  })
+
   signsInOnThisHost((environment) => start(folder, 'main.js', environment))
+
+  quotesMessagesExactly('docs/hosts/nestjs.md', () => from)
 })

@@ -1,16 +1,16 @@
-import { mkdirSync, symlinkSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
 import { expect } from 'vitest'
 import { Document } from '../helpers/documents.js'
-import { makeProject, root, typeCheck } from '../helpers/package.js'
+import { linkPackage, makeProject, typeCheck } from '../helpers/package.js'
 import { startProgram } from '../helpers/program.js'
 import { Browser } from './browser.js'
 
 export interface ProgramOptions {
   /** TypeScript sources by file name, usually blocks of a document. */
   readonly sources: Readonly<Record<string, string>>
-  /** The packages that the page installs, by name. `name: package` or `name: folder` links another one. */
+  /** The packages that the page installs, by name. `name: package` links another package under that name. */
   readonly packages: Readonly<Record<string, string>> | readonly string[]
+  /** The folder of the packages. One that it lacks is the repository's. */
+  readonly from?: string
   /** Packages of an application on Express that this application does not have. */
   readonly without?: readonly string[]
   /** Default: ES modules. */
@@ -33,19 +33,18 @@ export function programOf(page: string): string {
  * the folder, with a `.js` file for each source.
  */
 export async function compile(options: ProgramOptions): Promise<string> {
-  const { sources, packages, without = [], packageJson, compilerOptions } = options
+  const { sources, packages, from, without = [], packageJson, compilerOptions } = options
   const linked: Record<string, string> = Array.isArray(packages)
     ? Object.fromEntries(packages.map((name) => [name, name]))
     : { ...(packages as Record<string, string>) }
   const folder = await makeProject({
     files: sources,
     without: [...without, ...Object.keys(linked)],
+    from,
     ...(packageJson && { packageJson }),
   })
   for (const [name, target] of Object.entries(linked)) {
-    const link = join(folder, 'node_modules', name)
-    mkdirSync(dirname(link), { recursive: true })
-    symlinkSync(resolve(root, 'node_modules', target), link, 'junction')
+    linkPackage(folder, name, { from, target })
   }
   const said = await typeCheck(folder, {
     module: 'nodenext',

@@ -1,13 +1,16 @@
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { makeProject, root } from '../helpers/package.js'
+import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 
-vi.setConfig({ testTimeout: 120_000 })
+vi.setConfig({ testTimeout: 120_000, hookTimeout: INSTALL_LIMIT_MS })
 
-const jest = join(root, 'node_modules/jest/bin/jest.js')
-const isMissing = !existsSync(jest) && process.env.CI === undefined
+let jest: string
+beforeAll(async () => {
+  jest = join(await testPackages('jest'), 'jest/bin/jest.js')
+})
 
 /** Runs a test file with jest in a project that has the package, and returns the results of jest. */
 async function runTests(program: string) {
@@ -30,23 +33,20 @@ ${program}
   return { numFailedTests, numPassedTests, numPendingTests, message: testResults[0].message }
 }
 
-describe.skipIf(isMissing)(
-  `jest${isMissing ? ' (skipped: the package jest is missing)' : ''}`,
-  () => {
-    test('runs the suite with its globals, and skips what `without` names', async () => {
-      const { message, numFailedTests, numPassedTests, numPendingTests } = await runTests(
-        "testStore(makeStore, { without: ['evict', 'ownClock', 'failWrites'] })",
-      )
-      expect(message).toBe('')
-      expect(numFailedTests).toBe(0)
-      expect(numPassedTests).toBeGreaterThan(90)
-      expect(numPendingTests).toBe(6)
-    })
+describe('jest', () => {
+  test('runs the suite with its globals, and skips what `without` names', async () => {
+    const { message, numFailedTests, numPassedTests, numPendingTests } = await runTests(
+      "testStore(makeStore, { without: ['evict', 'ownClock', 'failWrites'] })",
+    )
+    expect(message).toBe('')
+    expect(numFailedTests).toBe(0)
+    expect(numPassedTests).toBeGreaterThan(90)
+    expect(numPendingTests).toBe(6)
+  })
 
-    test('shows which case fails, why it matters, and how to skip what a store lacks', async () => {
-      const { message } = await runTests('testStore(makeFaultyStore)')
-      expect(message).toContain('A code that works twice can be used again')
-      expect(message).toContain("testStore(makeStore, { without: ['forget'] })")
-    })
-  },
-)
+  test('shows which case fails, why it matters, and how to skip what a store lacks', async () => {
+    const { message } = await runTests('testStore(makeFaultyStore)')
+    expect(message).toContain('A code that works twice can be used again')
+    expect(message).toContain("testStore(makeStore, { without: ['forget'] })")
+  })
+})
