@@ -30,12 +30,15 @@ it('CI tests each Node.js version from the oldest one that package.json allows',
   const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const [, oldest] = /^>=(\d+)/.exec(engines.node) ?? []
   const [, matrix = ''] = /node: \[(.*)\]/.exec(text('ci.yml')) ?? []
-  expect(matrix.split(', ')).toEqual([oldest, '22', '24'])
+  expect(matrix.split(', ')).toEqual([oldest, '22', '24', '26'])
 })
 
-it('the release is published with provenance, and only after the tests', () => {
+it('the release is checked first, then tested, then published with provenance', () => {
   const release = text('release.yml')
   expect(release).toContain('npm publish --provenance')
   expect(release).toMatch(/publish:\n {4}needs: test\n/)
-  expect(release).toMatch(/test:\n {4}uses: \.\/\.github\/workflows\/ci\.yml\n/)
+  expect(release).toMatch(/test:\n {4}needs: check\n {4}uses: \.\/\.github\/workflows\/ci\.yml\n/)
+  const [, check = ''] = /\n {2}check:\n(.*?)\n {2}test:\n/s.exec(release) ?? []
+  expect(check).toContain('run: npm run release:check')
+  expect(check).not.toContain('needs:')
 })

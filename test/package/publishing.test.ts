@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { npmCli } from '../../scripts/npm.mjs'
+import { root } from '../helpers/package.js'
+import { type Published, startRegistry } from './registry.js'
+
+vi.setConfig({ hookTimeout: 120_000 })
+
+const { folder, files } = inject('built')
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+let registry: Awaited<ReturnType<typeof startRegistry>>
+let temporary: string
+let said: string
+let sent: Published | undefined
+
+/** Runs npm with the registry of the test, an empty cache and no settings of a developer. */
+async function npm(cwd: string, ...args: string[]) {
+  const env = {
+    PATH: process.env.PATH,
+    npm_config_registry: registry.url,
+    npm_config_userconfig: join(temporary, 'npmrc'),
+    npm_config_cache: join(temporary, 'cache'),
+    npm_config_update_notifier: 'false',
+  }
+  return promisify(execFile)(process.execPath, [npmCli(), ...args], { cwd, env })
+}
+
+beforeAll(async () => {
+  registry = await startRegistry()
+  temporary = mkdtempSync(join(tmpdir(), 'passport-email-otp-registry-'))
+  writeFileSync(join(temporary, 'npmrc'), registry.login)
+  // The folder is built already, and other tests use it.
+  const { stderr } = await npm(folder, 'publish', '--ignore-scripts', '--access', 'public')
+  said = stderr
+  sent = registry.published.get('passport-email-otp')
+})
+
+afterAll(() => {
+  registry?.close()
+  rmSync(temporary, { recursive: true, force: true })
+})
+
+describe('npm publish', () => {
+  it('corrects nothing in package.json, and prints no other warning', () => {
+    expect(said).toContain(`passport-email-otp@${manifest.version}`)
+    expect(said).not.toMatch(/^npm (warn|error)/m)
+  })
+
+  it('sends the version that package.json describes, for everyone', () => {
+    expect(sent?.access).toBe('public')
+    expect(sent?.['dist-tags']).toEqual({ latest: manifest.version })
+    const { name, version, exports, bin, engines, dependencies, peerDependencies } = manifest
+    expect(sent?.versions[version]).toMatchObject({
+      ...{ name, version, exports, bin, engines, dependencies, peerDependencies },
+    })
+  })
+
+  it('sends a tarball that npm downloads again, with the files of the package', async () => {
+    const spec = `passport-email-otp@${manifest.version}`
+    const { stdout } = await npm(temporary, 'pack', spec, '--json')
+    const [{ filename, integrity }] = JSON.parse(stdout)
+    const bytes = readFileSync(join(temporary, filename))
+    const hash = createHash('sha512').update(bytes).digest('base64')
+    expect(integrity).toBe(`sha512-${hash}`)
+    expect(sent?.versions[manifest.version]?.dist.integrity).toBe(integrity)
+    const list = await promisify(execFile)('tar', ['-tzf', filename], { cwd: temporary })
+    const paths = list.stdout.trim().split(/\r?\n/)
+    expect(paths.sort()).toEqual(files.map((path) => `package/${path}`).sort())
+  })
+})
