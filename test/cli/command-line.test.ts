@@ -131,7 +131,8 @@ describe('installed without the optional packages', () => {
     await mkdir(join(modules, '.bin'), { recursive: true })
     await cp(join(inject('built').folder, 'dist'), join(here, 'dist'), { recursive: true })
     await cp(join(root, 'package.json'), join(here, 'package.json'))
-    for (const name of packages) symlinkSync(join(root, 'node_modules', name), join(modules, name))
+    for (const name of packages)
+      symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction')
     const bin = join(modules, '.bin/passport-email-otp')
     symlinkSync(join(here, 'dist/esm/cli/main.js'), bin)
     return bin
