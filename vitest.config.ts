@@ -2,11 +2,14 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-/** Files that start a server, a browser or another process, or that need the built package. */
+/**
+ * Where the tests are that start a server program, a browser or another process, that need the built package, or
+ * that measure time. They are the project `system`; all others are `unit`.
+ */
 const SYSTEM = [
   'test/{browser,cli,example-app,faults,fuzz,hosts,package,processes,readme,testing}/**/*.test.ts',
-  'test/stores/{redis,postgres}-*.test.ts',
-  'test/{attacks,health,simulation}/**/*.test.ts',
+  'test/stores/{redis,postgres,pglite}-*.test.ts',
+  'test/**/*.system.test.ts',
 ]
 
 export default defineConfig({
@@ -32,8 +35,11 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [...SYSTEM, '**/node_modules/**'],
+          // The files of a worker share its modules: to load them anew would take longer than the tests.
+          isolate: false,
           // Nothing here waits for a clock, so a test that reaches the limit hangs, also on a loaded machine.
           testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {

@@ -1,5 +1,5 @@
-// npm test: installs missing packages and runs vitest with the given arguments. The last line of the output is
-// "N passed, N failed". A run without a test fails.
+// npm test and npm run test:unit: installs missing packages and runs vitest with the given arguments. The last line
+// of the output is "N passed, N failed". A run without a test fails.
 
 import { fileURLToPath } from 'node:url'
 import { install } from './install.mjs'

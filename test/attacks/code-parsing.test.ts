@@ -1,9 +1,10 @@
-import crypto, { createHash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import type { CodeMail } from 'passport-email-otp'
-import { expect, it, vi } from 'vitest'
-import { afterThisTest, wrongCode } from '../helpers/app.js'
+import { expect, it } from 'vitest'
+import { wrongCode } from '../helpers/app.js'
 import { ADA, attackWorld, EVE } from '../helpers/attack-world.js'
+import { watchCrypto } from '../helpers/watch-crypto.js'
 
 /** A world in which Ada has a code, and its pending state as it lies in her session. */
 async function withPendingCode() {
@@ -224,15 +225,7 @@ it('COD-13: leading zeros are mailed, needed and enough', async () => {
 
 it('COD-14: codes are compared by timingSafeEqual, over digests of one length', async () => {
   const { ada, code } = await withPendingCode()
-  const compared = vi.spyOn(crypto, 'timingSafeEqual')
-  afterThisTest(() => compared.mockRestore())
-  // ES modules see the spy only after this.
-  const { syncBuiltinESMExports } = await import('node:module')
-  syncBuiltinESMExports()
-  afterThisTest(() => {
-    compared.mockRestore()
-    syncBuiltinESMExports()
-  })
+  const compared = watchCrypto('timingSafeEqual')
   await ada.enter(wrongCode(code))
   await ada.enter(code)
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')

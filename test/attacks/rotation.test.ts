@@ -1,21 +1,12 @@
-import { createDecipheriv, createHmac, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { MemoryStore } from 'passport-email-otp'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { deriveCodeKey } from '../../src/challenge/keys.js'
 import { budgetOf, deviceWorld, sentBack } from '../devices/device-world.js'
 import { wrongCode } from '../helpers/app.js'
 import { ADA, fakeDate, SECOND, Sessions } from '../helpers/attack-world.js'
+import { watchCrypto } from '../helpers/watch-crypto.js'
 import { tokenApi } from '../tokens/token-api.js'
-
-// Wrapped, to see which keys are used; what they do stays the same.
-vi.mock('node:crypto', async (importOriginal) => {
-  const real = await importOriginal<typeof import('node:crypto')>()
-  return {
-    ...real,
-    createDecipheriv: vi.fn(real.createDecipheriv),
-    createHmac: vi.fn(real.createHmac),
-  }
-})
 
 const OLD = 'the secret of last year, 0123456789'
 const NEW = 'the secret of this year, 9876543210'
@@ -130,14 +121,13 @@ it('a token and its code are tried with the one key that made them, and with no 
     ReturnType<typeof deriveCodeKey>,
     ReturnType<typeof deriveCodeKey>,
   ]
-  vi.mocked(createDecipheriv).mockClear()
-  vi.mocked(createHmac).mockClear()
+  const [decipher, hmac] = [watchCrypto('createDecipheriv'), watchCrypto('createHmac')]
   await post({ challengeToken, code: wrongCode(code) })
 
-  const opened = vi.mocked(createDecipheriv).mock.calls.map(([, key]) => key as KeyObject)
+  const opened = decipher.mock.calls.map(([, key]) => key as KeyObject)
   expect(opened.length).toBeGreaterThan(0)
   expect(opened.every((key) => key.equals(fresh.tokenKey))).toBe(true)
-  const macs = vi.mocked(createHmac).mock.calls.map(([, key]) => key as KeyObject)
+  const macs = hmac.mock.calls.map(([, key]) => key as KeyObject)
   expect(macs.filter((key) => key.equals(fresh.key))).toHaveLength(1)
   expect(macs.filter((key) => key.equals(old.key))).toHaveLength(0)
 })

@@ -10,21 +10,15 @@ import {
   type Verify,
 } from 'passport-email-otp'
 import request from 'supertest'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { type Smtp, startSmtp } from './smtp.js'
 
 export const SECRET = 'a secret for tests, 0123456789 and more of it'
 
-/** Undone after each test, in reverse order. */
-const cleanUps: (() => unknown)[] = []
-
+/** Undone when the test has ended, in reverse order. */
 export function afterThisTest(cleanUp: () => unknown): void {
-  cleanUps.push(cleanUp)
+  onTestFinished(async () => void (await cleanUp()))
 }
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
-})
 
 export interface World {
   readonly app: Express
