@@ -1,13 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { expect, it } from 'vitest'
 import { ATTACKS, ON_EVERY_STORE, ON_SERVERS } from './catalogue.js'
 
-const texts = readdirSync(import.meta.dirname)
-  .filter((name) => name.endsWith('.test.ts') && name !== 'catalogue.test.ts')
-  .map((name) => readFileSync(`${import.meta.dirname}/${name}`, 'utf8'))
+const tests = join(import.meta.dirname, '..')
+const texts = readdirSync(tests, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts') && path !== relative(tests, import.meta.filename))
+  .map((path) => readFileSync(join(tests, path), 'utf8'))
 
 /** A test's title begins with the ids of what it tries: `it('LOG-01, LOG-02: …'`, or a line of its own. */
-const TITLE = /^ *(?:it\(|describe\(|\]\)\(|it\.each\(.*\)\()?'((?:[A-Z]{3,4}-\d{2}(?:, )?)+): /gm
+const TITLE =
+  /^ *(?:it\(|test\(|describe\(|\]\)\(|it\.each\(.*\)\()?'((?:[A-Z]{3,4}-\d{2}(?:, )?)+): /gm
 
 function idsIn(text: string): Set<string> {
   return new Set([...text.matchAll(TITLE)].flatMap(([, ids = '']) => ids.split(', ')))
@@ -37,7 +40,8 @@ it('each attack that the store must withstand is tried on every store', () => {
 })
 
 it('each attack on servers is tried on servers', () => {
-  const ofServers = /^(eachStore|describeWithRedis|describeWithPostgres|function inTwoProcesses)\(/
+  const ofServers =
+    /^(eachStore|describeWithRedis|describeWithPostgres|export function behavesAsOneProcess)\(/
   const named = idsIn(texts.map((text) => blocksOf(text, ofServers)).join('\n'))
   expect(ON_SERVERS.filter((id) => !named.has(id))).toEqual([])
 })

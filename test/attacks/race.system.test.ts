@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest'
 import { wrongCode } from '../helpers/app.js'
-import { ADA, attackWorld, gate } from '../helpers/attack-world.js'
+import { ADA, attackWorld, EVE, gate, SECOND } from '../helpers/attack-world.js'
+import { tokenApi } from '../tokens/token-api.js'
 import { eachStore } from './each-store.js'
 
 const reasons = (answers: { body: { reason?: string; info?: { reason: string } } }[]) =>
   answers.map(({ body }) => body.reason ?? body.info?.reason)
 const count = <T>(all: T[], one: T) => all.filter((other) => other === one).length
 
-eachStore(({ newStore }) => {
+eachStore(({ newStore, clocked }) => {
   it('RAC-02: of 50 wrong codes at once five are evaluated, and then the right one is refused', async () => {
     const { client, codeFor } = await attackWorld({ store: await newStore() })
     const ada = client()
@@ -52,6 +53,23 @@ eachStore(({ newStore }) => {
       expect(count(outcomes, 'accepted')).toBe(1)
       expect(count(outcomes, 'wrong')).toBeLessThanOrEqual(4)
     }
+  })
+
+  it('RAC-03: of 20 right codes at once one logs in, and the login stays', async () => {
+    const { client, codeFor, heard } = await attackWorld({ store: await newStore() })
+    const ada = client()
+    const code = await codeFor(ada)
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ada.enter(code)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(19).fill(403)])
+    expect(await heard('verified')).toHaveLength(1)
+    expect((await ada.home()).body.user).toEqual({ email: ADA })
+  })
+
+  it('RAC-03: of 20 right codes with one token at once one logs in', async () => {
+    const { post, asked } = await tokenApi({ store: await newStore() })
+    const right = await asked()
+    const answers = await Promise.all(Array.from({ length: 20 }, () => post(right)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(19).fill(403)])
   })
 
   it('RAC-06: a right code while the same session asks again leaves at most one good code', async () => {
@@ -109,6 +127,49 @@ eachStore(({ newStore }) => {
       ({ result }) => (result as { outcome: string }).outcome === 'wrong',
     )
     expect(evaluated.length).toBeLessThanOrEqual(6)
+  })
+
+  it('RAC-06: a right code while its session requests one for another address is a wrong one there', async () => {
+    const { client, codeFor, smtp } = await attackWorld({ store: await newStore() })
+    const ada = client()
+    const code = await codeFor(ada)
+    smtp.hold()
+    const asked = ada.ask(EVE).then((answer) => answer)
+    const { code: eves } = await smtp.next()
+    // The session expects the other code since before its mail was sent.
+    const entered = await ada.enter(code)
+    expect(entered.body).toMatchObject({ reason: 'invalid_code', pending: { email: EVE } })
+    smtp.release()
+    await asked
+    expect((await ada.enter(eves)).body.user).toEqual({ email: EVE })
+  })
+
+  it('two first codes of one session requested at once: exactly one of them logs in', async () => {
+    const { client, codeFor, smtp } = await attackWorld({ store: await newStore() })
+    const ada = client()
+    await codeFor(ada, EVE) // so that both requests belong to one session
+    const answers = await Promise.all([ada.ask(ADA), ada.ask(ADA)])
+    expect(answers.map(({ status }) => status)).toEqual([202, 202])
+    const statuses = []
+    for (const code of new Set(smtp.mails.slice(1).map((mail) => mail.code))) {
+      statuses.push((await ada.enter(code)).status)
+    }
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1)
+    expect((await ada.home()).body.user).toEqual({ email: ADA })
+  })
+
+  it('a code that is requested again 50 times at once after the spacing is mailed once', async () => {
+    const { store, clock } = await clocked()
+    const { client, codeFor, smtp, events } = await attackWorld({ store })
+    const ada = client()
+    const code = await codeFor(ada)
+    await clock.pass(30 * SECOND)
+    const answers = await Promise.all(Array.from({ length: 50 }, () => ada.ask(ADA)))
+    for (const { status, body } of answers) {
+      expect([status, body.reason, body.retryAfterSeconds]).toEqual([202, 'code_sent', 30])
+    }
+    expect(smtp.mails.map((mail) => mail.code)).toEqual([code, code])
+    expect(events.filter(({ type }) => type === 'issued')).toHaveLength(2)
   })
 
   it('many who ask at once without a cookie share one budget', async () => {

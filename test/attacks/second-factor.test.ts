@@ -154,15 +154,3 @@ describe('2FA: where the routes are put together carelessly', () => {
     expect([asked, await tryAll()]).toEqual([[], NOTHING])
   })
 })
-
-it('2FA: fifty right codes at once sign in once', async () => {
-  const { smtp, asked, newBrowser } = await twoFactorApp(BOTH)
-  const { password } = newBrowser()
-  const cookie = cookiesOf(await password('ada'))
-  const { code } = await smtp.next()
-  const { agent } = newBrowser()
-  const enter = () => agent.post('/login/code').set('Cookie', cookie).send({ code })
-  const answers = await Promise.all(Array.from({ length: 50 }, enter))
-  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
-  expect(asked).toEqual(['17'])
-})

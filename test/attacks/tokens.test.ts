@@ -154,14 +154,6 @@ describe('a token of somebody else', () => {
 })
 
 describe('a token that was used', () => {
-  it('signs in once, however many come at once', async () => {
-    const { post, asked } = await tokenApi()
-    const right = await asked()
-    const answers = await Promise.all(Array.from({ length: 50 }, () => post(right)))
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
-    expect(answers.filter(({ body }) => body.reason === 'no_pending_code')).toHaveLength(49)
-  })
-
   it('brings no attempts back', async () => {
     const { post, asked } = await tokenApi()
     const { challengeToken, code } = await asked()

@@ -1,9 +1,6 @@
 import { PostgresStore } from 'passport-email-otp/postgres'
-import { vi } from 'vitest'
 import { describeWithPostgres, startPostgres } from '../helpers/postgres-server.js'
 import { behavesAsOneProcess } from './one-sign-in.js'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 describeWithPostgres('four processes behind one PostgreSQL', () => {
   behavesAsOneProcess(async () => {

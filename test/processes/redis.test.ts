@@ -1,10 +1,7 @@
 import { RedisStore } from 'passport-email-otp/redis'
 import { createClient } from 'redis'
-import { vi } from 'vitest'
 import { describeWithRedis, startRedis } from '../helpers/redis-server.js'
 import { behavesAsOneProcess } from './one-sign-in.js'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 describeWithRedis('four processes behind one Redis', () => {
   behavesAsOneProcess(async () => {
