@@ -1,23 +1,15 @@
 import { guessProbability } from 'passport-email-otp'
 import { expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import {
-  ADA,
-  attackWorld,
-  type Client,
-  DAY,
-  EVE,
-  guess,
-  HOUR,
-  SECOND,
-} from '../helpers/attack-world.js'
+import { DAY, HOUR, SECOND } from '../helpers/clock.js'
+import { ADA, type Client, createWorld, EVE } from '../helpers/world.js'
+import { guess, wrongCode } from '../helpers/wrong-code.js'
 import { eachStore } from './each-store.js'
 
 const reasonOf = async (answer: Promise<{ body: { reason: string } }>) => (await answer).body.reason
 
 eachStore(({ clocked, newStore }) => {
   it('BRF-01: after five wrong codes the right one is refused, and a new one is there at once', async () => {
-    const { client, codeFor, smtp } = await attackWorld({ store: await newStore() })
+    const { client, codeFor, smtp } = await createWorld({ store: await newStore() })
     const ada = client()
     const code = await codeFor(ada)
     const wrong = await guess(ada, code, 5)
@@ -26,33 +18,33 @@ eachStore(({ clocked, newStore }) => {
       ...Array(4).fill('enter_code'),
       'request_code',
     ])
-    const right = await ada.enter(code)
+    const right = await ada.enterCode(code)
     expect(right.status).toBe(429)
     expect(right.body).toMatchObject({ reason: 'too_many_attempts', next: 'request_code' })
     // The page still knows the address, and no spacing keeps the new code back.
     expect((await ada.home()).body.pending).toMatchObject({ email: ADA, ended: 'spent' })
-    const again = await ada.ask(ADA)
+    const again = await ada.requestCode(ADA)
     expect(again.body.reason).toBe('code_sent')
     await smtp.waitFor(2)
     const { code: longer } = smtp.mails[1] as { code: string }
     expect(longer).toHaveLength(8)
-    expect((await ada.enter(longer)).status).toBe(200)
+    expect((await ada.enterCode(longer)).status).toBe(200)
   })
 
   it('BRF-01: with one attempt configured, one wrong code ends it', async () => {
-    const { client, codeFor } = await attackWorld({ store: await newStore(), maxAttempts: 1 })
+    const { client, codeFor } = await createWorld({ store: await newStore(), maxAttempts: 1 })
     const ada = client()
     const code = await codeFor(ada)
-    expect((await ada.enter(wrongCode(code))).body).toMatchObject({
+    expect((await ada.enterCode(wrongCode(code))).body).toMatchObject({
       attemptsLeft: 0,
       next: 'request_code',
     })
-    expect(await reasonOf(ada.enter(code))).toBe('too_many_attempts')
+    expect(await reasonOf(ada.enterCode(code))).toBe('too_many_attempts')
   })
 
   it('BRF-02: failures add up over challenges: 8 digits from the 6th guess on, 10 from the 51st', async () => {
     const { store, clock } = await clocked()
-    const { client, codeFor, events } = await attackWorld({ store })
+    const { client, codeFor, events } = await createWorld({ store })
     const eve = client()
     const lengths: number[] = []
     for (let challenge = 0; challenge < 12; challenge++) {
@@ -69,22 +61,22 @@ eachStore(({ clocked, newStore }) => {
   })
 
   it('BRF-02: a sign-in by the owner clears nothing of it', async () => {
-    const { client, codeFor } = await attackWorld({ store: await newStore() })
+    const { client, codeFor } = await createWorld({ store: await newStore() })
     const [eve, ada] = [client(), client()]
     await guess(eve, await codeFor(eve), 4)
     const code = await codeFor(ada)
     expect(code).toHaveLength(6)
-    expect((await ada.enter(code)).status).toBe(200)
+    expect((await ada.enterCode(code)).status).toBe(200)
     const other = client()
     const next = await codeFor(other)
     // One guess is left before six digits are too short.
-    expect((await other.enter(wrongCode(next))).body).toMatchObject({ attemptsLeft: 0 })
-    expect(await reasonOf(other.enter(next))).toBe('expired_code')
+    expect((await other.enterCode(wrongCode(next))).body).toMatchObject({ attemptsLeft: 0 })
+    expect(await reasonOf(other.enterCode(next))).toBe('expired_code')
     expect(await codeFor(other)).toHaveLength(8)
   })
 
   it('BRF-04: five codes opened in parallel are worth five guesses in all', async () => {
-    const { client, codeFor, smtp, sessions } = await attackWorld({ store: await newStore() })
+    const { client, codeFor, smtp, sessions } = await createWorld({ store: await newStore() })
     const browsers: Client[] = []
     const codes: string[] = []
     for (let n = 0; n < 5; n++) {
@@ -92,7 +84,7 @@ eachStore(({ clocked, newStore }) => {
       browsers.push(browser)
       codes.push(await codeFor(browser))
     }
-    expect(await reasonOf(client().ask(ADA))).toBe('rate_limited')
+    expect(await reasonOf(client().requestCode(ADA))).toBe('rate_limited')
 
     const old = await sessions.all()
     const reasons: string[] = []
@@ -101,33 +93,34 @@ eachStore(({ clocked, newStore }) => {
     }
     expect(reasons).toEqual([...Array(5).fill('invalid_code'), ...Array(20).fill('expired_code')])
     for (const [n, browser] of browsers.slice(1).entries()) {
-      expect(await reasonOf(browser.enter(codes[n + 1]))).toBe('expired_code')
+      expect(await reasonOf(browser.enterCode(codes[n + 1]))).toBe('expired_code')
     }
 
     // The spent one counts, and nothing is left to count on.
-    expect(await reasonOf((browsers[0] as Client).ask(ADA))).toBe('rate_limited')
+    expect(await reasonOf((browsers[0] as Client).requestCode(ADA))).toBe('rate_limited')
     // The four others are replaced, once each, without a send.
     for (const browser of browsers.slice(1)) {
-      expect(await reasonOf(browser.ask(ADA))).toBe('code_sent')
+      expect(await reasonOf(browser.requestCode(ADA))).toBe('code_sent')
     }
     await smtp.waitFor(9)
     expect(smtp.mails.slice(5).map(({ code }) => code.length)).toEqual([8, 8, 8, 8])
     for (let n = 0; n < 3; n++) {
-      for (const browser of browsers.slice(1)) await browser.ask(ADA)
+      for (const browser of browsers.slice(1)) await browser.requestCode(ADA)
     }
     expect(smtp.mails).toHaveLength(9)
 
     // Nor do the old states, written back, bring another free one.
     for (let n = 0; n < 3; n++) {
       for (const [sid, session] of Object.entries(old)) sessions.store.set(sid, session)
-      for (const browser of browsers) expect(await reasonOf(browser.ask(ADA))).toBe('rate_limited')
+      for (const browser of browsers)
+        expect(await reasonOf(browser.requestCode(ADA))).toBe('rate_limited')
     }
     expect(smtp.mails).toHaveLength(9)
   })
 
   it('BRF-04: codes opened in parallel at 8 digits stop counting at the 50th failure', async () => {
     const { store, clock } = await clocked()
-    const { client, codeFor } = await attackWorld({ store })
+    const { client, codeFor } = await createWorld({ store })
     const eve = client()
     for (let n = 0; n < 9; n++) {
       await guess(eve, await codeFor(eve), 5)
@@ -146,13 +139,13 @@ eachStore(({ clocked, newStore }) => {
       ...['invalid_code', 'invalid_code', 'expired_code'],
     ])
     expect(last[1]?.body.attemptsLeft).toBe(0)
-    expect(await reasonOf(third.enter(codes[2]))).toBe('expired_code')
+    expect(await reasonOf(third.enterCode(codes[2]))).toBe('expired_code')
     expect(await codeFor(third)).toHaveLength(10)
   })
 
   it('BRF-05: four guesses on each challenge, which is then left alone, count all the same', async () => {
     const { store, clock } = await clocked()
-    const { client, codeFor, events } = await attackWorld({ store })
+    const { client, codeFor, events } = await createWorld({ store })
     const lengths: number[] = []
     for (let n = 0; n < 5; n++) {
       const eve = client()
@@ -168,40 +161,40 @@ eachStore(({ clocked, newStore }) => {
   })
 
   it('BRF-07: what the owner mistypes before the right code is given back, and nothing else', async () => {
-    const { client, codeFor, heard } = await attackWorld({ store: await newStore() })
+    const { client, codeFor, heard } = await createWorld({ store: await newStore() })
     const [eve, ada] = [client(), client()]
     await guess(eve, await codeFor(eve), 1)
     const code = await codeFor(ada)
     await guess(ada, code, 2)
-    expect((await ada.enter(code)).status).toBe(200)
+    expect((await ada.enterCode(code)).status).toBe(200)
     await guess(eve, '000000', 1)
     const rejected = await heard('rejected', 4)
     expect(rejected.map(({ failures }) => failures)).toEqual([1, 2, 3, 2])
   })
 
   it('BRF-07: an attacker’s own sign-ins give back nothing of other addresses', async () => {
-    const { client, codeFor, heard } = await attackWorld({ store: await newStore() })
+    const { client, codeFor, heard } = await createWorld({ store: await newStore() })
     const eve = client()
     await guess(eve, await codeFor(eve, ADA), 3)
-    await eve.enter(await codeFor(eve, EVE))
+    await eve.enterCode(await codeFor(eve, EVE))
     await guess(eve, await codeFor(eve, ADA), 1)
     const rejected = await heard('rejected', 4)
     expect(rejected.map(({ failures }) => failures)).toEqual([1, 2, 3, 4])
   })
 
   it('BRF-08: each refusal is one event, with the count and without code or address', async () => {
-    const { client, codeFor, events } = await attackWorld({ store: await newStore() })
+    const { client, codeFor, events } = await createWorld({ store: await newStore() })
     const ada = client()
     const code = await codeFor(ada)
     events.length = 0
     await guess(ada, code, 5)
-    await ada.enter(code)
-    await ada.enter('12')
-    await ada.enter('')
-    await ada.ask('x')
+    await ada.enterCode(code)
+    await ada.enterCode('12')
+    await ada.enterCode('')
+    await ada.requestCode('x')
     await ada.agent.get('/login')
-    await client({ 'sec-fetch-site': 'cross-site' }).ask(ADA)
-    await client().enter(code)
+    await client({ 'sec-fetch-site': 'cross-site' }).requestCode(ADA)
+    await client().enterCode(code)
     expect(
       events.map((event) => event.type === 'rejected' && [event.reason, event.failures]),
     ).toEqual([
@@ -224,7 +217,7 @@ eachStore(({ clocked, newStore }) => {
 
   it('BRF-10: 30 days after the first failure the count is 0 again, not a second sooner', async () => {
     const { store, clock } = await clocked()
-    const { client, codeFor } = await attackWorld({ store })
+    const { client, codeFor } = await createWorld({ store })
     const eve = client()
     const start = Date.now()
     await guess(eve, await codeFor(eve), 4)
@@ -239,8 +232,8 @@ eachStore(({ clocked, newStore }) => {
 
   it('LCK-06: two names on one store have codes and sends of their own and one count of failures', async () => {
     const store = await newStore()
-    const users = await attackWorld({ store, name: 'user' })
-    const admins = await attackWorld({ store, name: 'admin' })
+    const users = await createWorld({ store, name: 'user' })
+    const admins = await createWorld({ store, name: 'admin' })
     const [user, admin] = [users.client(), admins.client()]
     await guess(user, await users.codeFor(user), 3)
     const code = await admins.codeFor(admin)
@@ -250,21 +243,21 @@ eachStore(({ clocked, newStore }) => {
     expect(await users.codeFor(users.client())).toHaveLength(8)
     expect(await admins.codeFor(admins.client())).toHaveLength(8)
     // The sends of one name are used up, those of the other are not.
-    for (let n = 0; n < 3; n++) await users.client().ask(ADA)
-    expect(await reasonOf(users.client().ask(ADA))).toBe('rate_limited')
-    expect(await reasonOf(admins.client().ask(ADA))).toBe('code_sent')
+    for (let n = 0; n < 3; n++) await users.client().requestCode(ADA)
+    expect(await reasonOf(users.client().requestCode(ADA))).toBe('rate_limited')
+    expect(await reasonOf(admins.client().requestCode(ADA))).toBe('code_sent')
   })
 
   it('LCK-06: guessing never locks the owner out', async () => {
     const { store, clock } = await clocked()
-    const { client, codeFor } = await attackWorld({ store })
+    const { client, codeFor } = await createWorld({ store })
     const eve = client()
     for (let n = 0; n < 15; n++) {
       await guess(eve, await codeFor(eve), 5)
       await clock.pass(2 * HOUR)
     }
     const ada = client()
-    expect((await ada.enter(await codeFor(ada))).status).toBe(200)
+    expect((await ada.enterCode(await codeFor(ada))).status).toBe(200)
   })
 })
 
@@ -277,7 +270,7 @@ it('BRF-10: the figure is that of 14 windows in 365 days', () => {
 
 it('BRF-11: codes are spread evenly over all that there are', async () => {
   const codes: string[] = []
-  const { emailOtp } = await attackWorld({ sendCode: ({ code }) => void codes.push(code) })
+  const { emailOtp } = await createWorld({ sendCode: ({ code }) => void codes.push(code) })
   for (let n = 0; n < 10_000; n++) {
     await emailOtp.requestCode({ headers: {}, session: {} }, `a${n}@x.org`)
   }

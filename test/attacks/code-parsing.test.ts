@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import type { CodeMail } from 'passport-email-otp'
 import { expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import { ADA, attackWorld, EVE } from '../helpers/attack-world.js'
 import { watchCrypto } from '../helpers/watch-crypto.js'
+import { ADA, createWorld, EVE } from '../helpers/world.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 /** A world in which Ada has a code, and its pending state as it lies in her session. */
 async function withPendingCode() {
-  const world = await attackWorld()
+  const world = await createWorld()
   const ada = world.client()
   const code = await world.codeFor(ada)
   return { ...world, ada, code }
@@ -25,8 +25,8 @@ async function expectNotCounted(bodies: readonly object[], reason: string) {
   }
   expect(calls.map(({ verb }) => verb)).toEqual(['open'])
   expect(await sessions.all()).toEqual(before)
-  expect((await ada.enter(wrongCode(code))).body.attemptsLeft).toBe(4)
-  expect((await ada.enter(code)).status).toBe(200)
+  expect((await ada.enterCode(wrongCode(code))).body.attemptsLeft).toBe(4)
+  expect((await ada.enterCode(code)).status).toBe(200)
 }
 
 const codes = (...values: unknown[]) => values.map((code) => ({ code }))
@@ -38,7 +38,7 @@ it('COD-01: an empty code is asked for again and not counted', () =>
   ))
 
 it('COD-01: under step "verify" a body without a code is a verification too', async () => {
-  const { emailOtp } = await attackWorld()
+  const { emailOtp } = await createWorld()
   for (const body of [{}, { code: null }, { email: ADA }]) {
     const info = await new Promise<{ reason: string }>((resolve, reject) => {
       const strategy = Object.assign(Object.create(emailOtp), { fail: resolve, error: reject })
@@ -60,19 +60,19 @@ it('COD-02: a number, and whatever else is no string, is not counted', () =>
 it('COD-02: not even the right code counts as a number or in an array', async () => {
   const { ada, code, home } = await withPendingCode().then((w) => ({ ...w, home: w.ada.home }))
   for (const typed of [Number(code), [code], { code }, { value: code }]) {
-    expect((await ada.enter(typed)).body.reason).toBe('malformed_code')
+    expect((await ada.enterCode(typed)).body.reason).toBe('malformed_code')
   }
   expect((await home()).status).toBe(401)
 })
 
 /** Each way to type it, on an address of its own: a wrong code counts, the right one signs in. */
 async function expectChecked(ways: readonly (readonly [string, (code: string) => string])[]) {
-  const { client, codeFor } = await attackWorld()
+  const { client, codeFor } = await createWorld()
   for (const [n, [what, type]] of ways.entries()) {
     const ada = client()
     const code = await codeFor(ada, `ada${n}@example.com`)
-    expect((await ada.enter(type(wrongCode(code)))).body.reason, what).toBe('invalid_code')
-    expect((await ada.enter(type(code))).status, what).toBe(200)
+    expect((await ada.enterCode(type(wrongCode(code)))).body.reason, what).toBe('invalid_code')
+    expect((await ada.enterCode(type(code))).status, what).toBe(200)
   }
 }
 
@@ -112,7 +112,7 @@ it('COD-05: what only looks like a digit is none', () =>
   ))
 
 it('COD-07: 10,000 malformed codes write nothing anywhere', async () => {
-  const { emailOtp, calls } = await attackWorld({ sendCode: () => {} })
+  const { emailOtp, calls } = await createWorld({ sendCode: () => {} })
   const session: Record<string, unknown> = { cookie: {} }
   const req = { headers: {}, session }
   await emailOtp.requestCode(req, ADA)
@@ -157,10 +157,10 @@ it('COD-10: controls and other characters in the right code make it malformed', 
   const { ada, code } = await withPendingCode()
   for (const [what, character] of controls) {
     for (const typed of [code + character, character + code, code.slice(0, 3) + character]) {
-      expect((await ada.enter(typed)).body.reason, what).toBe('malformed_code')
+      expect((await ada.enterCode(typed)).body.reason, what).toBe('malformed_code')
     }
   }
-  expect((await ada.enter(code)).status).toBe(200)
+  expect((await ada.enterCode(code)).status).toBe(200)
 })
 
 const formats = [
@@ -203,12 +203,12 @@ it('COD-11: a body can’t set what is checked', async () => {
 
 it('COD-13: leading zeros are mailed, needed and enough', async () => {
   const mails: CodeMail[] = []
-  const { client, sessions } = await attackWorld({ sendCode: (mail) => void mails.push(mail) })
+  const { client, sessions } = await createWorld({ sendCode: (mail) => void mails.push(mail) })
   // One in ten codes begins with a zero: ask for other addresses until one does.
   const asked = async () => {
     for (let n = 0; n < 400; n++) {
       const ada = client()
-      await ada.ask(`ada${n}@example.com`)
+      await ada.requestCode(`ada${n}@example.com`)
       const code = mails.at(-1)?.code ?? ''
       if (code.startsWith('0')) return { ada, code }
     }
@@ -216,18 +216,18 @@ it('COD-13: leading zeros are mailed, needed and enough', async () => {
   }
   const { ada, code } = await asked()
   expect(code).toMatch(/^0[0-9]{5}$/)
-  expect((await ada.enter(code.slice(1))).body.reason).toBe('malformed_code')
-  expect((await ada.enter(String(Number(code)))).body.reason).toBe('malformed_code')
-  expect((await ada.enter(`0${code}`)).body.reason).toBe('malformed_code')
-  expect((await ada.enter(code)).status).toBe(200)
+  expect((await ada.enterCode(code.slice(1))).body.reason).toBe('malformed_code')
+  expect((await ada.enterCode(String(Number(code)))).body.reason).toBe('malformed_code')
+  expect((await ada.enterCode(`0${code}`)).body.reason).toBe('malformed_code')
+  expect((await ada.enterCode(code)).status).toBe(200)
   expect(JSON.stringify(await sessions.all())).not.toContain(code)
 })
 
 it('COD-14: codes are compared by timingSafeEqual, over digests of one length', async () => {
   const { ada, code } = await withPendingCode()
   const compared = watchCrypto('timingSafeEqual')
-  await ada.enter(wrongCode(code))
-  await ada.enter(code)
+  await ada.enterCode(wrongCode(code))
+  await ada.enterCode(code)
   const digest = (text: string) => createHash('sha256').update(text).digest('hex')
   const hex = compared.mock.calls.map((pair) =>
     pair.map((one) => Buffer.from(one as Uint8Array).toString('hex')),
@@ -242,7 +242,7 @@ it('COD-14: codes are compared by timingSafeEqual, over digests of one length', 
 
 it('no string but the code itself, blanks and scripts apart, is the code', async () => {
   const mails: CodeMail[] = []
-  const { emailOtp } = await attackWorld({ sendCode: (mail) => void mails.push(mail) })
+  const { emailOtp } = await createWorld({ sendCode: (mail) => void mails.push(mail) })
   let n = 0
   await fc.assert(
     fc.asyncProperty(

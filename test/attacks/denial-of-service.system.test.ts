@@ -1,11 +1,12 @@
 import { MemoryStore } from 'passport-email-otp'
 import { expect, it } from 'vitest'
-import { ADA, attackWorld, watch } from '../helpers/attack-world.js'
+import { watch } from '../helpers/watch-store.js'
+import { ADA, createWorld } from '../helpers/world.js'
 
 it('DOS-01: of requests without a cookie the refused leave no challenge, and each is one store trip', async () => {
   const real = new MemoryStore()
   const watched = watch(real)
-  const { emailOtp, events } = await attackWorld({ store: watched.store, sendCode: () => {} })
+  const { emailOtp, events } = await createWorld({ store: watched.store, sendCode: () => {} })
   const sessions: object[] = []
   const ask = async (n: number) => {
     const session = {}
@@ -23,11 +24,11 @@ it('DOS-01: of requests without a cookie the refused leave no challenge, and eac
 })
 
 it('DOS-01: over HTTP a refused request makes no session either', async () => {
-  const { client, sessions, smtp } = await attackWorld()
-  for (let n = 0; n < 5; n++) await client().ask(ADA)
+  const { client, sessions, smtp } = await createWorld()
+  for (let n = 0; n < 5; n++) await client().requestCode(ADA)
   const before = await sessions.all()
   for (let n = 0; n < 100; n++) {
-    const refused = await client().ask(ADA)
+    const refused = await client().requestCode(ADA)
     expect(refused.status).toBe(429)
     expect(refused.headers['set-cookie']).toBeUndefined()
   }
@@ -36,7 +37,7 @@ it('DOS-01: over HTTP a refused request makes no session either', async () => {
 })
 
 it('DOS-01: the work for a request doesn’t grow with those before it', async () => {
-  const { emailOtp } = await attackWorld({ sendCode: () => {}, onEvent: undefined })
+  const { emailOtp } = await createWorld({ sendCode: () => {}, onEvent: undefined })
   const batch = async (from: number) => {
     const started = performance.now()
     for (let n = from; n < from + 1_000; n++) {
@@ -53,7 +54,7 @@ it('DOS-01: the work for a request doesn’t grow with those before it', async (
 })
 
 it('DOS-02: ten thousand requests in one session leave it as large as one did', async () => {
-  const { emailOtp } = await attackWorld({ sendCode: () => {} })
+  const { emailOtp } = await createWorld({ sendCode: () => {} })
   const session: Record<string, unknown> = {}
   const req = { headers: {}, session }
   await emailOtp.requestCode(req, 'a0000@x.org')
@@ -69,15 +70,15 @@ it('DOS-02: ten thousand requests in one session leave it as large as one did', 
 })
 
 it('DOS-02: what is typed is not kept, however long it is', async () => {
-  const { client, sessions, codeFor } = await attackWorld()
+  const { client, sessions, codeFor } = await createWorld()
   const ada = client()
   await codeFor(ada)
   const before = JSON.stringify(await sessions.all())
   const long = 'x'.repeat(50_000)
-  await ada.ask(long)
-  await ada.ask(`${long}@x.org`)
-  await ada.enter(long)
-  await ada.enter('1'.repeat(50_000))
+  await ada.requestCode(long)
+  await ada.requestCode(`${long}@x.org`)
+  await ada.enterCode(long)
+  await ada.enterCode('1'.repeat(50_000))
   await ada.post({ email: ADA, remembered: long, [long]: long })
   expect(JSON.stringify(await sessions.all())).toBe(before)
 })

@@ -1,7 +1,7 @@
 import type { ChallengeStore } from 'passport-email-otp'
 import { MemoryStore } from 'passport-email-otp'
 import { afterAll, beforeAll, describe } from 'vitest'
-import { fakeDate } from '../helpers/attack-world.js'
+import { stopClock } from '../helpers/clock.js'
 import {
   describeWithPostgres,
   type PostgresServer,
@@ -106,7 +106,7 @@ function postgresKind(): StoreKind {
 }
 
 function sharedClock(advance: (ms: number) => void | Promise<void>): SharedClock {
-  const own = fakeDate()
+  const own = stopClock()
   const pass = async (ms: number) => {
     own.pass(ms)
     await advance(ms)

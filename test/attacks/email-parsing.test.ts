@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { ADA, attackWorld, EVE } from '../helpers/attack-world.js'
+import { ADA, createWorld, EVE } from '../helpers/world.js'
 
 /** Each is refused alike: 400, nothing mailed, the store not asked, no session made. */
 async function expectAllRefused(bodies: readonly unknown[]) {
-  const { client, calls, smtp, sessions, events } = await attackWorld()
+  const { client, calls, smtp, sessions, events } = await createWorld()
   for (const body of bodies) {
     const { agent } = client()
     const refused = await agent
@@ -32,8 +32,8 @@ it.each([
   ['a leading space', ' ada@example.com'],
   ['tabs and spaces', ' \t ada@example.com\t '],
 ])('EML-02: %s is dropped', async (_what, typed) => {
-  const { client, smtp } = await attackWorld()
-  expect((await client().ask(typed)).status).toBe(202)
+  const { client, smtp } = await createWorld()
+  expect((await client().requestCode(typed)).status).toBe(202)
   expect((await smtp.next()).envelope.to).toEqual([ADA])
 })
 
@@ -113,7 +113,7 @@ it('EML-11: domains that a mail client would mend into another address are refus
   ))
 
 it('EML-11: what is accepted arrives at the mail server as it was counted', async () => {
-  const { client, smtp } = await attackWorld()
+  const { client, smtp } = await createWorld()
   const spellings = [
     ['a@b\u00FCcher.example', 'a@xn--bcher-kva.example'],
     ['a@B\u00DCCHER.example', 'a@xn--bcher-kva.example'],
@@ -123,28 +123,28 @@ it('EML-11: what is accepted arrives at the mail server as it was counted', asyn
     ["o'hara+x_y{|}~!#$%&*=?^`/-@x.org", "o'hara+x_y{|}~!#$%&*=?^`/-@x.org"],
   ]
   for (const [typed, wire] of spellings) {
-    expect((await client().ask(typed)).status, typed).toBe(202)
+    expect((await client().requestCode(typed)).status, typed).toBe(202)
     expect((await smtp.next()).envelope.to, typed).toEqual([wire])
   }
 })
 
 it('EML-13: one spelling everywhere: mailed, keyed and handed to verify in lower case', async () => {
   const seen: string[] = []
-  const { client, smtp, calls } = await attackWorld({
+  const { client, smtp, calls } = await createWorld({
     verify: async (email) => {
       seen.push(email)
       return { email }
     },
   })
   const bob = client()
-  const asked = await bob.ask('Bob@X.ORG')
+  const asked = await bob.requestCode('Bob@X.ORG')
   const mail = await smtp.next()
   expect(mail.envelope.to).toEqual(['bob@x.org'])
   expect(mail.to).toEqual(['bob@x.org'])
   expect(asked.body.pending.email).toBe('bob@x.org')
-  expect((await bob.enter(mail.code)).body.user).toEqual({ email: 'bob@x.org' })
+  expect((await bob.enterCode(mail.code)).body.user).toEqual({ email: 'bob@x.org' })
   expect(seen).toEqual(['bob@x.org'])
-  await client().ask('bOB@x.org')
+  await client().requestCode('bOB@x.org')
   expect(new Set(calls.map((call) => call.request.address)).size).toBe(1)
 })
 
@@ -165,8 +165,8 @@ it('EML-14: parts beyond the lengths of RFC 5321 are refused, those at the limit
   expect(longest).toHaveLength(254)
   // Not over SMTP: smtp-server takes 253 characters at most.
   const sent: string[] = []
-  const { client } = await attackWorld({ sendCode: ({ to }) => void sent.push(to) })
-  expect((await client().ask(longest)).status).toBe(202)
+  const { client } = await createWorld({ sendCode: ({ to }) => void sent.push(to) })
+  expect((await client().requestCode(longest)).status).toBe(202)
   expect(sent).toEqual([longest])
   await expectAllRefused(
     emails(
@@ -190,7 +190,7 @@ it('EML-16: a megabyte is refused before any pattern looks at it', async () => {
     `a@x.org${' \t'.repeat(5e5)}`,
     'a.'.repeat(5e5),
   ]
-  const { emailOtp, calls } = await attackWorld()
+  const { emailOtp, calls } = await createWorld()
   // Also the worst that is just short enough to be looked at.
   const short = long.map((email) => `${email.slice(0, 1023)}(`)
   for (const email of [...long, ...short]) {
@@ -205,16 +205,16 @@ it('EML-16: a megabyte is refused before any pattern looks at it', async () => {
 })
 
 it('EML-17: tags and dots are kept, as only the mailbox’s host knows what they mean', async () => {
-  const { client, smtp, calls } = await attackWorld()
+  const { client, smtp, calls } = await createWorld()
   for (const email of ['a+tag@x.org', 'a.b@gmail.com', 'ab@gmail.com', 'a@x.org']) {
-    expect((await client().ask(email)).status).toBe(202)
+    expect((await client().requestCode(email)).status).toBe(202)
     expect((await smtp.next()).envelope.to).toEqual([email])
   }
   expect(new Set(calls.map((call) => call.request.address)).size).toBe(4)
 })
 
 it('EML-19: query, route parameters, headers and cookies name no address', async () => {
-  const { client, smtp } = await attackWorld()
+  const { client, smtp } = await createWorld()
   const elsewhere = (body: object) =>
     client()
       .agent.post('/login?email=eve@attacker.example&code=123456')
@@ -228,7 +228,7 @@ it('EML-19: query, route parameters, headers and cookies name no address', async
 
 it('EML-20: the address of the challenge is proven, whatever address comes with the code', async () => {
   const proven: string[] = []
-  const { client, codeFor } = await attackWorld({
+  const { client, codeFor } = await createWorld({
     verify: async (email) => {
       proven.push(email)
       return { email }
@@ -245,7 +245,7 @@ it('EML-20: the address of the challenge is proven, whatever address comes with 
 
 it('whatever string is accepted goes to exactly that one mailbox', async () => {
   const sent: string[] = []
-  const { emailOtp } = await attackWorld({ sendCode: async ({ to }) => void sent.push(to) })
+  const { emailOtp } = await createWorld({ sendCode: async ({ to }) => void sent.push(to) })
   const pieces = fc.constantFrom(
     ...['a', 'B', '@', '.', ',', ';', '<', '>', '"', '(', ')', '\\', ' ', '\t', '\r\n', '\0', '%'],
     ...['x.org', 'ada@example.com', '\uFF20', '\u3002', '\u00AD', '\u200B', '\u00FC', 'xn--', '+'],

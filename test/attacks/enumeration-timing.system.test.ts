@@ -3,28 +3,25 @@ import { setTimeout as later } from 'node:timers/promises'
 import session from 'express-session'
 import { MemoryStore } from 'passport-email-otp'
 import { expect, it } from 'vitest'
-import {
-  ADA,
-  attackWorld,
-  faultyStore,
-  gate,
-  portOf,
-  type Sessions,
-} from '../helpers/attack-world.js'
+import { gate } from '../helpers/gate.js'
+import { portOf } from '../helpers/passport-app.js'
+import type { Sessions } from '../helpers/sessions.js'
+import { faultyStore } from '../helpers/watch-store.js'
+import { ADA, createWorld } from '../helpers/world.js'
 
 it('ENU-03: an answer takes as long for a known address as for an unknown one', async () => {
-  const { client } = await attackWorld({
+  const { client } = await createWorld({
     // Whoever waits for either would answer known addresses 300 or 400 ms later.
     allowEmail: (email) => email.startsWith('known') && later(100, true),
     sendCode: () => later(300),
   })
   const took = { known: [] as number[], nobody: [] as number[] }
   const browser = client()
-  await browser.ask('warm@x.org')
+  await browser.requestCode('warm@x.org')
   for (let n = 0; n < 200; n++) {
     for (const kind of n % 2 ? (['known', 'nobody'] as const) : (['nobody', 'known'] as const)) {
       const started = performance.now()
-      const asked = await browser.ask(`${kind}${n}@x.org`)
+      const asked = await browser.requestCode(`${kind}${n}@x.org`)
       took[kind].push(performance.now() - started)
       expect(asked.status).toBe(202)
     }
@@ -35,7 +32,7 @@ it('ENU-03: an answer takes as long for a known address as for an unknown one', 
 
 it('ENU-03: nothing of it begins before the answer has left', async () => {
   const order: string[] = []
-  const { client, heard } = await attackWorld({
+  const { client, heard } = await createWorld({
     before: (_req, res, next) => {
       res.on('finish', () => order.push('answered'))
       next()
@@ -44,9 +41,9 @@ it('ENU-03: nothing of it begins before the answer has left', async () => {
     sendCode: () => void order.push('sendCode'),
   })
   const ada = client()
-  await ada.ask(ADA)
+  await ada.requestCode(ADA)
   await heard('sent')
-  await ada.ask('bob@x.org')
+  await ada.requestCode('bob@x.org')
   await heard('sent', 2)
   const once = ['answered', 'allowEmail', 'sendCode']
   expect(order).toEqual([...once, ...once])
@@ -62,7 +59,7 @@ it('ENU-03: nor where the session store takes its time before the answer', async
       void stored.opened.then(() => memory.touch(sid, data, done))
     },
   }) as Sessions['store']
-  const { client, heard } = await attackWorld({
+  const { client, heard } = await createWorld({
     session: session({ secret: 'cats', resave: false, saveUninitialized: false, store: slow }),
     before: (_req, res, next) => {
       res.on('finish', () => order.push('answered'))
@@ -72,10 +69,10 @@ it('ENU-03: nor where the session store takes its time before the answer', async
     sendCode: () => void order.push('sendCode'),
   })
   const ada = client()
-  await ada.ask(ADA)
+  await ada.requestCode(ADA)
   await heard('sent')
   order.length = 0
-  const second = ada.ask('bob@x.org').then((answer) => answer)
+  const second = ada.requestCode('bob@x.org').then((answer) => answer)
   await heard('issued', 2)
   for (let n = 0; n < 5; n++) await new Promise(setImmediate)
   stored.open()
@@ -86,7 +83,7 @@ it('ENU-03: nor where the session store takes its time before the answer', async
 
 it('ENU-03: of requestCode the promise settles before allowEmail is asked', async () => {
   const order: string[] = []
-  const { emailOtp, heard } = await attackWorld({
+  const { emailOtp, heard } = await createWorld({
     allowEmail: () => order.push('allowEmail'),
     sendCode: () => void order.push('sendCode'),
   })
@@ -99,7 +96,7 @@ it('ENU-03: of requestCode the promise settles before allowEmail is asked', asyn
 it('ENU-03: a visitor who goes away before the answer gets the mail all the same', async () => {
   const [reached, held, closed] = [gate(), gate(), gate()]
   const real = new MemoryStore()
-  const { server, heard, events } = await attackWorld({
+  const { server, heard, events } = await createWorld({
     store: faultyStore(() => ({
       open: async (asked) => {
         reached.open()

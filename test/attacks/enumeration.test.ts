@@ -1,23 +1,17 @@
 import { type CodeMail, mailer, type SendCode } from 'passport-email-otp'
-import { expect, it } from 'vitest'
-import { afterThisTest, type WorldOptions, wrongCode } from '../helpers/app.js'
-import {
-  ADA,
-  attackWorld,
-  Counter,
-  fakeDate,
-  MINUTE,
-  SECOND,
-  shown,
-} from '../helpers/attack-world.js'
+import { expect, it, onTestFinished } from 'vitest'
+import { MINUTE, SECOND, stopClock } from '../helpers/clock.js'
+import { Counter } from '../helpers/gate.js'
 import { type Smtp, startSmtp } from '../helpers/smtp.js'
+import { ADA, createWorld, shown, type WorldOptions } from '../helpers/world.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 /** All that a visitor sees of an address, from the first request until it is throttled. */
 async function storyOf(account: unknown, sendCode: SendCode, options: WorldOptions = {}) {
-  const clock = fakeDate()
+  const clock = stopClock()
   const asked = new Counter()
   const codes: string[] = []
-  const world = await attackWorld({
+  const world = await createWorld({
     ...options,
     allowEmail: async () => {
       asked.add()
@@ -35,7 +29,7 @@ async function storyOf(account: unknown, sendCode: SendCode, options: WorldOptio
   }
   let asks = 0
   const ask = async (what: string, client = browser) => {
-    await tell(what, client.ask(ADA))
+    await tell(what, client.requestCode(ADA))
     const { result } = world.calls.at(-1) ?? {}
     if (!/opened/.test((result as { outcome: string }).outcome)) return
     // What follows the answer has begun, so that a wrong code is a wrong one.
@@ -48,18 +42,18 @@ async function storyOf(account: unknown, sendCode: SendCode, options: WorldOptio
   await ask('asked')
   await ask('asked again')
   await tell('reloaded', browser.home())
-  await tell('malformed', browser.enter('12'))
-  await tell('missing', browser.enter(''))
-  for (const n of [1, 2]) await tell('wrong', browser.enter(wrong(n)))
+  await tell('malformed', browser.enterCode('12'))
+  await tell('missing', browser.enterCode(''))
+  for (const n of [1, 2]) await tell('wrong', browser.enterCode(wrong(n)))
   clock.pass(MINUTE)
   await ask('sent again')
-  for (const n of [3, 4, 5]) await tell('wrong', browser.enter(wrong(n)))
-  await tell('spent', browser.enter(wrong(6)))
+  for (const n of [3, 4, 5]) await tell('wrong', browser.enterCode(wrong(n)))
+  await tell('spent', browser.enterCode(wrong(6)))
   await tell('reloaded, spent', browser.home())
   await ask('asked for a longer one')
-  await tell('wrong, longer', browser.enter(wrong(7, 8)))
+  await tell('wrong, longer', browser.enterCode(wrong(7, 8)))
   clock.pass(10 * MINUTE)
-  await tell('expired', browser.enter(wrong(8, 8)))
+  await tell('expired', browser.enterCode(wrong(8, 8)))
   await tell('reloaded, expired', browser.home())
   await ask('asked once more')
   await ask('asked elsewhere', world.client())
@@ -74,10 +68,10 @@ async function storyOf(account: unknown, sendCode: SendCode, options: WorldOptio
 /** A mailer over an SMTP server of its own. */
 async function realMailer(prepare: (smtp: Smtp) => void): Promise<SendCode> {
   const smtp = await startSmtp()
-  afterThisTest(() => smtp.close())
+  onTestFinished(() => smtp.close())
   prepare(smtp)
   const send = mailer({ transport: smtp.url, from: 'login@acme.example' })
-  afterThisTest(() => send.close())
+  onTestFinished(() => send.close())
   return send
 }
 
@@ -142,31 +136,31 @@ it('ENU-02: a transport that fails, recovers and fails again shows nothing at an
 it('ENU-02: a right code is a wrong one once the address may no longer sign in', async () => {
   const mails: CodeMail[] = []
   let allowed: unknown = 'an account'
-  const { client, calls, heard } = await attackWorld({
+  const { client, calls, heard } = await createWorld({
     allowEmail: () => allowed,
     sendCode: (mail) => void mails.push(mail),
   })
   const ada = client()
-  await ada.ask(ADA)
+  await ada.requestCode(ADA)
   await heard('sent')
   const code = mails[0]?.code ?? ''
   expect(mails[0]?.account).toBe('an account')
   for (const no of [false, undefined, null, 0]) {
     allowed = no
-    const refused = await ada.enter(code)
+    const refused = await ada.enterCode(code)
     const wrong = calls.at(-1)
     expect(refused.body.reason).toBe('invalid_code')
     expect(wrong?.request).toMatchObject({ matched: false })
   }
   allowed = true
-  const right = await ada.enter(code)
+  const right = await ada.enterCode(code)
   expect(right.status).toBe(200)
 })
 
 it('ENU-02: an allowEmail that throws is a no before the mail, and an error after the code', async () => {
   const codes: string[] = []
   let broken = true
-  const { client, heard, calls, events } = await attackWorld({
+  const { client, heard, calls, events } = await createWorld({
     allowEmail: () => {
       if (broken) throw new Error('no database')
       return true
@@ -174,33 +168,33 @@ it('ENU-02: an allowEmail that throws is a no before the mail, and an error afte
     sendCode: ({ code }) => void codes.push(code),
   })
   const ada = client()
-  const asked = await ada.ask(ADA)
+  const asked = await ada.requestCode(ADA)
   expect(asked.status).toBe(202)
   expect((await heard('allow_failed'))[0]?.addressHash).toMatch(/^[\w-]{22}$/)
   expect(codes).toEqual([])
   broken = false
   const bob = client()
-  await bob.ask('bob@example.com')
+  await bob.requestCode('bob@example.com')
   await heard('sent')
   broken = true
   const before = calls.length
-  expect((await bob.enter(codes[0])).status).toBe(500)
+  expect((await bob.enterCode(codes[0])).status).toBe(500)
   expect(calls).toHaveLength(before)
   expect(events.some(({ type }) => type === 'verified')).toBe(false)
   broken = false
-  expect((await bob.enter(codes[0])).status).toBe(200)
+  expect((await bob.enterCode(codes[0])).status).toBe(200)
 })
 
 it('ENU-05: a throttled address answers the same, known or not', async () => {
-  const clock = fakeDate()
-  const { client } = await attackWorld({
+  const clock = stopClock()
+  const { client } = await createWorld({
     allowEmail: (email) => email.startsWith('known'),
     sendCode: () => {},
   })
   const answers: Record<string, object[]> = { known: [], nobody: [] }
   for (let n = 0; n < 8; n++) {
     for (const kind of ['known', 'nobody']) {
-      const { status, body, headers, cookies } = shown(await client().ask(`${kind}@x.org`))
+      const { status, body, headers, cookies } = shown(await client().requestCode(`${kind}@x.org`))
       const { pending, ...rest } = body
       answers[kind]?.push({ status, rest, cookies, headers: { ...headers, 'content-length': '' } })
       expect(pending === undefined).toBe(status === 429)

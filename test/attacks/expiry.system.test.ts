@@ -1,19 +1,20 @@
 import { expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import { ADA, attackWorld, MINUTE, SECOND } from '../helpers/attack-world.js'
+import { MINUTE, SECOND } from '../helpers/clock.js'
+import { ADA, createWorld } from '../helpers/world.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 import { eachStore } from './each-store.js'
 
 eachStore(({ clocked }) => {
   it('EXP: a code works until its last millisecond and not in the next', async () => {
     const { store, clock } = await clocked()
-    const { client, codeFor } = await attackWorld({ store })
+    const { client, codeFor } = await createWorld({ store })
     const [ada, bob] = [client(), client()]
     const start = Date.now()
     const codes = [await codeFor(ada), await codeFor(bob, 'bob@example.com')]
     await clock.at(start + 10 * MINUTE - 1)
-    expect((await ada.enter(codes[0])).status).toBe(200)
+    expect((await ada.enterCode(codes[0])).status).toBe(200)
     await clock.at(start + 10 * MINUTE)
-    const late = await bob.enter(codes[1])
+    const late = await bob.enterCode(codes[1])
     expect(late.status).toBe(401)
     expect(late.body).toMatchObject({ reason: 'expired_code', next: 'request_code' })
     expect(late.body.pending).toMatchObject({ ended: 'expired', expiresInSeconds: 0 })
@@ -21,38 +22,38 @@ eachStore(({ clocked }) => {
 
   it('EXP-02: wrong guesses, reloads and malformed codes prolong nothing', async () => {
     const { store, clock } = await clocked()
-    const { client, codeFor } = await attackWorld({ store })
+    const { client, codeFor } = await createWorld({ store })
     const ada = client()
     const start = Date.now()
     const code = await codeFor(ada)
     await clock.at(start + 10 * MINUTE - SECOND)
-    const wrong = await ada.enter(wrongCode(code))
+    const wrong = await ada.enterCode(wrongCode(code))
     expect(wrong.body.pending.expiresInSeconds).toBe(1)
-    await ada.enter('123')
+    await ada.enterCode('123')
     expect((await ada.home()).body.pending.expiresInSeconds).toBe(1)
     await clock.at(start + 10 * MINUTE)
-    expect((await ada.enter(code)).body.reason).toBe('expired_code')
+    expect((await ada.enterCode(code)).body.reason).toBe('expired_code')
   })
 
   it('EXP-03: a resend mails the same code with the same expiry and the same attempts', async () => {
     const { store, clock } = await clocked()
-    const { client, codeFor } = await attackWorld({ store })
+    const { client, codeFor } = await createWorld({ store })
     const ada = client()
     const start = Date.now()
     const code = await codeFor(ada)
-    await ada.enter(wrongCode(code, 1))
-    await ada.enter(wrongCode(code, 2))
+    await ada.enterCode(wrongCode(code, 1))
+    await ada.enterCode(wrongCode(code, 2))
     await clock.at(start + 7 * MINUTE)
     expect(await codeFor(ada)).toBe(code)
     expect((await ada.home()).body.pending.expiresInSeconds).toBe(3 * 60)
-    expect((await ada.enter(wrongCode(code, 3))).body.attemptsLeft).toBe(2)
+    expect((await ada.enterCode(wrongCode(code, 3))).body.attemptsLeft).toBe(2)
     await clock.at(start + 10 * MINUTE)
-    expect((await ada.enter(code)).body.reason).toBe('expired_code')
+    expect((await ada.enterCode(code)).body.reason).toBe('expired_code')
   })
 
   it('EXP-03: with less than a fifth of its life left it is replaced, and the old code is dead', async () => {
     const { store, clock } = await clocked()
-    const { client, codeFor, sessions } = await attackWorld({ store })
+    const { client, codeFor, sessions } = await createWorld({ store })
     const ada = client()
     const start = Date.now()
     const code = await codeFor(ada)
@@ -65,16 +66,16 @@ eachStore(({ clocked }) => {
     expect(fresh.id).not.toBe(old.id)
     expect((await ada.home()).body.pending.expiresInSeconds).toBe(600)
     await sessions.plant(old)
-    expect((await ada.enter(code)).body.reason).toBe('no_pending_code')
+    expect((await ada.enterCode(code)).body.reason).toBe('no_pending_code')
   })
 
   it('EXP-03: resends don’t keep a code alive for ever', async () => {
     const { store, clock } = await clocked()
-    const { client, smtp } = await attackWorld({ store })
+    const { client, smtp } = await createWorld({ store })
     const ada = client()
     const codes = new Set<string>()
     for (let n = 0; n < 5; n++) {
-      await ada.ask(ADA)
+      await ada.requestCode(ADA)
       codes.add((await smtp.next()).code)
       await clock.pass(3 * MINUTE)
     }

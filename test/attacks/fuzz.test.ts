@@ -1,17 +1,9 @@
 import fc from 'fast-check'
 import { type CodeMail, MemoryStore, type RequestLike, Strategy } from 'passport-email-otp'
 import { expect, it } from 'vitest'
-import {
-  ADA,
-  attackWorld,
-  type Call,
-  DAY,
-  fakeDate,
-  HOUR,
-  MINUTE,
-  SECOND,
-  watch,
-} from '../helpers/attack-world.js'
+import { DAY, HOUR, MINUTE, SECOND, stopClock } from '../helpers/clock.js'
+import { type Call, watch } from '../helpers/watch-store.js'
+import { ADA, createWorld } from '../helpers/world.js'
 
 /** Runs the strategy as Passport does, on a copy with the actions, and gives all that it called. */
 async function actionsOf(emailOtp: Strategy, req: object, options?: object): Promise<unknown[][]> {
@@ -39,7 +31,7 @@ it('for any body, session, headers and method the strategy answers once, signs i
   const mails: CodeMail[] = []
   const real = new MemoryStore()
   const watched = watch(real)
-  const { emailOtp } = await attackWorld({
+  const { emailOtp } = await createWorld({
     store: watched.store,
     sendCode: (mail) => void mails.push(mail),
     origin: 'https://app.example.com',
@@ -167,7 +159,7 @@ interface Row {
 }
 
 it('whatever three browsers do, with replayed states and failing mails, no limit is exceeded', async () => {
-  const clock = fakeDate()
+  const clock = stopClock()
   await fc.assert(
     fc.asyncProperty(fc.array(move, { minLength: 40, maxLength: 150 }), async (moves) => {
       const watched = watch(new MemoryStore())

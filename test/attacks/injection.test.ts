@@ -1,17 +1,16 @@
 import { createTransport } from 'nodemailer'
 import { type Mailer, type MailerOptions, mailer } from 'passport-email-otp'
-import { expect, it } from 'vitest'
-import { afterThisTest } from '../helpers/app.js'
-import { ADA, attackWorld, EVE } from '../helpers/attack-world.js'
+import { expect, it, onTestFinished } from 'vitest'
 import { startSmtp } from '../helpers/smtp.js'
+import { ADA, createWorld, EVE } from '../helpers/world.js'
 
 /** A world whose mails are written so. */
 async function mailing(options: Partial<MailerOptions>) {
   const smtp = await startSmtp()
-  afterThisTest(() => smtp.close())
+  onTestFinished(() => smtp.close())
   const sendCode: Mailer = mailer({ transport: smtp.url, from: 'login@acme.example', ...options })
-  afterThisTest(() => sendCode.close())
-  const world = await attackWorld({ sendCode })
+  onTestFinished(() => sendCode.close())
+  const world = await createWorld({ sendCode })
   return { ...world, smtp }
 }
 
@@ -27,8 +26,8 @@ it.each([
   const { client, smtp } = await mailing({
     message: () => ({ subject: subject as string, text: 'hello' }),
   })
-  const asked = await client().ask(ADA)
-  expect(asked.body.error).toBe('delivery_failed')
+  const asked = await client().requestCode(ADA)
+  expect(asked.body.code).toBe('delivery_failed')
   expect(smtp.mails).toEqual([])
 })
 
@@ -52,15 +51,15 @@ it('INJ-03: what looks like a template in an address is an address and nothing e
       return { subject: 'Your code', text: `Your code is ${details.code}.` }
     },
   })
-  const plain = await attackWorld()
+  const plain = await createWorld()
   const addresses = [
     ...['a{{7*7}}@x.org', 'a{{code}}@x.org', '$' + '{7*7}@x.org', '{%7*7%}@x.org', '#{7*7}@x.org'],
     ...['`id`@x.org', '$code@x.org', '%s@x.org', "'or'1'='1@x.org", '*@x.org', '~root@x.org'],
   ]
   for (const email of addresses) {
-    expect((await client().ask(email)).status, email).toBe(202)
+    expect((await client().requestCode(email)).status, email).toBe(202)
     expect((await smtp.next()).envelope.to).toEqual([email])
-    await plain.client().ask(email)
+    await plain.client().requestCode(email)
     const { text, html, subject } = await plain.smtp.next()
     // The mail quotes no address at all, so there is nothing to interpolate.
     expect(`${subject}${text}${html}`).not.toContain(email.split('@')[0])
@@ -72,7 +71,7 @@ it('INJ-03: what looks like a template in an address is an address and nothing e
 it('INJ-05: an application’s name is text in the HTML part, whatever it holds', async () => {
   const appName = `<script>alert("1")</script> & 'Co' <img src=x onerror=x>`
   const { client, smtp } = await mailing({ appName })
-  await client().ask(ADA)
+  await client().requestCode(ADA)
   const mail = await smtp.next()
   expect(mail.html).not.toMatch(/<script|<img|onerror=x>/)
   expect(mail.html).toContain(
@@ -86,7 +85,7 @@ it('INJ-05: so is the display name of the sender, in header and page', async () 
   const { client, smtp } = await mailing({ from: '<b>Acme</b>, Inc. <login@acme.example>' }).catch(
     () => mailing({ from: { name: '<b>Acme</b>, Inc.', address: 'login@acme.example' } }),
   )
-  await client().ask(ADA)
+  await client().requestCode(ADA)
   const mail = await smtp.next()
   expect(mail.from).toEqual({ name: '<b>Acme</b>, Inc.', address: 'login@acme.example' })
   expect(mail.envelope.from).toBe('login@acme.example')
@@ -113,7 +112,7 @@ it('INJ-06: of an own mail text three keys are taken, and no file or URL is read
         ...{ attachDataUrls: true, dsn: { recipient: EVE }, encoding: 'x', href: 'file:///etc' },
       }) as never,
   })
-  await client().ask(ADA)
+  await client().requestCode(ADA)
   const mail = await smtp.next()
   expect(mail.envelope.to).toEqual([ADA])
   expect(mail.raw).not.toMatch(/root:|passwd|attacker|X-Evil|attachment/i)
@@ -130,7 +129,7 @@ it.each(['text', 'html'] as const)('INJ-06: %s as an object is refused', async (
     const { client, smtp } = await mailing({
       message: () => ({ subject: 'x', text: 'x', [part]: value }) as never,
     })
-    expect((await client().ask(ADA)).body.error).toBe('delivery_failed')
+    expect((await client().requestCode(ADA)).body.code).toBe('delivery_failed')
     expect(smtp.mails).toEqual([])
   }
 })

@@ -2,30 +2,32 @@ import express, { type RequestHandler } from 'express'
 import session from 'express-session'
 import { Strategy as LocalStrategy } from 'passport-local'
 import { expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import { ADA, attackWorld, clientOf, EVE, guess, Sessions, serve } from '../helpers/attack-world.js'
+import { serveStrategies } from '../helpers/passport-app.js'
+import { Sessions } from '../helpers/sessions.js'
+import { ADA, clientOf, createWorld, EVE } from '../helpers/world.js'
+import { guess, wrongCode } from '../helpers/wrong-code.js'
 
 it('INT-01: without express-session the error names it, before anything is used up', async () => {
-  const { emailOtp, calls, smtp } = await attackWorld()
-  const server = await serve([emailOtp], {
+  const { emailOtp, calls, smtp } = await createWorld()
+  const server = await serveStrategies([emailOtp], {
     session: false,
     routes: (app, auth) => app.post('/login', auth.authenticate('email-otp') as RequestHandler),
   })
-  const { ask, enter } = clientOf(server)
-  for (const answer of [await ask(ADA), await enter('123456')]) {
+  const { requestCode, enterCode } = clientOf(server)
+  for (const answer of [await requestCode(ADA), await enterCode('123456')]) {
     expect(answer.status).toBe(500)
-    expect(answer.body.error).toBe('session_required')
+    expect(answer.body.code).toBe('session_required')
     expect(answer.body.message).toContain('express-session')
   }
   // What the visitor can mend comes first.
-  expect((await ask('x')).status).toBe(400)
-  expect((await enter('')).status).toBe(400)
+  expect((await requestCode('x')).status).toBe(400)
+  expect((await enterCode('')).status).toBe(400)
   expect(calls).toEqual([])
   expect(smtp.mails).toEqual([])
 })
 
 it('INT-01: nor does it matter what else is called a session', async () => {
-  const { emailOtp, calls } = await attackWorld()
+  const { emailOtp, calls } = await createWorld()
   for (const fake of [null, undefined, 0, '', 'session', true, 5]) {
     const req = { headers: {}, session: fake }
     await expect(emailOtp.requestCode(req, ADA)).rejects.toMatchObject({ code: 'session_required' })
@@ -38,8 +40,8 @@ it('INT-01: nor does it matter what else is called a session', async () => {
 })
 
 it('INT-02: without a body parser a form is told so, and an empty post is no TypeError', async () => {
-  const { emailOtp, calls } = await attackWorld()
-  const server = await serve([emailOtp], {
+  const { emailOtp, calls } = await createWorld()
+  const server = await serveStrategies([emailOtp], {
     parsers: [(_req, _res, next) => next()],
     routes: (app, auth) => app.post('/login', auth.authenticate('email-otp') as RequestHandler),
   })
@@ -47,7 +49,7 @@ it('INT-02: without a body parser a form is told so, and an empty post is no Typ
   for (const type of ['application/json', 'application/x-www-form-urlencoded']) {
     const body = type.endsWith('json') ? `{"email":"${ADA}"}` : `email=${ADA}`
     const answer = await agent.post('/login').set('Content-Type', type).send(body)
-    expect([answer.status, answer.body.error]).toEqual([500, 'body_required'])
+    expect([answer.status, answer.body.code]).toEqual([500, 'body_required'])
     expect(answer.body.message).toContain('express.json()')
   }
   expect((await agent.post('/login')).status).toBe(400)
@@ -55,9 +57,9 @@ it('INT-02: without a body parser a form is told so, and an empty post is no Typ
 })
 
 it('INT-04: a callback that ignores info sees nobody, so that asking is no success', async () => {
-  const { emailOtp, smtp } = await attackWorld()
+  const { emailOtp, smtp } = await createWorld()
   const seen: unknown[][] = []
-  const server = await serve([emailOtp], {
+  const server = await serveStrategies([emailOtp], {
     routes: (app, auth) => {
       app.post('/login', (req, res, next) => {
         auth.authenticate('email-otp', (...args: unknown[]) => {
@@ -70,11 +72,11 @@ it('INT-04: a callback that ignores info sees nobody, so that asking is no succe
     },
   })
   const ada = clientOf(server)
-  expect((await ada.ask(ADA)).text).toBe('bad')
+  expect((await ada.requestCode(ADA)).text).toBe('bad')
   const { code } = await smtp.next()
-  expect((await ada.enter(wrongCode(code))).text).toBe('bad')
+  expect((await ada.enterCode(wrongCode(code))).text).toBe('bad')
   expect((await ada.home()).status).toBe(401)
-  expect((await ada.enter(code)).text).toBe('welcome')
+  expect((await ada.enterCode(code)).text).toBe('welcome')
   expect(seen.slice(0, 2)).toEqual([
     [null, false],
     [null, false],
@@ -92,8 +94,8 @@ it.each([
 ])(
   'INT-05: beside passwords, standing %s, it is asked once and stops nobody',
   async (_place, names) => {
-    const { emailOtp, smtp, calls } = await attackWorld()
-    const server = await serve([emailOtp, passwords()], {
+    const { emailOtp, smtp, calls } = await createWorld()
+    const server = await serveStrategies([emailOtp, passwords()], {
       routes: (app, auth) => {
         app.post('/login', auth.authenticate(names) as RequestHandler, (req, res) => {
           res.json({ user: req.user })
@@ -101,7 +103,7 @@ it.each([
       },
     })
     const ada = clientOf(server)
-    const asked = await ada.ask(ADA)
+    const asked = await ada.requestCode(ADA)
     expect(asked.body.user).toBeUndefined()
     expect((await ada.home()).status).toBe(401)
     expect(calls).toHaveLength(1)
@@ -112,7 +114,7 @@ it.each([
     expect((await clientOf(server).post({ username: 'ada', password: 'right' })).status).toBe(200)
     expect(smtp.mails).toHaveLength(1)
     expect(calls).toHaveLength(1)
-    expect((await ada.enter(code)).body.user).toEqual({ email: ADA })
+    expect((await ada.enterCode(code)).body.user).toEqual({ email: ADA })
     expect(calls).toHaveLength(2)
   },
 )
@@ -120,8 +122,8 @@ it.each([
 it('INT-07: messages in sessions and flashes hold neither address nor code nor markup', async () => {
   const flashes: unknown[] = []
   const sessions = new Sessions()
-  const { emailOtp, smtp } = await attackWorld()
-  const server = await serve([emailOtp], {
+  const { emailOtp, smtp } = await createWorld()
+  const server = await serveStrategies([emailOtp], {
     session: sessions.middleware,
     routes: (app, auth) => {
       app.use((req, _res, next) => {
@@ -140,14 +142,14 @@ it('INT-07: messages in sessions and flashes hold neither address nor code nor m
     },
   })
   const ada = clientOf(server)
-  const asked = await ada.ask(ADA)
+  const asked = await ada.requestCode(ADA)
   expect([asked.status, asked.headers.location]).toEqual([302, '/login'])
   const { code } = await smtp.next()
-  await ada.ask('<script>alert(1)</script>@x.org')
-  await ada.ask('"><img src=x>@x.org')
-  await ada.enter('<b>12</b>')
+  await ada.requestCode('<script>alert(1)</script>@x.org')
+  await ada.requestCode('"><img src=x>@x.org')
+  await ada.enterCode('<b>12</b>')
   await guess(ada, code, 5)
-  await ada.enter(code)
+  await ada.enterCode(code)
   const { messages } = await sessions.only()
   expect(messages).toHaveLength(10)
   const shown = JSON.stringify([messages, flashes])
@@ -157,9 +159,9 @@ it('INT-07: messages in sessions and flashes hold neither address nor code nor m
 })
 
 it('INT-08: before every route it lets no request through and mails nothing for a page view', async () => {
-  const { emailOtp, smtp, calls } = await attackWorld()
+  const { emailOtp, smtp, calls } = await createWorld()
   let reached = 0
-  const server = await serve([emailOtp], {
+  const server = await serveStrategies([emailOtp], {
     routes: (app, auth) => {
       app.use(auth.authenticate('email-otp') as RequestHandler)
       app.all('/secret', (_req, res) => {
@@ -183,10 +185,10 @@ it('INT-08: before every route it lets no request through and mails nothing for 
 })
 
 it('INT-10: an answer that the client altered changes nothing for the next request', async () => {
-  const { client, codeFor } = await attackWorld()
+  const { client, codeFor } = await createWorld()
   const ada = client()
   const code = await codeFor(ada)
-  const wrong = await ada.enter(wrongCode(code))
+  const wrong = await ada.enterCode(wrongCode(code))
   const forged = { ...wrong.body, reason: 'accepted', next: 'done', user: { email: ADA } }
   for (const body of [forged, { info: forged, user: { email: ADA } }, { pending: forged }]) {
     expect((await ada.post(body)).status).toBeGreaterThanOrEqual(400)
@@ -197,7 +199,7 @@ it('INT-10: an answer that the client altered changes nothing for the next reque
 })
 
 it('INT-11: a secure cookie that never gets out over plain http means no pending code', async () => {
-  const { client, smtp } = await attackWorld({
+  const { client, smtp } = await createWorld({
     session: session({
       secret: 'cats',
       resave: false,
@@ -206,16 +208,16 @@ it('INT-11: a secure cookie that never gets out over plain http means no pending
     }),
   })
   const ada = client()
-  const asked = await ada.ask(ADA)
+  const asked = await ada.requestCode(ADA)
   expect(asked.status).toBe(202)
   expect(asked.headers['set-cookie']).toBeUndefined()
   const { code } = await smtp.next()
-  const refused = await ada.enter(code)
+  const refused = await ada.enterCode(code)
   expect([refused.status, refused.body.reason]).toEqual([403, 'no_pending_code'])
 })
 
 it('INT-13: any method but POST is 405: nothing mailed, nothing verified, nothing used up', async () => {
-  const { client, codeFor, calls, smtp, sessions } = await attackWorld()
+  const { client, codeFor, calls, smtp, sessions } = await createWorld()
   const ada = client()
   const code = await codeFor(ada)
   const before = await sessions.all()
@@ -233,11 +235,11 @@ it('INT-13: any method but POST is 405: nothing mailed, nothing verified, nothin
   expect(calls).toHaveLength(1)
   expect(smtp.mails).toHaveLength(1)
   expect(await sessions.all()).toEqual(before)
-  expect((await ada.enter(code)).status).toBe(200)
+  expect((await ada.enterCode(code)).status).toBe(200)
 })
 
 it('INT-14: bodies that nothing parses are refused and throw nothing', async () => {
-  const { client, calls, smtp } = await attackWorld()
+  const { client, calls, smtp } = await createWorld()
   const { agent } = client()
   const multipart = await agent.post('/login').field('email', ADA)
   expect([multipart.status, multipart.body.reason]).toEqual([400, 'invalid_email'])
@@ -271,8 +273,8 @@ it('INT-14: bodies that nothing parses are refused and throw nothing', async () 
 })
 
 it('INT-14: with no parser for it at all a stranger’s Content-Type makes no 500 but for the two forms', async () => {
-  const { emailOtp } = await attackWorld()
-  const server = await serve([emailOtp], {
+  const { emailOtp } = await createWorld()
+  const server = await serveStrategies([emailOtp], {
     parsers: [express.urlencoded({ extended: false })],
     routes: (app, auth) => app.post('/login', auth.authenticate('email-otp') as RequestHandler),
   })
@@ -283,9 +285,9 @@ it('INT-14: with no parser for it at all a stranger’s Content-Type makes no 50
 })
 
 it('INT-15: the handler behind it runs after the right code only', async () => {
-  const { emailOtp, smtp } = await attackWorld()
+  const { emailOtp, smtp } = await createWorld()
   const ran: unknown[] = []
-  const server = await serve([emailOtp], {
+  const server = await serveStrategies([emailOtp], {
     routes: (app, auth) => {
       const handler: RequestHandler = (req, res) => {
         ran.push(req.user)
@@ -297,13 +299,13 @@ it('INT-15: the handler behind it runs after the right code only', async () => {
     },
   })
   const ada = clientOf(server)
-  expect((await ada.ask(ADA)).status).toBe(202)
+  expect((await ada.requestCode(ADA)).status).toBe(202)
   const { code } = await smtp.next()
-  expect((await ada.enter(wrongCode(code))).status).toBe(401)
-  expect((await ada.enter('')).status).toBe(400)
+  expect((await ada.enterCode(wrongCode(code))).status).toBe(401)
+  expect((await ada.enterCode('')).status).toBe(400)
   const redirected = await clientOf(server).agent.post('/two').send({ email: EVE })
   expect([redirected.status, redirected.headers.location]).toEqual([303, '/login/code'])
   expect(ran).toEqual([])
-  expect((await ada.enter(code)).status).toBe(200)
+  expect((await ada.enterCode(code)).status).toBe(200)
   expect(ran).toEqual([{ email: ADA }])
 })

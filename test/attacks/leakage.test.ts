@@ -1,8 +1,11 @@
 import { inspect } from 'node:util'
 import { MemoryStore, mailer, Strategy } from 'passport-email-otp'
-import { expect, it, vi } from 'vitest'
-import { afterThisTest, SECRET, wrongCode } from '../helpers/app.js'
-import { ADA, attackWorld, fakeDate, guess, MINUTE, watch } from '../helpers/attack-world.js'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { MINUTE, stopClock } from '../helpers/clock.js'
+import { SECRET } from '../helpers/mail.js'
+import { watch } from '../helpers/watch-store.js'
+import { ADA, createWorld } from '../helpers/world.js'
+import { guess, wrongCode } from '../helpers/wrong-code.js'
 
 /** Listens to the console and to the process's own output until the test is over. */
 function listenIn(): () => string {
@@ -22,7 +25,7 @@ function listenIn(): () => string {
   const restore = () => {
     for (const spy of spies) spy.mockRestore()
   }
-  afterThisTest(restore)
+  onTestFinished(restore)
   return () => {
     restore()
     return inspect(heard, { depth: 10 })
@@ -41,11 +44,11 @@ function everythingOf(value: unknown): string {
 }
 
 it('LOG-01, LOG-02: over a whole story neither code nor address is in any log, answer or dump', async () => {
-  const clock = fakeDate()
+  const clock = stopClock()
   const output = listenIn()
   const memory = new MemoryStore()
   const asked = watch(memory)
-  const { client, smtp, events, sessions } = await attackWorld({
+  const { client, smtp, events, sessions } = await createWorld({
     store: asked.store,
     verify: async (email) => ({ id: email.length }),
   })
@@ -58,24 +61,24 @@ it('LOG-01, LOG-02: over a whole story neither code nor address is in any log, a
     return answer
   }
   const ada = client()
-  await see(ada.ask(ADA))
+  await see(ada.requestCode(ADA))
   const { code } = await smtp.next()
-  await see(ada.ask(ADA))
+  await see(ada.requestCode(ADA))
   for (const answer of await guess(ada, code, 2)) await see(Promise.resolve(answer))
   clock.pass(MINUTE)
   smtp.rejectMail(451)
-  await see(ada.ask(ADA))
+  await see(ada.requestCode(ADA))
   smtp.behave()
   smtp.rejectRecipient(550)
-  await see(ada.ask('bob@example.com'))
+  await see(ada.requestCode('bob@example.com'))
   smtp.behave()
   await see(ada.home())
-  await see(ada.enter('12 34'))
-  const entered = await see(ada.enter(code))
+  await see(ada.enterCode('12 34'))
+  const entered = await see(ada.enterCode(code))
   expect((entered as unknown as { status: number }).status).toBe(200)
   await see(ada.home())
-  await see(ada.enter(code))
-  for (let n = 0; n < 6; n++) await see(client().ask(ADA))
+  await see(ada.enterCode(code))
+  for (let n = 0; n < 6; n++) await see(client().requestCode(ADA))
 
   const heard = output()
   const logs = [heard, ...events.map(everythingOf), everythingOf(asked.calls)].join('\n')
@@ -97,7 +100,7 @@ it('LOG-01, LOG-02: over a whole story neither code nor address is in any log, a
 
 it('LOG-01: neither does an error that reaches the application', async () => {
   const errors: unknown[] = []
-  const { emailOtp, smtp } = await attackWorld()
+  const { emailOtp, smtp } = await createWorld()
   smtp.rejectMail(554)
   for (let n = 0; n < 3; n++) {
     const asking = emailOtp.requestCode({ headers: {}, session: {} }, ADA)
@@ -111,12 +114,12 @@ it('LOG-01: neither does an error that reaches the application', async () => {
 })
 
 it('LOG-01: an allowEmail that throws is told without the address', async () => {
-  const { client, heard } = await attackWorld({
+  const { client, heard } = await createWorld({
     allowEmail: (email) => {
       throw new Error(`no row for ${email}`)
     },
   })
-  await client().ask(ADA)
+  await client().requestCode(ADA)
   const events = await heard('allow_failed')
   expect(everythingOf(events[0])).toContain('no row for')
   expect(everythingOf(events[0])).not.toMatch(/ada@|example\.com/)
@@ -128,7 +131,7 @@ it('LOG-01: a strategy and a mailer show no secret, however they are looked at',
     transport: `smtp://${user}:${password}@127.0.0.1:1`,
     from: 'login@acme.example',
   })
-  afterThisTest(() => sendCode.close())
+  onTestFinished(() => sendCode.close())
   const counterSecret = 'another secret, 0123456789 and more of it'
   const emailOtp = new Strategy(
     { secret: [SECRET, counterSecret], counterSecret, sendCode },
@@ -188,7 +191,7 @@ it('LOG-01: constructor errors quote no secret and no password', () => {
 })
 
 it('LOG-02: a redirect to the code page carries neither code nor address', async () => {
-  const { emailOtp, smtp } = await attackWorld()
+  const { emailOtp, smtp } = await createWorld()
   const redirects: string[] = []
   await new Promise<void>((resolve, reject) => {
     const acting = Object.assign(Object.create(emailOtp), {
@@ -209,12 +212,12 @@ it('LOG-02: a redirect to the code page carries neither code nor address', async
 })
 
 it('LOG-02: a store is asked with hashes only', async () => {
-  const { client, codeFor, calls, sessions } = await attackWorld()
+  const { client, codeFor, calls, sessions } = await createWorld()
   const ada = client()
   const code = await codeFor(ada)
   const { id } = await sessions.pending()
-  await ada.enter(wrongCode(code))
-  await ada.enter(code)
+  await ada.enterCode(wrongCode(code))
+  await ada.enterCode(code)
   const text = JSON.stringify(calls.map(({ request }) => request))
   for (const known of [ADA, code, String(id), 'example.com']) expect(text).not.toContain(known)
   for (const { request } of calls) {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { deviceWorld, setCookies } from '../devices/device-world.js'
-import { ADA, fakeDate, shown } from '../helpers/attack-world.js'
+import { stopClock } from '../helpers/clock.js'
+import { ADA, shown } from '../helpers/world.js'
 
 const SOLVED = { 'x-captcha': 'solved' }
 
 describe('whether an address has an account', () => {
   it('shows neither by the budget, nor by the CAPTCHA, nor by a device’s cookie', async () => {
-    fakeDate()
+    stopClock()
     const world = await deviceWorld({
       captchaPassed: ({ headers }) => headers['x-captcha'] === 'solved',
       allowEmail: (email) => email === ADA,
@@ -14,9 +15,9 @@ describe('whether an address has an account', () => {
     const answers = async (email: string) => {
       const seen = []
       for (const headers of [{}, SOLVED]) {
-        for (let n = 0; n < 6; n++) seen.push(shown(await world.client(headers).ask(email)))
+        for (let n = 0; n < 6; n++) seen.push(shown(await world.client(headers).requestCode(email)))
         const client = world.client(headers)
-        seen.push(shown(await client.ask(email)), shown(await client.enter('123456')))
+        seen.push(shown(await client.requestCode(email)), shown(await client.enterCode('123456')))
       }
       return JSON.stringify(seen)
         .replaceAll(email, 'who')
@@ -35,10 +36,10 @@ describe('whether an address has an account', () => {
     let isOpen = true
     const world = await deviceWorld({ allowEmail: () => isOpen })
     const ada = world.client()
-    await ada.ask(ADA)
+    await ada.requestCode(ADA)
     await world.heard('sent')
     isOpen = false
-    const answer = await ada.enter(world.mails[0]?.code)
+    const answer = await ada.enterCode(world.mails[0]?.code)
     expect(answer.body).toMatchObject({ reason: 'invalid_code', attemptsLeft: 4 })
     expect(setCookies(answer)).toEqual([])
   })

@@ -1,8 +1,10 @@
 import { type CodeMail, MemoryStore, type RequestLike, Strategy } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { sentBack } from '../devices/device-world.js'
-import { SECRET, wrongCode } from '../helpers/app.js'
-import { ADA, DAY, fakeDate, HOUR, SECOND } from '../helpers/attack-world.js'
+import { DAY, HOUR, SECOND, stopClock } from '../helpers/clock.js'
+import { SECRET } from '../helpers/mail.js'
+import { ADA } from '../helpers/world.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 const WEEKS = 4
 const SOLVED = { 'x-captcha': 'solved' }
@@ -31,8 +33,8 @@ function siege() {
     const req: RequestLike = { headers, session: {}, res }
     return {
       cookies,
-      ask: () => emailOtp.requestCode(req, ADA),
-      enter: (code: string) => emailOtp.verifyCode(req, code),
+      requestCode: () => emailOtp.requestCode(req, ADA),
+      enterCode: (code: string) => emailOtp.verifyCode(req, code),
     }
   }
 
@@ -40,12 +42,12 @@ function siege() {
   async function attack(): Promise<number> {
     for (;;) {
       const eve = browser()
-      const asked = await eve.ask()
+      const asked = await eve.requestCode()
       if (asked.reason === 'rate_limited') return asked.retryAfterSeconds * SECOND
       for (;;) {
-        const { reason, next } = await eve.enter(wrongCode(lastCode()))
+        const { reason, next } = await eve.enterCode(wrongCode(lastCode()))
         // A code that his guesses made too short he has replaced, which costs him nothing.
-        if (reason === 'expired_code') await eve.ask()
+        if (reason === 'expired_code') await eve.requestCode()
         else if (next !== 'enter_code') break
       }
     }
@@ -54,9 +56,9 @@ function siege() {
   /** Comes once, asks and enters the code. */
   async function visit(headers: Record<string, string> = {}) {
     const ada = browser(headers)
-    const asked = await ada.ask()
+    const asked = await ada.requestCode()
     if (asked.reason !== 'code_sent') return { asked, signedIn: false, cookies: [] }
-    const { reason } = await ada.enter(lastCode())
+    const { reason } = await ada.enterCode(lastCode())
     return { asked, signedIn: reason === 'accepted', cookies: ada.cookies }
   }
 
@@ -66,7 +68,7 @@ function siege() {
 /** Somebody attacks without pause; the owner comes each day at eight, after he has had his turn. */
 async function besieged(
   world: ReturnType<typeof siege>,
-  clock: ReturnType<typeof fakeDate>,
+  clock: ReturnType<typeof stopClock>,
   visit: () => Promise<void>,
 ): Promise<void> {
   let nextAttack = Date.now()
@@ -83,7 +85,7 @@ async function besieged(
 
 describe('four weeks of an attacker who guesses and asks without pause', () => {
   it('LCK-02: the owner gets in every day on a known device', async () => {
-    const clock = fakeDate()
+    const clock = stopClock()
     const world = siege()
     const { cookies } = await world.visit()
     const cookie = sentBack(cookies[0])
@@ -98,7 +100,7 @@ describe('four weeks of an attacker who guesses and asks without pause', () => {
   })
 
   it('LCK-03: the owner gets in every day on a new device, with a solved CAPTCHA', async () => {
-    const clock = fakeDate()
+    const clock = stopClock()
     const world = siege()
     const days: boolean[] = []
     await besieged(world, clock, async () => {
@@ -109,7 +111,7 @@ describe('four weeks of an attacker who guesses and asks without pause', () => {
   })
 
   it('without either the owner waits, is told exactly how long, and loses nothing else', async () => {
-    const clock = fakeDate()
+    const clock = stopClock()
     const world = siege()
     const reasons = new Set<string>()
     await besieged(world, clock, async () => {
@@ -120,26 +122,26 @@ describe('four weeks of an attacker who guesses and asks without pause', () => {
     expect(reasons).toEqual(new Set(['rate_limited']))
 
     const ada = world.browser()
-    const told = await ada.ask()
+    const told = await ada.requestCode()
     if (told.reason !== 'rate_limited') throw new Error(told.reason)
     expect(told.pending).toBeUndefined()
     clock.pass((told.retryAfterSeconds - 1) * SECOND)
-    expect(await ada.ask()).toMatchObject({ reason: 'rate_limited', retryAfterSeconds: 1 })
+    expect(await ada.requestCode()).toMatchObject({ reason: 'rate_limited', retryAfterSeconds: 1 })
     clock.pass(SECOND)
-    expect(await ada.ask()).toMatchObject({ reason: 'code_sent', pending: { digits: 10 } })
-    expect(await ada.enter(world.mails.at(-1)?.code as string)).toMatchObject({ email: ADA })
+    expect(await ada.requestCode()).toMatchObject({ reason: 'code_sent', pending: { digits: 10 } })
+    expect(await ada.enterCode(world.mails.at(-1)?.code as string)).toMatchObject({ email: ADA })
   })
 
   it('guesses alone, without asking for more than others do, delay nobody at all', async () => {
-    const clock = fakeDate()
+    const clock = stopClock()
     const world = siege()
     for (let day = 1; day <= WEEKS * 7; day++) {
       // One mail in an evening, all of its guesses, and what is replaced free of charge.
       const eve = world.browser()
-      await eve.ask()
+      await eve.requestCode()
       for (let n = 0; n < 20; n++) {
-        const { reason } = await eve.enter(wrongCode(world.mails.at(-1)?.code as string))
-        if (reason === 'expired_code') await eve.ask()
+        const { reason } = await eve.enterCode(wrongCode(world.mails.at(-1)?.code as string))
+        if (reason === 'expired_code') await eve.requestCode()
       }
       clock.pass(12 * HOUR)
       expect((await world.visit()).signedIn).toBe(true)

@@ -6,7 +6,8 @@ import {
   Strategy,
 } from 'passport-email-otp'
 import { afterEach, describe, expect, it } from 'vitest'
-import { SECRET, wrongCode } from '../helpers/app.js'
+import { SECRET } from '../helpers/mail.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 // An attacker who can add properties to Object.prototype (a flaw of another package) must not sign in.
 

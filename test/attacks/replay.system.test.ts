@@ -1,15 +1,16 @@
 import { expect, it } from 'vitest'
-import { ADA, attackWorld, EVE, MINUTE } from '../helpers/attack-world.js'
+import { MINUTE } from '../helpers/clock.js'
+import { ADA, createWorld, EVE } from '../helpers/world.js'
 import { eachStore } from './each-store.js'
 
 eachStore(({ clocked, newStore }) => {
   it('REP-01: a code signs in once; the second time nothing is pending', async () => {
-    const { client, codeFor, calls } = await attackWorld({ store: await newStore() })
+    const { client, codeFor, calls } = await createWorld({ store: await newStore() })
     const ada = client()
     const code = await codeFor(ada)
-    expect((await ada.enter(code)).status).toBe(200)
+    expect((await ada.enterCode(code)).status).toBe(200)
     for (let n = 0; n < 3; n++) {
-      const again = await ada.enter(code)
+      const again = await ada.enterCode(code)
       expect(again.status).toBe(403)
       expect(again.body).toMatchObject({ reason: 'no_pending_code', next: 'request_code' })
     }
@@ -17,25 +18,25 @@ eachStore(({ clocked, newStore }) => {
   })
 
   it('REP-01: nor does it with the cookie from before the sign-in', async () => {
-    const { client, smtp, sessions } = await attackWorld({ store: await newStore() })
-    const asked = await client().ask(ADA)
+    const { client, smtp, sessions } = await createWorld({ store: await newStore() })
+    const asked = await client().requestCode(ADA)
     const cookie = String(asked.headers['set-cookie']).split(';')[0] as string
     const old = await sessions.pending()
     const { code } = await smtp.next()
     const replay = client({ cookie })
-    expect((await replay.enter(code)).status).toBe(200)
+    expect((await replay.enterCode(code)).status).toBe(200)
     const stolen = client({ cookie })
-    expect((await stolen.enter(code)).body.reason).toBe('no_pending_code')
+    expect((await stolen.enterCode(code)).body.reason).toBe('no_pending_code')
     expect((await stolen.home()).status).toBe(401)
     // And if the old session itself comes back, by a backup or a slower request that wrote it.
-    await stolen.ask(EVE)
+    await stolen.requestCode(EVE)
     await sessions.plant(old)
-    const again = await stolen.enter(code)
+    const again = await stolen.enterCode(code)
     expect(again.body.reason).toBe('no_pending_code')
   })
 
   it('REP-03: after a sign-in the same session and address get another challenge and code', async () => {
-    const { client, codeFor, sessions } = await attackWorld({ store: await newStore() })
+    const { client, codeFor, sessions } = await createWorld({ store: await newStore() })
     const ada = client()
     const seen = new Set<string>()
     const ids = new Set<unknown>()
@@ -43,7 +44,7 @@ eachStore(({ clocked, newStore }) => {
       const code = await codeFor(ada)
       seen.add(code)
       ids.add((await sessions.pending()).id)
-      expect((await ada.enter(code)).status).toBe(200)
+      expect((await ada.enterCode(code)).status).toBe(200)
     }
     expect(ids.size).toBe(6)
     // Two of six may be equal once in 66,000 runs; not all of them, ever.
@@ -52,31 +53,31 @@ eachStore(({ clocked, newStore }) => {
 
   it('REP-04: an older challenge put back works only while it is live and unspent, and once', async () => {
     const { store, clock } = await clocked()
-    const { client, codeFor, sessions } = await attackWorld({ store })
+    const { client, codeFor, sessions } = await createWorld({ store })
     const ada = client()
     const first = await codeFor(ada)
     const old = await sessions.pending()
     await codeFor(ada, EVE)
     const newer = await sessions.pending()
     await sessions.plant(old)
-    expect((await ada.enter(first)).status).toBe(200)
+    expect((await ada.enterCode(first)).status).toBe(200)
     await sessions.plant(old)
-    expect((await ada.enter(first)).body.reason).toBe('no_pending_code')
+    expect((await ada.enterCode(first)).body.reason).toBe('no_pending_code')
     await sessions.plant(newer)
     await clock.pass(10 * MINUTE)
-    expect((await ada.enter(first)).body.reason).toBe('expired_code')
+    expect((await ada.enterCode(first)).body.reason).toBe('expired_code')
   })
 
   it('REP-04: one that was replaced for its age is dead, and so is one that was spent', async () => {
     const { store, clock } = await clocked()
-    const { client, codeFor, sessions } = await attackWorld({ store })
+    const { client, codeFor, sessions } = await createWorld({ store })
     const ada = client()
     const first = await codeFor(ada)
     const old = await sessions.pending()
     await clock.pass(9 * MINUTE)
     const second = await codeFor(ada)
     await sessions.plant(old)
-    expect((await ada.enter(first)).body.reason).toBe('no_pending_code')
-    expect((await ada.enter(second)).body.reason).toBe('no_pending_code')
+    expect((await ada.enterCode(first)).body.reason).toBe('no_pending_code')
+    expect((await ada.enterCode(second)).body.reason).toBe('no_pending_code')
   })
 })

@@ -3,9 +3,11 @@ import { MemoryStore } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { deriveCodeKey } from '../../src/challenge/keys.js'
 import { budgetOf, deviceWorld, sentBack } from '../devices/device-world.js'
-import { wrongCode } from '../helpers/app.js'
-import { ADA, fakeDate, SECOND, Sessions } from '../helpers/attack-world.js'
+import { SECOND, stopClock } from '../helpers/clock.js'
+import { Sessions } from '../helpers/sessions.js'
 import { watchCrypto } from '../helpers/watch-crypto.js'
+import { ADA } from '../helpers/world.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 import { tokenApi } from '../tokens/token-api.js'
 
 const OLD = 'the secret of last year, 0123456789'
@@ -33,25 +35,25 @@ const SIDE_BY_SIDE: [Step, Step][] = [
 ]
 describe('instances of two steps of a deployment serve one sign-in together', () => {
   it.each(SIDE_BY_SIDE)('in a session that both share: %s, %s', async (first, second) => {
-    const clock = fakeDate()
+    const clock = stopClock()
     const shared = { store: new MemoryStore(), session: new Sessions().middleware }
     const one = await deviceWorld({ ...shared, ...STEPS[first] })
     const two = await deviceWorld({ ...shared, ...STEPS[second] })
 
-    const asked = await one.client().ask(ADA)
+    const asked = await one.client().requestCode(ADA)
     const Cookie = sentBack(String(asked.headers['set-cookie']))
     const code = one.mails[0]?.code as string
     expect((await two.client({ Cookie }).home()).body.pending).toMatchObject({ email: ADA })
-    expect((await two.client({ Cookie }).enter(wrongCode(code))).body.attemptsLeft).toBe(4)
+    expect((await two.client({ Cookie }).enterCode(wrongCode(code))).body.attemptsLeft).toBe(4)
     clock.pass(30 * SECOND)
-    expect((await two.client({ Cookie }).ask(ADA)).status).toBe(202)
+    expect((await two.client({ Cookie }).requestCode(ADA)).status).toBe(202)
     expect(two.mails.map((mail) => mail.code)).toEqual([code])
-    expect((await one.client({ Cookie }).enter(wrongCode(code, 2))).body.attemptsLeft).toBe(3)
-    expect((await two.client({ Cookie }).enter(code)).status).toBe(200)
+    expect((await one.client({ Cookie }).enterCode(wrongCode(code, 2))).body.attemptsLeft).toBe(3)
+    expect((await two.client({ Cookie }).enterCode(code)).status).toBe(200)
   })
 
   it.each(SIDE_BY_SIDE)('with a token: %s, %s', async (first, second) => {
-    const clock = fakeDate()
+    const clock = stopClock()
     const store = new MemoryStore()
     const one = await tokenApi({ store, ...STEPS[first] })
     const two = await tokenApi({ store, ...STEPS[second] })
@@ -82,7 +84,7 @@ it('with one step skipped, codes of the new secret are none for instances that d
 })
 
 it('with one step skipped, a code of the old secret still works for those that made it', async () => {
-  const clock = fakeDate()
+  const clock = stopClock()
   const store = new MemoryStore()
   const old = await tokenApi({ store, ...STEPS.before })
   const fresh = await tokenApi({ store, ...STEPS.switched })
@@ -98,20 +100,20 @@ it('counts, sends and known devices go through all steps', async () => {
   const before = await deviceWorld({ store, ...STEPS.before })
   const Cookie = sentBack((await before.signIn()).device)
   const eve = before.client()
-  await eve.ask(ADA)
+  await eve.requestCode(ADA)
   const { code } = before.mails.at(-1) as { code: string }
-  for (let n = 1; n <= 5; n++) await eve.enter(wrongCode(code, n))
+  for (let n = 1; n <= 5; n++) await eve.enterCode(wrongCode(code, n))
   for (const step of ['announced', 'switched', 'after'] as const) {
     const world = await deviceWorld({ store, ...STEPS[step] })
-    const asked = await world.client().ask(ADA)
+    const asked = await world.client().requestCode(ADA)
     expect([step, asked.status, asked.body.pending.digits]).toEqual([step, 202, 8])
-    await world.client({ Cookie }).ask(ADA)
+    await world.client({ Cookie }).requestCode(ADA)
     expect([step, budgetOf(world)]).toEqual([step, 'email-otp/device'])
   }
   const after = await deviceWorld({ store, ...STEPS.after })
   // One of eve's and three of the steps are counted.
-  expect((await after.client().ask(ADA)).status).toBe(202)
-  expect((await after.client().ask(ADA)).status).toBe(429)
+  expect((await after.client().requestCode(ADA)).status).toBe(202)
+  expect((await after.client().requestCode(ADA)).status).toBe(429)
 })
 
 it('a token and its code are tried with the one key that made them, and with no other', async () => {

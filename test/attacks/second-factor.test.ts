@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import { cookiesOf, stopClock } from '../helpers/consumer.js'
+import { SECOND, stopClock } from '../helpers/clock.js'
+import { cookiesOf } from '../helpers/sessions.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 import { PRIVATE, reasonsIn, twoFactorApp } from '../second-factor/two-factor-app.js'
 
 const ADA = { id: '17', email: 'ada@example.com' }
@@ -88,7 +89,7 @@ describe('2FA: a thief of Ada’s password, with a mailbox and an account of his
   })
 
   it('guesses no more than anybody else, however often he gives the password', async () => {
-    const moveOn = stopClock()
+    const clock = stopClock()
     const { smtp, asked, newBrowser } = await twoFactorApp(BOTH)
     let guesses = 0
     for (let n = 0; n < 8; n++) {
@@ -98,7 +99,7 @@ describe('2FA: a thief of Ada’s password, with a mailbox and an account of his
       for (let guess = 1; guess <= 5; guess++) {
         if ((await enter(wrongCode(code, guess))).status === 401) guesses += 1
       }
-      moveOn(31)
+      clock.pass(31 * SECOND)
     }
     // Five mails an hour, five guesses each.
     expect([smtp.mails.length, guesses]).toEqual([5, 25])

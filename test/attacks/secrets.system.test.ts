@@ -3,8 +3,9 @@ import { expect, it } from 'vitest'
 import { type CodeBinding, deriveCode } from '../../src/challenge/code.js'
 import { deriveCodeKey } from '../../src/challenge/keys.js'
 import type { PendingState } from '../../src/pending/state.js'
-import type { WorldOptions } from '../helpers/app.js'
-import { ADA, attackWorld, type Client, guess, Sessions } from '../helpers/attack-world.js'
+import { Sessions } from '../helpers/sessions.js'
+import { ADA, type Client, createWorld, type WorldOptions } from '../helpers/world.js'
+import { guess } from '../helpers/wrong-code.js'
 import { eachStore } from './each-store.js'
 
 const OLD = 'the secret of last year, 0123456789'
@@ -17,7 +18,7 @@ function deploymentsOn(store: ChallengeStore) {
   return {
     sessions,
     deploy: (options: WorldOptions) =>
-      attackWorld({ counterSecret: COUNTER, store, session: sessions.middleware, ...options }),
+      createWorld({ counterSecret: COUNTER, store, session: sessions.middleware, ...options }),
   }
 }
 
@@ -29,7 +30,7 @@ function bindingOf(state: PendingState): CodeBinding {
 
 /** Asks, and gives the browser's cookie too. */
 async function asked(client: Client, email = ADA): Promise<{ cookie: string }> {
-  const answer = await client.ask(email)
+  const answer = await client.requestCode(email)
   return { cookie: String(answer.headers['set-cookie']).split(';')[0] as string }
 }
 
@@ -46,10 +47,10 @@ eachStore(({ newStore }) => {
     const { pending } = (await browser.home()).body
     expect(pending).toMatchObject({ email: ADA })
     expect(pending).not.toHaveProperty('ended')
-    expect((await browser.enter(code)).status).toBe(200)
+    expect((await browser.enterCode(code)).status).toBe(200)
 
     await sessions.clear()
-    await after.client().ask(ADA)
+    await after.client().requestCode(ADA)
     const fresh = (await sessions.pending()) as unknown as PendingState
     expect(fresh.kid).not.toBe(old.kid)
     const mailed = (await after.smtp.next()).code
@@ -68,10 +69,10 @@ eachStore(({ newStore }) => {
     const state = (await sessions.pending()) as unknown as PendingState
     const other = deriveCode(deriveCodeKey(Buffer.from(NEW)).key, bindingOf(state))
     expect(other).not.toBe(code)
-    expect((await after.client(cookie).enter(other)).body.reason).toBe('invalid_code')
+    expect((await after.client(cookie).enterCode(other)).body.reason).toBe('invalid_code')
     // Nor does naming the other key make the mailed code right.
     await sessions.plant({ kid: deriveCodeKey(Buffer.from(NEW)).kid })
-    expect((await after.client(cookie).enter(code)).body.reason).toBe('invalid_code')
+    expect((await after.client(cookie).enterCode(code)).body.reason).toBe('invalid_code')
   })
 
   it('SEC-03: once the old secret is gone its codes are none, and the counters live on', async () => {
@@ -85,7 +86,7 @@ eachStore(({ newStore }) => {
     expect(code).toHaveLength(8)
 
     const after = await deploy({ secret: NEW })
-    const refused = await after.client(cookie).enter(code)
+    const refused = await after.client(cookie).enterCode(code)
     expect(refused.status).toBe(403)
     expect(refused.body).toMatchObject({ reason: 'no_pending_code', next: 'request_code' })
     expect(refused.body).not.toHaveProperty('pending')
@@ -95,7 +96,7 @@ eachStore(({ newStore }) => {
     const again = after.client()
     expect(await after.codeFor(again)).toHaveLength(8)
     for (const status of [202, 202, 429])
-      expect((await after.client().ask(ADA)).status).toBe(status)
+      expect((await after.client().requestCode(ADA)).status).toBe(status)
   })
 
   it('SEC-05: under one secret a code of one name is none for another', async () => {
@@ -105,9 +106,9 @@ eachStore(({ newStore }) => {
     const cookie = await asked(users.client())
     const { code } = await users.smtp.next()
     // Even in a session that both read under one key, or one that was edited to look so.
-    expect((await admins.client(cookie).enter(code)).body.reason).toBe('invalid_code')
+    expect((await admins.client(cookie).enterCode(code)).body.reason).toBe('invalid_code')
     await sessions.plant({ budget: 'admin/stranger' }, 'otp')
-    expect((await admins.client(cookie).enter(code)).body.reason).toBe('invalid_code')
+    expect((await admins.client(cookie).enterCode(code)).body.reason).toBe('invalid_code')
     expect((await admins.client(cookie).home()).status).toBe(401)
   })
 
@@ -117,8 +118,8 @@ eachStore(({ newStore }) => {
     const admins = await deploy({ secret: OLD, name: 'admin' })
     const cookie = await asked(users.client())
     const { code } = await users.smtp.next()
-    expect((await admins.client(cookie).enter(code)).body.reason).toBe('no_pending_code')
-    expect((await users.client(cookie).enter(code)).status).toBe(200)
+    expect((await admins.client(cookie).enterCode(code)).body.reason).toBe('no_pending_code')
+    expect((await users.client(cookie).enterCode(code)).status).toBe(200)
   })
 
   it('SEC: with another secret no code of this one works', async () => {
@@ -128,7 +129,7 @@ eachStore(({ newStore }) => {
     const cookie = await asked(ours.client())
     const { code } = await ours.smtp.next()
     await sessions.plant({ kid: deriveCodeKey(Buffer.from(NEW)).kid })
-    expect((await theirs.client(cookie).enter(code)).body.reason).toBe('invalid_code')
+    expect((await theirs.client(cookie).enterCode(code)).body.reason).toBe('invalid_code')
   })
 })
 

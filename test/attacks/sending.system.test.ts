@@ -1,19 +1,10 @@
 import { createServer } from 'node:net'
 import { EmailOtpError, mailer } from 'passport-email-otp'
-import { expect, it } from 'vitest'
-import { afterThisTest, wrongCode } from '../helpers/app.js'
-import {
-  ADA,
-  type AttackWorld,
-  attackWorld,
-  DAY,
-  EVE,
-  gate,
-  guess,
-  HOUR,
-  MINUTE,
-  SECOND,
-} from '../helpers/attack-world.js'
+import { expect, it, onTestFinished } from 'vitest'
+import { DAY, HOUR, MINUTE, SECOND } from '../helpers/clock.js'
+import { gate } from '../helpers/gate.js'
+import { ADA, createWorld, EVE, type World } from '../helpers/world.js'
+import { guess, wrongCode } from '../helpers/wrong-code.js'
 import { eachStore } from './each-store.js'
 
 /** Fails if any span of `ms` holds more than `most` of the instants. */
@@ -25,15 +16,15 @@ function expectAtMost(most: number, ms: number, instants: readonly number[]) {
 }
 
 /** How many mails an address may still have from strangers, without waiting. */
-async function sendsLeft({ client }: AttackWorld, email = ADA): Promise<number> {
+async function sendsLeft({ client }: World, email = ADA): Promise<number> {
   for (let n = 0; ; n++) {
-    const { body } = await client().ask(email)
+    const { body } = await client().requestCode(email)
     if (body.reason === 'rate_limited') return n
     if (n > 20) return Number.POSITIVE_INFINITY
   }
 }
 
-const failures: [what: string, fail: (world: AttackWorld) => void][] = [
+const failures: [what: string, fail: (world: World) => void][] = [
   ['a recipient refused for now', ({ smtp }) => smtp.rejectRecipient(450)],
   ['a recipient refused for ever', ({ smtp }) => smtp.rejectRecipient(550)],
   ['a mail refused for now', ({ smtp }) => smtp.rejectMail(451)],
@@ -58,7 +49,7 @@ eachStore(({ name, clocked, newStore }) => {
     async (hour, day) => {
       const { store, clock } = await clocked()
       const mailed: number[] = []
-      const { client, events } = await attackWorld({
+      const { client, events } = await createWorld({
         store,
         maxSendsPerHour: hour,
         maxSendsPerDay: day,
@@ -66,7 +57,7 @@ eachStore(({ name, clocked, newStore }) => {
       })
       const start = Date.now()
       while (Date.now() < start + 2 * DAY) {
-        const asked = await client().ask(ADA)
+        const asked = await client().requestCode(ADA)
         if (asked.status === 202) continue
         const { retryAfterSeconds, reason, next, message } = asked.body
         expect([asked.status, reason, next]).toEqual([429, 'rate_limited', 'wait'])
@@ -75,12 +66,12 @@ eachStore(({ name, clocked, newStore }) => {
           /^Too many codes were requested\. Try again in \d+ (minute|hour)s?\.$/,
         )
         await clock.pass((retryAfterSeconds - 1) * SECOND)
-        const early = await client().ask(ADA)
+        const early = await client().requestCode(ADA)
         expect(early.status).toBe(429)
         expect(early.body.retryAfterSeconds).toBe(1)
         await clock.pass(SECOND)
         const before = mailed.length
-        expect((await client().ask(ADA)).status).toBe(202)
+        expect((await client().requestCode(ADA)).status).toBe(202)
         expect(mailed).toHaveLength(before + 1)
       }
       expectAtMost(hour, HOUR, mailed)
@@ -94,10 +85,10 @@ eachStore(({ name, clocked, newStore }) => {
   it('SND-02: whoever keeps one session and asks again and again gets no more', async () => {
     const { store, clock } = await clocked()
     const mailed: number[] = []
-    const { client } = await attackWorld({ store, sendCode: () => void mailed.push(Date.now()) })
+    const { client } = await createWorld({ store, sendCode: () => void mailed.push(Date.now()) })
     const eve = client()
     for (let n = 0; n < 12 * 12; n++) {
-      await eve.ask(ADA)
+      await eve.requestCode(ADA)
       await clock.pass(5 * MINUTE)
     }
     expectAtMost(5, HOUR, mailed)
@@ -105,25 +96,25 @@ eachStore(({ name, clocked, newStore }) => {
   })
 
   it('SND-02: sign-ins give their sends back, to nobody but the address they were for', async () => {
-    const { client, codeFor } = await attackWorld({ store: await newStore() })
+    const { client, codeFor } = await createWorld({ store: await newStore() })
     for (let n = 0; n < 12; n++) {
       const ada = client()
-      expect((await ada.enter(await codeFor(ada))).status).toBe(200)
+      expect((await ada.enterCode(await codeFor(ada))).status).toBe(200)
     }
     for (let n = 0; n < 5; n++) await codeFor(client(), EVE)
-    expect((await client().ask(EVE)).body.reason).toBe('rate_limited')
+    expect((await client().requestCode(EVE)).body.reason).toBe('rate_limited')
     const ada = client()
-    await ada.enter(await codeFor(ada))
-    expect((await client().ask(EVE)).body.reason).toBe('rate_limited')
+    await ada.enterCode(await codeFor(ada))
+    expect((await client().requestCode(EVE)).body.reason).toBe('rate_limited')
   })
 
   it('SND-03: a second request within 30 seconds sends nothing, and its answer looks the same', async () => {
     const { store, clock } = await clocked()
-    const { client, smtp, calls } = await attackWorld({ store })
+    const { client, smtp, calls } = await createWorld({ store })
     const ada = client()
-    const first = await ada.ask(ADA)
+    const first = await ada.requestCode(ADA)
     await clock.pass(29 * SECOND)
-    const second = await ada.ask(ADA)
+    const second = await ada.requestCode(ADA)
     expect(second.status).toBe(first.status)
     expect(second.body).toEqual({
       ...first.body,
@@ -132,7 +123,7 @@ eachStore(({ name, clocked, newStore }) => {
     })
     expect(smtp.mails).toHaveLength(1)
     await clock.pass(SECOND)
-    expect((await ada.ask(ADA)).body.retryAfterSeconds).toBe(30)
+    expect((await ada.requestCode(ADA)).body.retryAfterSeconds).toBe(30)
     expect(smtp.mails).toHaveLength(2)
     expect(calls.map(({ result }) => (result as { outcome: string }).outcome)).toEqual([
       ...['opened', 'waiting', 'reopened'],
@@ -140,10 +131,10 @@ eachStore(({ name, clocked, newStore }) => {
   })
 
   it('SND-03: no number of requests in one session is more than one mail in 30 seconds', async () => {
-    const { client, smtp } = await attackWorld({ store: await newStore() })
+    const { client, smtp } = await createWorld({ store: await newStore() })
     const ada = client()
-    await ada.ask(ADA)
-    const answers = await Promise.all(Array.from({ length: 20 }, () => ada.ask(ADA)))
+    await ada.requestCode(ADA)
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ada.requestCode(ADA)))
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(202))
     expect(smtp.mails).toHaveLength(1)
   })
@@ -152,13 +143,13 @@ eachStore(({ name, clocked, newStore }) => {
   it.each(name === 'memory' ? failures : failures.slice(0, 1))(
     'SND-05: %s is an error, takes the challenge back and counts',
     async (_what, fail) => {
-      const world = await attackWorld({ store: await newStore() })
+      const world = await createWorld({ store: await newStore() })
       const { client, smtp, calls, heard, sessions } = world
       fail(world)
       const ada = client()
-      const asked = await ada.ask(ADA)
+      const asked = await ada.requestCode(ADA)
       expect(asked.status).toBe(502)
-      expect(asked.body.error).toBe('delivery_failed')
+      expect(asked.body.code).toBe('delivery_failed')
       expect(calls.map(({ verb }) => verb)).toEqual(['open', 'cancel'])
       expect(calls[1]?.request).toMatchObject({ refund: 'none' })
       const [event] = await heard('send_failed')
@@ -166,12 +157,12 @@ eachStore(({ name, clocked, newStore }) => {
       // The page still knows the address and offers a new code. The code that may have leaked is dead.
       expect((await ada.home()).body.pending).toMatchObject({ email: ADA, ended: 'not_sent' })
       const [mail] = smtp.mails
-      if (mail) expect((await ada.enter(mail.code)).body.reason).toBe('no_pending_code')
+      if (mail) expect((await ada.enterCode(mail.code)).body.reason).toBe('no_pending_code')
       // A code from a mail that was delivered all the same is one that the store no longer knows.
       expect(await sessions.pending()).toMatchObject({ ended: 'not_sent' })
       smtp.behave()
-      expect((await ada.ask(ADA)).status).toBe(202)
-      expect((await ada.enter(smtp.mails.at(-1)?.code)).status).toBe(200)
+      expect((await ada.requestCode(ADA)).status).toBe(202)
+      expect((await ada.enterCode(smtp.mails.at(-1)?.code)).status).toBe(200)
       expect(await sendsLeft(world)).toBe(4)
     },
   )
@@ -182,13 +173,13 @@ eachStore(({ name, clocked, newStore }) => {
     const { port } = closed.address() as { port: number }
     await new Promise((resolve) => closed.close(resolve))
     const dead = mailer({ transport: `smtp://127.0.0.1:${port}`, from: 'a@acme.example' })
-    afterThisTest(() => dead.close())
+    onTestFinished(() => dead.close())
     let isDown = true
-    const world = await attackWorld({
+    const world = await createWorld({
       store: await newStore(),
       sendCode: (mail) => (isDown ? dead(mail) : undefined),
     })
-    for (let n = 0; n < 8; n++) expect((await world.client().ask(ADA)).status).toBe(502)
+    for (let n = 0; n < 8; n++) expect((await world.client().requestCode(ADA)).status).toBe(502)
     isDown = false
     expect(await sendsLeft(world)).toBe(5)
   })
@@ -196,7 +187,7 @@ eachStore(({ name, clocked, newStore }) => {
   it('SND-05: but not where somebody guessed at the code meanwhile', async () => {
     const [sending, fail] = [gate(), gate()]
     let isDown = false
-    const world = await attackWorld({
+    const world = await createWorld({
       store: await newStore(),
       sendCode: async () => {
         if (!isDown) return
@@ -206,11 +197,11 @@ eachStore(({ name, clocked, newStore }) => {
       },
     })
     const eve = world.client()
-    await eve.ask(EVE) // for a cookie
+    await eve.requestCode(EVE) // for a cookie
     isDown = true
-    const asking = eve.ask(ADA).then((answer) => answer)
+    const asking = eve.requestCode(ADA).then((answer) => answer)
     await sending.opened
-    expect((await eve.enter('123456')).body).toMatchObject({ reason: 'invalid_code' })
+    expect((await eve.enterCode('123456')).body).toMatchObject({ reason: 'invalid_code' })
     fail.open()
     expect((await asking).status).toBe(502)
     isDown = false
@@ -218,60 +209,60 @@ eachStore(({ name, clocked, newStore }) => {
   })
 
   it('SND-05: a loop of failing mails earns neither mails nor guesses', async () => {
-    const world = await attackWorld({ store: await newStore() })
+    const world = await createWorld({ store: await newStore() })
     world.smtp.rejectMail(451)
     const eve = world.client()
     const statuses = []
-    for (let n = 0; n < 8; n++) statuses.push((await eve.ask(ADA)).status)
+    for (let n = 0; n < 8; n++) statuses.push((await eve.requestCode(ADA)).status)
     expect(statuses).toEqual([...Array(5).fill(502), ...Array(3).fill(429)])
     expect(world.smtp.mails).toHaveLength(5)
   })
 
   it('SND-05: a failed resend loses its spacing alone: the first mail’s code still works', async () => {
     const { store, clock } = await clocked()
-    const world = await attackWorld({ store })
+    const world = await createWorld({ store })
     const { client, codeFor, smtp } = world
     const ada = client()
     const code = await codeFor(ada)
-    await ada.enter(wrongCode(code))
+    await ada.enterCode(wrongCode(code))
     await clock.pass(MINUTE)
     smtp.rejectRecipient(450)
-    expect((await ada.ask(ADA)).status).toBe(502)
+    expect((await ada.requestCode(ADA)).status).toBe(502)
     smtp.behave()
     expect((await ada.home()).body.pending).toMatchObject({ email: ADA })
     expect((await ada.home()).body.pending).not.toHaveProperty('ended')
-    expect((await ada.enter(wrongCode(code, 2))).body.attemptsLeft).toBe(3)
-    expect((await ada.ask(ADA)).status).toBe(202)
+    expect((await ada.enterCode(wrongCode(code, 2))).body.attemptsLeft).toBe(3)
+    expect((await ada.requestCode(ADA)).status).toBe(202)
     expect(smtp.mails.at(-1)?.code).toBe(code)
-    expect((await ada.enter(code)).status).toBe(200)
+    expect((await ada.enterCode(code)).status).toBe(200)
   })
 
   it('SND-05: if the first mail to another address fails, the older challenge is back', async () => {
-    const { client, codeFor, smtp } = await attackWorld({ store: await newStore() })
+    const { client, codeFor, smtp } = await createWorld({ store: await newStore() })
     const ada = client()
     const code = await codeFor(ada)
     smtp.rejectRecipient(550)
-    expect((await ada.ask('nobody@example.com')).status).toBe(502)
+    expect((await ada.requestCode('nobody@example.com')).status).toBe(502)
     const { pending } = (await ada.home()).body
     expect(pending).toMatchObject({ email: ADA })
     expect(pending).not.toHaveProperty('ended')
-    expect((await ada.enter(code)).body.user).toEqual({ email: ADA })
+    expect((await ada.enterCode(code)).body.user).toEqual({ email: ADA })
   })
 
   it('SND-05: if the mail of a free replacement fails, the next one counts', async () => {
-    const world = await attackWorld({ store: await newStore() })
+    const world = await createWorld({ store: await newStore() })
     const { client, codeFor, smtp } = world
     const [ada, eve] = [client(), client()]
     await codeFor(ada)
     await guess(eve, await codeFor(eve), 5)
     smtp.rejectMail(554)
-    for (let n = 0; n < 10; n++) await ada.ask(ADA)
+    for (let n = 0; n < 10; n++) await ada.requestCode(ADA)
     // Two at first, one free, and three that were left.
     expect(smtp.mails).toHaveLength(6)
   })
 
   it('SND-06: spellings in other letters and other forms of a domain share one budget and one count', async () => {
-    const world = await attackWorld({ store: await newStore() })
+    const world = await createWorld({ store: await newStore() })
     const { client, codeFor, smtp, heard } = world
     const spellings = [
       ...['ann@b\u00FCcher.example', 'ANN@B\u00DCCHER.example', 'Ann@xn--bcher-kva.example'],
@@ -282,7 +273,7 @@ eachStore(({ name, clocked, newStore }) => {
       await guess(eve, await codeFor(eve, spelling), 1)
     }
     expect(new Set(smtp.mails.map(({ envelope }) => envelope.to[0])).size).toBe(1)
-    expect((await client().ask('aNN@b\u00FCcher.example')).body.reason).toBe('rate_limited')
+    expect((await client().requestCode('aNN@b\u00FCcher.example')).body.reason).toBe('rate_limited')
     const rejected = await heard('rejected', 5)
     expect(rejected.map(({ failures }) => failures)).toEqual([1, 2, 3, 4, 5])
     expect(new Set(rejected.map(({ addressHash }) => addressHash)).size).toBe(1)
@@ -292,8 +283,8 @@ eachStore(({ name, clocked, newStore }) => {
 
   it('SND-06: two names on one store have sends of their own, and no name of the other’s', async () => {
     const store = await newStore()
-    const first = await attackWorld({ store, name: 'one' })
-    const second = await attackWorld({ store, name: 'two' })
+    const first = await createWorld({ store, name: 'one' })
+    const second = await createWorld({ store, name: 'two' })
     expect(await sendsLeft(first)).toBe(5)
     expect(await sendsLeft(second)).toBe(5)
     expect(await sendsLeft(first)).toBe(0)

@@ -2,10 +2,8 @@ import { readFileSync } from 'node:fs'
 import type { ChallengeStore } from 'passport-email-otp'
 import { PostgresStore } from 'passport-email-otp/postgres'
 import { RedisStore } from 'passport-email-otp/redis'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import type { RedisStoreClient } from '../../src/stores/redis/client.js'
-import { afterThisTest, wrongCode } from '../helpers/app.js'
-import { ADA, attackWorld, guess } from '../helpers/attack-world.js'
 import { describeWithPostgres, startPostgres } from '../helpers/postgres-server.js'
 import {
   describeWithRedis,
@@ -15,6 +13,8 @@ import {
   startRedisCluster,
   until,
 } from '../helpers/redis-server.js'
+import { ADA, createWorld } from '../helpers/world.js'
+import { guess, wrongCode } from '../helpers/wrong-code.js'
 import {
   type Connected,
   connectIoRedisCluster,
@@ -30,13 +30,13 @@ const NO_WAIT = ['--repl-diskless-sync-delay', '0']
 
 async function started(...options: string[]): Promise<RedisServer> {
   const server = await startRedis(...options)
-  afterThisTest(() => server.stop())
+  onTestFinished(() => server.stop())
   return server
 }
 
 async function clientOf(connecting: Promise<Connected>): Promise<RedisStoreClient> {
   const { client, close } = await connecting
-  afterThisTest(close)
+  onTestFinished(async () => void (await close()))
   return client
 }
 
@@ -58,7 +58,7 @@ describeWithRedis('Redis', () => {
   it('STF-06: evicts the failures of an address: they are 0 again, its codes are dead, and check() warns', async () => {
     const server = await started('--maxmemory-policy', 'allkeys-lru')
     const store = new RedisStore({ client: await clientOf(connectNodeRedis(server)) })
-    const { client, codeFor } = await attackWorld({ store })
+    const { client, codeFor } = await createWorld({ store })
     const [eve, ada] = [client(), client()]
     await guess(eve, await codeFor(eve), 5)
     const code = await codeFor(ada)
@@ -68,7 +68,7 @@ describeWithRedis('Redis', () => {
     expect(keys).toHaveLength(1)
     await server.cli('DEL', ...keys)
 
-    expect((await ada.enter(code)).body.reason).toBe('no_pending_code')
+    expect((await ada.enterCode(code)).body.reason).toBe('no_pending_code')
     expect(await codeFor(ada)).toHaveLength(6)
     expect(await store.check()).toEqual([expect.stringContaining('maxmemory-policy')])
     await server.cli('CONFIG', 'SET', 'maxmemory-policy', 'noeviction')
@@ -82,7 +82,7 @@ describeWithRedis('Redis', () => {
     const storeOn = async (server: RedisServer) =>
       new RedisStore({ client: await clientOf(connectNodeRedis(server)) })
     const { store, moveTo } = movable(await storeOn(primary))
-    const { client, codeFor, heard } = await attackWorld({ store })
+    const { client, codeFor, heard } = await createWorld({ store })
     const [eve, ada] = [client(), client()]
     const code = await codeFor(eve)
     await guess(eve, code, 2)
@@ -102,27 +102,27 @@ describeWithRedis('Redis', () => {
     expect(told).toEqual([2, 1, 0, 'too_many_attempts'])
     const counts = (await heard('rejected', 8)).map(({ failures }) => failures)
     expect(counts).toEqual([1, 2, 3, 4, 3, 4, 5, undefined])
-    expect((await eve.enter(code)).status).toBe(429)
+    expect((await eve.enterCode(code)).status).toBe(429)
     // What the copy doesn't know never verifies.
-    expect((await ada.enter(neverCopied)).body.reason).toBe('no_pending_code')
+    expect((await ada.enterCode(neverCopied)).body.reason).toBe('no_pending_code')
     expect(await codeFor(ada)).toHaveLength(8)
     expect(security.replace(/\s+/g, ' ')).toContain('can forget the last wrong guesses')
   })
 
   it('STO-05: all that a cluster keeps of an address is in one slot, and no request crosses slots', async () => {
     const cluster = await startRedisCluster()
-    afterThisTest(() => cluster.stop())
+    onTestFinished(() => cluster.stop())
     for (const connect of [connectNodeRedisCluster, connectIoRedisCluster]) {
       for (const node of cluster.nodes) await node.cli('FLUSHALL')
       const store = new RedisStore({ client: await clientOf(connect(cluster.nodes)) })
-      const { client, codeFor, events } = await attackWorld({ store })
+      const { client, codeFor, events } = await createWorld({ store })
       const addresses = Array.from({ length: 12 }, (_, n) => `ada${n}@example.com`)
       for (const email of addresses) {
         const [ada, eve] = [client(), client()]
         await codeFor(eve, email)
         const code = await codeFor(ada, email)
-        expect((await ada.enter(wrongCode(code))).status).toBe(401)
-        expect((await ada.enter(code)).status).toBe(200)
+        expect((await ada.enterCode(wrongCode(code))).status).toBe(401)
+        expect((await ada.enterCode(code)).status).toBe(200)
       }
       expect(events.filter(({ type }) => type === 'store_failed')).toEqual([])
       const slots = new Map<string, Set<string>>()
@@ -153,7 +153,7 @@ describeWithRedis('Redis', () => {
 describeWithPostgres('PostgreSQL', () => {
   it('STO-06: a standby can answer neither request, and check() says what it is', async () => {
     const primary = await startPostgres()
-    afterThisTest(() => primary.stop())
+    onTestFinished(() => primary.stop())
     const onPrimary = new PostgresStore({ pool: primary.pool() })
     await onPrimary.migrate()
     const standby = await primary.startStandby()
@@ -174,16 +174,16 @@ async function expectReadOnly(
   copied: () => Promise<void>,
 ): Promise<void> {
   const { store, moveTo } = movable(primary)
-  const { client, codeFor } = await attackWorld({ store })
+  const { client, codeFor } = await createWorld({ store })
   const ada = client()
   const code = await codeFor(ada)
   await copied()
   moveTo(copy)
-  const entered = [await ada.enter(wrongCode(code)), await ada.enter(code)]
-  for (const { status, body } of [...entered, await client().ask(ADA)]) {
-    expect([status, body.error]).toEqual([503, 'store_failed'])
+  const entered = [await ada.enterCode(wrongCode(code)), await ada.enterCode(code)]
+  for (const { status, body } of [...entered, await client().requestCode(ADA)]) {
+    expect([status, body.code]).toEqual([503, 'store_failed'])
   }
   expect((await ada.home()).status).toBe(401)
   moveTo(primary)
-  expect((await ada.enter(code)).status).toBe(200)
+  expect((await ada.enterCode(code)).status).toBe(200)
 }

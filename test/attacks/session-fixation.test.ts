@@ -3,10 +3,10 @@ import { createRequire } from 'node:module'
 import type { RequestHandler } from 'express'
 import type passportModule from 'passport'
 import request from 'supertest'
-import { describe, expect, it } from 'vitest'
-import { afterThisTest } from '../helpers/app.js'
-import { Sessions } from '../helpers/attack-world.js'
-import { cookiesOf, errorsAsJson, serve, startMail, strategyOn } from '../helpers/consumer.js'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { startMail, strategyOn } from '../helpers/mail.js'
+import { errorsAsJson, serve } from '../helpers/passport-app.js'
+import { Sessions, cookiesOf } from '../helpers/sessions.js'
 
 const require = createRequire(import.meta.url)
 const express: typeof import('express') = require('express')
@@ -41,7 +41,7 @@ function passport04(): passportModule.PassportStatic {
   const names = ['login', 'logIn', 'logout', 'logOut', 'isAuthenticated', 'isUnauthenticated']
   const { Passport } = require('passport-0.4')
   require('passport-0.4/lib/framework/connect').__monkeypatchNode()
-  afterThisTest(() => {
+  onTestFinished(() => {
     for (const name of names) Reflect.deleteProperty(IncomingMessage.prototype, name)
   })
   return new Passport()

@@ -2,24 +2,16 @@ import cookieSession from 'cookie-session'
 import express, { type RequestHandler } from 'express'
 import type { RequestLike } from 'passport-email-otp'
 import { expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import {
-  ADA,
-  attackWorld,
-  clientOf,
-  EVE,
-  fakeDate,
-  MINUTE,
-  SECOND,
-  Sessions,
-  type StoredPending,
-  serve,
-} from '../helpers/attack-world.js'
+import { MINUTE, SECOND, stopClock } from '../helpers/clock.js'
+import { serveStrategies } from '../helpers/passport-app.js'
+import { Sessions, type StoredPending } from '../helpers/sessions.js'
+import { ADA, clientOf, createWorld, EVE } from '../helpers/world.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 it('SES-02: with keepSessionInfo the challenge stays behind, other keys come along', async () => {
-  const { emailOtp, smtp } = await attackWorld()
+  const { emailOtp, smtp } = await createWorld()
   const sessions = new Sessions()
-  const server = await serve([emailOtp], {
+  const server = await serveStrategies([emailOtp], {
     session: sessions.middleware,
     routes: (app, auth) => {
       app.post('/login', (req, _res, next) => {
@@ -32,49 +24,52 @@ it('SES-02: with keepSessionInfo the challenge stays behind, other keys come alo
     },
   })
   const ada = clientOf(server)
-  await ada.ask(ADA)
+  await ada.requestCode(ADA)
   const { code } = await smtp.next()
-  expect((await ada.enter(code)).status).toBe(200)
+  expect((await ada.enterCode(code)).status).toBe(200)
   const session = await sessions.only()
   expect(session).toMatchObject({ cart: ['tea'], passport: { user: { email: ADA } } })
   expect(session).not.toHaveProperty('email-otp')
-  expect((await ada.enter(code)).status).toBe(403)
+  expect((await ada.enterCode(code)).status).toBe(403)
 })
 
 it('SES-03: a code works in no other session, with a challenge of its own or without', async () => {
-  const { client, codeFor } = await attackWorld()
+  const { client, codeFor } = await createWorld()
   const [ada, thief] = [client(), client()]
   const code = await codeFor(ada)
-  expect((await thief.enter(code)).body.reason).toBe('no_pending_code')
+  expect((await thief.enterCode(code)).body.reason).toBe('no_pending_code')
   const own = await codeFor(thief, ADA)
   expect(own).not.toBe(code)
   // It counts for the thief's challenge alone.
-  expect((await thief.enter(code)).body.attemptsLeft).toBe(4)
-  expect((await ada.enter(wrongCode(code))).body.attemptsLeft).toBe(3)
+  expect((await thief.enterCode(code)).body.attemptsLeft).toBe(4)
+  expect((await ada.enterCode(wrongCode(code))).body.attemptsLeft).toBe(3)
   expect((await thief.home()).status).toBe(401)
-  expect((await ada.enter(code)).status).toBe(200)
+  expect((await ada.enterCode(code)).status).toBe(200)
 })
 
 it('SES-03: nor does a challenge of another address take it', async () => {
-  const { client, codeFor } = await attackWorld()
+  const { client, codeFor } = await createWorld()
   const [ada, eve] = [client(), client()]
   const code = await codeFor(ada)
   await codeFor(eve, EVE)
-  expect((await eve.enter(code)).body).toMatchObject({ reason: 'invalid_code', attemptsLeft: 4 })
-  expect((await ada.enter(wrongCode(code))).body.attemptsLeft).toBe(4)
+  expect((await eve.enterCode(code)).body).toMatchObject({
+    reason: 'invalid_code',
+    attemptsLeft: 4,
+  })
+  expect((await ada.enterCode(wrongCode(code))).body.attemptsLeft).toBe(4)
 })
 
 it('SES-05: a signed-in user who proves another address becomes that user, in a new session', async () => {
-  const { client, codeFor, sessions } = await attackWorld()
+  const { client, codeFor, sessions } = await createWorld()
   const browser = client()
-  await browser.enter(await codeFor(browser, EVE))
+  await browser.enterCode(await codeFor(browser, EVE))
   await sessions.edit((session) => {
     session.cart = 'of Eve'
   })
   const [before] = Object.keys(await sessions.all())
   const code = await codeFor(browser, ADA)
   expect((await browser.home()).body.user).toEqual({ email: EVE })
-  expect((await browser.enter(code)).body.user).toEqual({ email: ADA })
+  expect((await browser.enterCode(code)).body.user).toEqual({ email: ADA })
   expect((await browser.home()).body.user).toEqual({ email: ADA })
   const after = await sessions.all()
   expect(Object.keys(after)).toHaveLength(1)
@@ -115,8 +110,8 @@ const origins: [headers: Record<string, string>, withOrigin: boolean, without: b
 ]
 
 it('SES-06: a POST from another site is refused on the route, by Sec-Fetch-Site, else by Origin', async () => {
-  const configured = await attackWorld({ origin: OWN, sendCode: () => {} })
-  const plain = await attackWorld({ sendCode: () => {} })
+  const configured = await createWorld({ origin: OWN, sendCode: () => {} })
+  const plain = await createWorld({ sendCode: () => {} })
   let n = 0
   for (const [headers, withOrigin, without] of origins) {
     for (const [world, passes] of [
@@ -124,7 +119,7 @@ it('SES-06: a POST from another site is refused on the route, by Sec-Fetch-Site,
       [plain, without],
     ] as const) {
       n += 1
-      const asked = await world.client(headers).ask(`ada${n}@example.com`)
+      const asked = await world.client(headers).requestCode(`ada${n}@example.com`)
       const what = JSON.stringify({ headers, passes })
       expect(asked.status, what).toBe(passes ? 202 : 403)
       if (passes) continue
@@ -137,7 +132,7 @@ it('SES-06: a POST from another site is refused on the route, by Sec-Fetch-Site,
 })
 
 it('SES-06: an attacker’s code from the attacker’s page doesn’t sign a visitor in', async () => {
-  const { client, codeFor, calls, sessions } = await attackWorld({ origin: OWN })
+  const { client, codeFor, calls, sessions } = await createWorld({ origin: OWN })
   const visitor = client()
   const code = await codeFor(visitor, EVE) // had the visitor's browser been made to ask
   const before = await sessions.all()
@@ -152,7 +147,7 @@ it('SES-06: an attacker’s code from the attacker’s page doesn’t sign a vis
 })
 
 it('SES-06: plain calls refuse the same', async () => {
-  const { emailOtp, smtp, calls } = await attackWorld({ origin: OWN })
+  const { emailOtp, smtp, calls } = await createWorld({ origin: OWN })
   const session = {}
   await emailOtp.requestCode({ headers: {}, session } as RequestLike, ADA)
   const { code } = await smtp.next()
@@ -170,7 +165,7 @@ it('SES-06: plain calls refuse the same', async () => {
 })
 
 it('SES-06: trustedOrigins lets in those it names and no other', async () => {
-  const { client } = await attackWorld({
+  const { client } = await createWorld({
     origin: OWN,
     trustedOrigins: [TRUSTED],
     sendCode: () => {},
@@ -186,7 +181,7 @@ it('SES-06: trustedOrigins lets in those it names and no other', async () => {
     [{ origin: OWN }, 202],
   ]
   for (const [n, [headers, status]] of cases.entries()) {
-    const asked = await client(headers).ask(`a${n}@x.org`)
+    const asked = await client(headers).requestCode(`a${n}@x.org`)
     expect(asked.status, JSON.stringify(headers)).toBe(status)
   }
 })
@@ -228,7 +223,7 @@ const edits: [what: string, edit: (state: StoredPending) => StoredPending][] = [
 ]
 
 it('SES-08, SES-09: with an edited pending state the code from the mail is refused', async () => {
-  const { client, codeFor, sessions } = await attackWorld()
+  const { client, codeFor, sessions } = await createWorld()
   for (const [n, [what, edit]] of edits.entries()) {
     await sessions.clear()
     const ada = client()
@@ -236,7 +231,7 @@ it('SES-08, SES-09: with an edited pending state the code from the mail is refus
     await sessions.plant(edit(await sessions.pending()))
     const digits = Number((await sessions.pending()).digits)
     for (const typed of [code, code.slice(-1), code.slice(0, 5), code.padStart(digits, '0')]) {
-      const refused = await ada.enter(typed)
+      const refused = await ada.enterCode(typed)
       expect(refused.status, what).toBeGreaterThanOrEqual(400)
       expect(refused.status, what).toBeLessThan(500)
     }
@@ -245,14 +240,14 @@ it('SES-08, SES-09: with an edited pending state the code from the mail is refus
 })
 
 it('SES-09: with one digit in the session not one of the ten codes is even tried', async () => {
-  const { client, codeFor, sessions, calls } = await attackWorld()
+  const { client, codeFor, sessions, calls } = await createWorld()
   const ada = client()
   await codeFor(ada)
   const good = await sessions.pending()
   for (const digits of [1, 2, 5]) {
     for (let n = 0; n < 10; n++) {
       await sessions.plant({ ...good, digits })
-      const refused = await ada.enter(String(n).padStart(digits, '0'))
+      const refused = await ada.enterCode(String(n).padStart(digits, '0'))
       expect(refused.body.reason).toBe('no_pending_code')
     }
   }
@@ -260,50 +255,50 @@ it('SES-09: with one digit in the session not one of the ten codes is even tried
 })
 
 it('SES-08: the address in the session can’t be exchanged for one that the code proves', async () => {
-  const { client, codeFor, sessions } = await attackWorld()
+  const { client, codeFor, sessions } = await createWorld()
   const eve = client()
   const code = await codeFor(eve, EVE)
   await sessions.plant({ email: ADA })
   // The challenge is one of Eve's address: for any other, the store doesn't know it.
-  expect((await eve.enter(code)).body.reason).toBe('no_pending_code')
+  expect((await eve.enterCode(code)).body.reason).toBe('no_pending_code')
   expect((await eve.home()).status).toBe(401)
 })
 
 it('SES-09: an expiry raised in the session prolongs nothing', async () => {
-  const clock = fakeDate()
-  const { client, codeFor, sessions } = await attackWorld()
+  const clock = stopClock()
+  const { client, codeFor, sessions } = await createWorld()
   const ada = client()
   const code = await codeFor(ada)
   await sessions.plant({ expiresAt: Date.now() + 1e12, resendAt: 0, sentAt: 0 })
   clock.pass(10 * MINUTE)
-  const late = await ada.enter(code)
+  const late = await ada.enterCode(code)
   expect(late.status).toBe(403)
   expect(late.body.reason).toBe('no_pending_code')
 })
 
 it('SES-09: neither spacing nor limits are in the session', async () => {
-  const { client, codeFor, sessions, smtp } = await attackWorld()
+  const { client, codeFor, sessions, smtp } = await createWorld()
   const ada = client()
   await codeFor(ada)
   for (let n = 0; n < 10; n++) {
     await sessions.plant({ resendAt: 0, sentAt: 0, expiresAt: 9e15, ended: 'spent' })
-    expect((await ada.ask(ADA)).body.retryAfterSeconds).toBeGreaterThan(25)
+    expect((await ada.requestCode(ADA)).body.retryAfterSeconds).toBeGreaterThan(25)
   }
   expect(smtp.mails).toHaveLength(1)
   const reasons = []
   for (let n = 0; n < 10; n++) {
     await sessions.plant({ id: 'A'.repeat(22), budget: `a budget ${n}`, kid: 'x' })
-    reasons.push((await ada.ask(ADA)).body.reason)
+    reasons.push((await ada.requestCode(ADA)).body.reason)
   }
   expect(reasons).toEqual([...Array(4).fill('code_sent'), ...Array(6).fill('rate_limited')])
 })
 
 it('SES-11: a session that was destroyed meanwhile has no pending code', async () => {
-  const { client, codeFor, sessions, calls } = await attackWorld()
+  const { client, codeFor, sessions, calls } = await createWorld()
   const ada = client()
   const code = await codeFor(ada)
   await sessions.clear()
-  const refused = await ada.enter(code)
+  const refused = await ada.enterCode(code)
   expect(refused.status).toBe(403)
   expect(refused.body).toMatchObject({ reason: 'no_pending_code', next: 'request_code' })
   expect(calls.map(({ verb }) => verb)).toEqual(['open'])
@@ -311,37 +306,37 @@ it('SES-11: a session that was destroyed meanwhile has no pending code', async (
 
 it('SES-12: with saveUninitialized off a first request sets a cookie, saved before the mail', async () => {
   const savedAtMail: boolean[] = []
-  const { client, sessions } = await attackWorld({
+  const { client, sessions } = await createWorld({
     sendCode: async () => {
       savedAtMail.push('email-otp' in (await sessions.only()))
     },
   })
   const ada = client()
-  const asked = await ada.ask(ADA)
+  const asked = await ada.requestCode(ADA)
   expect(asked.headers['set-cookie']?.[0]).toMatch(/^connect\.sid=/)
   expect(savedAtMail).toEqual([true])
   expect((await ada.home()).body.pending.email).toBe(ADA)
 })
 
 it('SES-14: a second tab within the spacing shares the challenge; the first mail’s code stays good', async () => {
-  const clock = fakeDate()
-  const { client, codeFor, smtp, sessions } = await attackWorld()
+  const clock = stopClock()
+  const { client, codeFor, smtp, sessions } = await createWorld()
   const browser = client()
   const code = await codeFor(browser)
   const { id } = await sessions.pending()
   clock.pass(29 * SECOND)
-  const second = await browser.ask(ADA)
+  const second = await browser.requestCode(ADA)
   expect(second.status).toBe(202)
   expect(second.body).toMatchObject({ reason: 'code_sent', retryAfterSeconds: 1 })
   expect((await sessions.pending()).id).toBe(id)
   expect(smtp.mails).toHaveLength(1)
-  expect((await browser.enter(code)).status).toBe(200)
+  expect((await browser.enterCode(code)).status).toBe(200)
 })
 
 it('SES: nothing that a session may hold signs in, throws or hangs', async () => {
-  const { client, sessions, calls, smtp } = await attackWorld()
+  const { client, sessions, calls, smtp } = await createWorld()
   const ada = client()
-  await ada.ask(ADA)
+  await ada.requestCode(ADA)
   const { code } = await smtp.next()
   const good = await sessions.pending()
   const junk = [
@@ -358,7 +353,7 @@ it('SES: nothing that a session may hold signs in, throws or hangs', async () =>
     await sessions.edit((session) => {
       session['email-otp'] = value
     })
-    const entered = await ada.enter(code)
+    const entered = await ada.enterCode(code)
     expect(entered.body.reason, JSON.stringify(value)).toBe('no_pending_code')
     // Removed on sight.
     expect(await sessions.only()).not.toHaveProperty('email-otp')
@@ -381,9 +376,9 @@ const shim: RequestHandler = (req, _res, next) => {
 }
 
 it('SES: a client that keeps its sessions can’t use a code twice or earn guesses by an old one', async () => {
-  const { emailOtp, smtp } = await attackWorld()
+  const { emailOtp, smtp } = await createWorld()
   const cookies = cookieSession({ name: 's', keys: ['k'] }) as RequestHandler
-  const server = await serve([emailOtp], {
+  const server = await serveStrategies([emailOtp], {
     parsers: [express.json(), cookies],
     session: shim,
     routes: (app, auth) => {
@@ -393,7 +388,7 @@ it('SES: a client that keeps its sessions can’t use a code twice or earn guess
       })
     },
   })
-  const asked = await clientOf(server).ask(ADA)
+  const asked = await clientOf(server).requestCode(ADA)
   const cookie = (asked.headers['set-cookie'] as unknown as string[])
     .map((one) => one.split(';')[0])
     .join('; ')
@@ -404,13 +399,13 @@ it('SES: a client that keeps its sessions can’t use a code twice or earn guess
   for (const left of [4, 3, 2]) expect((await replay(wrongCode(code))).body.attemptsLeft).toBe(left)
   expect((await replay(code)).body).toMatchObject({ reason: 'accepted', email: ADA })
   for (let n = 0; n < 3; n++) expect((await replay(code)).body.reason).toBe('no_pending_code')
-  const again = await clientOf(server, { cookie }).enter(code)
+  const again = await clientOf(server, { cookie }).enterCode(code)
   expect([again.status, (await clientOf(server, { cookie }).home()).status]).toEqual([403, 401])
 })
 
 it('SES: cookie-session, which can’t renew itself, is told before the code is used', async () => {
-  const { emailOtp, smtp } = await attackWorld()
-  const server = await serve([emailOtp], {
+  const { emailOtp, smtp } = await createWorld()
+  const server = await serveStrategies([emailOtp], {
     parsers: [express.json(), cookieSession({ name: 's', keys: ['k'] }) as RequestHandler],
     session: (_req, _res, next) => next(),
     routes: (app, auth) => {
@@ -421,11 +416,11 @@ it('SES: cookie-session, which can’t renew itself, is told before the code is 
     },
   })
   const ada = clientOf(server)
-  await ada.ask(ADA)
+  await ada.requestCode(ADA)
   const { code } = await smtp.next()
-  const entered = await ada.enter(code)
+  const entered = await ada.enterCode(code)
   expect(entered.status).toBe(500)
-  expect(entered.body).toMatchObject({ error: 'session_required' })
+  expect(entered.body).toMatchObject({ code: 'session_required' })
   expect(entered.body.message).toContain('regenerate')
   expect((await ada.agent.post('/plain').send({ code })).body.reason).toBe('accepted')
 })

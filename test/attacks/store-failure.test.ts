@@ -1,19 +1,10 @@
 import { type ChallengeStore, type CodeMail, EmailOtpError, MemoryStore } from 'passport-email-otp'
 import { expect, it, vi } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import {
-  ADA,
-  attackWorld,
-  Counter,
-  EVE,
-  fakeDate,
-  fakeTimeouts,
-  faultyStore,
-  gate,
-  HOUR,
-  MINUTE,
-  SECOND,
-} from '../helpers/attack-world.js'
+import { HOUR, MINUTE, SECOND, stopClock, stopTimeouts } from '../helpers/clock.js'
+import { Counter, gate } from '../helpers/gate.js'
+import { faultyStore } from '../helpers/watch-store.js'
+import { ADA, createWorld, EVE } from '../helpers/world.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 const throws: [what: string, fail: () => unknown][] = [
   ['rejects', () => Promise.reject(new Error('gone'))],
@@ -32,7 +23,7 @@ it.each(throws)(
   'STF-01: where open %s nothing is mailed and nothing pending',
   async (_what, fail) => {
     let isDown = false
-    const { client, codeFor, smtp, heard, sessions } = await attackWorld({
+    const { client, codeFor, smtp, heard, sessions } = await createWorld({
       store: faultyStore((real) => ({ open: (r) => (isDown ? fail() : real.open(r)) })),
     })
     const [ada, eve] = [client(), client()]
@@ -40,9 +31,9 @@ it.each(throws)(
     isDown = true
     const before = await sessions.pending()
     for (const browser of [ada, eve]) {
-      const asked = await browser.ask(EVE)
+      const asked = await browser.requestCode(EVE)
       expect(asked.status).toBe(503)
-      expect(asked.body).toEqual({ error: 'store_failed', message: 'The store failed to open' })
+      expect(asked.body.code).toBe('store_failed')
     }
     expect(smtp.mails).toHaveLength(1)
     expect(await sessions.pending()).toEqual(before)
@@ -50,8 +41,8 @@ it.each(throws)(
     expect(failed[0]).toMatchObject({ verb: 'open', error: expect.any(EmailOtpError) })
     isDown = false
     // What was pending still works, and so does the next try.
-    expect((await ada.enter(code)).status).toBe(200)
-    expect((await eve.enter(await codeFor(eve, EVE))).status).toBe(200)
+    expect((await ada.enterCode(code)).status).toBe(200)
+    expect((await eve.enterCode(await codeFor(eve, EVE))).status).toBe(200)
   },
 )
 
@@ -59,31 +50,31 @@ it.each(throws)(
   'STF-01: where attempt %s nobody is signed in, and the next try works',
   async (_what, fail) => {
     let isDown = true
-    const { client, codeFor } = await attackWorld({
+    const { client, codeFor } = await createWorld({
       store: faultyStore((real) => ({ attempt: (r) => (isDown ? fail() : real.attempt(r)) })),
     })
     const ada = client()
     const code = await codeFor(ada)
-    expect((await ada.enter(code)).status).toBe(503)
+    expect((await ada.enterCode(code)).status).toBe(503)
     const { pending } = (await ada.home()).body
     expect(pending).toMatchObject({ email: ADA })
     expect(pending).not.toHaveProperty('ended')
     isDown = false
-    expect((await ada.enter(code)).status).toBe(200)
+    expect((await ada.enterCode(code)).status).toBe(200)
   },
 )
 
 it('STF-01: a cancel that fails is an event, and the failed mail stays the error', async () => {
-  const { client, smtp, heard } = await attackWorld({
+  const { client, smtp, heard } = await createWorld({
     store: faultyStore(() => ({ cancel: () => Promise.reject(new Error('gone')) })),
   })
   smtp.rejectMail(451)
   const ada = client()
-  expect((await ada.ask(ADA)).body.error).toBe('delivery_failed')
+  expect((await ada.requestCode(ADA)).body.code).toBe('delivery_failed')
   expect((await heard('store_failed'))[0]).toMatchObject({ verb: 'cancel' })
   smtp.behave()
   // The store still believes that the mail went out, so there is a wait; "code sent" would be a lie.
-  const again = await ada.ask(ADA)
+  const again = await ada.requestCode(ADA)
   expect(again.body).toMatchObject({ reason: 'rate_limited', next: 'wait' })
   expect(again.body.retryAfterSeconds).toBeLessThanOrEqual(30)
 })
@@ -97,7 +88,7 @@ it.each([
     const reached = new Counter()
     const answer = gate<{ outcome: 'accepted' }>()
     const verified: string[] = []
-    const { client, codeFor, events } = await attackWorld({
+    const { client, codeFor, events } = await createWorld({
       storeTimeoutSeconds,
       verify: async (email) => {
         verified.push(email)
@@ -112,9 +103,9 @@ it.each([
     })
     const ada = client()
     const code = await codeFor(ada)
-    const timers = fakeTimeouts()
+    const timers = stopTimeouts()
     let answered = false
-    const entering = ada.enter(code).then((response) => {
+    const entering = ada.enterCode(code).then((response) => {
       answered = true
       return response
     })
@@ -154,10 +145,10 @@ it('STF-03: an opening that comes too late is cancelled, with its send given bac
   }))
   const cancelled = gate<unknown>()
   const sent = new Counter()
-  const { client, sessions } = await attackWorld({ store, sendCode: () => sent.add() })
+  const { client, sessions } = await createWorld({ store, sendCode: () => sent.add() })
   const ada = client()
-  const timers = fakeTimeouts()
-  const asking = ada.ask(ADA).then((response) => response)
+  const timers = stopTimeouts()
+  const asking = ada.requestCode(ADA).then((response) => response)
   await reached.opened
   timers.pass(2 * SECOND)
   expect((await asking).status).toBe(503)
@@ -168,8 +159,8 @@ it('STF-03: an opening that comes too late is cancelled, with its send given bac
   expect(await cancelled.opened).toMatchObject({ refund: 'whole' })
   expect(real.size.challenges).toBe(0)
   expect(sent.count).toBe(0)
-  for (let n = 0; n < 5; n++) expect((await client().ask(ADA)).status).toBe(202)
-  expect((await client().ask(ADA)).status).toBe(429)
+  for (let n = 0; n < 5; n++) expect((await client().requestCode(ADA)).status).toBe(202)
+  expect((await client().requestCode(ADA)).status).toBe(429)
 })
 
 it.each([
@@ -181,7 +172,7 @@ it.each([
   ['a string', 'opened'],
 ])('STF-03: a late answer of %s is ignored', async (_what, result) => {
   const [reached, held] = [gate(), gate<unknown>()]
-  const { client, calls, smtp } = await attackWorld({
+  const { client, calls, smtp } = await createWorld({
     store: faultyStore(() => ({
       open: () => {
         reached.open()
@@ -190,8 +181,8 @@ it.each([
     })),
   })
   const ada = client()
-  const timers = fakeTimeouts()
-  const asking = ada.ask(ADA).then((response) => response)
+  const timers = stopTimeouts()
+  const asking = ada.requestCode(ADA).then((response) => response)
   await reached.opened
   timers.pass(2 * SECOND)
   expect((await asking).status).toBe(503)
@@ -203,7 +194,7 @@ it.each([
 
 it('STF-03: a late rejection, of any verb, is nobody’s', async () => {
   const [reached, held] = [gate(), gate()]
-  const { client } = await attackWorld({
+  const { client } = await createWorld({
     store: faultyStore(() => ({
       open: () => {
         reached.open()
@@ -211,9 +202,9 @@ it('STF-03: a late rejection, of any verb, is nobody’s', async () => {
       },
     })),
   })
-  const timers = fakeTimeouts()
+  const timers = stopTimeouts()
   const asking = client()
-    .ask(ADA)
+    .requestCode(ADA)
     .then((response) => response)
   await reached.opened
   timers.pass(2 * SECOND)
@@ -224,7 +215,7 @@ it('STF-03: a late rejection, of any verb, is nobody’s', async () => {
 
 it('STF-03: a cancel that hangs delays the answer by its limit and no longer', async () => {
   const reached = gate()
-  const { client } = await attackWorld({
+  const { client } = await createWorld({
     store: faultyStore(() => ({
       cancel: () => {
         reached.open()
@@ -233,13 +224,13 @@ it('STF-03: a cancel that hangs delays the answer by its limit and no longer', a
     })),
     sendCode: () => Promise.reject(new Error('down')),
   })
-  const timers = fakeTimeouts()
+  const timers = stopTimeouts()
   const asking = client()
-    .ask(ADA)
+    .requestCode(ADA)
     .then((response) => response)
   await reached.opened
   timers.pass(2 * SECOND)
-  expect((await asking).body.error).toBe('delivery_failed')
+  expect((await asking).body.code).toBe('delivery_failed')
 })
 
 it('STF-04: a memory store that restarted knows no code, and the next one works at once', async () => {
@@ -249,16 +240,16 @@ it('STF-04: a memory store that restarted knows no code, and the next one works 
     attempt: (request) => real.attempt(request),
     cancel: (request) => real.cancel(request),
   }
-  const { client, codeFor } = await attackWorld({ store })
+  const { client, codeFor } = await createWorld({ store })
   const ada = client()
   const code = await codeFor(ada)
   real = new MemoryStore()
-  const refused = await ada.enter(code)
+  const refused = await ada.enterCode(code)
   expect(refused.status).toBe(403)
   expect(refused.body).toMatchObject({ reason: 'no_pending_code', next: 'request_code' })
   expect(refused.body.pending).toMatchObject({ email: ADA, ended: 'gone' })
   expect(real.size).toEqual({ challenges: 0, addresses: 0 })
-  expect((await ada.enter(await codeFor(ada))).status).toBe(200)
+  expect((await ada.enterCode(await codeFor(ada))).status).toBe(200)
 })
 
 /** A memory store with a clock of its own: it reads the time as it is called, and is done before it returns. */
@@ -286,26 +277,26 @@ it.each([
 ])(
   'STF-09: with a store whose clock is %s a code lives its ten minutes by that clock',
   async (_what, skew) => {
-    const clock = fakeDate()
-    const { client, codeFor } = await attackWorld({ store: storeOnClock(() => Date.now() + skew) })
+    const clock = stopClock()
+    const { client, codeFor } = await createWorld({ store: storeOnClock(() => Date.now() + skew) })
     const [ada, bob] = [client(), client()]
     const codes = [await codeFor(ada), await codeFor(bob, 'bob@example.com')]
     clock.pass(10 * MINUTE - 1)
-    expect((await ada.enter(codes[0])).status).toBe(200)
+    expect((await ada.enterCode(codes[0])).status).toBe(200)
     clock.pass(1)
-    expect((await bob.enter(codes[1])).body.reason).toBe('expired_code')
+    expect((await bob.enterCode(codes[1])).body.reason).toBe('expired_code')
   },
 )
 
 it('STF-09: an application’s clock that is turned back revives nothing', async () => {
-  const clock = fakeDate()
+  const clock = stopClock()
   let storeTime = Date.now()
-  const { client, codeFor } = await attackWorld({ store: storeOnClock(() => storeTime) })
+  const { client, codeFor } = await createWorld({ store: storeOnClock(() => storeTime) })
   const ada = client()
   const code = await codeFor(ada)
   storeTime += 10 * MINUTE
   clock.pass(-HOUR)
-  expect((await ada.enter(code)).body.reason).toBe('no_pending_code')
+  expect((await ada.enterCode(code)).body.reason).toBe('no_pending_code')
 })
 
 const garbage: unknown[] = [
@@ -349,13 +340,13 @@ const badOpenings: unknown[] = [
 
 it('STF-10: what no open can answer is an error: nothing mailed, nothing pending', async () => {
   let result: unknown
-  const { client, smtp, sessions, events } = await attackWorld({
+  const { client, smtp, sessions, events } = await createWorld({
     store: faultyStore(() => ({ open: async () => result })),
   })
   for (const bad of badOpenings) {
     result = bad
-    const asked = await client().ask(ADA)
-    expect(asked.body.error, String(badOpenings.indexOf(bad))).toBe('store_failed')
+    const asked = await client().requestCode(ADA)
+    expect(asked.body.code, String(badOpenings.indexOf(bad))).toBe('store_failed')
   }
   expect(smtp.mails).toEqual([])
   expect(await sessions.all()).toEqual({})
@@ -373,7 +364,7 @@ const badAttempts: unknown[] = [
 
 it('STF-10: what no attempt can answer signs nobody in, wrong code or right', async () => {
   let result: unknown
-  const { client, codeFor, events } = await attackWorld({
+  const { client, codeFor, events } = await createWorld({
     store: faultyStore(() => ({ attempt: async () => result })),
   })
   const ada = client()
@@ -381,20 +372,20 @@ it('STF-10: what no attempt can answer signs nobody in, wrong code or right', as
   for (const bad of badAttempts) {
     result = bad
     const what = String(badAttempts.indexOf(bad))
-    expect((await ada.enter(wrongCode(code))).body.error, what).toBe('store_failed')
-    expect((await ada.enter(code)).body.error, what).toBe('store_failed')
+    expect((await ada.enterCode(wrongCode(code))).body.code, what).toBe('store_failed')
+    expect((await ada.enterCode(code)).body.code, what).toBe('store_failed')
   }
   result = { outcome: 'accepted' }
-  expect((await ada.enter(wrongCode(code))).body.error).toBe('store_failed')
+  expect((await ada.enterCode(wrongCode(code))).body.code).toBe('store_failed')
   result = { outcome: 'wrong', attemptsLeft: 4, failures: 1 }
-  expect((await ada.enter(code)).body.error).toBe('store_failed')
+  expect((await ada.enterCode(code)).body.code).toBe('store_failed')
   expect((await ada.home()).status).toBe(401)
   expect(events.some(({ type }) => type === 'verified')).toBe(false)
 })
 
 it('STF-10: an answer that isn’t a promise is taken as one', async () => {
   const mails: CodeMail[] = []
-  const { client } = await attackWorld({
+  const { client } = await createWorld({
     store: faultyStore(() => ({
       open: () => ({ outcome: 'opened', failures: 0 }),
       attempt: ({ matched }) => ({ outcome: matched ? 'accepted' : 'spent' }),
@@ -402,6 +393,6 @@ it('STF-10: an answer that isn’t a promise is taken as one', async () => {
     sendCode: (mail) => void mails.push(mail),
   })
   const ada = client()
-  await ada.ask(ADA)
-  expect((await ada.enter(mails[0]?.code)).status).toBe(200)
+  await ada.requestCode(ADA)
+  expect((await ada.enterCode(mails[0]?.code)).status).toBe(200)
 })

@@ -2,8 +2,10 @@ import { createCipheriv, randomBytes } from 'node:crypto'
 import { MemoryStore } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { deriveCodeKey } from '../../src/challenge/keys.js'
-import { SECRET, wrongCode } from '../helpers/app.js'
-import { ADA, EVE, fakeDate, MINUTE } from '../helpers/attack-world.js'
+import { MINUTE, stopClock } from '../helpers/clock.js'
+import { SECRET } from '../helpers/mail.js'
+import { ADA, EVE } from '../helpers/world.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 import { type TokenApi, tokenApi } from '../tokens/token-api.js'
 
 const OTHER_SECRET = 'another secret for tests, 9876543210 and so on'
@@ -163,7 +165,7 @@ describe('a token that was used', () => {
   })
 
   it('gets one free replacement for a code that guesses made too short, however often it is shown', async () => {
-    const clock = fakeDate()
+    const clock = stopClock()
     const { post, asked, mails } = await tokenApi()
     const kept = await asked()
     const guessed = await asked()

@@ -1,11 +1,11 @@
 import express from 'express'
 import type { Strategy } from 'passport-email-otp'
-import { expect, it } from 'vitest'
-import { afterThisTest } from '../helpers/app.js'
-import { ADA, attackWorld, clientOf, EVE, serve } from '../helpers/attack-world.js'
+import { expect, it, onTestFinished } from 'vitest'
+import { serveStrategies } from '../helpers/passport-app.js'
+import { ADA, clientOf, createWorld, EVE } from '../helpers/world.js'
 
 it('TYP-01: only own properties of a body are read', async () => {
-  const { client, calls, smtp } = await attackWorld()
+  const { client, calls, smtp } = await createWorld()
   const bodies = [
     `{"__proto__":{"email":"${ADA}"}}`,
     `{"constructor":{"prototype":{"email":"${ADA}"}}}`,
@@ -55,12 +55,12 @@ function outcomeOf(emailOtp: Strategy, req: object): Promise<{ reason?: string; 
 }
 
 it('TYP-01: a polluted Object.prototype gives no body a field and no session a challenge', async () => {
-  const { emailOtp, smtp, calls } = await attackWorld()
+  const { emailOtp, smtp, calls } = await createWorld()
   const session: Record<string, unknown> = {}
   await emailOtp.requestCode({ headers: {}, session }, ADA)
   const { code } = await smtp.next()
   const pollution = { email: EVE, code, 'email-otp': session['email-otp'] }
-  afterThisTest(() => {
+  onTestFinished(() => {
     for (const key of Object.keys(pollution)) Reflect.deleteProperty(Object.prototype, key)
   })
   for (const [key, value] of Object.entries(pollution)) {
@@ -77,7 +77,7 @@ it('TYP-01: a polluted Object.prototype gives no body a field and no session a c
 })
 
 it('TYP-01: bodies of no common kind are empty bodies', async () => {
-  const { emailOtp, calls } = await attackWorld()
+  const { emailOtp, calls } = await createWorld()
   const session = { regenerate: () => {} }
   const bodies = [
     ...[undefined, null, '', `{"email":"${ADA}"}`, `email=${ADA}`, 0, 1, true, Symbol('x')],
@@ -91,24 +91,24 @@ it('TYP-01: bodies of no common kind are empty bodies', async () => {
 })
 
 it('TYP-03: addresses that are properties of every object are plain ones', async () => {
-  const { client, codeFor } = await attackWorld()
+  const { client, codeFor } = await createWorld()
   for (const local of [
     ...['__proto__', 'constructor', 'tostring', 'hasownproperty', 'prototype', 'valueof'],
     ...['__definegetter__', 'length', 'null', 'undefined', 'nan', '0'],
   ]) {
     const browser = client()
     const code = await codeFor(browser, `${local}@x.org`)
-    expect((await browser.enter(code)).body.user, local).toEqual({ email: `${local}@x.org` })
+    expect((await browser.enterCode(code)).body.user, local).toEqual({ email: `${local}@x.org` })
   }
 })
 
 it('TYP-04: a field’s name is a name and no path', async () => {
-  const { emailOtp, smtp } = await attackWorld({
+  const { emailOtp, smtp } = await createWorld({
     emailField: 'user[email]',
     codeField: 'user.code',
   })
   const post = async (extended: boolean, form: string) => {
-    const server = await serve([emailOtp], {
+    const server = await serveStrategies([emailOtp], {
       parsers: [express.urlencoded({ extended }), express.json()],
       routes: (app, auth) => {
         app.post('/login', (req, res, next) => {
@@ -129,7 +129,7 @@ it('TYP-04: a field’s name is a name and no path', async () => {
 })
 
 it('TYP-06: a field that is given twice is no address and no code, and nothing is counted', async () => {
-  const { client, codeFor, calls } = await attackWorld()
+  const { client, codeFor, calls } = await createWorld()
   const form = (browser: ReturnType<typeof client>, body: string) =>
     browser.agent.post('/login').type('form').send(body)
   for (const body of [`email=${ADA}&email=${EVE}`, `email=${ADA}&email=${ADA}`, `email[]=${ADA}`]) {

@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { endApps, type RunningApp, START_LIMIT_MS, startApp } from '../example-app/start-app.js'
 import { wrong } from '../example-app/test-app.js'
-import { deferred } from '../helpers/deferred.js'
+import { gate } from '../helpers/gate.js'
 import { launchChromium, noBrowser } from './chromium.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: START_LIMIT_MS })
@@ -76,11 +76,11 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
     await open(true)
     await requestCode('dot@example.com')
     const code = await readCode('dot@example.com')
-    const answered = deferred()
+    const answered = gate()
     let posts = 0
     await page.route('**/login/code', async (route) => {
       posts += 1
-      await answered.promise
+      await answered.opened
       await route.continue()
     })
     await page.getByLabel('Code from the mail').fill(wrong(code))
@@ -89,7 +89,7 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
     await page.keyboard.press('Enter')
     await sent
     await page.keyboard.press('Enter')
-    answered.resolve()
+    answered.open()
     await page.getByText('You have 4 tries left').waitFor()
     expect(posts).toBe(1)
     await page.getByLabel('Code from the mail').fill(code)

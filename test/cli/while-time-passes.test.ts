@@ -1,22 +1,21 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import type { Exit } from '../../src/cli/exit.js'
 import type { Outgoing } from '../../src/cli/outgoing.js'
 import { signIn } from '../../src/cli/sign-in.js'
 import type { Terminal } from '../../src/cli/terminal.js'
+import { type Clock, SECOND, stopClock } from '../helpers/clock.js'
 import { CODE, NEW } from './program.js'
 
 // The sign-in runs in the process of the test, because only here a test can move the clock.
+let clock: Clock
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'] })
-})
-afterEach(() => {
-  vi.useRealTimers()
+  clock = stopClock(Date.now())
 })
 
 /** Moves the clock before it types. */
 function after(seconds: number, typed: () => string): () => string {
   return () => {
-    vi.setSystemTime(Date.now() + seconds * 1000)
+    clock.pass(seconds * SECOND)
     return typed()
   }
 }

@@ -1,15 +1,11 @@
 import express, { type RequestHandler } from 'express'
 import { Strategy as LocalStrategy } from 'passport-local'
 import { describe, expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import {
-  browsersOf,
-  passportWith,
-  sessions,
-  startMail,
-  stopClock,
-  strategyOn,
-} from '../helpers/consumer.js'
+import { SECOND, stopClock } from '../helpers/clock.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
+import { browsersOf, passportWith } from '../helpers/passport-app.js'
+import { sessions } from '../helpers/sessions.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 describe.each([[['email-otp', 'local']], [['local', 'email-otp']]])(
   'one form for passwords and codes, as %j',
@@ -37,11 +33,11 @@ describe.each([[['email-otp', 'local']], [['local', 'email-otp']]])(
     }
 
     it('a password signs in, and mails nothing, even while a code is pending', async () => {
-      const moveOn = stopClock()
+      const clock = stopClock()
       const { smtp, newBrowser } = await bothApp()
       const agent = newBrowser()
       await agent.post('/login').send({ email: 'ada@example.com' })
-      moveOn(60)
+      clock.pass(60 * SECOND)
       const wrong = await agent.post('/login').send({ username: 'ada', password: 'tr0ub4dor' })
       expect(wrong.status).toBeGreaterThanOrEqual(400)
       const right = await agent.post('/login').send({ username: 'ada', password: 'correct horse' })

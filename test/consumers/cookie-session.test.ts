@@ -1,15 +1,10 @@
 import cookieSession from 'cookie-session'
 import express, { type RequestHandler } from 'express'
 import { expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import {
-  browsersOf,
-  cookiesOf,
-  errorsAsJson,
-  passportWith,
-  startMail,
-  strategyOn,
-} from '../helpers/consumer.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
+import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
+import { cookiesOf } from '../helpers/sessions.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 /** What cookie-session lacks and Passport calls. Renewing must empty the session, or it renews nothing. */
 const renewable: RequestHandler = (req, _res, next) => {

@@ -1,16 +1,11 @@
 import express, { type RequestHandler } from 'express'
 import type { AuthenticateCallback } from 'passport'
 import { expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import {
-  browsersOf,
-  errorsAsJson,
-  passportWith,
-  sessions,
-  startMail,
-  stopClock,
-  strategyOn,
-} from '../helpers/consumer.js'
+import { SECOND, stopClock } from '../helpers/clock.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
+import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
+import { sessions } from '../helpers/sessions.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 /** A JSON interface by Passport's custom callback; `login` is what does the logging in. */
 async function jsonApp(login?: (callback: AuthenticateCallback) => AuthenticateCallback) {
@@ -43,7 +38,7 @@ const PENDING = {
 }
 
 it('each answer says what happened, what comes next, and what is pending after it', async () => {
-  const moveOn = stopClock()
+  const clock = stopClock()
   const { smtp, post } = await jsonApp()
   const asked = await post({ email: 'ada@example.com' })
   expect(asked.status).toBe(202)
@@ -56,7 +51,7 @@ it('each answer says what happened, what comes next, and what is pending after i
   })
 
   const { code } = await smtp.next()
-  moveOn(10)
+  clock.pass(10 * SECOND)
   const again = await post({ email: 'ada@example.com' })
   expect(again.status).toBe(202)
   const later = { ...PENDING, expiresInSeconds: 590, resendInSeconds: 20 }
@@ -124,11 +119,11 @@ it('the last wrong code says 0 left and that a new one is needed', async () => {
 })
 
 it('a limited address is told when the next mail may be asked for, and keeps its code', async () => {
-  const moveOn = stopClock()
+  const clock = stopClock()
   const { smtp, post } = await jsonApp()
   for (let n = 1; n <= 5; n++) {
     await post({ email: 'ada@example.com' })
-    moveOn(30)
+    clock.pass(30 * SECOND)
   }
   const limited = await post({ email: 'ada@example.com' })
   expect(limited.status).toBe(429)

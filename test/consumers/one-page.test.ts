@@ -1,16 +1,10 @@
 import express from 'express'
 import { expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import {
-  anybody,
-  browsersOf,
-  errorsAsJson,
-  passportWith,
-  sessions,
-  startMail,
-  stopClock,
-  strategyOn,
-} from '../helpers/consumer.js'
+import { SECOND, stopClock } from '../helpers/clock.js'
+import { anybody, startMail, strategyOn } from '../helpers/mail.js'
+import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
+import { sessions } from '../helpers/sessions.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 /** The first program that people see: one page, one route, and Passport's own options. */
 async function onePage(verify = anybody) {
@@ -76,28 +70,28 @@ it('a visitor goes from the address to the code to the page behind, each step by
 })
 
 it('a message is shown once, the code field after every reload', async () => {
-  const moveOn = stopClock()
+  const clock = stopClock()
   const { page, submit } = await onePage()
   await submit({ email: 'ada@example.com' })
   expect((await page()).messages).toHaveLength(1)
-  moveOn(20)
+  clock.pass(20 * SECOND)
   const reloaded = await page()
   expect(reloaded.messages).toEqual([])
   expect(reloaded.pending).toMatchObject({ expiresInSeconds: 580, resendInSeconds: 10 })
-  moveOn(20)
+  clock.pass(20 * SECOND)
   expect((await page()).pending).toMatchObject({ expiresInSeconds: 560, resendInSeconds: 0 })
 })
 
 it('the page offers a new code for the same address once the old one has expired', async () => {
-  const moveOn = stopClock()
+  const clock = stopClock()
   const { smtp, page, home, submit } = await onePage()
   await submit({ email: 'ada@example.com' })
   const { code: old } = await smtp.next()
-  moveOn(599)
+  clock.pass(599 * SECOND)
   const atTheEnd = (await page()).pending
   expect(atTheEnd).toMatchObject({ expiresInSeconds: 1 })
   expect(atTheEnd).not.toHaveProperty('ended')
-  moveOn(1)
+  clock.pass(1 * SECOND)
   expect((await page()).pending).toMatchObject({
     email: 'ada@example.com',
     expiresInSeconds: 0,
@@ -199,11 +193,11 @@ it('a mail that could not be sent is an error page, never "sent", and the next t
 })
 
 it('a resend that failed leaves the first code as it was, and the next mail need not wait', async () => {
-  const moveOn = stopClock()
+  const clock = stopClock()
   const { smtp, page, home, submit } = await onePage()
   await submit({ email: 'ada@example.com' })
   const { code } = await smtp.next()
-  moveOn(30)
+  clock.pass(30 * SECOND)
   smtp.rejectRecipient()
   expect((await submit({ email: 'ada@example.com' })).status).toBe(502)
   const { pending } = await page()
@@ -220,11 +214,11 @@ it('a resend that failed leaves the first code as it was, and the next mail need
 })
 
 it('a code that was replaced shortly before its end does not come back when the new mail fails', async () => {
-  const moveOn = stopClock()
+  const clock = stopClock()
   const { smtp, page, submit } = await onePage()
   await submit({ email: 'ada@example.com' })
   const { code } = await smtp.next()
-  moveOn(500)
+  clock.pass(500 * SECOND)
   smtp.rejectRecipient()
   expect((await submit({ email: 'ada@example.com' })).status).toBe(502)
   // The challenge that is pending now is the new one, whose mail failed.

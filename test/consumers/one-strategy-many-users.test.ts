@@ -1,17 +1,11 @@
 import express, { type RequestHandler } from 'express'
 import { type ChallengeStore, MemoryStore, type Strategy } from 'passport-email-otp'
 import { expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import {
-  browsersOf,
-  errorsAsJson,
-  gate,
-  type Mailed,
-  passportWith,
-  sessions,
-  startMail,
-  strategyOn,
-} from '../helpers/consumer.js'
+import { gate } from '../helpers/gate.js'
+import { type Mailed, startMail, strategyOn } from '../helpers/mail.js'
+import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
+import { sessions } from '../helpers/sessions.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 const USERS = 30
 

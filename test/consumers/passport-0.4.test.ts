@@ -2,8 +2,10 @@ import { createRequire } from 'node:module'
 import type { RequestHandler } from 'express'
 import type passport from 'passport'
 import { expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import { browsersOf, errorsAsJson, sessions, startMail, strategyOn } from '../helpers/consumer.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
+import { browsersOf, errorsAsJson } from '../helpers/passport-app.js'
+import { sessions } from '../helpers/sessions.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 // In a file of its own: Passport 0.4 adds its methods to the requests of the whole process, for other versions too.
 

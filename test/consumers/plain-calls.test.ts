@@ -1,15 +1,11 @@
 import express from 'express'
 import { type EmailOtpInfo, statusOf } from 'passport-email-otp'
 import { expect, it, vi } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import {
-  browsersOf,
-  errorsAsJson,
-  sessions,
-  startMail,
-  stopClock,
-  strategyOn,
-} from '../helpers/consumer.js'
+import { SECOND, stopClock } from '../helpers/clock.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
+import { browsersOf, errorsAsJson } from '../helpers/passport-app.js'
+import { sessions } from '../helpers/sessions.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 /** An application without `passport.authenticate`: it names its fields itself and logs in by itself. */
 async function plainApp(
@@ -76,11 +72,11 @@ it('asking, entering and drawing work in routes of one’s own', async () => {
 })
 
 it('asking without an address sends again to the one that is pending', async () => {
-  const moveOn = stopClock()
+  const clock = stopClock()
   const { smtp, ask } = await plainApp()
   expect((await ask()).body.reason).toBe('invalid_email')
   await ask('ada@example.com')
-  moveOn(30)
+  clock.pass(30 * SECOND)
   expect((await ask()).status).toBe(202)
   const [first, second] = await smtp.waitFor(2)
   expect(second?.to).toEqual(['ada@example.com'])
@@ -146,11 +142,11 @@ it.each([
 )
 
 it('being limited is an answer with its header, not an error', async () => {
-  const moveOn = stopClock()
+  const clock = stopClock()
   const { ask } = await plainApp()
   for (let n = 1; n <= 5; n++) {
     await ask('ada@example.com')
-    moveOn(30)
+    clock.pass(30 * SECOND)
   }
   const { status, headers, body } = await ask()
   expect([status, headers['retry-after']]).toEqual([429, '5250'])
@@ -288,7 +284,7 @@ it.each([
 })
 
 it('the times that a page draws are those of the options', async () => {
-  const moveOn = stopClock()
+  const clock = stopClock()
   const { smtp, ask, enter, pending } = await plainApp(sessions(), {
     ttlSeconds: 120,
     resendAfterSeconds: 45,
@@ -298,11 +294,11 @@ it('the times that a page draws are those of the options', async () => {
     retryAfterSeconds: 45,
     pending: { expiresInSeconds: 120, resendInSeconds: 45 },
   })
-  moveOn(119)
+  clock.pass(119 * SECOND)
   const atTheEnd = await pending()
   expect(atTheEnd).toMatchObject({ expiresInSeconds: 1, resendInSeconds: 0 })
   expect(atTheEnd).not.toHaveProperty('ended')
-  moveOn(1)
+  clock.pass(1 * SECOND)
   expect((await pending()).ended).toBe('expired')
   const { code } = await smtp.next()
   expect((await enter(code)).body.reason).toBe('expired_code')
@@ -334,7 +330,7 @@ it.each([
 })
 
 it('a first mail that failed and could not be taken back can be sent again once it is due', async () => {
-  const moveOn = stopClock()
+  const clock = stopClock()
   const { smtp, options, ask, enter, pending } = await plainApp()
   vi.spyOn(options.store, 'cancel').mockRejectedValue(new Error('the store is down'))
   smtp.rejectMail()
@@ -343,7 +339,7 @@ it('a first mail that failed and could not be taken back can be sent again once 
   expect((await pending()).ended).toBe('not_sent')
 
   smtp.behave()
-  moveOn(30)
+  clock.pass(30 * SECOND)
   expect((await ask('ada@example.com')).body.pending).not.toHaveProperty('ended')
   const { code } = await smtp.waitFor(2).then(([, second]) => second ?? smtp.next())
   expect((await enter(code)).status).toBe(200)

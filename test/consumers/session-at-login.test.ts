@@ -2,14 +2,9 @@ import express, { type RequestHandler } from 'express'
 import session from 'express-session'
 import type { AuthenticateOptions } from 'passport'
 import { expect, it } from 'vitest'
-import {
-  browsersOf,
-  errorsAsJson,
-  passportWith,
-  sessions,
-  startMail,
-  strategyOn,
-} from '../helpers/consumer.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
+import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
+import { sessions } from '../helpers/sessions.js'
 
 /** An application that keeps a basket in its session, and shows what the session holds. */
 async function shop(options: AuthenticateOptions = {}, verify?: () => Promise<false>) {

@@ -1,16 +1,11 @@
 import express, { type RequestHandler } from 'express'
 import { expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import {
-  browsersOf,
-  cookiesOf,
-  gate,
-  passportWith,
-  sessions,
-  startMail,
-  stopClock,
-  strategyOn,
-} from '../helpers/consumer.js'
+import { SECOND, stopClock } from '../helpers/clock.js'
+import { gate } from '../helpers/gate.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
+import { browsersOf, passportWith } from '../helpers/passport-app.js'
+import { cookiesOf, sessions } from '../helpers/sessions.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 /**
  * express-session reads a whole session at the start of a request and writes all of it at the end, the
@@ -211,10 +206,10 @@ it('an older session does not bring a used code back', async () => {
 })
 
 it('an older session after a resend still takes the code: it is the same one', async () => {
-  const moveOn = stopClock()
+  const clock = stopClock()
   const { smtp, ask, enter, slowRequest } = await appWithSlowRoute()
   await ask('ada@example.com')
-  moveOn(30)
+  clock.pass(30 * SECOND)
   const endSlowly = await slowRequest()
   await ask('ada@example.com')
   await endSlowly()

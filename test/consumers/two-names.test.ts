@@ -1,15 +1,10 @@
 import express, { type RequestHandler } from 'express'
 import { expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import {
-  browsersOf,
-  errorsAsJson,
-  passportWith,
-  sessions,
-  startMail,
-  stopClock,
-  strategyOn,
-} from '../helpers/consumer.js'
+import { SECOND, stopClock } from '../helpers/clock.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
+import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
+import { sessions } from '../helpers/sessions.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 /** A door for everybody and one for administrators, in one application, on one store. */
 async function twoDoors(options: { sessionKey?: string } = {}) {
@@ -93,11 +88,11 @@ it('wrong guesses at one make the codes of the other longer: one failure count f
 })
 
 it('each has sends of its own', async () => {
-  const moveOn = stopClock()
+  const clock = stopClock()
   const { smtp, members, admins } = await twoDoors()
   for (let n = 1; n <= 5; n++) {
     expect((await members.ask(ADA)).status).toBe(202)
-    moveOn(30)
+    clock.pass(30 * SECOND)
   }
   expect((await members.ask(ADA)).body.reason).toBe('rate_limited')
   expect((await admins.ask(ADA)).body.reason).toBe('code_sent')
@@ -105,10 +100,10 @@ it('each has sends of its own', async () => {
 })
 
 it('a sign-in gives back the send that its mail was counted on, whichever of the two it was', async () => {
-  const moveOn = stopClock()
+  const clock = stopClock()
   const { smtp, members, admins } = await twoDoors({ sessionKey: 'otp' })
   await members.ask(ADA)
-  moveOn(30)
+  clock.pass(30 * SECOND)
   await admins.ask(ADA) // mails the pending challenge again, with the code of this name
   const [forMembers, forAdmins] = (await smtp.waitFor(2)).map(({ code }) => code)
   expect(forAdmins).not.toBe(forMembers)
@@ -117,7 +112,7 @@ it('a sign-in gives back the send that its mail was counted on, whichever of the
   const sends = []
   for (let n = 1; n <= 6; n++) {
     sends.push((await admins.ask(ADA)).body.reason)
-    moveOn(30)
+    clock.pass(30 * SECOND)
   }
   expect(sends).toEqual([...Array(5).fill('code_sent'), 'rate_limited'])
 })

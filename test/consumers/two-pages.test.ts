@@ -1,15 +1,10 @@
 import express from 'express'
 import { expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import {
-  browsersOf,
-  errorsAsJson,
-  passportWith,
-  sessions,
-  startMail,
-  stopClock,
-  strategyOn,
-} from '../helpers/consumer.js'
+import { SECOND, stopClock } from '../helpers/clock.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
+import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
+import { sessions } from '../helpers/sessions.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 /** One page for the address, one for the code with a "send again" button, each route with its step. */
 async function twoPages() {
@@ -70,11 +65,11 @@ it('the code page follows the sent code by a 303, the page behind follows the ri
 })
 
 it('"send again" needs no address, and the second mail carries the same code', async () => {
-  const moveOn = stopClock()
+  const clock = stopClock()
   const { smtp, askFor, enter } = await twoPages()
   await askFor({ email: 'ada@example.com' })
   const first = await smtp.next()
-  moveOn(30)
+  clock.pass(30 * SECOND)
   expect(await askFor({})).toBe('303 /code')
   const second = await smtp.next()
   expect(second.to).toEqual(['ada@example.com'])
@@ -83,11 +78,11 @@ it('"send again" needs no address, and the second mail carries the same code', a
 })
 
 it('"send again" within half a minute looks the same and mails nothing', async () => {
-  const moveOn = stopClock()
+  const clock = stopClock()
   const { smtp, askFor, enter } = await twoPages()
   await askFor({ email: 'ada@example.com' })
   const { code } = await smtp.next()
-  moveOn(29)
+  clock.pass(29 * SECOND)
   expect(await askFor({})).toBe('303 /code')
   expect(await enter({ code })).toBe('302 /')
   expect(smtp.mails).toHaveLength(1)
@@ -105,11 +100,11 @@ it('"send again" with nothing pending, or with an empty address, asks for the ad
 })
 
 it('the route that asks never verifies, whatever fields it gets', async () => {
-  const moveOn = stopClock()
+  const clock = stopClock()
   const { smtp, askFor, shown } = await twoPages()
   await askFor({ email: 'ada@example.com' })
   const { code } = await smtp.next()
-  moveOn(30)
+  clock.pass(30 * SECOND)
   expect(await askFor({ code })).toBe('303 /code')
   expect((await shown()).user).toBeNull()
   expect((await smtp.next()).code).toBe(code)
@@ -129,11 +124,11 @@ it('the route that verifies never mails: without a code that is missing, and no 
 })
 
 it('asking too often leads to the failure page, and says when to come back', async () => {
-  const moveOn = stopClock()
+  const clock = stopClock()
   const { smtp, agent, askFor, shown } = await twoPages()
   for (let n = 1; n <= 5; n++) {
     expect(await askFor({ email: 'ada@example.com' })).toBe('303 /code')
-    moveOn(30)
+    clock.pass(30 * SECOND)
   }
   const limited = await agent.post('/email').type('form').send({})
   expect(limited.headers.location).toBe('/email')
@@ -143,9 +138,9 @@ it('asking too often leads to the failure page, and says when to come back', asy
   ])
   expect(smtp.mails).toHaveLength(5)
 
-  moveOn(5249)
+  clock.pass(5249 * SECOND)
   expect(await askFor({ email: 'ada@example.com' })).toBe('302 /email')
-  moveOn(1)
+  clock.pass(1 * SECOND)
   expect(await askFor({ email: 'ada@example.com' })).toBe('303 /code')
   expect(smtp.mails).toHaveLength(6)
 })

@@ -1,8 +1,10 @@
 import express, { type Request } from 'express'
 import { type Proof, Strategy } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { ADA, codeEnteredWith, type Done } from '../helpers/code-entered.js'
-import { browsersOf, errorsAsJson, passportWith, sessions, startMail } from '../helpers/consumer.js'
+import { startMail } from '../helpers/mail.js'
+import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
+import { sessions } from '../helpers/sessions.js'
+import { ADA, codeEnteredWith, type Done } from './code-entered.js'
 
 describe('the info of the application is merged in', () => {
   it('on success; reason and next stay ours', async () => {

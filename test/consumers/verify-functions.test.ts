@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ADA, codeEnteredWith, type Done } from '../helpers/code-entered.js'
-import { gate } from '../helpers/consumer.js'
+import { gate } from '../helpers/gate.js'
+import { ADA, codeEnteredWith, type Done } from './code-entered.js'
 
 describe('the user is', () => {
   const late = gate()

@@ -3,7 +3,10 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { type ChallengeStore, MemoryStore } from 'passport-email-otp'
 import { expect, it } from 'vitest'
-import { gate, passportWith, serve, sessions, startMail, strategyOn } from '../helpers/consumer.js'
+import { gate } from '../helpers/gate.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
+import { passportWith, serve } from '../helpers/passport-app.js'
+import { sessions } from '../helpers/sessions.js'
 
 /**
  * A browser cancels the first request of a double click. What that request began goes on: the second one

@@ -1,15 +1,10 @@
 import express, { type RequestHandler } from 'express'
 import session from 'express-session'
 import { describe, expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import {
-  browsersOf,
-  errorsAsJson,
-  passportWith,
-  sessions,
-  startMail,
-  strategyOn,
-} from '../helpers/consumer.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
+import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
+import { sessions } from '../helpers/sessions.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 async function appOn(...middleware: RequestHandler[]) {
   const mail = await startMail()

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { Response } from 'supertest'
 import { deriveAddressHashKey, deriveBrowserKey, hashAddress } from '../../src/challenge/keys.js'
-import { SECRET, type WorldOptions } from '../helpers/app.js'
-import { ADA, type AttackWorld, attackWorld } from '../helpers/attack-world.js'
+import { SECRET } from '../helpers/mail.js'
+import { ADA, createWorld, type World, type WorldOptions } from '../helpers/world.js'
 
 export const COOKIE = 'email-otp.device'
 export const DEVICE_DAYS = 180
@@ -10,13 +10,13 @@ export const DEVICE_DAYS = 180
 /** An application that keeps its mails instead of sending them. */
 export async function deviceWorld(options: WorldOptions = {}) {
   const mails: { to: string; code: string }[] = []
-  const world = await attackWorld({ sendCode: (mail) => void mails.push(mail), ...options })
+  const world = await createWorld({ sendCode: (mail) => void mails.push(mail), ...options })
   /** Signs in, and gives the cookie of the device: what a later browser shows. */
   const signIn = async (email = ADA, headers: Record<string, string> = {}) => {
     const client = world.client(headers)
-    const asked = await client.ask(email)
+    const asked = await client.requestCode(email)
     const code = mails.at(-1)?.code
-    const answer = await client.enter(code)
+    const answer = await client.enterCode(code)
     if (answer.status !== 200) throw new Error(`not signed in: ${asked.text} ${answer.text}`)
     return { answer, device: setCookies(answer).find((line) => line.startsWith(COOKIE)) }
   }
@@ -34,14 +34,14 @@ export function sentBack(line: string | undefined): string {
 }
 
 /** On which budget the store was last asked to count. */
-export function budgetOf({ calls }: Pick<AttackWorld, 'calls'>): string | undefined {
+export function budgetOf({ calls }: Pick<World, 'calls'>): string | undefined {
   const opens = calls.filter(({ verb }) => verb === 'open')
   return opens.at(-1)?.request.budget.key
 }
 
 /** Uses up what strangers may ask for. */
-export async function drain({ client }: Pick<AttackWorld, 'client'>, email = ADA): Promise<void> {
-  while ((await client().ask(email)).status === 202);
+export async function drain({ client }: Pick<World, 'client'>, email = ADA): Promise<void> {
+  while ((await client().requestCode(email)).status === 202);
 }
 
 /** The cookie as the strategy makes it, or as somebody would who has a key and other ideas. */

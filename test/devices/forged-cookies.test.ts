@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import { ADA, EVE, fakeDate } from '../helpers/attack-world.js'
+import { stopClock } from '../helpers/clock.js'
+import { ADA, EVE } from '../helpers/world.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 import { budgetOf, COOKIE, deviceWorld, forgedCookie, sentBack } from './device-world.js'
 
 describe('LCK-05: a cookie that is none leaves a stranger, and no error', () => {
@@ -17,17 +18,17 @@ describe('LCK-05: a cookie that is none leaves a stranger, and no error', () => 
     ['no address at all', () => forgedCookie({ addressHash: '' })],
     ['signs that no cookie has', () => '%00%0d%0a=;;="é'],
   ])('%s', async (_what, forge) => {
-    fakeDate()
+    stopClock()
     const world = await deviceWorld()
     const real = sentBack((await world.signIn()).device).split('=')[1] as string
     const Cookie = `${COOKIE}=${encodeURI(forge(real))}`
-    expect((await world.client({ Cookie }).ask(ADA)).status).toBe(202)
+    expect((await world.client({ Cookie }).requestCode(ADA)).status).toBe(202)
     expect(budgetOf(world)).toBe('email-otp/stranger')
   })
 
   it('and what the forged ones above are measured by is taken', async () => {
     const world = await deviceWorld()
-    await world.client({ Cookie: `${COOKIE}=${forgedCookie()}` }).ask(ADA)
+    await world.client({ Cookie: `${COOKIE}=${forgedCookie()}` }).requestCode(ADA)
     expect(budgetOf(world)).toBe('email-otp/device')
   })
 
@@ -40,10 +41,10 @@ describe('LCK-05: a cookie that is none leaves a stranger, and no error', () => 
       [real, ...others],
       ['a=b', `x${real}`, real],
     ]) {
-      await world.client({ Cookie: Cookie.join('; ') }).ask(ADA)
+      await world.client({ Cookie: Cookie.join('; ') }).requestCode(ADA)
       expect(budgetOf(world)).toBe('email-otp/device')
     }
-    await world.client({ Cookie: `x${real}` }).ask(ADA)
+    await world.client({ Cookie: `x${real}` }).requestCode(ADA)
     expect(budgetOf(world)).toBe('email-otp/stranger')
   })
 
@@ -64,9 +65,9 @@ describe('LCK-05: a cookie that is none leaves a stranger, and no error', () => 
     const Cookie = sentBack((await world.signIn()).device)
     const thief = world.client({ Cookie })
     expect((await thief.home()).status).toBe(401)
-    expect((await thief.enter('123456')).body.reason).toBe('no_pending_code')
-    await thief.ask(ADA)
+    expect((await thief.enterCode('123456')).body.reason).toBe('no_pending_code')
+    await thief.requestCode(ADA)
     const { code } = world.mails.at(-1) as { code: string }
-    expect((await thief.enter(wrongCode(code))).body.attemptsLeft).toBe(4)
+    expect((await thief.enterCode(wrongCode(code))).body.attemptsLeft).toBe(4)
   })
 })

@@ -1,7 +1,8 @@
 import { MemoryStore } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import { ADA, DAY, EVE, fakeDate, SECOND } from '../helpers/attack-world.js'
+import { DAY, SECOND, stopClock } from '../helpers/clock.js'
+import { ADA, EVE } from '../helpers/world.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 import {
   budgetOf,
   COOKIE,
@@ -17,14 +18,14 @@ describe('the cookie of a known device', () => {
     const { client, mails } = await deviceWorld()
     const ada = client()
     for (const answer of [
-      await ada.ask(ADA),
+      await ada.requestCode(ADA),
       await ada.home(),
-      await ada.enter(''),
-      await ada.enter(wrongCode(mails[0]?.code as string)),
+      await ada.enterCode(''),
+      await ada.enterCode(wrongCode(mails[0]?.code as string)),
     ]) {
       expect(setCookies(answer).filter((line) => line.startsWith(COOKIE))).toEqual([])
     }
-    const lines = setCookies(await ada.enter(mails[0]?.code))
+    const lines = setCookies(await ada.enterCode(mails[0]?.code))
     expect(lines).toHaveLength(2)
     expect(lines[1]).toMatch(/^connect\.sid=/)
     expect(lines[0]).toMatch(
@@ -59,8 +60,8 @@ describe('the cookie of a known device', () => {
   it('is not set for whom the verify function turns away', async () => {
     const { client, mails } = await deviceWorld({ verify: async () => false })
     const eve = client()
-    await eve.ask(EVE)
-    const refused = await eve.enter(mails[0]?.code)
+    await eve.requestCode(EVE)
+    const refused = await eve.enterCode(mails[0]?.code)
     expect(refused.body.reason).toBe('not_allowed')
     expect(setCookies(refused).filter((line) => line.includes('device'))).toEqual([])
   })
@@ -71,19 +72,19 @@ describe('the cookie of a known device', () => {
     const Cookie = sentBack((await signIn()).device)
     const off = await deviceWorld({ store, knownBrowsers: false })
     expect((await off.signIn()).device).toBeUndefined()
-    await off.client({ Cookie }).ask(ADA)
+    await off.client({ Cookie }).requestCode(ADA)
     expect(budgetOf(off)).toBe('email-otp/stranger')
   })
 
   it('has a name that cookies may have, whatever the strategy is called', async () => {
     const world = await deviceWorld({ name: "staff (it's ours); a=b, 日本" })
     const ada = world.client()
-    await ada.ask(ADA)
-    const lines = setCookies(await ada.enter(world.mails[0]?.code))
+    await ada.requestCode(ADA)
+    const lines = setCookies(await ada.enterCode(world.mails[0]?.code))
     const line = lines.find((one) => one.includes('.device='))
     // RFC 6265 4.1.1: a token of RFC 2616.
     expect(line).toMatch(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+\.device=[\w-]{72};/)
-    await world.client({ Cookie: sentBack(line) }).ask(ADA)
+    await world.client({ Cookie: sentBack(line) }).requestCode(ADA)
     expect(budgetOf(world)).toMatch(/\/device$/)
   })
 })
@@ -93,46 +94,46 @@ describe('LCK-02: whoever has the cookie', () => {
     const world = await deviceWorld()
     const Cookie = sentBack((await world.signIn()).device)
     await drain(world)
-    expect((await world.client().ask(ADA)).body.reason).toBe('rate_limited')
+    expect((await world.client().requestCode(ADA)).body.reason).toBe('rate_limited')
     const ada = world.client({ Cookie })
-    expect((await ada.ask(ADA)).status).toBe(202)
+    expect((await ada.requestCode(ADA)).status).toBe(202)
     expect(budgetOf(world)).toBe('email-otp/device')
-    expect((await ada.enter(world.mails.at(-1)?.code)).status).toBe(200)
+    expect((await ada.enterCode(world.mails.at(-1)?.code)).status).toBe(200)
   })
 
   it('has the same limits, and the same codes: guesses of others make these longer too', async () => {
-    fakeDate()
+    stopClock()
     const world = await deviceWorld()
     const Cookie = sentBack((await world.signIn()).device)
     const eve = world.client()
-    await eve.ask(ADA)
+    await eve.requestCode(ADA)
     const { code } = world.mails.at(-1) as { code: string }
-    for (let n = 1; n <= 5; n++) await eve.enter(wrongCode(code, n))
+    for (let n = 1; n <= 5; n++) await eve.enterCode(wrongCode(code, n))
     for (let n = 0; n < 5; n++) {
-      expect((await world.client({ Cookie }).ask(ADA)).body.pending.digits).toBe(8)
+      expect((await world.client({ Cookie }).requestCode(ADA)).body.pending.digits).toBe(8)
     }
-    const limited = await world.client({ Cookie }).ask(ADA)
+    const limited = await world.client({ Cookie }).requestCode(ADA)
     expect([limited.status, limited.body.retryAfterSeconds]).toEqual([429, 5400])
   })
 
   it('is known for one address, and a stranger to every other', async () => {
     const world = await deviceWorld()
     const Cookie = sentBack((await world.signIn(EVE)).device)
-    await world.client({ Cookie }).ask(ADA)
+    await world.client({ Cookie }).requestCode(ADA)
     expect(budgetOf(world)).toBe('email-otp/stranger')
-    await world.client({ Cookie }).ask('EVE@Attacker.Example')
+    await world.client({ Cookie }).requestCode('EVE@Attacker.Example')
     expect(budgetOf(world)).toBe('email-otp/device')
   })
 
   it('is known for 180 days, by the end that was sealed and not by the browser’s word', async () => {
-    const clock = fakeDate()
+    const clock = stopClock()
     const world = await deviceWorld()
     const Cookie = sentBack((await world.signIn()).device)
     clock.pass(DEVICE_DAYS * DAY - SECOND)
-    await world.client({ Cookie }).ask(ADA)
+    await world.client({ Cookie }).requestCode(ADA)
     expect(budgetOf(world)).toBe('email-otp/device')
     clock.pass(SECOND)
-    const late = await world.client({ Cookie }).ask(ADA)
+    const late = await world.client({ Cookie }).requestCode(ADA)
     expect([late.status, budgetOf(world)]).toEqual([202, 'email-otp/stranger'])
   })
 })

@@ -1,14 +1,14 @@
 import { type PostgresPool, PostgresStore } from 'passport-email-otp/postgres'
 import type pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import { ADA, attackWorld, guess } from '../helpers/attack-world.js'
 import {
   describeWithPostgres,
   type PostgresServer,
   startPostgres,
   until,
 } from '../helpers/postgres-server.js'
+import { ADA, createWorld } from '../helpers/world.js'
+import { guess, wrongCode } from '../helpers/wrong-code.js'
 import { expectStoreFailed, LIMIT_MS } from './postgres-fails-in-time.js'
 
 describeWithPostgres('an application whose PostgreSQL is down', () => {
@@ -28,7 +28,7 @@ describeWithPostgres('an application whose PostgreSQL is down', () => {
 
   /** An application with that store, and a client. */
   async function setUp(used: PostgresStore = store) {
-    const world = await attackWorld({ store: used, storeTimeoutSeconds: LIMIT_MS / 1000 })
+    const world = await createWorld({ store: used, storeTimeoutSeconds: LIMIT_MS / 1000 })
     return { ...world, visitor: world.client() }
   }
 
@@ -39,13 +39,13 @@ describeWithPostgres('an application whose PostgreSQL is down', () => {
     const code = await codeFor(visitor)
     await guess(visitor, code, 2)
     await server.kill()
-    await expectStoreFailed(visitor.enter(code))
-    await expectStoreFailed(visitor.enter(wrongCode(code)))
-    await expectStoreFailed(visitor.ask('bob@example.com'))
+    await expectStoreFailed(visitor.enterCode(code))
+    await expectStoreFailed(visitor.enterCode(wrongCode(code)))
+    await expectStoreFailed(visitor.requestCode('bob@example.com'))
     await server.start()
-    expect((await visitor.enter(wrongCode(code))).body).toMatchObject({ attemptsLeft: 2 })
-    expect((await visitor.enter(code)).body).toMatchObject({ user: { email: ADA } })
-    expect((await visitor.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
+    expect((await visitor.enterCode(wrongCode(code))).body).toMatchObject({ attemptsLeft: 2 })
+    expect((await visitor.enterCode(code)).body).toMatchObject({ user: { email: ADA } })
+    expect((await visitor.enterCode(code)).body).toMatchObject({ reason: 'no_pending_code' })
     expect(await emailOtp.check().then(({ store }) => store)).toMatchObject({ ok: true })
   })
 
@@ -53,43 +53,43 @@ describeWithPostgres('an application whose PostgreSQL is down', () => {
     const { visitor, codeFor } = await setUp()
     const code = await codeFor(visitor)
     await pool.query('DROP SCHEMA passport_email_otp CASCADE')
-    await expectStoreFailed(visitor.enter(code))
-    await expectStoreFailed(visitor.ask(ADA))
+    await expectStoreFailed(visitor.enterCode(code))
+    await expectStoreFailed(visitor.requestCode(ADA))
     await store.migrate()
-    expect((await visitor.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
+    expect((await visitor.enterCode(code)).body).toMatchObject({ reason: 'no_pending_code' })
     const next = await codeFor(visitor)
-    expect((await visitor.enter(next)).body).toMatchObject({ user: { email: ADA } })
+    expect((await visitor.enterCode(next)).body).toMatchObject({ user: { email: ADA } })
   })
 
   test('answers a right code with an error while the server is paused, and its late result signs no user in', async () => {
     const { visitor, codeFor } = await setUp()
     const code = await codeFor(visitor)
     server.pause()
-    await expectStoreFailed(visitor.enter(code))
+    await expectStoreFailed(visitor.enterCode(code))
     server.resume()
     await until(async () => (await rows()).length === 0) // the late result was: accepted
     expect((await visitor.home()).status).toBe(401)
-    expect((await visitor.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
+    expect((await visitor.enterCode(code)).body).toMatchObject({ reason: 'no_pending_code' })
     const next = await codeFor(visitor)
-    expect((await visitor.enter(next)).body).toMatchObject({ user: { email: ADA } })
+    expect((await visitor.enterCode(next)).body).toMatchObject({ user: { email: ADA } })
   })
 
   test('counts a wrong code once that is entered while the server is paused', async () => {
     const { visitor, codeFor } = await setUp()
     const code = await codeFor(visitor)
     server.pause()
-    await expectStoreFailed(visitor.enter(wrongCode(code)))
+    await expectStoreFailed(visitor.enterCode(wrongCode(code)))
     server.resume()
     await until(async () => (await rows())[0]?.attempts_left === 4)
-    expect((await visitor.enter(wrongCode(code))).body).toMatchObject({ attemptsLeft: 3 })
-    expect((await visitor.enter(code)).body).toMatchObject({ user: { email: ADA } })
+    expect((await visitor.enterCode(wrongCode(code))).body).toMatchObject({ attemptsLeft: 3 })
+    expect((await visitor.enterCode(code)).body).toMatchObject({ user: { email: ADA } })
   })
 
   test('cancels a challenge that opens late because the server is paused, and refunds its send', async () => {
     const { visitor, calls, codeFor, smtp } = await setUp()
     await pool.query('SELECT') // opens a connection
     server.pause()
-    await expectStoreFailed(visitor.ask(ADA))
+    await expectStoreFailed(visitor.requestCode(ADA))
     server.resume()
     const lateCancel = () => calls.find(({ verb }) => verb === 'cancel')
     await until(() => lateCancel() !== undefined)
@@ -101,7 +101,7 @@ describeWithPostgres('an application whose PostgreSQL is down', () => {
       expect(code).toMatch(/^\d{6}$/)
       await pool.query('DELETE FROM passport_email_otp.challenges')
     }
-    expect((await visitor.ask(ADA)).body).toMatchObject({ reason: 'rate_limited' })
+    expect((await visitor.requestCode(ADA)).body).toMatchObject({ reason: 'rate_limited' })
   })
 
   test('keeps challenges and counts after a fail-over to a standby', async () => {
@@ -118,13 +118,13 @@ describeWithPostgres('an application whose PostgreSQL is down', () => {
     await server.kill()
 
     current = standbyPool
-    await expectStoreFailed(visitor.enter(code)) // still read-only
+    await expectStoreFailed(visitor.enterCode(code)) // still read-only
     expect(await new PostgresStore({ pool: standbyPool }).check()).toEqual([
       expect.stringContaining('The server is a read-only standby'),
     ])
     await standby.promote()
-    expect((await visitor.enter(wrongCode(code))).body).toMatchObject({ attemptsLeft: 1 })
-    expect((await visitor.enter(code)).body).toMatchObject({ user: { email: ADA } })
-    expect((await visitor.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
+    expect((await visitor.enterCode(wrongCode(code))).body).toMatchObject({ attemptsLeft: 1 })
+    expect((await visitor.enterCode(code)).body).toMatchObject({ user: { email: ADA } })
+    expect((await visitor.enterCode(code)).body).toMatchObject({ reason: 'no_pending_code' })
   })
 })

@@ -9,5 +9,5 @@ export async function expectStoreFailed(
   const begun = performance.now()
   const { status, body } = await request
   expect(performance.now() - begun).toBeLessThan(2 * LIMIT_MS)
-  expect({ status, body }).toMatchObject({ status: 503, body: { error: 'store_failed' } })
+  expect({ status, body }).toMatchObject({ status: 503, body: { code: 'store_failed' } })
 }

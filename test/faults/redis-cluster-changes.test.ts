@@ -1,8 +1,7 @@
 import { Cluster } from 'ioredis'
 import { createCluster } from 'redis'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { RedisStoreClient } from '../../src/stores/redis/client.js'
-import { afterThisTest, wrongCode } from '../helpers/app.js'
 import {
   describeWithRedis,
   type RedisCluster,
@@ -11,6 +10,7 @@ import {
   startRedisCluster,
   until,
 } from '../helpers/redis-server.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 import { expectNoUnhandledRejection, worldOn } from './redis-world.js'
 
 expectNoUnhandledRejection()
@@ -26,7 +26,7 @@ const clients: [string, (nodes: readonly RedisServer[]) => RedisStoreClient][] =
         defaults: { disableOfflineQueue: true, socket: { reconnectStrategy: 50 } },
       }).on('error', ignore)
       client.connect().catch(ignore)
-      afterThisTest(() => client.destroy())
+      onTestFinished(() => client.destroy())
       return client
     },
   ],
@@ -38,7 +38,7 @@ const clients: [string, (nodes: readonly RedisServer[]) => RedisStoreClient][] =
         clusterRetryStrategy: () => 50,
         redisOptions: { autoResendUnfulfilledCommands: false },
       }).on('error', ignore)
-      afterThisTest(() => client.disconnect())
+      onTestFinished(() => client.disconnect())
       return client
     },
   ],
@@ -75,7 +75,7 @@ for (const [name, connect] of clients) {
         await target.cli('CLUSTER', 'MYID'),
       ]
       const guess = async (attemptsLeft: number) =>
-        expect((await world.enter(wrongCode(code))).body).toMatchObject({ attemptsLeft })
+        expect((await world.enterCode(wrongCode(code))).body).toMatchObject({ attemptsLeft })
 
       await target.cli('CLUSTER', 'SETSLOT', slot, 'IMPORTING', primaryId)
       await primary.cli('CLUSTER', 'SETSLOT', slot, 'MIGRATING', targetId)
@@ -85,9 +85,9 @@ for (const [name, connect] of clients) {
       await target.cli('CLUSTER', 'SETSLOT', slot, 'NODE', targetId)
       await primary.cli('CLUSTER', 'SETSLOT', slot, 'NODE', targetId)
       await guess(2) // the slot has moved
-      expect((await world.enter(code)).status).toBe(200)
+      expect((await world.enterCode(code)).status).toBe(200)
       await world.expectSignedIn()
-      expect((await world.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
+      expect((await world.enterCode(code)).body).toMatchObject({ reason: 'no_pending_code' })
     })
 
     test('accepts a code once after a primary has died and its replica was promoted', {
@@ -102,7 +102,7 @@ for (const [name, connect] of clients) {
       const answers: { status: number; body: { reason?: string } }[] = []
       await until(async () => {
         const begun = performance.now()
-        const answer = await world.enter(code)
+        const answer = await world.enterCode(code)
         expect(performance.now() - begun).toBeLessThan(2_500)
         answers.push(answer)
         return answer.status !== 503
@@ -115,8 +115,8 @@ for (const [name, connect] of clients) {
       } else {
         await world.expectSignedIn()
       }
-      expect((await world.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
-      expect((await world.enter(await world.requestUntilSent())).status).toBe(200)
+      expect((await world.enterCode(code)).body).toMatchObject({ reason: 'no_pending_code' })
+      expect((await world.enterCode(await world.requestUntilSent())).status).toBe(200)
     })
   })
 }

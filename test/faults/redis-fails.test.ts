@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect as openSocket } from 'node:net'
-import { expect, test } from 'vitest'
-import { afterThisTest, wrongCode } from '../helpers/app.js'
+import { expect, onTestFinished, test } from 'vitest'
+import { wrongCode } from '../helpers/wrong-code.js'
 import { describeWithRedis, startRedis, until } from '../helpers/redis-server.js'
 import {
   expectNoUnhandledRejection,
@@ -15,7 +15,7 @@ expectNoUnhandledRejection()
 
 async function started(...options: string[]) {
   const server = await startRedis(...options)
-  afterThisTest(() => server.stop())
+  onTestFinished(() => server.stop())
   return server
 }
 
@@ -27,8 +27,8 @@ const contents = async (server: Awaited<ReturnType<typeof started>>) => {
 
 async function expectWorking(world: FaultWorld): Promise<void> {
   const code = await world.requestUntilSent()
-  expect((await world.enter(wrongCode(code))).body).toMatchObject({ reason: 'invalid_code' })
-  expect((await world.enter(code)).status).toBe(200)
+  expect((await world.enterCode(wrongCode(code))).body).toMatchObject({ reason: 'invalid_code' })
+  expect((await world.enterCode(code)).status).toBe(200)
   await world.expectSignedIn()
 }
 
@@ -43,9 +43,9 @@ for (const [name, connect] of RECOMMENDED) {
       const { server, world } = await start()
       const code = await world.requestUntilSent()
       await server.kill()
-      await expectStoreFailed(world.enter(code))
-      await expectStoreFailed(world.ask('ann@example.com'))
-      await expectStoreFailed(world.enter(wrongCode(code)))
+      await expectStoreFailed(world.enterCode(code))
+      await expectStoreFailed(world.requestCode('ann@example.com'))
+      await expectStoreFailed(world.enterCode(wrongCode(code)))
       await world.expectSignedOut()
       expect(world.smtp.mails).toHaveLength(1)
 
@@ -59,7 +59,7 @@ for (const [name, connect] of RECOMMENDED) {
       await server.kill()
       await server.start()
       await until(async () => {
-        const { status, body } = await world.enter(code)
+        const { status, body } = await world.enterCode(code)
         if (status === 503) return false
         expect({ status, reason: body.reason }).toEqual({ status: 403, reason: 'no_pending_code' })
         return true
@@ -73,11 +73,11 @@ for (const [name, connect] of RECOMMENDED) {
       const code = await world.requestUntilSent()
       const failed = world.failed()
       server.pause()
-      await expectStoreFailed(world.enter(code))
+      await expectStoreFailed(world.enterCode(code))
       server.resume()
       await until(async () => (await contents(server)).length === 0) // accepted after the time limit
       await world.expectSignedOut()
-      expect((await world.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
+      expect((await world.enterCode(code)).body).toMatchObject({ reason: 'no_pending_code' })
       expect(world.failed()).toBe(failed + 1)
       await expectWorking(world)
     })
@@ -89,7 +89,7 @@ for (const [name, connect] of RECOMMENDED) {
       await server.cli('CONFIG', 'RESETSTAT')
       server.pause()
       const other = world.browser()
-      await expectStoreFailed(other.ask('ann@example.com'))
+      await expectStoreFailed(other.requestCode('ann@example.com'))
       server.resume()
       await until(async () => (await server.cli('INFO', 'commandstats')).includes('cmdstat_hset:'))
       await until(async () => (await contents(server)).length === 0)
@@ -101,7 +101,7 @@ for (const [name, connect] of RECOMMENDED) {
       const { server, world } = await start()
       const code = await world.requestUntilSent()
       await server.cli('FLUSHALL')
-      expect((await world.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
+      expect((await world.enterCode(code)).body).toMatchObject({ reason: 'no_pending_code' })
       await world.expectSignedOut()
       await expectWorking(world)
     })
@@ -111,31 +111,31 @@ for (const [name, connect] of RECOMMENDED) {
       const code = await world.requestUntilSent()
       const failed = world.failed()
       await server.cli('SCRIPT', 'FLUSH')
-      expect((await world.enter(wrongCode(code))).body).toMatchObject({ attemptsLeft: 4 })
+      expect((await world.enterCode(wrongCode(code))).body).toMatchObject({ attemptsLeft: 4 })
       await server.cli('SCRIPT', 'FLUSH')
-      expect((await world.enter(code)).status).toBe(200)
+      expect((await world.enterCode(code)).status).toBe(200)
       expect(world.failed()).toBe(failed)
     })
 
     test('judges neither wrong nor right codes and sends none while Redis is out of memory, and accepts the right one after that', async () => {
       const { server, world } = await start()
       const code = await world.requestUntilSent()
-      await world.enter(wrongCode(code))
+      await world.enterCode(wrongCode(code))
       const before = await contents(server)
       await server.cli('CONFIG', 'SET', 'maxmemory', '1')
       for (let n = 1; n <= 6; n += 1) {
-        await expectStoreFailed(world.enter(wrongCode(code, n)))
-        await expectStoreFailed(world.enter(code))
+        await expectStoreFailed(world.enterCode(wrongCode(code, n)))
+        await expectStoreFailed(world.enterCode(code))
       }
-      await expectStoreFailed(world.browser().ask('ann@example.com'))
+      await expectStoreFailed(world.client().requestCode('ann@example.com'))
       await world.expectSignedOut()
       expect(await contents(server)).toEqual(before)
       expect(world.smtp.mails).toHaveLength(1)
 
       await server.cli('CONFIG', 'SET', 'maxmemory', '0')
-      expect((await world.enter(code)).status).toBe(200)
+      expect((await world.enterCode(code)).status).toBe(200)
       await world.expectSignedIn()
-      expect((await world.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
+      expect((await world.enterCode(code)).body).toMatchObject({ reason: 'no_pending_code' })
     })
 
     test('signs no user in while Redis is a replica, and works again once it is a primary', async () => {
@@ -147,14 +147,14 @@ for (const [name, connect] of RECOMMENDED) {
       // The primary is down, so that nothing is overwritten.
       await other.kill()
       await server.cli('REPLICAOF', '127.0.0.1', `${other.port}`)
-      await expectStoreFailed(world.enter(code))
-      await expectStoreFailed(world.enter(wrongCode(code)))
-      await expectStoreFailed(world.browser().ask('ann@example.com'))
+      await expectStoreFailed(world.enterCode(code))
+      await expectStoreFailed(world.enterCode(wrongCode(code)))
+      await expectStoreFailed(world.client().requestCode('ann@example.com'))
       await world.expectSignedOut()
       expect(await contents(server)).toEqual(before)
       await server.cli('REPLICAOF', 'NO', 'ONE')
-      expect((await world.enter(code)).status).toBe(200)
-      expect((await world.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
+      expect((await world.enterCode(code)).status).toBe(200)
+      expect((await world.enterCode(code)).body).toMatchObject({ reason: 'no_pending_code' })
     })
 
     test('answers with an error while Redis has its maximum of clients, and works again after that', async () => {
@@ -168,7 +168,7 @@ for (const [name, connect] of RECOMMENDED) {
         }),
       )
       const world = await worldOn(connect(server.port))
-      await expectStoreFailed(world.ask('ann@example.com'))
+      await expectStoreFailed(world.requestCode('ann@example.com'))
       expect(world.smtp.mails).toHaveLength(0)
       for (const socket of others) socket.destroy()
       await expectWorking(world)

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { DAY, STRANGER } from '../../src/testing/store/verbs.js'
-import { afterThisTest, wrongCode } from '../helpers/app.js'
 import { describeWithRedis, startRedis, until } from '../helpers/redis-server.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 import {
   expectNoUnhandledRejection,
   expectStoreFailed,
@@ -16,7 +16,7 @@ expectNoUnhandledRejection()
 /** A server behind a proxy that the test can cut. */
 async function startBehindProxy() {
   const server = await startRedis()
-  afterThisTest(() => server.stop())
+  onTestFinished(() => server.stop())
   const proxy = await startProxy(server.port)
   const keys = async () => (await server.cli('KEYS', '*')).split('\n').filter(Boolean)
   /** Returns how often a command ran since the start or the last `CONFIG RESETSTAT`. */
@@ -34,35 +34,35 @@ for (const [name, connect] of WITHOUT_OPTIONS) {
       const world = await worldOn(connect(proxy.port))
       const code = await world.requestUntilSent()
       await proxy.cut()
-      await expectStoreFailed(world.enter(code))
+      await expectStoreFailed(world.enterCode(code))
       await proxy.restore()
       await until(async () => (await keys()).length === 0) // accepted after the time limit
       await world.expectSignedOut()
-      expect((await world.enter(code)).body).toMatchObject({ reason: 'no_pending_code' })
+      expect((await world.enterCode(code)).body).toMatchObject({ reason: 'no_pending_code' })
       await world.expectSignedOut()
-      expect((await world.enter(await world.requestUntilSent())).status).toBe(200)
+      expect((await world.enterCode(await world.requestUntilSent())).status).toBe(200)
     })
 
     test('counts a wrong code later that is entered while cut off', async () => {
       const { proxy, ran, server } = await startBehindProxy()
       const world = await worldOn(connect(proxy.port))
       const code = await world.requestUntilSent()
-      await world.enter(wrongCode(code))
+      await world.enterCode(wrongCode(code))
       await server.cli('CONFIG', 'RESETSTAT')
       await proxy.cut()
-      await expectStoreFailed(world.enter(wrongCode(code)))
+      await expectStoreFailed(world.enterCode(wrongCode(code)))
       await proxy.restore()
       await until(async () => (await ran('hset')) > 0)
-      expect((await world.enter(wrongCode(code))).body).toMatchObject({ attemptsLeft: 2 })
+      expect((await world.enterCode(wrongCode(code))).body).toMatchObject({ attemptsLeft: 2 })
     })
 
     test('cancels a challenge that is opened later because it was requested while cut off', async () => {
       const { server, proxy, keys, ran } = await startBehindProxy()
       const world = await worldOn(connect(proxy.port))
-      await world.enter(await world.requestUntilSent())
+      await world.enterCode(await world.requestUntilSent())
       await server.cli('CONFIG', 'RESETSTAT')
       await proxy.cut()
-      await expectStoreFailed(world.browser().ask('ann@example.com'))
+      await expectStoreFailed(world.client().requestCode('ann@example.com'))
       await proxy.restore()
       await until(async () => (await ran('hset')) > 0)
       await until(async () => (await keys()).length === 0)
@@ -72,17 +72,17 @@ for (const [name, connect] of WITHOUT_OPTIONS) {
     test('uses up a right code whose result is lost, but signs no user in', async () => {
       const { proxy, keys } = await startBehindProxy()
       const world = await worldOn(connect(proxy.port))
-      await world.enter(await world.requestUntilSent())
-      const other = world.browser()
-      await other.ask('ann@example.com')
+      await world.enterCode(await world.requestUntilSent())
+      const other = world.client()
+      await other.requestCode('ann@example.com')
       const { code } = await world.smtp.next()
       proxy.loseOneAnswer()
       // node-redis rejects because the connection is lost. ioredis sends the attempt again, and the code is used.
-      expect((await other.enter(code)).body).toMatchObject(
-        name === 'ioredis' ? { reason: 'no_pending_code' } : { error: 'store_failed' },
+      expect((await other.enterCode(code)).body).toMatchObject(
+        name === 'ioredis' ? { reason: 'no_pending_code' } : { code: 'store_failed' },
       )
       expect(await keys()).toEqual([])
-      await until(async () => (await other.enter(code)).status === 403)
+      await until(async () => (await other.enterCode(code)).status === 403)
       expect((await other.home()).status).toBe(401)
     })
   })
@@ -96,11 +96,11 @@ for (const [name, connect] of RECOMMENDED) {
       const code = await world.requestUntilSent()
       await server.cli('CONFIG', 'RESETSTAT')
       await proxy.cut()
-      await expectStoreFailed(world.enter(code))
-      await expectStoreFailed(world.enter(wrongCode(code)))
-      await expectStoreFailed(world.browser().ask('ann@example.com'))
+      await expectStoreFailed(world.enterCode(code))
+      await expectStoreFailed(world.enterCode(wrongCode(code)))
+      await expectStoreFailed(world.client().requestCode('ann@example.com'))
       await proxy.restore()
-      await until(async () => (await world.enter(code)).status === 200)
+      await until(async () => (await world.enterCode(code)).status === 200)
       // One attempt with the right code, sent by its SHA-1 and then as text, and no other command.
       expect((await ran('evalsha')) + (await ran('eval'))).toBeLessThanOrEqual(2)
     })

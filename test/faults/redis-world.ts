@@ -3,9 +3,9 @@ import { createServer, connect as openSocket, type Socket } from 'node:net'
 import { Redis } from 'ioredis'
 import { RedisStore } from 'passport-email-otp/redis'
 import { createClient } from 'redis'
-import { afterEach, beforeEach, expect } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished } from 'vitest'
 import type { RedisStoreClient } from '../../src/stores/redis/client.js'
-import { afterThisTest, createWorld } from '../helpers/app.js'
+import { createWorld } from '../helpers/world.js'
 
 /** Creates a client. */
 type Connect = (port: number) => RedisStoreClient
@@ -23,7 +23,7 @@ export const RECOMMENDED: [string, Connect][] = [
         socket: { reconnectStrategy: 50 },
       }).on('error', ignore)
       client.connect().catch(ignore)
-      afterThisTest(() => client.destroy())
+      onTestFinished(() => client.destroy())
       return client
     },
   ],
@@ -36,7 +36,7 @@ export const RECOMMENDED: [string, Connect][] = [
         maxRetriesPerRequest: 0,
         retryStrategy: () => 50,
       }).on('error', ignore)
-      afterThisTest(() => client.disconnect())
+      onTestFinished(() => client.disconnect())
       return client
     },
   ],
@@ -49,7 +49,7 @@ export const WITHOUT_OPTIONS: [string, Connect][] = [
     (port) => {
       const client = createClient({ url: `redis://127.0.0.1:${port}` }).on('error', ignore)
       client.connect().catch(ignore)
-      afterThisTest(() => client.destroy())
+      onTestFinished(() => client.destroy())
       return client
     },
   ],
@@ -57,7 +57,7 @@ export const WITHOUT_OPTIONS: [string, Connect][] = [
     'ioredis',
     (port) => {
       const client = new Redis(port).on('error', ignore)
-      afterThisTest(() => client.disconnect())
+      onTestFinished(() => client.disconnect())
       return client
     },
   ],
@@ -68,7 +68,7 @@ export async function worldOn(client: RedisStoreClient) {
   const store = new RedisStore({ client })
   const world = await createWorld({ store, storeTimeoutSeconds: 1 })
   const failed = () => world.events.filter(({ type }) => type === 'store_failed').length
-  const browser = world.browser()
+  const browser = world.client()
   return {
     ...world,
     ...browser,
@@ -77,7 +77,7 @@ export async function worldOn(client: RedisStoreClient) {
     /** Requests a code until the store works again, and returns it. */
     requestUntilSent: async () => {
       for (;;) {
-        const { status } = await browser.ask('ann@example.com')
+        const { status } = await browser.requestCode('ann@example.com')
         if (status === 202) return (await world.smtp.next()).code
         expect(status).toBe(503)
       }
@@ -92,11 +92,11 @@ export type FaultWorld = Awaited<ReturnType<typeof worldOn>>
 
 /** Expects the answer of a failed store, shortly after the time limit of one second at the latest. */
 export async function expectStoreFailed(
-  request: PromiseLike<{ status: number; body: { error?: string } }>,
+  request: PromiseLike<{ status: number; body: { code?: string } }>,
 ): Promise<void> {
   const begun = performance.now()
   const { status, body } = await request
-  expect({ status, error: body.error }).toEqual({ status: 503, error: 'store_failed' })
+  expect({ status, code: body.code }).toEqual({ status: 503, code: 'store_failed' })
   expect(performance.now() - begun).toBeLessThan(2_500)
 }
 
@@ -145,9 +145,9 @@ export async function startProxy(serverPort: number) {
   const port = typeof address === 'object' && address !== null ? address.port : 0
   const close = () => {
     cut()
-    return new Promise((resolve) => proxy.close(resolve))
+    return new Promise<void>((resolve) => void proxy.close(() => resolve()))
   }
-  afterThisTest(() => (proxy.listening ? close() : undefined))
+  onTestFinished(() => (proxy.listening ? close() : undefined))
   return {
     port,
     /** Ends all connections, and refuses new ones until `restore` is called. */

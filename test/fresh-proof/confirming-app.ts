@@ -2,8 +2,9 @@ import express, { type Express, type Request, type RequestHandler } from 'expres
 import passportModule from 'passport'
 import type { RequireOtpOptions } from 'passport-email-otp'
 import request from 'supertest'
-import { Sessions } from '../helpers/attack-world.js'
-import { errorsAsJson, serve, startMail, strategyOn } from '../helpers/consumer.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
+import { errorsAsJson, serve } from '../helpers/passport-app.js'
+import { Sessions } from '../helpers/sessions.js'
 
 export interface User {
   readonly id: string

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { stopClock } from '../helpers/consumer.js'
+import { SECOND, stopClock } from '../helpers/clock.js'
 import { confirmingApp, proven } from './confirming-app.js'
 
 const REFUSED = {
@@ -50,19 +50,19 @@ describe('a fresh proof', () => {
     [10, 10],
     [86_400, 86_400],
   ])('with maxAgeSeconds %j lasts for %j seconds', async (maxAgeSeconds, seconds) => {
-    const moveOn = stopClock()
+    const clock = stopClock()
     const { visit } = await proven(await confirmingApp({ guard: { maxAgeSeconds } }))
-    moveOn(seconds - 0.001)
+    clock.pass((seconds - 0.001) * SECOND)
     expect(await visit('/email')).toBe(200)
     // Looking at the page does not make it last longer.
-    moveOn(0.001)
+    clock.pass(0.001 * SECOND)
     expect(await visit('/email')).toBe(401)
   })
 
   it('does not grow younger when the clock is set back', async () => {
-    const moveOn = stopClock()
+    const clock = stopClock()
     const { visit } = await proven(await confirmingApp())
-    moveOn(-1)
+    clock.pass(-1 * SECOND)
     expect(await visit('/email')).toBe(401)
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import { stopClock } from '../helpers/consumer.js'
+import { SECOND, stopClock } from '../helpers/clock.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 import { type ADA, confirmingApp, proven, reasonsIn } from './confirming-app.js'
 
 describe('a code for somebody who is signed in', () => {
@@ -140,13 +140,13 @@ describe('a code for somebody who is signed in', () => {
   })
 
   it('mailed again is the same code, for the same purpose', async () => {
-    const moveOn = stopClock()
+    const clock = stopClock()
     const { smtp, newBrowser } = await confirmingApp()
     const { signInAs, confirm } = newBrowser()
     await signInAs('ada')
     await confirm('pay')
     const { code } = await smtp.next()
-    moveOn(30)
+    clock.pass(30 * SECOND)
     await confirm('pay')
     const again = await smtp.next()
     expect(again.code).toBe(code)

@@ -2,7 +2,9 @@ import { createRequire } from 'node:module'
 import type { RequestHandler } from 'express'
 import type passportModule from 'passport'
 import { describe, expect, it } from 'vitest'
-import { browsersOf, sessions, startMail, strategyOn } from '../helpers/consumer.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
+import { browsersOf } from '../helpers/passport-app.js'
+import { sessions } from '../helpers/sessions.js'
 import { ADA, PURPOSES, userOf } from './confirming-app.js'
 
 const require = createRequire(import.meta.url)

@@ -1,6 +1,6 @@
 import { localPath } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { cookiesOf } from '../helpers/consumer.js'
+import { cookiesOf } from '../helpers/sessions.js'
 import { confirmingApp } from './confirming-app.js'
 import { rawRequest } from './raw-request.js'
 

@@ -3,7 +3,8 @@ import express, { type RequestHandler } from 'express'
 import type { RequireOtpOptions } from 'passport-email-otp'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { browsersOf, errorsAsJson, startMail, strategyOn } from '../helpers/consumer.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
+import { browsersOf, errorsAsJson } from '../helpers/passport-app.js'
 
 describe('a guard in the wrong place says what it needs', () => {
   const subject = { emailFromRequest: () => 'ada@example.com', subjectFromRequest: () => '17' }

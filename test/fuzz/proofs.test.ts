@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { MemoryStore, Strategy } from 'passport-email-otp'
 import { expect, test } from 'vitest'
-import { SECRET } from '../helpers/app.js'
+import { SECRET } from '../helpers/mail.js'
 import { anything, endsOf, spoilt } from './requests.js'
 
 const RUNS = 1_500

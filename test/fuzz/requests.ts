@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import fc from 'fast-check'
 import type { Strategy } from 'passport-email-otp'
-import type { Call } from '../helpers/attack-world.js'
+import type { Call } from '../helpers/watch-store.js'
 
 /** A value of any type, as sessions and parsers of all kinds may give. */
 export const anything = fc.anything({

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { jsonLogin } from 'passport-email-otp'
 import { expect, test } from 'vitest'
 import { COOKIE, deviceWorld, forgedCookie, sentBack } from '../devices/device-world.js'
-import { wrongCode } from '../helpers/app.js'
-import { ADA } from '../helpers/attack-world.js'
+import { ADA } from '../helpers/world.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 import { actionsOf, anything, endsOf, garbled, outcomesOf, spoilt } from './requests.js'
 
 const RUNS = 300

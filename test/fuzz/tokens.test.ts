@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { SECRET, wrongCode } from '../helpers/app.js'
+import { SECRET } from '../helpers/mail.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 import { tokenApi } from '../tokens/token-api.js'
 import { actionsOf, anything, garbled, outcomesOf, spoilt } from './requests.js'
 

@@ -1,14 +1,15 @@
 import { type AttemptRequest, type ChallengeStore, MemoryStore, mailer } from 'passport-email-otp'
-import { describe, expect, it, vi } from 'vitest'
-import { afterThisTest } from '../helpers/app.js'
-import { fakeTimeouts, faultyStore, gate } from '../helpers/attack-world.js'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { stopTimeouts } from '../helpers/clock.js'
+import { gate } from '../helpers/gate.js'
+import { faultyStore } from '../helpers/watch-store.js'
 import { startSmtp } from '../helpers/smtp.js'
 import { HEALTHY, make } from './checkable.js'
 
 /** Stops the monotonic clock of this process. */
 function stopPerformanceClock() {
   vi.useFakeTimers({ toFake: ['performance'] })
-  afterThisTest(() => vi.useRealTimers())
+  onTestFinished(() => vi.useRealTimers())
   return { pass: (milliseconds: number) => void vi.advanceTimersByTime(milliseconds) }
 }
 
@@ -63,9 +64,9 @@ describe('check()', () => {
 
   it('uses one connection for all calls within 5 seconds, and another one after them', async () => {
     const smtp = await startSmtp()
-    afterThisTest(() => smtp.close())
+    onTestFinished(() => smtp.close())
     const sendCode = mailer({ transport: smtp.url, from: 'login@acme.example' })
-    afterThisTest(() => sendCode.close())
+    onTestFinished(() => sendCode.close())
     const { emailOtp } = make({ sendCode })
     const clock = stopPerformanceClock()
     const answers = await Promise.all(Array.from({ length: 50 }, () => emailOtp.check()))
@@ -101,7 +102,7 @@ describe('check()', () => {
       started.open()
       return never.opened
     }
-    const timers = fakeTimeouts()
+    const timers = stopTimeouts()
     const health = make({ store, check }).emailOtp.check()
     await started.opened
     timers.pass(1999)

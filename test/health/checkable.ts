@@ -6,7 +6,7 @@ import {
   Strategy,
 } from 'passport-email-otp'
 import { expect } from 'vitest'
-import { SECRET } from '../helpers/app.js'
+import { SECRET } from '../helpers/mail.js'
 
 export const ms: unknown = expect.any(Number)
 export const HEALTHY = { ok: true, ms, problems: [] }

@@ -5,7 +5,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { afterThisTest } from '../helpers/app.js'
+import { onTestFinished } from 'vitest'
 import { freePort } from '../helpers/free-port.js'
 
 const PROGRAM = '/usr/sbin/exim4'
@@ -21,7 +21,7 @@ if (noExim) console.warn(`The tests with exim are skipped: ${noExim}`)
 /** Runs exim on a free port, with its own files. It accepts one login and no mail. */
 export async function startExim({ user, pass }: { user: string; pass: string }) {
   const folder = await mkdtemp(join(tmpdir(), 'exim-'))
-  afterThisTest(() => rm(folder, { recursive: true, force: true }))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await mkdir(join(folder, 'spool'))
   const port = await freePort()
   const { username } = userInfo()
@@ -56,7 +56,7 @@ plain:
   let output = ''
   for (const stream of [exim.stdout, exim.stderr]) stream.on('data', (text) => (output += text))
   const ended = once(exim, 'exit')
-  afterThisTest(async () => {
+  onTestFinished(async () => {
     exim.kill()
     await ended
   })

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { createTransport } from 'nodemailer'
 import { type MailerOptions, MemoryStore, mailer, Strategy } from 'passport-email-otp'
-import { describe, expect, it } from 'vitest'
-import { afterThisTest, SECRET } from '../helpers/app.js'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { SECRET } from '../helpers/mail.js'
 import { type SmtpOptions, startSmtp } from '../helpers/smtp.js'
 import { noExim, startExim } from './exim.js'
 
@@ -12,7 +12,7 @@ const LOGIN = { user: 'app@acme.example', pass: 'hunter2 hunter2' }
 /** Checks a mail server, and expects that the result shows neither login nor host. */
 async function checked(transport: MailerOptions['transport']) {
   const sendCode = mailer({ transport, from: 'login@acme.example' })
-  afterThisTest(() => sendCode.close())
+  onTestFinished(() => sendCode.close())
   const store = new MemoryStore()
   const emailOtp = new Strategy({ secret: SECRET, sendCode, store }, async (email) => ({ email }))
   const health = await emailOtp.check()
@@ -24,7 +24,7 @@ async function checked(transport: MailerOptions['transport']) {
 
 async function start(options?: SmtpOptions) {
   const smtp = await startSmtp(options)
-  afterThisTest(() => smtp.close())
+  onTestFinished(() => smtp.close())
   return smtp
 }
 
@@ -87,7 +87,7 @@ describe('check() of a mail server', () => {
   it('reports a server that closes the connection or does not speak SMTP', async () => {
     for (const greet of ['', 'HTTP/1.1 400 Bad Request\r\n\r\n']) {
       const server = createServer((socket) => socket.end(greet)).listen(0, '127.0.0.1')
-      afterThisTest(() => server.close())
+      onTestFinished(() => void server.close())
       await once(server, 'listening')
       const { port } = server.address() as AddressInfo
       expect(await checked(`smtp://127.0.0.1:${port}`)).toEqual(withProblem(/does not speak SMTP/))

@@ -1,6 +1,6 @@
 import { type ChallengeStore, MemoryStore } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { faultyStore } from '../helpers/attack-world.js'
+import { faultyStore } from '../helpers/watch-store.js'
 import { HEALTHY, make, ms } from './checkable.js'
 
 describe('check() of the application’s own sendCode', () => {

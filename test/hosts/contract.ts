@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 import type { Browser } from './browser.js'
 import type { Started } from './program.js'
 

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import { fakeDate, faultyStore, gate, MINUTE } from '../helpers/attack-world.js'
+import { MINUTE, stopClock } from '../helpers/clock.js'
+import { gate } from '../helpers/gate.js'
+import { faultyStore } from '../helpers/watch-store.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 import { ADA, jsonApp } from './json-app.js'
 
 it('signs a user in through Passport, and adds what the application returns to the answer', async () => {
@@ -40,7 +42,7 @@ it('renews the session at the login, as Passport does', async () => {
 })
 
 it('answers each outcome with its status, reason and next step', async () => {
-  const clock = fakeDate()
+  const clock = stopClock()
   const { browser, mails } = await jsonApp({ verify: async () => false })
   const eve = browser()
   const outcome = async (body: object) => {

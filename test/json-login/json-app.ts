@@ -12,8 +12,9 @@ import {
   type Verify,
 } from 'passport-email-otp'
 import request from 'supertest'
-import { SECRET } from '../helpers/app.js'
-import { listen, watch } from '../helpers/attack-world.js'
+import { SECRET } from '../helpers/mail.js'
+import { serve } from '../helpers/passport-app.js'
+import { watch } from '../helpers/watch-store.js'
 
 export const ADA = 'ada@example.com'
 
@@ -45,7 +46,7 @@ export async function jsonApp({ strategy, verify, login, before, uses }: JsonApp
     if (res.headersSent) return next(err)
     res.status(err.status ?? 500).json({ error: err.code, message: err.message })
   }) satisfies ErrorRequestHandler)
-  const server = await listen(app)
+  const server = await serve(app)
   return { server, emailOtp, mails, calls, browser: () => browserOn(server) }
 }
 

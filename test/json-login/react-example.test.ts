@@ -1,7 +1,8 @@
-import { beforeEach, expect, it, vi } from 'vitest'
-import { afterThisTest, wrongCode } from '../helpers/app.js'
-import { portOf } from '../helpers/attack-world.js'
+import { beforeEach, expect, it, onTestFinished, vi } from 'vitest'
+import { SECOND, stopClock } from '../helpers/clock.js'
 import { Document } from '../helpers/documents.js'
+import { portOf } from '../helpers/passport-app.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 import { ADA, jsonApp } from './json-app.js'
 import { mount, type Page } from './small-react.js'
 
@@ -32,7 +33,7 @@ async function start() {
     return response
   }
   vi.stubGlobal('fetch', withCookies)
-  afterThisTest(() => vi.unstubAllGlobals())
+  onTestFinished(() => void vi.unstubAllGlobals())
   const load = () => mount(source, 'SignIn', { onSignedIn: (user: unknown) => signedIn.push(user) })
   return { ...app, broken, load }
 }
@@ -86,8 +87,7 @@ it('keeps the field for the code if only the next mail has to wait', async () =>
   const page = await load()
   await page.submit(ADA)
   for (let n = 0; n < 4; n++) await browser().post({ email: ADA })
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 30_000 })
-  afterThisTest(() => vi.useRealTimers())
+  stopClock(Date.now() + 30 * SECOND)
   await page.click('again')
   expect(page.text).toContain('Too many codes were requested')
   expect(page.field).toBe('code')

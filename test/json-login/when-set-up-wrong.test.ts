@@ -2,7 +2,7 @@ import express from 'express'
 import session from 'express-session'
 import { type JsonLoginOptions, jsonLogin, Strategy } from 'passport-email-otp'
 import { expect, it } from 'vitest'
-import { SECRET } from '../helpers/app.js'
+import { SECRET } from '../helpers/mail.js'
 import { ADA, jsonApp, passportSession } from './json-app.js'
 
 const strategy = new Strategy({ secret: SECRET, sendCode: () => {} }, async (email) => ({ email }))

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type LookupFunction, type Server } from 'node:net'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { type Mailer, type MailerOptions, mailer } from '../../src/mail/mailer.js'
 import { neverReached } from '../../src/mail/never-reached.js'
+import { SECOND, stopTimeouts } from '../helpers/clock.js'
 import { codeMail } from '../helpers/code-mail.js'
 import { freePort } from '../helpers/free-port.js'
 import { type Smtp, type SmtpOptions, startSmtp } from '../helpers/smtp.js'
@@ -41,7 +42,6 @@ async function failure(sendCode: Mailer): Promise<unknown> {
 }
 
 afterEach(async () => {
-  vi.useRealTimers()
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
@@ -86,10 +86,10 @@ describe('the error of a send has notSent: true', () => {
 
   test('after 8 seconds, while the strategy still waits', async () => {
     const { server, port } = await startMute()
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+    const timeouts = stopTimeouts({ date: true })
     const failed = failure(make(`smtp://127.0.0.1:${port}`))
     await once(server, 'connection')
-    await vi.advanceTimersByTimeAsync(8_000)
+    await timeouts.pass(8 * SECOND)
     expect(await failed).toMatchObject({ code: 'ETIMEDOUT', notSent: true })
   })
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { type MailerOptions, mailer } from '../../src/mail/mailer.js'
 import type { SendCode } from '../../src/mail/send-code.js'
 import type { OutgoingMail } from '../../src/mail/transporter.js'
+import { stopClock } from '../helpers/clock.js'
 import { codeMail } from '../helpers/code-mail.js'
 
 let outbox: OutgoingMail[]
@@ -35,9 +36,6 @@ function readable(html: string): string {
 
 beforeEach(() => {
   outbox = []
-})
-afterEach(() => {
-  vi.useRealTimers()
 })
 
 describe('the code', () => {
@@ -118,7 +116,7 @@ If you did not request it, ignore this mail. Signing in is not possible without 
     ['1 minute', 1_000],
     ['1 minute', -1_000],
   ])('state a lifetime of %s with %i ms left', async (words, left) => {
-    vi.useFakeTimers({ toFake: ['Date'] })
+    stopClock()
     const { text, html } = await written({}, { expiresAt: new Date(Date.now() + left) })
     expect(text).toContain(`It works for ${words}.`)
     expect(readable(html)).toContain(`It works for ${words}.`)

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { createWorld, wrongCode } from '../helpers/app.js'
+import { createWorld } from '../helpers/world.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 it('tells how many guesses are left', async () => {
-  const world = await createWorld({ maxAttempts: 3 })
-  const browser = world.browser()
-  await browser.ask('ada@example.com')
-  const { code } = await world.smtp.next()
-  const { body } = await browser.enter(wrongCode(code))
+  const { client, codeFor } = await createWorld({ maxAttempts: 3 })
+  const ada = client()
+  const code = await codeFor(ada)
+  const { body } = await ada.enterCode(wrongCode(code))
   expect(body).toMatchObject({ reason: 'invalid_code', attemptsLeft: 2 })
 })

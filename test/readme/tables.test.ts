@@ -25,8 +25,8 @@ import {
 import { writeMessage } from '../../src/mail/message.js'
 import { english } from '../../src/mail/texts.js'
 import { type AnyVerify, readSettings } from '../../src/options/settings.js'
-import { wrongCode } from '../helpers/app.js'
 import { bare, Document, flatten } from '../helpers/documents.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 const readme = new Document('README.md')
 const SECRET = 'a secret for tests, 0123456789 and more of it'

@@ -1,6 +1,6 @@
 import type { RequestLike } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { startMail, strategyOn } from '../helpers/consumer.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
 import { reasonsIn, twoFactorApp, userOf } from './two-factor-app.js'
 
 const EVE = 'eve@attacker.example'

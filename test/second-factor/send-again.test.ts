@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
-import { fakeDate } from '../helpers/attack-world.js'
+import { stopClock } from '../helpers/clock.js'
 import { reasonsIn, twoFactorApp, type User } from './two-factor-app.js'
 
 const ADA: User = { id: '17', email: 'ada@example.com' }
 
 /** Ada has given her password; `again` asks for the code once more, without it. */
 async function passwordGiven() {
-  const clock = fakeDate()
+  const clock = stopClock()
   const ada: User = { ...ADA }
   const world = await twoFactorApp({ ada })
   const browser = world.newBrowser()

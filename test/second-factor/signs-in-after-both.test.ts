@@ -3,8 +3,10 @@ import type { RequestHandler } from 'express'
 import type passportModule from 'passport'
 import { Strategy as LocalStrategy } from 'passport-local'
 import { describe, expect, it } from 'vitest'
-import { wrongCode } from '../helpers/app.js'
-import { browsersOf, cookiesOf, sessions, startMail, strategyOn } from '../helpers/consumer.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
+import { browsersOf } from '../helpers/passport-app.js'
+import { cookiesOf, sessions } from '../helpers/sessions.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 import { PRIVATE, reasonsIn, twoFactorApp, type User, userOf } from './two-factor-app.js'
 
 const ADA = { id: '17', email: 'ada@example.com' }

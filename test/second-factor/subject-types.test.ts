@@ -1,7 +1,9 @@
 import express from 'express'
 import { Strategy, type SubjectId } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { browsersOf, passportWith, sessions, startMail } from '../helpers/consumer.js'
+import { startMail } from '../helpers/mail.js'
+import { browsersOf, passportWith } from '../helpers/passport-app.js'
+import { sessions } from '../helpers/sessions.js'
 
 /** An application whose users have ids of any type, with the second factor's code in a session or a token. */
 async function application(id: SubjectId, pendingIn: 'session' | 'token') {

@@ -1,8 +1,9 @@
 import express, { type Express, type Request, type RequestHandler } from 'express'
 import passportModule from 'passport'
 import { Strategy as LocalStrategy } from 'passport-local'
-import { Sessions } from '../helpers/attack-world.js'
-import { browsersOf, errorsAsJson, startMail, strategyOn } from '../helpers/consumer.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
+import { browsersOf, errorsAsJson } from '../helpers/passport-app.js'
+import { Sessions } from '../helpers/sessions.js'
 
 export interface User {
   readonly id: unknown

@@ -1,7 +1,7 @@
 import type { RequestLike } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { fakeDate } from '../helpers/attack-world.js'
-import { startMail, strategyOn } from '../helpers/consumer.js'
+import { stopClock } from '../helpers/clock.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
 import { type User, userOf } from './two-factor-app.js'
 
 const ADA: User = { id: '17', email: 'family@example.com' }
@@ -64,7 +64,7 @@ describe('a second factor for clients without cookies', () => {
 
   it('is sent again to the user that the token is for, whatever the body says', async () => {
     const { emailOtp, request, ask, smtp } = await tokens()
-    const clock = fakeDate()
+    const clock = stopClock()
     const { challengeToken, code } = await ask(ADA)
     clock.pass(31_000)
     const req = request({ challengeToken, email: 'eve@attacker.example', user: BEN })

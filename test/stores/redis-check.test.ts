@@ -1,8 +1,7 @@
 import { RedisStore } from 'passport-email-otp/redis'
 import { createClient } from 'redis'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { redisProblems } from '../../src/stores/redis/problems.js'
-import { afterThisTest } from '../helpers/app.js'
 import {
   describeWithRedis,
   type RedisServer,
@@ -24,13 +23,13 @@ const EVICTS =
 
 async function started(...options: string[]): Promise<RedisServer> {
   const server = await startRedis(...options)
-  afterThisTest(() => server.stop())
+  onTestFinished(() => server.stop())
   return server
 }
 
 async function storeOn(connecting: Promise<Connected>): Promise<RedisStore> {
   const { client, close } = await connecting
-  afterThisTest(close)
+  onTestFinished(async () => void (await close()))
   return emptyStore(client)
 }
 
@@ -59,7 +58,7 @@ describeWithRedis('check() of RedisStore', () => {
     timeout: 30_000,
   }, async () => {
     const cluster = await startRedisCluster()
-    afterThisTest(() => cluster.stop())
+    onTestFinished(() => cluster.stop())
     const stores = [
       await storeOn(connectNodeRedisCluster(cluster.nodes)),
       await storeOn(connectIoRedisCluster(cluster.nodes)),
@@ -76,7 +75,7 @@ describeWithRedis('check() of RedisStore', () => {
     const server = await started()
     const client = createClient({ url: server.url, disableOfflineQueue: true })
     await client.on('error', () => {}).connect()
-    afterThisTest(() => client.destroy())
+    onTestFinished(() => client.destroy())
     await server.kill()
     await expect(new RedisStore({ client }).check()).rejects.toThrow(Error)
   })

@@ -1,14 +1,13 @@
 import { Redis } from 'ioredis'
 import { RedisStore } from 'passport-email-otp/redis'
 import { createClient, createSentinel, RESP_TYPES } from 'redis'
-import { expect, test } from 'vitest'
-import { afterThisTest } from '../helpers/app.js'
+import { expect, onTestFinished, test } from 'vitest'
 import { describeWithRedis, startRedis } from '../helpers/redis-server.js'
 import { verbs } from './contract/verbs.js'
 
 async function started() {
   const server = await startRedis()
-  afterThisTest(() => server.stop())
+  onTestFinished(() => server.stop())
   return server
 }
 
@@ -26,7 +25,7 @@ describeWithRedis('RedisStore with a client', () => {
   test('of ioredis works with a keyPrefix, which comes before the prefix of the store', async () => {
     const server = await started()
     const client = new Redis(server.port, { keyPrefix: 'acme:' })
-    afterThisTest(() => client.disconnect())
+    onTestFinished(() => client.disconnect())
     await expectWorking(new RedisStore({ client }))
     expect(await server.cli('KEYS', '*')).toBe('acme:passport-email-otp:{alice}')
   })
@@ -34,14 +33,14 @@ describeWithRedis('RedisStore with a client', () => {
   test('of ioredis works with automatic pipelining', async () => {
     const server = await started()
     const client = new Redis(server.port, { enableAutoPipelining: true })
-    afterThisTest(() => client.disconnect())
+    onTestFinished(() => client.disconnect())
     await expectWorking(new RedisStore({ client }))
   })
 
   test.each([2, 3] as const)('of node-redis works with RESP %s', async (RESP) => {
     const server = await started()
     const client = await createClient({ url: server.url, RESP }).connect()
-    afterThisTest(() => client.destroy())
+    onTestFinished(() => client.destroy())
     await expectWorking(new RedisStore({ client }))
   })
 
@@ -51,7 +50,7 @@ describeWithRedis('RedisStore with a client', () => {
       url: server.url,
       commandOptions: { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } },
     }).connect()
-    afterThisTest(() => client.destroy())
+    onTestFinished(() => client.destroy())
     await expectWorking(new RedisStore({ client }))
   })
 
@@ -61,7 +60,7 @@ describeWithRedis('RedisStore with a client', () => {
     const rights = ['~passport-email-otp:*', '-@all', ...commands.map((name) => `+${name}`)]
     await server.cli('ACL', 'SETUSER', 'acme', 'on', '>secret', ...rights)
     const client = new Redis(server.port, { username: 'acme', password: 'secret' })
-    afterThisTest(() => client.disconnect())
+    onTestFinished(() => client.disconnect())
     const store = new RedisStore({ client })
     await expectWorking(store)
     await store.forget({ address: 'alice' })
@@ -76,7 +75,7 @@ describeWithRedis('RedisStore with a client', () => {
     expect(client.isOpen).toBe(false)
     await expect(store.forget({ address: 'alice' })).rejects.toThrow(/closed/i)
     await client.connect()
-    afterThisTest(() => client.destroy())
+    onTestFinished(() => client.destroy())
     await expectWorking(store)
     expect(client.isOpen).toBe(true)
   })

@@ -1,7 +1,6 @@
 import { RedisStore } from 'passport-email-otp/redis'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { DAY } from '../../src/testing/store/verbs.js'
-import { afterThisTest } from '../helpers/app.js'
 import {
   describeWithRedis,
   type RedisCluster,
@@ -122,7 +121,7 @@ describeWithRedis('concurrent requests on one Redis', () => {
   test('accepts once and counts exactly, over three processes', { timeout: 30_000 }, async () => {
     const prefix = newPrefix()
     const processes = await startStoreProcesses(3, server.port, prefix)
-    afterThisTest(() => processes.stop())
+    onTestFinished(() => processes.stop())
     const store = new RedisStore({ client: (connections[0] as Connected).client, prefix })
     const { open, failures } = verbs({ store, advance: () => {} })
     const rules = { failuresBelow: 50, failuresWindowMs: DAY, budget: STRANGER }

@@ -1,8 +1,9 @@
 import { MemoryStore, Strategy } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { budgetOf, deviceWorld, drain, sentBack } from '../devices/device-world.js'
-import { createWorld, SECRET } from '../helpers/app.js'
-import { ADA, attackWorld, EVE, guess } from '../helpers/attack-world.js'
+import { SECRET } from '../helpers/mail.js'
+import { ADA, createWorld, EVE } from '../helpers/world.js'
+import { guess } from '../helpers/wrong-code.js'
 
 /** As a mailbox provider folds what is one account there. */
 function accountKey(email: string): string {
@@ -14,78 +15,78 @@ const SPELLINGS = ['a.da@example.com', 'ada+shop@example.com', 'A.D.A+x@Example.
 
 describe('INT-17: with accountKey', () => {
   it('all spellings of an account share the count of wrong guesses', async () => {
-    const { client, codeFor } = await attackWorld({ accountKey })
+    const { client, codeFor } = await createWorld({ accountKey })
     const eve = client()
     await guess(eve, await codeFor(eve, 'ada+1@example.com'), 3)
     await guess(eve, await codeFor(eve, 'ada+2@example.com'), 2)
     for (const email of SPELLINGS.slice(0, 3)) {
-      expect((await client().ask(email)).body.pending.digits).toBe(8)
+      expect((await client().requestCode(email)).body.pending.digits).toBe(8)
     }
-    expect((await client().ask(EVE)).body.pending.digits).toBe(6)
+    expect((await client().requestCode(EVE)).body.pending.digits).toBe(6)
   })
 
   it('they share the sends', async () => {
-    const { client } = await attackWorld({ accountKey })
+    const { client } = await createWorld({ accountKey })
     const statuses = []
     for (let n = 0; n < 6; n++) {
-      statuses.push((await client().ask(SPELLINGS[n % 4])).status)
+      statuses.push((await client().requestCode(SPELLINGS[n % 4])).status)
     }
     expect(statuses).toEqual([202, 202, 202, 202, 202, 429])
-    expect((await client().ask(EVE)).status).toBe(202)
+    expect((await client().requestCode(EVE)).status).toBe(202)
   })
 
   it('mail goes to what was typed, and that is what is proven', async () => {
-    const { client, smtp, events } = await attackWorld({ accountKey })
+    const { client, smtp, events } = await createWorld({ accountKey })
     const ada = client()
-    await ada.ask('Ada+Shop@example.com')
+    await ada.requestCode('Ada+Shop@example.com')
     const { envelope, code } = await smtp.next()
     expect(envelope.to).toEqual(['ada+shop@example.com'])
-    expect((await ada.enter(code)).body.user).toEqual({ email: 'ada+shop@example.com' })
+    expect((await ada.enterCode(code)).body.user).toEqual({ email: 'ada+shop@example.com' })
     expect(new Set(events.map(({ addressHash }) => addressHash)).size).toBe(1)
   })
 
   it('a code of one spelling is none for another, in the same session or not', async () => {
-    const { client, codeFor, sessions } = await attackWorld({ accountKey })
+    const { client, codeFor, sessions } = await createWorld({ accountKey })
     const eve = client()
     const code = await codeFor(eve, 'ada+eve@example.com')
     await sessions.plant({ email: ADA })
-    expect((await eve.enter(code)).body.reason).toBe('invalid_code')
+    expect((await eve.enterCode(code)).body.reason).toBe('invalid_code')
   })
 
   it('a device that is known for one spelling is known for all', async () => {
     const world = await deviceWorld({ accountKey })
     const Cookie = sentBack((await world.signIn()).device)
     await drain(world)
-    expect((await world.client({ Cookie }).ask('a.d.a@example.com')).status).toBe(202)
+    expect((await world.client({ Cookie }).requestCode('a.d.a@example.com')).status).toBe(202)
     expect(budgetOf(world)).toBe('email-otp/device')
   })
 
   it('addressHash and forget find the account by any of its spellings', async () => {
-    const { browser, emailOtp, events } = await createWorld({ accountKey })
-    await drain({ client: browser })
+    const { client, emailOtp, events } = await createWorld({ accountKey })
+    await drain({ client })
     expect(new Set(SPELLINGS.map((email) => emailOtp.addressHash(email))).size).toBe(1)
     expect(events[0]?.addressHash).toBe(emailOtp.addressHash('ada+logs@example.com'))
     await emailOtp.forget('A.da@example.com')
-    expect((await browser().ask(ADA)).status).toBe(202)
+    expect((await client().requestCode(ADA)).status).toBe(202)
   })
 })
 
 it('EML-17: without it spellings are counted apart', async () => {
-  const { client } = await attackWorld()
+  const { client } = await createWorld()
   await drain({ client })
-  expect((await client().ask('ada+shop@example.com')).status).toBe(202)
+  expect((await client().requestCode('ada+shop@example.com')).status).toBe(202)
 })
 
 it('it is given the one form of an address that everything else sees', async () => {
   const given = new Set<string>()
-  const { client } = await attackWorld({
+  const { client } = await createWorld({
     accountKey: (email) => {
       given.add(email)
       return email
     },
   })
-  await client().ask('  Ada@Bücher.Example ')
-  await client().ask('nobody')
+  await client().requestCode('  Ada@Bücher.Example ')
+  await client().requestCode('nobody')
   expect([...given]).toEqual(['ada@xn--bcher-kva.example'])
 })
 
@@ -104,17 +105,17 @@ it.each<[string, () => unknown, RegExp]>([
 ])(
   'one that gives %s is an error, before anything is counted or mailed',
   async (_, key, message) => {
-    const { client, calls, smtp } = await attackWorld({ accountKey: key as () => string })
-    const { status, body } = await client().ask(ADA)
+    const { client, calls, smtp } = await createWorld({ accountKey: key as () => string })
+    const { status, body } = await client().requestCode(ADA)
     expect([status, body.message]).toEqual([500, expect.stringMatching(message)])
     expect([calls, smtp.mails]).toEqual([[], []])
   },
 )
 
 it('keys that are names of every object are keys like others', async () => {
-  const { client } = await attackWorld({ accountKey: () => '__proto__' })
-  for (let n = 0; n < 5; n++) expect((await client().ask(ADA)).status).toBe(202)
-  expect((await client().ask(EVE)).status).toBe(429)
+  const { client } = await createWorld({ accountKey: () => '__proto__' })
+  for (let n = 0; n < 5; n++) expect((await client().requestCode(ADA)).status).toBe(202)
+  expect((await client().requestCode(EVE)).status).toBe(429)
 })
 
 it('it must be a function', () => {

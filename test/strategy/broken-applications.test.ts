@@ -1,7 +1,9 @@
 import { MemoryStore, type RequestLike, Strategy } from 'passport-email-otp'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createWorld, SECRET } from '../helpers/app.js'
-import { deferred } from '../helpers/deferred.js'
+import { SECOND, stopClock } from '../helpers/clock.js'
+import { gate } from '../helpers/gate.js'
+import { SECRET } from '../helpers/mail.js'
+import { createWorld } from '../helpers/world.js'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -14,10 +16,10 @@ describe('what an application gets wrong', () => {
   ])(
     'a verify function that %s is an error, not a request without an answer',
     async (_what, verify) => {
-      const { smtp, browser } = await createWorld({ verify: verify as never })
-      const { ask, enter, home } = browser()
-      await ask('ada@example.com')
-      const entered = await enter((await smtp.next()).code)
+      const { smtp, client } = await createWorld({ verify: verify as never })
+      const { requestCode, enterCode, home } = client()
+      await requestCode('ada@example.com')
+      const entered = await enterCode((await smtp.next()).code)
       expect(entered.status).toBe(500)
       expect(entered.body.message).toBe(
         'The verify function must return a promise, or take done and call it',
@@ -27,8 +29,8 @@ describe('what an application gets wrong', () => {
   )
 
   it('a callback that throws for the error too is a warning, not the end of the process', async () => {
-    const warned = deferred<unknown>()
-    vi.spyOn(process, 'emitWarning').mockImplementation((warning) => warned.resolve(warning))
+    const warned = gate<unknown>()
+    vi.spyOn(process, 'emitWarning').mockImplementation((warning) => warned.open(warning))
     const strategy = Object.assign(
       new Strategy({ secret: SECRET, sendCode: () => {} }, async (email) => ({ email })),
       {
@@ -41,7 +43,7 @@ describe('what an application gets wrong', () => {
       },
     )
     strategy.authenticate({ method: 'GET', headers: {} } as never)
-    expect(await warned.promise).toEqual(new Error('and again: callback broke'))
+    expect(await warned.opened).toEqual(new Error('and again: callback broke'))
   })
 })
 
@@ -63,14 +65,13 @@ it('a mail that failed and could not be taken back is never answered as sent', a
 })
 
 it('the wait that is told begins with the mail, however long the mail took', async () => {
-  vi.useFakeTimers({ toFake: ['Date'] })
+  const clock = stopClock()
   const emailOtp = new Strategy(
-    { secret: SECRET, sendCode: () => void vi.setSystemTime(Date.now() + 3000) },
+    { secret: SECRET, sendCode: () => clock.pass(3 * SECOND) },
     async (email) => ({ email }),
   )
   const info = await emailOtp.requestCode({ headers: {}, session: {} }, 'a@x.org')
   expect(info).toMatchObject({ retryAfterSeconds: 27, pending: { resendInSeconds: 27 } })
-  vi.useRealTimers()
 })
 
 it('a web-style request is seen to be cross-site too', async () => {

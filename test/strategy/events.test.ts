@@ -1,22 +1,20 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createWorld, wrongCode } from '../helpers/app.js'
-
-afterEach(() => {
-  vi.useRealTimers()
-})
+import { describe, expect, it } from 'vitest'
+import { stopClock } from '../helpers/clock.js'
+import { createWorld } from '../helpers/world.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 const KEY = expect.stringMatching(/^[\w-]{22}$/)
 
 describe('onEvent', () => {
   it('hears what happened, in order, with the key of the address', async () => {
-    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-01-01T12:00:00Z') })
-    const { smtp, browser, events } = await createWorld()
-    const { ask, enter } = browser()
-    await ask('ada@example.com')
+    const clock = stopClock()
+    const { smtp, client, events } = await createWorld()
+    const { requestCode, enterCode } = client()
+    await requestCode('ada@example.com')
     const { code } = await smtp.next()
-    await enter(wrongCode(code))
-    vi.setSystemTime(Date.now() + 42_000)
-    await enter(code)
+    await enterCode(wrongCode(code))
+    clock.pass(42_000)
+    await enterCode(code)
     expect(events).toEqual([
       { type: 'issued', addressHash: KEY, purpose: 'login', digits: 6, resend: false },
       { type: 'sent', addressHash: KEY, durationMs: expect.any(Number) },
@@ -27,20 +25,20 @@ describe('onEvent', () => {
   })
 
   it('hears of a mail that goes out once more', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
-    const { browser, events } = await createWorld()
-    const { ask } = browser()
-    await ask('ada@example.com')
-    vi.setSystemTime(Date.now() + 30_000)
-    await ask('ada@example.com')
+    const clock = stopClock()
+    const { client, events } = await createWorld()
+    const { requestCode } = client()
+    await requestCode('ada@example.com')
+    clock.pass(30_000)
+    await requestCode('ada@example.com')
     const issued = events.filter(({ type }) => type === 'issued')
     expect(issued).toMatchObject([{ resend: false }, { resend: true }])
   })
 
   it('hears of a failed mail, with how long it took and an error without code and address', async () => {
-    const { smtp, browser, events } = await createWorld()
+    const { smtp, client, events } = await createWorld()
     smtp.rejectRecipient()
-    await browser().ask('ada@example.com')
+    await client().requestCode('ada@example.com')
     expect(events[1]).toEqual({
       type: 'send_failed',
       addressHash: KEY,
@@ -50,9 +48,9 @@ describe('onEvent', () => {
   })
 
   it('hears of an address without a send left', async () => {
-    const { app, browser, events } = await createWorld()
+    const { app, client, events } = await createWorld()
     expect(app).toBeDefined()
-    for (let n = 0; n < 6; n++) await browser().ask('ada@example.com')
+    for (let n = 0; n < 6; n++) await client().requestCode('ada@example.com')
     expect(events.at(-1)).toEqual({ type: 'limited', addressHash: KEY, retryAfterSeconds: 5400 })
   })
 
@@ -62,18 +60,18 @@ describe('onEvent', () => {
     ['malformed_code', { code: 'abc' }],
     ['no_pending_code', { code: '123456' }],
   ])('hears of a refusal where no address is known: %s', async (reason, body) => {
-    const { browser, events } = await createWorld()
-    await browser().post(body)
+    const { client, events } = await createWorld()
+    await client().post(body)
     expect(events).toEqual([
       { type: 'rejected', addressHash: undefined, reason, failures: undefined },
     ])
   })
 
   it('hears of a refusal by the application', async () => {
-    const { smtp, browser, events } = await createWorld({ verify: async () => false })
-    const { ask, enter } = browser()
-    await ask('ada@example.com')
-    await enter((await smtp.next()).code)
+    const { smtp, client, events } = await createWorld({ verify: async () => false })
+    const { requestCode, enterCode } = client()
+    await requestCode('ada@example.com')
+    await enterCode((await smtp.next()).code)
     expect(events.slice(-2)).toMatchObject([
       { type: 'verified' },
       { type: 'rejected', addressHash: KEY, reason: 'not_allowed' },
@@ -81,14 +79,14 @@ describe('onEvent', () => {
   })
 
   it('never hears a code or an address', async () => {
-    const { smtp, browser, events } = await createWorld()
-    const { ask, enter } = browser()
-    await ask('ada@example.com')
+    const { smtp, client, events } = await createWorld()
+    const { requestCode, enterCode } = client()
+    await requestCode('ada@example.com')
     const { code } = await smtp.next()
-    await enter(wrongCode(code))
-    await enter(code)
+    await enterCode(wrongCode(code))
+    await enterCode(code)
     smtp.rejectRecipient()
-    await ask('ada@example.com')
+    await requestCode('ada@example.com')
     const heard = JSON.stringify(events, (_key, value) =>
       value instanceof Error ? { ...value, message: value.message, stack: value.stack } : value,
     )
@@ -106,16 +104,16 @@ describe('onEvent', () => {
     ],
     ['rejects', () => Promise.reject(new Error('log is full'))],
   ])('changes nothing when it %s', async (_what, onEvent) => {
-    const { smtp, browser } = await createWorld({ onEvent })
-    const { ask, enter } = browser()
-    expect((await ask('ada@example.com')).status).toBe(202)
-    expect((await enter((await smtp.next()).code)).status).toBe(200)
+    const { smtp, client } = await createWorld({ onEvent })
+    const { requestCode, enterCode } = client()
+    expect((await requestCode('ada@example.com')).status).toBe(202)
+    expect((await enterCode((await smtp.next()).code)).status).toBe(200)
   })
 
   it('is given the request', async () => {
     const urls: unknown[] = []
-    const { browser } = await createWorld({ onEvent: (_event, req) => urls.push(req.originalUrl) })
-    await browser().ask('ada@example.com')
+    const { client } = await createWorld({ onEvent: (_event, req) => urls.push(req.originalUrl) })
+    await client().requestCode('ada@example.com')
     expect(urls).toEqual(['/login', '/login'])
   })
 })

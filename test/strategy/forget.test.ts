@@ -1,8 +1,11 @@
 import { type ChallengeStore, MemoryStore, Strategy } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { drain } from '../devices/device-world.js'
-import { SECRET } from '../helpers/app.js'
-import { ADA, attackWorld, EVE, fakeTimeouts, gate, guess } from '../helpers/attack-world.js'
+import { stopTimeouts } from '../helpers/clock.js'
+import { gate } from '../helpers/gate.js'
+import { SECRET } from '../helpers/mail.js'
+import { ADA, createWorld, EVE } from '../helpers/world.js'
+import { guess } from '../helpers/wrong-code.js'
 
 /** With the store itself, not one that is watched. */
 function strategyOn(store: ChallengeStore): Strategy {
@@ -12,34 +15,34 @@ function strategyOn(store: ChallengeStore): Strategy {
 describe('forget(email)', () => {
   it('lifts every limit of an address, and of no other', async () => {
     const store = new MemoryStore()
-    const { client, codeFor } = await attackWorld({ store })
+    const { client, codeFor } = await createWorld({ store })
     for (const email of [ADA, EVE]) {
       const thief = client()
       await guess(thief, await codeFor(thief, email), 5)
       await drain({ client }, email)
     }
     await strategyOn(store).forget(' Ada@Example.com ')
-    expect((await client().ask(ADA)).body.pending).toMatchObject({ digits: 6 })
-    expect((await client().ask(EVE)).status).toBe(429)
+    expect((await client().requestCode(ADA)).body.pending).toMatchObject({ digits: 6 })
+    expect((await client().requestCode(EVE)).status).toBe(429)
   })
 
   it('ends what is pending for it: the code is none any more, and a new one can be asked for', async () => {
     const store = new MemoryStore()
-    const { client, codeFor } = await attackWorld({ store })
+    const { client, codeFor } = await createWorld({ store })
     const [ada, other, eve] = [client(), client(), client()]
     const codes = [await codeFor(ada), await codeFor(other), await codeFor(eve, EVE)]
     await strategyOn(store).forget(ADA)
     for (const [n, browser] of [ada, other].entries()) {
-      const { body } = await browser.enter(codes[n])
+      const { body } = await browser.enterCode(codes[n])
       expect(body).toMatchObject({ reason: 'no_pending_code', next: 'request_code' })
     }
-    expect((await eve.enter(codes[2])).status).toBe(200)
-    expect((await ada.enter(await codeFor(ada))).status).toBe(200)
+    expect((await eve.enterCode(codes[2])).status).toBe(200)
+    expect((await ada.enterCode(await codeFor(ada))).status).toBe(200)
   })
 
   it('leaves nothing of it in the memory store', async () => {
     const store = new MemoryStore()
-    const { codeFor, client } = await attackWorld({ store })
+    const { codeFor, client } = await createWorld({ store })
     for (let n = 0; n < 3; n++) await codeFor(client())
     expect(store.size).toEqual({ challenges: 3, addresses: 1 })
     await strategyOn(store).forget(ADA)
@@ -84,7 +87,7 @@ describe('forget(email)', () => {
         return opened
       },
     })
-    const timers = fakeTimeouts()
+    const timers = stopTimeouts()
     const forgetting = strategyOn(slow).forget(ADA)
     const outcome = expect(forgetting).rejects.toMatchObject(failed)
     await asked.opened
@@ -109,8 +112,8 @@ describe('forget(email)', () => {
 
 describe('addressHash(email)', () => {
   it('is what events name an address by, and tells addresses apart', async () => {
-    const { client, emailOtp, events } = await attackWorld()
-    await client().ask('Ada@Example.com')
+    const { client, emailOtp, events } = await createWorld()
+    await client().requestCode('Ada@Example.com')
     const key = emailOtp.addressHash('ADA@example.com')
     expect(key).toMatch(/^[\w-]{22}$/)
     expect(new Set(events.map(({ addressHash }) => addressHash))).toEqual(new Set([key]))

@@ -1,11 +1,12 @@
 import { type EmailOtpEvent, MemoryStore, type PressureEvent, Strategy } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { SECRET, wrongCode } from '../helpers/app.js'
-import { fakeDate, HOUR, MINUTE, SECOND } from '../helpers/attack-world.js'
+import { HOUR, MINUTE, SECOND, stopClock } from '../helpers/clock.js'
+import { SECRET } from '../helpers/mail.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 /** Many addresses, each without a limit in its way. */
 function crowd() {
-  const clock = fakeDate()
+  const clock = stopClock()
   const events: EmailOtpEvent[] = []
   const heardBy: unknown[] = []
   let code = ''

@@ -1,9 +1,9 @@
 import { type EmailOtpOptions, mailer, type RequestLike, Strategy } from 'passport-email-otp'
 import request from 'supertest'
-import { describe, expect, it } from 'vitest'
-import { afterThisTest, createWorld, SECRET } from '../helpers/app.js'
-import { ADA, serve } from '../helpers/attack-world.js'
-import { startMail, strategyOn } from '../helpers/consumer.js'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { SECRET, startMail, strategyOn } from '../helpers/mail.js'
+import { serveStrategies } from '../helpers/passport-app.js'
+import { ADA, createWorld } from '../helpers/world.js'
 
 function make(purposes: unknown): Strategy {
   const options = { secret: SECRET, sendCode: () => {}, purposes }
@@ -81,7 +81,7 @@ describe('purposes', () => {
     const subjects = []
     for (const more of [{}, { codeInSubject: false }, { codeInSubject: false, appName: 'Acme' }]) {
       const sendCode = mailer({ transport: smtp.url, from: 'login@acme.example', ...more })
-      afterThisTest(() => sendCode.close())
+      onTestFinished(() => sendCode.close())
       const emailOtp = new Strategy({ ...options, sendCode, purposes }, async () => false)
       await emailOtp.requestCode({ headers: {}, session: {} }, ADA, { purpose: 'pay' })
       const { code, subject } = await smtp.next()
@@ -138,7 +138,7 @@ describe('a purpose that was not declared', () => {
 
   it('is an error on a route, for each of the two requests', async () => {
     const { emailOtp, smtp } = await createWorld({ purposes: { pay: 'pay a bill' } })
-    const server = await serve([emailOtp], {
+    const server = await serveStrategies([emailOtp], {
       routes: (app, auth) => {
         app.post('/', auth.authenticate('email-otp', { purpose: 'payment' }))
       },

@@ -2,20 +2,22 @@ import type { RequestHandler } from 'express'
 import express from 'express'
 import { type RequestLike, Strategy } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { createWorld, wrongCode } from '../helpers/app.js'
-import { ADA, attackWorld, EVE } from '../helpers/attack-world.js'
-import { browsersOf, errorsAsJson, passportWith, sessions, startMail } from '../helpers/consumer.js'
+import { startMail } from '../helpers/mail.js'
+import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
+import { sessions } from '../helpers/sessions.js'
+import { ADA, createWorld, EVE } from '../helpers/world.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 /** What the tests have remembered: the body's `keep`, as it is. */
 const keep = (req: RequestLike) => (req.body as { keep?: unknown } | undefined)?.keep
 
 async function keeping(options: Parameters<typeof createWorld>[0] = {}) {
   const world = await createWorld({ remember: keep, ...options })
-  const { post, enter, home } = world.browser()
-  const ask = (keep?: unknown, email = ADA) => post({ email, keep })
+  const { post, enterCode, home } = world.client()
+  const requestCode = (keep?: unknown, email = ADA) => post({ email, keep })
   /** What the last mail's code brings back. */
-  const broughtBack = async (code: string) => (await enter(code)).body.info.remembered
-  return { ...world, ask, enter, home, broughtBack }
+  const broughtBack = async (code: string) => (await enterCode(code)).body.info.remembered
+  return { ...world, requestCode, enterCode, home, broughtBack }
 }
 
 describe('what is remembered', () => {
@@ -32,17 +34,17 @@ describe('what is remembered', () => {
     'x'.repeat(1022),
     'ü'.repeat(511),
   ])('comes back as it was: %j', async (value) => {
-    const { ask, smtp, broughtBack } = await keeping()
-    await ask(value)
+    const { requestCode, smtp, broughtBack } = await keeping()
+    await requestCode(value)
     const back = await broughtBack((await smtp.next()).code)
     expect(JSON.stringify(back)).toBe(JSON.stringify(value))
     expect(({} as { isAdmin?: unknown }).isAdmin).toBeUndefined()
   })
 
   it.each([undefined, null])('is absent where it was %j', async (value) => {
-    const { ask, smtp, enter } = await keeping()
-    await ask(value)
-    const { info } = (await enter((await smtp.next()).code)).body
+    const { requestCode, smtp, enterCode } = await keeping()
+    await requestCode(value)
+    const { info } = (await enterCode((await smtp.next()).code)).body
     expect(info.reason).toBe('accepted')
     expect(info).not.toHaveProperty('remembered')
   })
@@ -52,8 +54,8 @@ describe('what is remembered', () => {
     ['ü'.repeat(512), 'got 1026 bytes'],
     [{ a: 'x'.repeat(2000) }, 'got 2008 bytes'],
   ])('may not be longer than 1024 bytes', async (value, got) => {
-    const { ask, smtp, events, home } = await keeping()
-    const { status, body } = await ask(value)
+    const { requestCode, smtp, events, home } = await keeping()
+    const { status, body } = await requestCode(value)
     expect([status, body.message]).toEqual([
       500,
       `remember must return at most 1024 bytes of JSON; ${got}`,
@@ -82,15 +84,17 @@ describe('what is remembered', () => {
     ],
     [() => Promise.reject(new Error('nor tomorrow')), /^nor tomorrow$/],
   ])('must be JSON: %s', async (remember, message) => {
-    const { ask, smtp, events } = await keeping({ remember })
-    const { status, body } = await ask()
+    const { requestCode, smtp, events } = await keeping({ remember })
+    const { status, body } = await requestCode()
     expect([status, smtp.mails, events]).toEqual([500, [], []])
     expect(body.message).toMatch(message)
   })
 
   it('may be looked up: a promise is waited for', async () => {
-    const { ask, smtp, broughtBack } = await keeping({ remember: async (req) => [keep(req)] })
-    await ask('an invite')
+    const { requestCode, smtp, broughtBack } = await keeping({
+      remember: async (req) => [keep(req)],
+    })
+    await requestCode('an invite')
     expect(await broughtBack((await smtp.next()).code)).toEqual(['an invite'])
   })
 
@@ -135,38 +139,38 @@ describe('what is remembered', () => {
   })
 
   it('is in no answer before the code was right, and in no mail', async () => {
-    const { ask, enter, home, smtp } = await keeping()
-    const asked = await ask('a secret invite')
+    const { requestCode, enterCode, home, smtp } = await keeping()
+    const asked = await requestCode('a secret invite')
     const { code, raw } = await smtp.next()
-    const refused = await enter(wrongCode(code))
+    const refused = await enterCode(wrongCode(code))
     const page = await home()
     expect([asked.text, refused.text, page.text, raw].join('\n')).not.toContain('a secret invite')
   })
 
   it('is asked for once with each request for a code, and never with a code', async () => {
     let calls = 0
-    const { ask, enter, smtp } = await keeping({
+    const { requestCode, enterCode, smtp } = await keeping({
       remember: () => {
         calls += 1
       },
     })
-    await ask()
+    await requestCode()
     const { code } = await smtp.next()
-    await enter(wrongCode(code))
+    await enterCode(wrongCode(code))
     expect(calls).toBe(1)
-    await ask()
-    await ask(undefined, 'not an address')
-    await enter(code)
+    await requestCode()
+    await requestCode(undefined, 'not an address')
+    await enterCode(code)
     expect(calls).toBe(2)
   })
 })
 
 it('what a session holds in its place signs nobody else in', async () => {
-  const { client, codeFor, sessions } = await attackWorld({ remember: () => 'an invite' })
+  const { client, codeFor, sessions } = await createWorld({ remember: () => 'an invite' })
   const ada = client()
   const code = await codeFor(ada)
   await sessions.plant({ remembered: { email: EVE, user: { email: EVE }, reason: 'x' } })
-  const { body } = await ada.enter(code)
+  const { body } = await ada.enterCode(code)
   expect(body.user).toEqual({ email: ADA })
   expect(body.info).toMatchObject({ reason: 'accepted', email: ADA })
 })

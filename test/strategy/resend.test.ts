@@ -1,132 +1,125 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createWorld, wrongCode } from '../helpers/app.js'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type Clock, MINUTE, stopClock } from '../helpers/clock.js'
+import { createWorld } from '../helpers/world.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
-const MINUTE = 60_000
-
+let clock: Clock
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-01-01T12:00:00Z') })
+  clock = stopClock()
 })
-afterEach(() => {
-  vi.useRealTimers()
-})
-
-/** Lets so many milliseconds pass, for the application and the memory store alike. */
-function pass(ms: number): void {
-  vi.setSystemTime(Date.now() + ms)
-}
 
 async function askedOnce(options: Parameters<typeof createWorld>[0] = {}) {
   const world = await createWorld(options)
-  const browser = world.browser()
-  await browser.ask('ada@example.com')
+  const client = world.client()
+  await client.requestCode('ada@example.com')
   const { code } = await world.smtp.next()
-  return { ...world, ...browser, code }
+  return { ...world, ...client, code }
 }
 
 describe('asking again for the same address', () => {
   it('within 30 seconds sends no mail and answers alike, with the time that is left', async () => {
-    const { ask, smtp } = await askedOnce()
-    pass(10_000)
-    const again = await ask('ada@example.com')
+    const { requestCode, smtp } = await askedOnce()
+    clock.pass(10_000)
+    const again = await requestCode('ada@example.com')
     expect(again.status).toBe(202)
     expect(again.body).toMatchObject({ reason: 'code_sent', retryAfterSeconds: 20 })
-    pass(19_999)
-    expect((await ask('ada@example.com')).body.retryAfterSeconds).toBe(1)
+    clock.pass(19_999)
+    expect((await requestCode('ada@example.com')).body.retryAfterSeconds).toBe(1)
     expect(smtp.mails.length).toBe(1)
   })
 
   it('after that mails the same code, with the same expiry', async () => {
-    const { ask, enter, smtp, code } = await askedOnce()
-    pass(30_000)
-    const again = await ask('ada@example.com')
+    const { requestCode, enterCode, smtp, code } = await askedOnce()
+    clock.pass(30_000)
+    const again = await requestCode('ada@example.com')
     expect(again.body).toMatchObject({ reason: 'code_sent', retryAfterSeconds: 30 })
     expect(again.body.pending).toMatchObject({ expiresInSeconds: 570, resendInSeconds: 30 })
     expect((await smtp.next()).code).toBe(code)
-    pass(570_000 - 1)
-    expect((await enter(code)).status).toBe(200)
+    clock.pass(570_000 - 1)
+    expect((await enterCode(code)).status).toBe(200)
   })
 
   it('keeps used attempts used', async () => {
-    const { ask, enter, code } = await askedOnce()
-    for (let n = 1; n <= 3; n++) await enter(wrongCode(code, n))
-    pass(30_000)
-    await ask('ada@example.com')
-    expect((await enter(wrongCode(code))).body.attemptsLeft).toBe(1)
+    const { requestCode, enterCode, code } = await askedOnce()
+    for (let n = 1; n <= 3; n++) await enterCode(wrongCode(code, n))
+    clock.pass(30_000)
+    await requestCode('ada@example.com')
+    expect((await enterCode(wrongCode(code))).body.attemptsLeft).toBe(1)
   })
 
   it('with a fifth of its life left or less opens a new challenge', async () => {
-    const { ask, smtp, code } = await askedOnce()
-    pass(8 * MINUTE - 1)
-    await ask('ada@example.com')
+    const { requestCode, smtp, code } = await askedOnce()
+    clock.pass(8 * MINUTE - 1)
+    await requestCode('ada@example.com')
     expect((await smtp.next()).code).toBe(code)
     const late = await askedOnce()
-    pass(8 * MINUTE)
-    expect((await late.ask('ada@example.com')).body.pending.expiresInSeconds).toBe(600)
+    clock.pass(8 * MINUTE)
+    expect((await late.requestCode('ada@example.com')).body.pending.expiresInSeconds).toBe(600)
     expect((await late.smtp.next()).code).not.toBe(late.code)
   })
 
   it('leaves the first code working when the second mail fails, and may be tried at once', async () => {
-    const { ask, enter, smtp, code } = await askedOnce()
-    pass(30_000)
+    const { requestCode, enterCode, smtp, code } = await askedOnce()
+    clock.pass(30_000)
     smtp.rejectRecipient(451)
-    const failed = await ask('ada@example.com')
+    const failed = await requestCode('ada@example.com')
     expect(failed.status).toBe(502)
-    expect(failed.body.error).toBe('delivery_failed')
+    expect(failed.body.code).toBe('delivery_failed')
     smtp.behave()
-    const again = await ask('ada@example.com')
+    const again = await requestCode('ada@example.com')
     expect(again.status).toBe(202)
     expect((await smtp.next()).code).toBe(code)
-    expect((await enter(code)).status).toBe(200)
+    expect((await enterCode(code)).status).toBe(200)
   })
 })
 
 describe('asking for another address', () => {
   it('opens another challenge, and the first code is none here any more', async () => {
-    const { ask, enter, smtp, code } = await askedOnce()
-    await ask('bob@example.com')
+    const { requestCode, enterCode, smtp, code } = await askedOnce()
+    await requestCode('bob@example.com')
     const second = await smtp.next()
     expect(second.envelope.to).toEqual(['bob@example.com'])
-    expect((await enter(code)).body.reason).toBe('invalid_code')
-    expect((await enter(second.code)).body.user).toEqual({ email: 'bob@example.com' })
+    expect((await enterCode(code)).body.reason).toBe('invalid_code')
+    expect((await enterCode(second.code)).body.user).toEqual({ email: 'bob@example.com' })
   })
 
   it('brings the older pending code back when its mail fails', async () => {
-    const { ask, enter, home, smtp, code } = await askedOnce()
+    const { requestCode, enterCode, home, smtp, code } = await askedOnce()
     smtp.rejectRecipient()
-    expect((await ask('bob@example.com')).status).toBe(502)
+    expect((await requestCode('bob@example.com')).status).toBe(502)
     const { pending } = (await home()).body
     expect(pending).toMatchObject({ email: 'ada@example.com' })
     expect(pending).not.toHaveProperty('ended')
-    expect((await enter(code)).body.user).toEqual({ email: 'ada@example.com' })
+    expect((await enterCode(code)).body.user).toEqual({ email: 'ada@example.com' })
   })
 })
 
 describe('a first mail that fails', () => {
   it('is told as an error, keeps the address, and the next try works', async () => {
-    const { smtp, browser } = await createWorld()
-    const { ask, enter, home } = browser()
+    const { smtp, client } = await createWorld()
+    const { requestCode, enterCode, home } = client()
     smtp.rejectRecipient()
-    const failed = await ask('ada@example.com')
-    expect([failed.status, failed.body.error]).toEqual([502, 'delivery_failed'])
+    const failed = await requestCode('ada@example.com')
+    expect([failed.status, failed.body.code]).toEqual([502, 'delivery_failed'])
     expect((await home()).body.pending).toMatchObject({
       email: 'ada@example.com',
       ended: 'not_sent',
       resendInSeconds: 0,
     })
     smtp.behave()
-    expect((await ask('ada@example.com')).status).toBe(202)
+    expect((await requestCode('ada@example.com')).status).toBe(202)
     const { code } = await smtp.next()
-    expect((await enter(code)).status).toBe(200)
+    expect((await enterCode(code)).status).toBe(200)
   })
 
   it('gives the send back only where the mail server was never reached', async () => {
     let error = Object.assign(new Error('no route'), { notSent: true })
-    const { browser } = await createWorld({ sendCode: () => Promise.reject(error) })
-    const { ask } = browser()
-    for (let n = 0; n < 8; n++) expect((await ask('ada@example.com')).status).toBe(502)
+    const { client } = await createWorld({ sendCode: () => Promise.reject(error) })
+    const { requestCode } = client()
+    for (let n = 0; n < 8; n++) expect((await requestCode('ada@example.com')).status).toBe(502)
     error = Object.assign(new Error('died after DATA'), { notSent: false })
-    for (let n = 0; n < 5; n++) expect((await ask('ada@example.com')).status).toBe(502)
-    const limited = await ask('ada@example.com')
+    for (let n = 0; n < 5; n++) expect((await requestCode('ada@example.com')).status).toBe(502)
+    const limited = await requestCode('ada@example.com')
     expect([limited.status, limited.body.reason]).toEqual([429, 'rate_limited'])
   })
 })
@@ -134,7 +127,7 @@ describe('a first mail that fails', () => {
 describe('a reload of the page', () => {
   it('loses nothing: the pending state counts down and knows the address', async () => {
     const { home } = await askedOnce()
-    pass(12_000)
+    clock.pass(12_000)
     expect((await home()).body.pending).toEqual({
       email: 'ada@example.com',
       maskedEmail: 'a•••@example.com',
@@ -145,8 +138,8 @@ describe('a reload of the page', () => {
   })
 
   it('offers a new code once the old one has expired', async () => {
-    const { enter, home, ask, smtp, code } = await askedOnce()
-    pass(10 * MINUTE)
+    const { enterCode, home, requestCode, smtp, code } = await askedOnce()
+    clock.pass(10 * MINUTE)
     const expired = {
       email: 'ada@example.com',
       ended: 'expired',
@@ -154,50 +147,50 @@ describe('a reload of the page', () => {
       resendInSeconds: 0,
     }
     expect((await home()).body.pending).toMatchObject(expired)
-    const late = await enter(code)
+    const late = await enterCode(code)
     expect(late.status).toBe(401)
     expect(late.body).toMatchObject({
       reason: 'expired_code',
       next: 'request_code',
       pending: expired,
     })
-    await ask('ada@example.com')
-    expect((await enter((await smtp.next()).code)).status).toBe(200)
+    await requestCode('ada@example.com')
+    expect((await enterCode((await smtp.next()).code)).status).toBe(200)
   })
 
   it('offers a new code once all attempts are used, and it may come at once', async () => {
-    const { ask, enter, home, smtp, code } = await askedOnce()
-    for (let n = 1; n <= 4; n++) await enter(wrongCode(code, n))
-    const last = await enter(wrongCode(code, 5))
+    const { requestCode, enterCode, home, smtp, code } = await askedOnce()
+    for (let n = 1; n <= 4; n++) await enterCode(wrongCode(code, n))
+    const last = await enterCode(wrongCode(code, 5))
     expect(last.body).toMatchObject({
       reason: 'invalid_code',
       attemptsLeft: 0,
       next: 'request_code',
     })
-    const spent = await enter(code)
+    const spent = await enterCode(code)
     expect([spent.status, spent.body.reason]).toEqual([429, 'too_many_attempts'])
     expect((await home()).body.pending).toMatchObject({
       email: 'ada@example.com',
       ended: 'spent',
     })
-    const fresh = await ask('ada@example.com')
+    const fresh = await requestCode('ada@example.com')
     expect(fresh.body.pending).toMatchObject({ digits: 8 })
     expect(fresh.body.pending).not.toHaveProperty('ended')
     const next = await smtp.next()
     expect(next.code).toMatch(/^[0-9]{8}$/)
-    expect((await enter(next.code)).status).toBe(200)
+    expect((await enterCode(next.code)).status).toBe(200)
   })
 })
 
 describe('the sixth unanswered mail within an hour', () => {
   it('is refused with the exact wait, and the pending code still works', async () => {
-    const { ask, enter, code, smtp } = await askedOnce()
+    const { requestCode, enterCode, code, smtp } = await askedOnce()
     for (let n = 0; n < 4; n++) {
-      pass(30_000)
-      await ask('ada@example.com')
+      clock.pass(30_000)
+      await requestCode('ada@example.com')
     }
-    pass(30_000)
-    const limited = await ask('ada@example.com')
+    clock.pass(30_000)
+    const limited = await requestCode('ada@example.com')
     expect(limited.status).toBe(429)
     expect(limited.body).toMatchObject({ reason: 'rate_limited', next: 'wait' })
     // Five at once fill the bucket; one comes back 90 minutes after the first, 150 seconds ago.
@@ -205,6 +198,6 @@ describe('the sixth unanswered mail within an hour', () => {
     expect(limited.headers['retry-after']).toBe('5250')
     expect(limited.body.message).toBe('Too many codes were requested. Try again in 88 minutes.')
     expect(smtp.mails.length).toBe(5)
-    expect((await enter(code)).status).toBe(200)
+    expect((await enterCode(code)).status).toBe(200)
   })
 })

@@ -1,6 +1,6 @@
 import { EmailOtpError, type EmailOtpEvent, MemoryStore, Strategy } from 'passport-email-otp'
 import { describe, expect, it, vi } from 'vitest'
-import { SECRET } from '../helpers/app.js'
+import { SECRET } from '../helpers/mail.js'
 
 type Save = (done: (err?: unknown) => void) => unknown
 

@@ -1,6 +1,6 @@
 import { EmailOtpError, type RequestLike } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { startMail, strategyOn } from '../helpers/consumer.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
 
 const JSON_POST = { 'content-type': 'application/json', 'content-length': '2' }
 

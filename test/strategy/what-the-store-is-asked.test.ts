@@ -1,12 +1,12 @@
 import { MemoryStore, type OpenRequest, Strategy } from 'passport-email-otp'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { SECRET, wrongCode } from '../helpers/app.js'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Clock, stopClock } from '../helpers/clock.js'
+import { SECRET } from '../helpers/mail.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
+let clock: Clock
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-01-01T12:00:00Z') })
-})
-afterEach(() => {
-  vi.useRealTimers()
+  clock = stopClock()
 })
 
 /** A strategy in plain calls, with one visitor's session, whose store's questions are kept. */
@@ -80,7 +80,7 @@ describe('a mail that fails', () => {
   it('a second time leaves the code that is there to be entered', async () => {
     const { emailOtp, req, codes, mail } = setUp()
     await emailOtp.requestCode(req, 'a@x.org')
-    vi.setSystemTime(Date.now() + 30_000)
+    clock.pass(30_000)
     mail.fails = true
     await expect(emailOtp.requestCode(req, 'a@x.org')).rejects.toMatchObject({
       code: 'delivery_failed',
@@ -116,7 +116,7 @@ describe('a mail that fails', () => {
     })
     expect(emailOtp.pending(req)).toMatchObject({ ended: 'not_sent' })
     mail.fails = false
-    vi.setSystemTime(Date.now() + 30_000)
+    clock.pass(30_000)
     await emailOtp.requestCode(req, 'a@x.org')
     expect(emailOtp.pending(req)).toMatchObject({ email: 'a@x.org' })
     expect(emailOtp.pending(req)).not.toHaveProperty('ended')

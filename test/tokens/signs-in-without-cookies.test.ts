@@ -1,17 +1,18 @@
 import session from 'express-session'
 import { MemoryStore, mailer } from 'passport-email-otp'
 import request from 'supertest'
-import { expect, it } from 'vitest'
-import { afterThisTest, wrongCode } from '../helpers/app.js'
-import { fakeDate, MINUTE, SECOND, Sessions } from '../helpers/attack-world.js'
+import { expect, it, onTestFinished } from 'vitest'
+import { MINUTE, SECOND, stopClock } from '../helpers/clock.js'
+import { Sessions } from '../helpers/sessions.js'
 import { startSmtp } from '../helpers/smtp.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 import { tokenApi } from './token-api.js'
 
 it('a client without cookies gets a code by mail, and for it a bearer token', async () => {
   const smtp = await startSmtp()
-  afterThisTest(() => smtp.close())
+  onTestFinished(() => smtp.close())
   const sendCode = mailer({ transport: smtp.url, from: 'login@acme.example' })
-  afterThisTest(() => sendCode.close())
+  onTestFinished(() => sendCode.close())
   const { server, post } = await tokenApi({ sendCode })
 
   const asked = await post({ email: 'Ada@Example.com' })
@@ -45,7 +46,7 @@ it('a client without cookies gets a code by mail, and for it a bearer token', as
 })
 
 it('a resend with the token mails the same code, and leaves attempts and expiry as they were', async () => {
-  const clock = fakeDate()
+  const clock = stopClock()
   const { post, asked, mails } = await tokenApi()
   const first = await asked()
   await post({ ...first, code: wrongCode(first.code) })
@@ -103,7 +104,7 @@ it('five wrong codes end the challenge, and the token that comes with the last a
 })
 
 it('a token outlives its code as little as a session does', async () => {
-  const clock = fakeDate()
+  const clock = stopClock()
   const { post, asked } = await tokenApi()
   const { challengeToken, code } = await asked()
   clock.pass(10 * MINUTE)
@@ -127,7 +128,7 @@ it('plain calls take a token from the body of any framework’s request, and giv
 })
 
 it('"send again" needs no address beside the token where the route asks for codes alone', async () => {
-  const clock = fakeDate()
+  const clock = stopClock()
   const { emailOtp, mails } = await tokenApi()
   const headers = { 'content-type': 'application/json' }
   const { challengeToken } = await emailOtp.requestCode({ headers }, 'ada@example.com')

@@ -10,8 +10,9 @@ import {
   Strategy,
 } from 'passport-email-otp'
 import request from 'supertest'
-import { SECRET } from '../helpers/app.js'
-import { type Call, listen, watch } from '../helpers/attack-world.js'
+import { SECRET } from '../helpers/mail.js'
+import { serve } from '../helpers/passport-app.js'
+import { type Call, watch } from '../helpers/watch-store.js'
 
 export interface TokenApi {
   readonly server: Server
@@ -66,7 +67,7 @@ export async function tokenApi({ before, ...options }: TokenApiOptions = {}): Pr
     res.status(err.status ?? 500).json({ message: err.message })
   }) satisfies ErrorRequestHandler)
 
-  const server = await listen(app)
+  const server = await serve(app)
   const post = (body: object) => request(server).post('/api/login').send(body)
   return {
     server,

@@ -1,5 +1,5 @@
 import { type ChallengeStore, MemoryStore } from 'passport-email-otp'
-import { DAY, fakeDate, HOUR } from '../../helpers/attack-world.js'
+import { DAY, HOUR, stopClock } from '../../helpers/clock.js'
 import { EXPIRED, FAILS, FORGETS, type Scenario, WORKS } from './part.js'
 
 const nothing = () => {}
@@ -29,7 +29,7 @@ function clock(name: string, ms: number, said: { wrong: string; right: string })
   return {
     name: `clock of a MemoryStore ${name}`,
     setUp: () => {
-      const { pass } = fakeDate()
+      const { pass } = stopClock()
       return {
         store: new MemoryStore(),
         phases: [

@@ -1,4 +1,4 @@
-import { HOUR } from '../../helpers/attack-world.js'
+import { HOUR } from '../../helpers/clock.js'
 import { until } from '../../helpers/postgres-server.js'
 import { fillTheDiskOf } from '../../stores/postgres-store.js'
 import { FAILS, FORGETS, type Scenario, WORKS } from './part.js'

@@ -1,7 +1,7 @@
+import { onTestFinished } from 'vitest'
 import { RedisStore } from 'passport-email-otp/redis'
 import { createClient } from 'redis'
-import { afterThisTest } from '../../helpers/app.js'
-import { HOUR } from '../../helpers/attack-world.js'
+import { HOUR } from '../../helpers/clock.js'
 import { type RedisServer, startRedis, until } from '../../helpers/redis-server.js'
 import { clockedStore } from '../../stores/redis-clients.js'
 import { FAILS, FORGETS, type Phase, type Scenario, SOON, WORKS } from './part.js'
@@ -13,7 +13,7 @@ async function clientOf({ port }: RedisServer, user = '') {
   const url = `redis://${user}127.0.0.1:${port}`
   const client = createClient({ url, disableOfflineQueue: true, socket: { reconnectStrategy: 20 } })
   client.on('error', nothing)
-  afterThisTest(() => client.destroy())
+  onTestFinished(() => client.destroy())
   await client.connect()
   return client
 }
@@ -35,7 +35,7 @@ function redis(
     name: `Redis ${name}`,
     setUp: async () => {
       const server = await startRedis(...options)
-      afterThisTest(() => server.stop())
+      onTestFinished(() => server.stop())
       const store = new RedisStore({ client: await clientOf(server) })
       return {
         store,
@@ -85,7 +85,7 @@ function without(
     name: `Redis ${name}`,
     setUp: async () => {
       const server = await startRedis()
-      afterThisTest(() => server.stop())
+      onTestFinished(() => server.stop())
       await server.cli('ACL', 'SETUSER', 'app', 'on', 'nopass', '~*', '+@all')
       const store = new RedisStore({ client: await clientOf(server, 'app:any@') })
       return {
@@ -103,7 +103,7 @@ function clock(name: string, ms: number, said: typeof WORKS): Scenario {
     name: `clock of Redis ${name}`,
     setUp: async () => {
       const server = await startRedis()
-      afterThisTest(() => server.stop())
+      onTestFinished(() => server.stop())
       const { store, advance } = await clockedStore(await clientOf(server), server)
       return {
         store,

@@ -1,8 +1,9 @@
+import { onTestFinished } from 'vitest'
 import { randomBytes } from 'node:crypto'
 import session from 'express-session'
 import { type CodeMail, mailer } from 'passport-email-otp'
-import { afterThisTest, wrongCode } from '../../helpers/app.js'
-import { attackWorld } from '../../helpers/attack-world.js'
+import { createWorld } from '../../helpers/world.js'
+import { wrongCode } from '../../helpers/wrong-code.js'
 import { startSmtp } from '../../helpers/smtp.js'
 import type { BrokenPart, Scenario } from './part.js'
 import { note, noted, Traces, WatchedSessions } from './watched-sessions.js'
@@ -24,9 +25,9 @@ export type Visitor = ReturnType<Awaited<ReturnType<typeof visitorsOf>>['visitor
 /** Starts the application of a scenario, and gives browsers that request codes and enter them. */
 export async function visitorsOf({ setUp }: Scenario) {
   const smtp = await startSmtp()
-  afterThisTest(() => smtp.close())
+  onTestFinished(() => smtp.close())
   const mail = mailer({ transport: smtp.url, from: 'Acme <login@acme.example>' })
-  afterThisTest(() => mail.close())
+  onTestFinished(() => mail.close())
   const sessions = new WatchedSessions()
   const part: BrokenPart = await setUp({ sessions, smtp })
   const traces = new Traces()
@@ -37,7 +38,7 @@ export async function visitorsOf({ setUp }: Scenario) {
     note('mail')
     await mail(code)
   }
-  const world = await attackWorld({
+  const world = await createWorld({
     // So long that a loaded machine does not reach it.
     storeTimeoutSeconds: 10,
     ...part.options,

@@ -1,6 +1,8 @@
 import express, { type RequestHandler } from 'express'
 import { type EmailOtpOptions, Strategy, type Verify } from 'passport-email-otp'
-import { browsersOf, errorsAsJson, passportWith, sessions, startMail } from './consumer.js'
+import { startMail } from '../helpers/mail.js'
+import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
+import { sessions } from '../helpers/sessions.js'
 
 export const ADA = { email: 'ada@example.com' }
 

@@ -1,0 +1,59 @@
+import {
+  type AttemptRequest,
+  type AttemptResult,
+  type CancelRequest,
+  type ChallengeStore,
+  MemoryStore,
+  type OpenRequest,
+  type OpenResult,
+} from 'passport-email-otp'
+
+export type Call =
+  | { readonly verb: 'open'; readonly request: OpenRequest; result?: unknown }
+  | { readonly verb: 'attempt'; readonly request: AttemptRequest; result?: unknown }
+  | { readonly verb: 'cancel'; readonly request: CancelRequest; result?: unknown }
+
+/** Records the calls of a store and their results. */
+export function watch(store: ChallengeStore): { store: ChallengeStore; calls: Call[] } {
+  const calls: Call[] = []
+  const note = <R>(call: Call, result: Promise<R>): Promise<R> => {
+    calls.push(call)
+    if (result instanceof Promise) {
+      result.then(
+        (value) => {
+          call.result = value
+        },
+        () => {},
+      )
+    }
+    return result
+  }
+  return {
+    calls,
+    store: {
+      open: (r) => note({ verb: 'open', request: r }, store.open(r)),
+      attempt: (r) => note({ verb: 'attempt', request: r }, store.attempt(r)),
+      cancel: (r) => note({ verb: 'cancel', request: r }, store.cancel(r)),
+      ...(store.forget && { forget: store.forget.bind(store) }),
+      ...(store.check && { check: store.check.bind(store) }),
+    },
+  }
+}
+
+/** A memory store in which some verbs are replaced; `real` is the store behind it. */
+export function faultyStore(
+  faults: (real: MemoryStore) => {
+    open?: (request: OpenRequest) => unknown
+    attempt?: (request: AttemptRequest) => unknown
+    cancel?: (request: CancelRequest) => unknown
+  },
+): ChallengeStore {
+  const real = new MemoryStore()
+  const replaced = faults(real)
+  return {
+    open: (r) => (replaced.open ? replaced.open(r) : real.open(r)) as Promise<OpenResult>,
+    attempt: (r) =>
+      (replaced.attempt ? replaced.attempt(r) : real.attempt(r)) as Promise<AttemptResult>,
+    cancel: (r) => (replaced.cancel ? replaced.cancel(r) : real.cancel(r)) as Promise<void>,
+  }
+}
