@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
-import { onTestFinished } from 'vitest'
+import { afterAll } from 'vitest'
 import { freePort } from './free-port.js'
 import { type Smtp, startSmtp } from './smtp.js'
 
@@ -14,7 +14,16 @@ export interface Program {
   readonly output: { text: string }
 }
 
-/** Starts a Node program that listens on `PORT` and mails to `SMTP_URL`, and waits until it answers. */
+/** Ends the programs of a test file, in reverse order. */
+const ends: (() => unknown)[] = []
+afterAll(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+/**
+ * Starts a Node program that listens on `PORT` and mails to `SMTP_URL`, and waits until it answers. It ends with the
+ * test file, so that several tests can share it.
+ */
 export async function startProgram(
   folder: string,
   args: readonly string[],
@@ -22,12 +31,12 @@ export async function startProgram(
 ): Promise<Program> {
   const port = await freePort()
   const smtp = await startSmtp()
-  onTestFinished(() => smtp.close())
+  ends.push(() => smtp.close())
   const child = spawn(process.execPath, args, {
     cwd: folder,
     env: { PATH: process.env.PATH, PORT: `${port}`, SMTP_URL: smtp.url, ...env },
   })
-  onTestFinished(() => void child.kill())
+  ends.push(() => child.kill())
   const output = { text: '' }
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

@@ -57,7 +57,7 @@ export async function compile(options: ProgramOptions): Promise<string> {
   return folder
 }
 
-/** Starts a compiled program as the pages describe, and waits until it answers. It ends with the test. */
+/** Starts a compiled program as the pages describe, and waits until it answers. It ends with the test file. */
 export async function start(folder: string, file: string, environment = {}) {
   const { origin, ...started } = await startProgram(folder, [file], {
     // In production an error page must not be a stack trace.
