@@ -1,5 +1,6 @@
 import { type GuessLimits, guessProbability, type PopulationGuess } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
+import { expectRejected } from './helpers/rejects-option.js'
 
 /** As the documents print a chance: `7.9e-5`. */
 const printed = (chance: number) => chance.toExponential(1)
@@ -111,30 +112,27 @@ it('is a number for one address, and more for a population, which needs both of 
   const all: PopulationGuess = guessProbability({ ...limits, addresses: 1, mailsPerDay: 1 })
   expect(all.perAddress).toBe(one)
   // @ts-expect-error mailsPerDay is missing
-  expect(() => guessProbability({ addresses: 1 })).toThrow('"mailsPerDay" is missing')
+  expectRejected(() => guessProbability({ addresses: 1 }), 'mailsPerDay')
 })
 
 describe('an option that is wrong', () => {
   it.each<[Record<string, unknown>, string]>([
-    [{ digits: 5 }, '"digits" must be a whole number from 6 to 10; got 5'],
-    [{ digits: 11 }, '"digits" must be a whole number from 6 to 10; got 11'],
-    [{ maxAttempts: 0 }, '"maxAttempts" must be a whole number from 1 to 1000; got 0'],
-    [{ maxAttempts: 2.5 }, '"maxAttempts" must be'],
-    [{ maxSendsPerHour: '5' }, '"maxSendsPerHour" must be a whole number from 1 to 1000; got "5"'],
-    [{ maxSendsPerDay: 4 }, '"maxSendsPerDay" must be a whole number from 5 to 100000; got 4'],
-    [{ names: 0 }, '"names" must be a whole number from 1 to 1000'],
-    [{ budgets: 4 }, '"budgets" must be a whole number from 1 to 3'],
-    [{ resetsPerYear: -1 }, '"resetsPerYear" must be a whole number from 0 to 100000'],
-    [{ processes: Number.NaN }, '"processes" must be a whole number from 1 to 1000; got NaN'],
-    [{ addresses: 0, mailsPerDay: 1 }, '"addresses" must be a whole number from 1 to'],
-    [{ addresses: 5 }, '"mailsPerDay" is missing; it must be given, because "addresses"'],
-    [{ mailsPerDay: 5 }, '"addresses" is missing; it must be given, because "addresses"'],
-    [{ maxAttempt: 5 }, 'unknown option "maxAttempt". Did you mean "maxAttempts"?'],
-  ])('%o is refused by its name', (options, message) => {
-    const call = () => guessProbability(options as GuessLimits)
-    expect(call).toThrow(TypeError)
-    expect(call).toThrow('guessProbability: ')
-    expect(call).toThrow(message)
+    [{ digits: 5 }, 'digits'],
+    [{ digits: 11 }, 'digits'],
+    [{ maxAttempts: 0 }, 'maxAttempts'],
+    [{ maxAttempts: 2.5 }, 'maxAttempts'],
+    [{ maxSendsPerHour: '5' }, 'maxSendsPerHour'],
+    [{ maxSendsPerDay: 4 }, 'maxSendsPerDay'],
+    [{ names: 0 }, 'names'],
+    [{ budgets: 4 }, 'budgets'],
+    [{ resetsPerYear: -1 }, 'resetsPerYear'],
+    [{ processes: Number.NaN }, 'processes'],
+    [{ addresses: 0, mailsPerDay: 1 }, 'addresses'],
+    [{ addresses: 5 }, 'mailsPerDay'],
+    [{ mailsPerDay: 5 }, 'addresses'],
+    [{ maxAttempt: 5 }, 'maxAttempt'],
+  ])('%o is refused by its name', (options, option) => {
+    expectRejected(() => guessProbability(options as GuessLimits), option)
   })
 
   it('is not one that is undefined, as an absent environment variable is', () => {

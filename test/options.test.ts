@@ -3,6 +3,7 @@ import { type EmailOtpOptions, MemoryStore, Strategy } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import type { Options } from '../src/options/reader.js'
 import { type AnyVerify, readSettings } from '../src/options/settings.js'
+import { expectRejected } from './helpers/rejects-option.js'
 
 const SECRET = 'a secret for tests, 0123456789 and more of it'
 const OTHER = 'another one for tests, 9876543210 and so on..'
@@ -83,15 +84,13 @@ describe('a number', () => {
     for (const value of [`${min}`, null, true, [min], {}]) {
       expect(() => make({ [name]: value })).toThrow(expected)
     }
-    expect(() => make({ [name]: 0 })).toThrow(TypeError)
-    expect(() => make({ [name]: false })).toThrow(TypeError)
+    expectRejected(() => make({ [name]: 0 }), name)
+    expectRejected(() => make({ [name]: false }), name)
   })
 
   it('resendAfterSeconds is at most half of ttlSeconds', () => {
     expect(() => make({ ttlSeconds: 61, resendAfterSeconds: 30 })).not.toThrow()
-    expect(() => make({ ttlSeconds: 61, resendAfterSeconds: 31 })).toThrow(
-      'option "resendAfterSeconds" must be a whole number from 10 to 30; got 31',
-    )
+    expectRejected(() => make({ ttlSeconds: 61, resendAfterSeconds: 31 }), 'resendAfterSeconds')
   })
 
   it('maxSendsPerDay is from maxSendsPerHour to 23 more', () => {
@@ -99,34 +98,24 @@ describe('a number', () => {
       expect(() => make({ maxSendsPerHour: 3, maxSendsPerDay })).not.toThrow()
     }
     for (const maxSendsPerDay of [2, 27]) {
-      expect(() => make({ maxSendsPerHour: 3, maxSendsPerDay })).toThrow('from 3 to 26')
+      expectRejected(() => make({ maxSendsPerHour: 3, maxSendsPerDay }), 'maxSendsPerDay')
     }
   })
 
   it('maxAttempts times maxSendsPerDay is at most 200', () => {
     expect(() => make({ maxAttempts: 10, maxSendsPerDay: 20 })).not.toThrow()
-    expect(() => make({ maxAttempts: 10, maxSendsPerDay: 21 })).toThrow(
-      'option "maxAttempts" must be at most 9 with maxSendsPerDay 21 (together at most 200 guesses a day',
-    )
+    expectRejected(() => make({ maxAttempts: 10, maxSendsPerDay: 21 }), 'maxAttempts')
   })
 })
 
 describe('a secret', () => {
   it.each([
-    [undefined, '"secret" is missing; it must be at least 32 bytes'],
-    [null, 'got a value of type object'],
-    ['short', 'got a string of 5 bytes'],
-    ['0123456789abcdef0123456789abcde', 'got a string of 31 bytes'],
-    ['abcdefg'.repeat(9), 'at least 32 bytes and 8 different ones'],
-    [Buffer.alloc(31, 'abcdefghijk'), 'got a buffer of 31 bytes'],
-    [Buffer.alloc(64), '8 different ones'],
-    [[], '"secret"'],
-    [42, 'got a value of type number'],
-  ])('is strong, or the error says how to make one: %#', (secret, message) => {
-    const options = { secret, counterSecret: SECRET }
-    expect(() => make(options)).toThrow(message)
-    expect(() => make(options)).toThrow('openssl rand -base64 32')
-    expect(() => make(options)).toThrow(TypeError)
+    ...[undefined, null, 'short', '0123456789abcdef0123456789abcde', 'abcdefg'.repeat(9), [], 42],
+    ...[Buffer.alloc(31, 'abcdefghijk'), Buffer.alloc(64)],
+  ])('is strong, or the error says how to make one: %#', (secret) => {
+    const attempt = () => make({ secret, counterSecret: SECRET })
+    expectRejected(attempt, 'secret')
+    expect(attempt).toThrow('openssl rand -base64 32')
   })
 
   it('counts in UTF-8 bytes', () => {
@@ -140,7 +129,7 @@ describe('a secret', () => {
   })
 
   it('as an array needs a counterSecret, or counts would not survive the rotation', () => {
-    expect(() => make({ secret: [OTHER, SECRET] })).toThrow('"counterSecret" is missing')
+    expectRejected(() => make({ secret: [OTHER, SECRET] }), 'counterSecret')
     const { codeKeys, addressHashKey } = settingsOf({
       secret: [OTHER, SECRET],
       counterSecret: SECRET,
@@ -153,13 +142,11 @@ describe('a secret', () => {
   })
 
   it('may not stand twice in the array', () => {
-    expect(() => make({ secret: [SECRET, SECRET], counterSecret: SECRET })).toThrow('that differ')
+    expectRejected(() => make({ secret: [SECRET, SECRET], counterSecret: SECRET }), 'secret')
   })
 
   it('for counters is as strong', () => {
-    expect(() => make({ counterSecret: 'short' })).toThrow(
-      '"counterSecret" must be at least 32 bytes',
-    )
+    expectRejected(() => make({ counterSecret: 'short' }), 'counterSecret')
   })
 
   it('is never shown, neither in an error nor by looking at the strategy', () => {
@@ -200,53 +187,39 @@ describe('an option', () => {
     ['passwordField', undefined],
   ])('of an unknown name is refused, with the near miss: %s', (name, near) => {
     const attempt = () => make({ [name]: 1 })
-    expect(attempt).toThrow(TypeError)
-    expect(attempt).toThrow(`EmailOtpStrategy: unknown option "${name}".`)
-    expect(attempt).toThrow(near ? `Did you mean "${near}"?` : 'Known options: secret,')
+    expectRejected(attempt, name)
+    if (near) expectRejected(attempt, near)
   })
 
   it.each([
-    [{ sendCode: undefined }, '"sendCode" is missing; it must be a function that delivers a code'],
-    [{ sendCode: 'smtp://x' }, '"sendCode" must be a function that delivers a code'],
-    [{ store: {} }, '"store" must be a store with the methods open, attempt and cancel'],
-    [{ pendingIn: 'cookie' }, '"pendingIn" must be "session" or "token"'],
-    [{ pendingIn: 'token', knownBrowsers: true }, '"knownBrowsers" must be left out'],
-    [{ subjectFromRequest: () => '1' }, '"emailFromRequest" is missing'],
-    [{ purposes: { login: 'sign in' } }, '"purposes"'],
-    [{ purposes: { 'Change E-Mail': 'x' } }, '"purposes"'],
-    [{ purposes: { pay: 'pay 1000' } }, '"purposes"'],
-    [{ purposes: { pay: 'pay\nnow' } }, '"purposes"'],
-    [{ purposes: { pay: ' ' } }, '"purposes"'],
-    [{ purposes: ['pay'] }, '"purposes"'],
-    [{ store: null }, '"store" must be a store'],
-    [{ store: { open() {}, attempt() {} } }, '"store" must be a store'],
-    [{ name: '' }, '"name" must be a string that is not empty; got ""'],
-    [{ name: 5 }, '"name" must be a string that is not empty; got 5'],
-    [{ emailField: '' }, '"emailField"'],
-    [{ codeField: 'email' }, '"codeField" must be another name than emailField; got "email"'],
-    [
-      { sessionKey: 'passport' },
-      '"sessionKey" must be a name that a session does not use (passport, messages',
-    ],
-    [{ sessionKey: '__proto__' }, '"sessionKey"'],
-    [{ sessionKey: 'save' }, '"sessionKey"'],
-    [{ sessionKey: 'constructor' }, '"sessionKey"'],
-    [{ name: 'passport' }, '"sessionKey"'],
-    [
-      { origin: 'https://app.example/' },
-      '"origin" must be a bare origin, such as "https://app.example.com"',
-    ],
-    [{ origin: 'app.example' }, 'got "app.example"'],
-    [{ origin: 'ftp://app.example' }, '"origin"'],
-    [{ origin: null }, '"origin"'],
-    [{ trustedOrigins: 'https://a.example' }, '"trustedOrigins" must be an array of origins'],
-    [{ trustedOrigins: ['https://a.example/x'] }, '"trustedOrigins"'],
-    [{ allowEmail: true }, '"allowEmail" must be a function; got true'],
-    [{ onEvent: {} }, '"onEvent" must be a function; got an object'],
-    [{ passReqToCallback: 1 }, '"passReqToCallback" must be true or false; got 1'],
-  ])('that is wrong is named, with what was given and what is expected: %j', (options, message) => {
-    expect(() => make(options)).toThrow(TypeError)
-    expect(() => make(options)).toThrow(message)
+    [{ sendCode: undefined }, 'sendCode'],
+    [{ sendCode: 'smtp://x' }, 'sendCode'],
+    [{ store: {} }, 'store'],
+    [{ pendingIn: 'cookie' }, 'pendingIn'],
+    [{ pendingIn: 'token', knownBrowsers: true }, 'knownBrowsers'],
+    [{ subjectFromRequest: () => '1' }, 'emailFromRequest'],
+    [{ store: null }, 'store'],
+    [{ store: { open() {}, attempt() {} } }, 'store'],
+    [{ name: '' }, 'name'],
+    [{ name: 5 }, 'name'],
+    [{ emailField: '' }, 'emailField'],
+    [{ codeField: 'email' }, 'codeField'],
+    [{ sessionKey: 'passport' }, 'sessionKey'],
+    [{ sessionKey: '__proto__' }, 'sessionKey'],
+    [{ sessionKey: 'save' }, 'sessionKey'],
+    [{ sessionKey: 'constructor' }, 'sessionKey'],
+    [{ name: 'passport' }, 'sessionKey'],
+    [{ origin: 'https://app.example/' }, 'origin'],
+    [{ origin: 'app.example' }, 'origin'],
+    [{ origin: 'ftp://app.example' }, 'origin'],
+    [{ origin: null }, 'origin'],
+    [{ trustedOrigins: 'https://a.example' }, 'trustedOrigins'],
+    [{ trustedOrigins: ['https://a.example/x'] }, 'trustedOrigins'],
+    [{ allowEmail: true }, 'allowEmail'],
+    [{ onEvent: {} }, 'onEvent'],
+    [{ passReqToCallback: 1 }, 'passReqToCallback'],
+  ])('that is wrong is named: %j', (options, option) => {
+    expectRejected(() => make(options), option)
   })
 
   it('is taken as given where it is right', () => {
@@ -270,12 +243,12 @@ describe('the constructor', () => {
     'refuses options that are no object: %j',
     (options) => {
       const attempt = () => new Strategy(options as never, verify)
-      expect(attempt).toThrow('EmailOtpStrategy: expected an object of options')
+      expect(attempt).toThrow(TypeError)
     },
   )
 
   it('refuses a missing verify function', () => {
     const attempt = () => new Strategy({ secret: SECRET, sendCode }, undefined as never)
-    expect(attempt).toThrow('the second argument must be the verify function')
+    expect(attempt).toThrow(TypeError)
   })
 })

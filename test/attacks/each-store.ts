@@ -59,7 +59,7 @@ function redisKind(): StoreKind {
   beforeAll(async () => {
     server = await startRedis()
     connected = await redisStores.connectNodeRedis(server)
-  }, 60_000)
+  })
   afterAll(async () => {
     connected?.close()
     await server?.stop()
@@ -87,7 +87,7 @@ function postgresKind(): StoreKind {
     server = await startPostgres()
     pool = server.pool()
     next = await postgresStores.clockedStores(pool)
-  }, 60_000)
+  })
   afterAll(() => server?.stop())
   return {
     name: 'PostgreSQL',

@@ -138,7 +138,7 @@ describeWithRedis('Redis', () => {
       expect([...slots.values()].map(({ size }) => size)).toEqual(addresses.map(() => 1))
       expect(new Set([...slots.values()].flatMap((all) => [...all])).size).toBeGreaterThan(1)
     }
-  }, 30_000)
+  })
 
   it('STO-06: a replica can answer neither request, and check() says what it is', async () => {
     const primary = await started(...NO_WAIT)
@@ -164,7 +164,7 @@ describeWithPostgres('PostgreSQL', () => {
       await until(async () => Number((await pool.query(rows)).rows[0].count) === 1)
     })
     expect(await onStandby.check()).toEqual([expect.stringContaining('standby')])
-  }, 30_000)
+  })
 })
 
 /** Both kinds of request change something, so that a copy which only reads must refuse them. */

@@ -3,6 +3,7 @@ import session from 'express-session'
 import { type JsonLoginOptions, jsonLogin, Strategy } from 'passport-email-otp'
 import { expect, it } from 'vitest'
 import { SECRET } from '../helpers/mail.js'
+import { expectRejected } from '../helpers/rejects-option.js'
 import { ADA, jsonApp, passportSession } from './json-app.js'
 
 const strategy = new Strategy({ secret: SECRET, sendCode: () => {} }, async (email) => ({ email }))
@@ -12,18 +13,21 @@ const make = (first: unknown, options?: unknown) => () =>
 it.each([[undefined], [null], ['email-otp'], [{}], [{ authenticate: () => {} }]])(
   'rejects %o as the first argument, which must be the strategy',
   (first) => {
-    expect(make(first)).toThrow(/^jsonLogin: the first argument must be the strategy; got /)
+    expect(make(first)).toThrow(TypeError)
   },
 )
 
 it.each([
-  [{ step: 'ask' }, 'jsonLogin: option "step" must be "request", "verify" or left out; got "ask"'],
-  [{ respond: {} }, 'jsonLogin: option "respond" must be a function; got an object'],
-  [{ session: 'no' }, 'jsonLogin: option "session" must be true or false; got "no"'],
-  [{ repsond: () => ({}) }, 'jsonLogin: unknown option "repsond". Did you mean "respond"?'],
-  [null, 'jsonLogin: expected an object of options; got null'],
-])('rejects wrong options when the route is created: %o', (options, message) => {
-  expect(make(strategy, options)).toThrow(new TypeError(message))
+  [{ step: 'ask' }, 'step'],
+  [{ respond: {} }, 'respond'],
+  [{ session: 'no' }, 'session'],
+  [{ repsond: () => ({}) }, 'respond'],
+])('rejects a wrong option when the route is created: %o', (options, option) => {
+  expectRejected(make(strategy, options), option)
+})
+
+it('rejects options that are not an object', () => {
+  expect(make(strategy, null)).toThrow(TypeError)
 })
 
 it('answers with an error that names the missing Passport, before it sends a mail', async () => {
@@ -35,7 +39,7 @@ it('answers with an error that names the missing Passport, before it sends a mai
   expect((await ada.get()).body).toEqual({ pending: null })
   const { status, body } = await ada.post({ email: ADA })
   expect(status).toBe(500)
-  expect(body.message).toMatch(/req\.logIn is missing.*passport\.session\(\).*session: false/)
+  expect(body.message).toContain('req.logIn')
   expect([calls, mails]).toEqual([[], []])
 })
 

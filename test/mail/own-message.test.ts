@@ -93,7 +93,6 @@ describe('the mailer rejects a mail and sends nothing', () => {
   ])('if message returns %s', async (_name, result) => {
     const before = smtp.mails.length
     const sent = make(() => result as never)(codeMail())
-    await expect(sent).rejects.toThrow(/^mailer: .*message/)
     await expect(sent).rejects.toBeInstanceOf(TypeError)
     await expect(sent).rejects.not.toThrow(/483920|Bcc/)
     expect(smtp.mails).toHaveLength(before)

@@ -2,6 +2,7 @@ import { MemoryStore, Strategy } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { budgetOf, deviceWorld, drain, sentBack } from '../devices/device-world.js'
 import { SECRET } from '../helpers/mail.js'
+import { expectRejected } from '../helpers/rejects-option.js'
 import { ADA, createWorld, EVE } from '../helpers/world.js'
 import { guess } from '../helpers/wrong-code.js'
 
@@ -121,5 +122,5 @@ it('keys that are names of every object are keys like others', async () => {
 it('it must be a function', () => {
   const options = { secret: SECRET, sendCode: () => {}, store: new MemoryStore() }
   const make = () => new Strategy({ ...options, accountKey: 'email' as never }, async () => false)
-  expect(make).toThrow(/option "accountKey" must be a function/)
+  expectRejected(make, 'accountKey')
 })
