@@ -6,7 +6,7 @@ import request from 'supertest'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startMail, strategyOn } from '../helpers/mail.js'
 import { errorsAsJson, serve } from '../helpers/passport-app.js'
-import { Sessions, cookiesOf } from '../helpers/sessions.js'
+import { cookiesOf, Sessions } from '../helpers/sessions.js'
 
 const require = createRequire(import.meta.url)
 const express: typeof import('express') = require('express')

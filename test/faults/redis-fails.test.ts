@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect as openSocket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { wrongCode } from '../helpers/wrong-code.js'
 import { describeWithRedis, startRedis, until } from '../helpers/redis-server.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 import {
   expectNoUnhandledRejection,
   expectStoreFailed,
@@ -88,7 +88,7 @@ for (const [name, connect] of RECOMMENDED) {
       await server.cli('FLUSHDB')
       await server.cli('CONFIG', 'RESETSTAT')
       server.pause()
-      const other = world.browser()
+      const other = world.client()
       await expectStoreFailed(other.requestCode('ann@example.com'))
       server.resume()
       await until(async () => (await server.cli('INFO', 'commandstats')).includes('cmdstat_hset:'))

@@ -2,14 +2,14 @@ import { type AttemptRequest, type ChallengeStore, MemoryStore, mailer } from 'p
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { stopTimeouts } from '../helpers/clock.js'
 import { gate } from '../helpers/gate.js'
-import { faultyStore } from '../helpers/watch-store.js'
 import { startSmtp } from '../helpers/smtp.js'
+import { faultyStore } from '../helpers/watch-store.js'
 import { HEALTHY, make } from './checkable.js'
 
 /** Stops the monotonic clock of this process. */
 function stopPerformanceClock() {
   vi.useFakeTimers({ toFake: ['performance'] })
-  onTestFinished(() => vi.useRealTimers())
+  onTestFinished(() => void vi.useRealTimers())
   return { pass: (milliseconds: number) => void vi.advanceTimersByTime(milliseconds) }
 }
 

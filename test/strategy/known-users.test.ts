@@ -1,9 +1,9 @@
 import { type ChallengeStore, MemoryStore } from 'passport-email-otp'
 import { describe, expect, it, vi } from 'vitest'
 import { gate } from '../helpers/gate.js'
-import { type WorldOptions, createWorld } from '../helpers/world.js'
-import { wrongCode } from '../helpers/wrong-code.js'
 import { until } from '../helpers/until.js'
+import { createWorld, type WorldOptions } from '../helpers/world.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 /** An application that knows Ada alone. */
 async function knowsAda(options: WorldOptions = {}) {
@@ -70,16 +70,16 @@ describe('with allowEmail', () => {
       before: (_req, res, next) => {
         res.on('finish', () => {
           order.push('answered')
-          answered.resolve()
+          answered.open()
         })
         next()
       },
       allowEmail: async () => {
         order.push('asked')
-        asked.resolve()
+        asked.open()
       },
     })
-    await Promise.all([client().requestCode('ada@example.com'), asked.promise, answered.promise])
+    await Promise.all([client().requestCode('ada@example.com'), asked.opened, answered.opened])
     expect(order).toEqual(['answered', 'asked'])
   })
 

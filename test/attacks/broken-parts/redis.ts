@@ -1,6 +1,6 @@
-import { onTestFinished } from 'vitest'
 import { RedisStore } from 'passport-email-otp/redis'
 import { createClient } from 'redis'
+import { onTestFinished } from 'vitest'
 import { HOUR } from '../../helpers/clock.js'
 import { type RedisServer, startRedis, until } from '../../helpers/redis-server.js'
 import { clockedStore } from '../../stores/redis-clients.js'

@@ -1,10 +1,10 @@
-import { onTestFinished } from 'vitest'
 import { randomBytes } from 'node:crypto'
 import session from 'express-session'
 import { type CodeMail, mailer } from 'passport-email-otp'
+import { onTestFinished } from 'vitest'
+import { startSmtp } from '../../helpers/smtp.js'
 import { createWorld } from '../../helpers/world.js'
 import { wrongCode } from '../../helpers/wrong-code.js'
-import { startSmtp } from '../../helpers/smtp.js'
 import type { BrokenPart, Scenario } from './part.js'
 import { note, noted, Traces, WatchedSessions } from './watched-sessions.js'
 
