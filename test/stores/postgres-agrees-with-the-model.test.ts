@@ -16,5 +16,5 @@ describeWithPostgres('PostgresStore', () => {
   })
   afterAll(() => server?.stop())
 
-  test('answers like the model', { timeout: 60_000 }, () => agreesWithTheModel(makeStore))
+  test('answers like the model', { timeout: 180_000 }, () => agreesWithTheModel(makeStore))
 })
