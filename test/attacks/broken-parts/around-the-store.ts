@@ -1,11 +1,19 @@
 import { MemoryStore } from 'passport-email-otp'
-import { type Around, type BrokenPart, FORGETS, type Phase, type Scenario, WORKS } from './part.js'
+import {
+  type Around,
+  type BrokenPart,
+  FORGETS,
+  type Phase,
+  type Said,
+  type Scenario,
+  WORKS,
+} from './part.js'
 
 /** A scenario about sessions, on a store that works. */
 function sessions(
   name: string,
   change: (sessions: Around['sessions']) => unknown,
-  said: { readonly wrong: string; readonly right: string },
+  said: Said,
 ): Scenario {
   return {
     name: `session store ${name}`,

@@ -1,6 +1,6 @@
 import { type ChallengeStore, MemoryStore } from 'passport-email-otp'
 import { DAY, HOUR, stopClock } from '../../helpers/clock.js'
-import { EXPIRED, FAILS, FORGETS, type Scenario, WORKS } from './part.js'
+import { EXPIRED, FAILS, FORGETS, type Said, type Scenario, WORKS } from './part.js'
 
 const nothing = () => {}
 
@@ -25,7 +25,7 @@ function restart(name: string, losesSessions: boolean): Scenario {
 }
 
 /** The clock of the only process is set while codes are pending. */
-function clock(name: string, ms: number, said: { wrong: string; right: string }): Scenario {
+function clock(name: string, ms: number, said: Said): Scenario {
   return {
     name: `clock of a MemoryStore ${name}`,
     setUp: () => {

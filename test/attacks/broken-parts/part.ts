@@ -1,6 +1,6 @@
 import type { ChallengeStore } from 'passport-email-otp'
-import type { WorldOptions } from '../../helpers/app.js'
 import type { Smtp } from '../../helpers/smtp.js'
+import type { WorldOptions } from '../../helpers/world.js'
 import type { WatchedSessions } from './watched-sessions.js'
 
 /** A state of the broken part, and how a code must be answered in it. */
@@ -8,10 +8,10 @@ export interface Phase {
   readonly name: string
   /** Brings the part into this state. Returns once it is in it. */
   readonly enter: () => unknown
-  /** How the first wrong code is answered: a `reason`, an error's code or a status. */
-  readonly wrong: string
+  /** How the first wrong code is answered: a `reason`, an error's code or a status. Not given where it varies. */
+  readonly wrong?: string
   /** How a right code is answered. */
-  readonly right: string
+  readonly right?: string
   /**
    * The codes are requested in this phase and not before all of them, because these requests use the part. They
    * hang until a later phase or the repair, or they end.
@@ -41,6 +41,8 @@ export interface Scenario {
   readonly isLong?: boolean
   readonly setUp: (around: Around) => BrokenPart | Promise<BrokenPart>
 }
+
+export type Said = Required<Pick<Phase, 'wrong' | 'right'>>
 
 /** A state in which the store works as usual. */
 export const WORKS = { wrong: 'invalid_code', right: 'signed in' }

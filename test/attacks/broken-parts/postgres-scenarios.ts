@@ -3,7 +3,15 @@ import type pg from 'pg'
 import { afterAll, beforeAll } from 'vitest'
 import { type PostgresServer, startPostgres, until } from '../../helpers/postgres-server.js'
 import { emptyStore, stopTheClockOf } from '../../stores/postgres-store.js'
-import { type BrokenPart, FAILS, type Phase, type Scenario, SOON, WORKS } from './part.js'
+import {
+  type BrokenPart,
+  FAILS,
+  type Phase,
+  type Said,
+  type Scenario,
+  SOON,
+  WORKS,
+} from './part.js'
 
 const nothing = () => {}
 
@@ -15,7 +23,6 @@ interface Database {
   readonly app: pg.Pool
 }
 
-type Said = typeof WORKS
 type Phases = (database: Database) => readonly Phase[]
 type Repair = (database: Database) => unknown
 
@@ -79,7 +86,10 @@ export function statement(
 
 /** Takes a right from the application. */
 export function without(right: string, on: string, said: Said = FAILS): Scenario {
-  const name = `without the right to ${right} ${on}`
+  const name = `without the right to ${right} ${on.replace('schema.', '')}`.replace(
+    ' SCHEMA x',
+    ' its schema',
+  )
   return statement(
     name,
     `REVOKE ${right} ON ${on} FROM app`,

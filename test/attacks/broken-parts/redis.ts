@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest'
 import { HOUR } from '../../helpers/clock.js'
 import { type RedisServer, startRedis, until } from '../../helpers/redis-server.js'
 import { clockedStore } from '../../stores/redis-clients.js'
-import { FAILS, FORGETS, type Phase, type Scenario, SOON, WORKS } from './part.js'
+import { FAILS, FORGETS, type Phase, type Said, type Scenario, SOON, WORKS } from './part.js'
 
 const nothing = () => {}
 
@@ -76,10 +76,7 @@ function command(
 }
 
 /** Takes the right to one command from the user of the application. */
-function without(
-  right: string,
-  said: { readonly wrong: string; readonly right: string },
-): Scenario {
+function without(right: string, said: Said): Scenario {
   const name = `without the right to ${right.toUpperCase()}`
   return {
     name: `Redis ${name}`,
@@ -98,7 +95,7 @@ function without(
 }
 
 /** The clock of the server is set while codes are pending, that of the application is not. */
-function clock(name: string, ms: number, said: typeof WORKS): Scenario {
+function clock(name: string, ms: number, said: Said): Scenario {
   return {
     name: `clock of Redis ${name}`,
     setUp: async () => {

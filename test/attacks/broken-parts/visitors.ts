@@ -50,7 +50,7 @@ export async function visitorsOf({ setUp }: Scenario) {
   let requests = 0
 
   function visitor(email: string) {
-    const { agent, ask, home } = world.client()
+    const { agent, requestCode, home } = world.client()
     const enter = async (code: string, isRight: boolean): Promise<Answer> => {
       const request = `${requests++}`
       const sent = agent.post('/login').set('x-request', request).send({ code })
@@ -70,12 +70,12 @@ export async function visitorsOf({ setUp }: Scenario) {
       /** Requests a code, and returns the status of the answer. */
       ask: async () => {
         codes.delete(email)
-        const { status, body } = await ask(email)
+        const { status, body } = await requestCode(email)
         digits = body.pending?.digits ?? digits
         return status
       },
       /** Requests a code for an address of the attacker, so that there is a session. */
-      begin: () => ask(`eve+${email}`),
+      begin: () => requestCode(`eve+${email}`),
       enterRight: () => enter(codes.get(email) ?? '', true),
       hasCode: () => codes.has(email),
       /** Enters different wrong codes at once. */

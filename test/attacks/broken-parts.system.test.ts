@@ -3,6 +3,7 @@ import { describeWithPostgres } from '../helpers/postgres-server.js'
 import { describeWithRedis } from '../helpers/redis-server.js'
 import { AROUND_THE_STORE } from './broken-parts/around-the-store.js'
 import { attack, type Report } from './broken-parts/attack.js'
+import { crashing } from './broken-parts/crashes.js'
 import { IN_MEMORY } from './broken-parts/in-memory.js'
 import type { Scenario } from './broken-parts/part.js'
 import { ON_POSTGRES } from './broken-parts/postgres.js'
@@ -11,7 +12,7 @@ import { ON_REDIS } from './broken-parts/redis.js'
 
 // Tries to sign in without reading the mail while one part of the application is broken. With BROKEN_PARTS set to a
 // number, an attacker makes so many guesses in each state instead of a few, more states are tried, and a table is
-// printed: BROKEN_PARTS=200 npm test -- test/attacks/broken-parts.test.ts
+// printed: BROKEN_PARTS=200 npm test -- test/attacks/broken-parts
 
 const ASKED = process.env.BROKEN_PARTS
 const GUESSES = Number(ASKED ?? 12)
@@ -27,6 +28,13 @@ function lineOf({ name, guesses, judged, counted, accepted, wrong }: Report): st
   return `${line}; right code accepted: ${accepted} (${answers.join(', ')})`
 }
 
+const withCrashes = (scenarios: readonly Scenario[]) => [
+  ...scenarios,
+  ...scenarios
+    .filter(({ name }) => / killed and started( with its data)?$/.test(name))
+    .map(crashing),
+]
+
 function attackEach(scenarios: readonly Scenario[]): void {
   for (const scenario of scenarios) {
     it.skipIf(scenario.isLong && !ASKED)(scenario.name, async () => {
@@ -39,9 +47,9 @@ describe('nobody signs in without the code, and each judged guess is counted, wi
   attackEach([...AROUND_THE_STORE, ...IN_MEMORY])
 })
 
-describeWithRedis('the same, with', () => attackEach(ON_REDIS))
+describeWithRedis('the same, with', () => attackEach(withCrashes(ON_REDIS)))
 
 describeWithPostgres('the same, with', () => {
   usePostgres()
-  attackEach(ON_POSTGRES)
+  attackEach(withCrashes(ON_POSTGRES))
 })
