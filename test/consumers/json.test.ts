@@ -1,6 +1,7 @@
 import express, { type RequestHandler } from 'express'
 import type { AuthenticateCallback } from 'passport'
 import { expect, it } from 'vitest'
+import { infoFor, invalidCode, malformedCode } from '../../src/info.js'
 import { SECOND, stopClock } from '../helpers/clock.js'
 import { startMail, strategyOn } from '../helpers/mail.js'
 import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
@@ -44,7 +45,7 @@ it('each answer says what happened, what comes next, and what is pending after i
   expect(asked.status).toBe(202)
   expect(asked.body).toEqual({
     reason: 'code_sent',
-    message: 'Check your mail for the code. It can take a minute to arrive.',
+    message: infoFor('code_sent').message,
     next: 'enter_code',
     retryAfterSeconds: 30,
     pending: PENDING,
@@ -61,7 +62,7 @@ it('each answer says what happened, what comes next, and what is pending after i
   expect(malformed.status).toBe(400)
   expect(malformed.body).toEqual({
     reason: 'malformed_code',
-    message: 'Enter all 6 digits of the code, and only digits.',
+    message: malformedCode(6).message,
     next: 'enter_code',
     pending: later,
   })
@@ -70,7 +71,7 @@ it('each answer says what happened, what comes next, and what is pending after i
   expect(wrong.status).toBe(401)
   expect(wrong.body).toEqual({
     reason: 'invalid_code',
-    message: 'That code is not right. You have 4 tries left.',
+    message: invalidCode(4).message,
     next: 'enter_code',
     attemptsLeft: 4,
     pending: later,
@@ -80,7 +81,7 @@ it('each answer says what happened, what comes next, and what is pending after i
   expect(right.status).toBe(200)
   expect(right.body.info).toEqual({
     reason: 'accepted',
-    message: 'The code is right.',
+    message: infoFor('accepted').message,
     next: 'done',
     email: 'ada@example.com',
   })
@@ -90,7 +91,7 @@ it('an answer without a pending code has no "pending"', async () => {
   const { post } = await jsonApp()
   expect((await post({ code: '123456' })).body).toEqual({
     reason: 'no_pending_code',
-    message: 'There is no code to check. Request a new one.',
+    message: infoFor('no_pending_code').message,
     next: 'request_code',
   })
 })

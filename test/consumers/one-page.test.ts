@@ -1,5 +1,6 @@
 import express from 'express'
 import { expect, it } from 'vitest'
+import { infoFor, invalidCode, malformedCode } from '../../src/info.js'
 import { SECOND, stopClock } from '../helpers/clock.js'
 import { anybody, startMail, strategyOn } from '../helpers/mail.js'
 import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
@@ -47,7 +48,7 @@ it('a visitor goes from the address to the code to the page behind, each step by
   const asked = await submit({ email: 'Ada@example.com' })
   expect([asked.status, asked.headers.location]).toEqual([302, '/login'])
   expect(await page()).toEqual({
-    messages: ['Check your mail for the code. It can take a minute to arrive.'],
+    messages: [infoFor('code_sent').message],
     pending: {
       email: 'ada@example.com',
       maskedEmail: 'a•••@example.com',
@@ -61,7 +62,7 @@ it('a visitor goes from the address to the code to the page behind, each step by
   const wrong = await submit({ code: wrongCode(code) })
   expect([wrong.status, wrong.headers.location]).toEqual([302, '/login'])
   expect(await home()).toEqual({ user: null })
-  expect((await page()).messages).toEqual(['That code is not right. You have 4 tries left.'])
+  expect((await page()).messages).toEqual([invalidCode(4).message])
 
   const right = await submit({ code: ` ${code.slice(0, 3)} ${code.slice(3)}` })
   expect([right.status, right.headers.location]).toEqual([302, '/'])
@@ -98,7 +99,7 @@ it('the page offers a new code for the same address once the old one has expired
     ended: 'expired',
   })
   await submit({ code: old })
-  expect((await page()).messages).toEqual(['This code is no longer valid. Request a new one.'])
+  expect((await page()).messages).toEqual([infoFor('expired_code').message])
 
   await submit({ email: 'ada@example.com' })
   const { code } = await smtp.next()
@@ -118,12 +119,12 @@ it('after five wrong codes the right one is refused, and the page offers a new c
   await submit({ code: spent })
   const { messages, pending } = await page()
   expect(messages).toEqual([
-    'That code is not right. You have 4 tries left.',
-    'That code is not right. You have 3 tries left.',
-    'That code is not right. You have 2 tries left.',
+    invalidCode(4).message,
+    invalidCode(3).message,
+    invalidCode(2).message,
     'That code is not right. You have one try left.',
     'That code is not right. Request a new one.',
-    'Too many wrong codes. Request a new one.',
+    infoFor('too_many_attempts').message,
   ])
   expect(pending).toMatchObject({
     email: 'ada@example.com',
@@ -145,11 +146,11 @@ it('after five wrong codes the right one is refused, and the page offers a new c
 })
 
 it.each([
-  [{ email: 'not an address' }, 'Enter one e-mail address, like name@example.com.'],
-  [{}, 'Enter one e-mail address, like name@example.com.'],
-  [{ code: '' }, 'Enter the code from the mail.'],
-  [{ code: 'abcdef' }, 'Enter all 6 digits of the code, and only digits.'],
-  [{ code: '123456' }, 'There is no code to check. Request a new one.'],
+  [{ email: 'not an address' }, infoFor('invalid_email').message],
+  [{}, infoFor('invalid_email').message],
+  [{ code: '' }, infoFor('missing_code').message],
+  [{ code: 'abcdef' }, malformedCode(6).message],
+  [{ code: '123456' }, infoFor('no_pending_code').message],
 ])(
   'what a visitor can mend (%j) leads back to the page with a sentence',
   async (fields, sentence) => {
@@ -169,7 +170,7 @@ it('somebody whom the application does not know is told so, and the code is gone
   expect(headers.location).toBe('/login')
   expect(await page()).toEqual({
     pending: null,
-    messages: ['This address cannot sign in here.'],
+    messages: [infoFor('not_allowed').message],
   })
   expect(await home()).toEqual({ user: null })
 })
@@ -224,5 +225,5 @@ it('a code that was replaced shortly before its end does not come back when the 
   // The challenge that is pending now is the new one, whose mail failed.
   expect((await page()).pending).toMatchObject({ email: 'ada@example.com', ended: 'not_sent' })
   await submit({ code })
-  expect((await page()).messages).toContain('There is no code to check. Request a new one.')
+  expect((await page()).messages).toContain(infoFor('no_pending_code').message)
 })

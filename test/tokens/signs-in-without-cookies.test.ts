@@ -2,6 +2,7 @@ import session from 'express-session'
 import { MemoryStore, mailer } from 'passport-email-otp'
 import request from 'supertest'
 import { expect, it, onTestFinished } from 'vitest'
+import { infoFor } from '../../src/info.js'
 import { MINUTE, SECOND, stopClock } from '../helpers/clock.js'
 import { Sessions } from '../helpers/sessions.js'
 import { startSmtp } from '../helpers/smtp.js'
@@ -34,7 +35,7 @@ it('a client without cookies gets a code by mail, and for it a bearer token', as
   expect(right.body).toEqual({
     bearer: expect.any(String),
     reason: 'accepted',
-    message: 'The code is right.',
+    message: infoFor('accepted').message,
     next: 'done',
     email: 'ada@example.com',
   })
