@@ -7,12 +7,12 @@ export function openResult(
 ): OpenResult {
   switch (outcome) {
     case 'opened':
-      return { outcome, failures: Number(failures) }
+      return { outcome, failures: numberOf(failures) }
     case 'reopened':
       return { outcome }
     case 'waiting':
     case 'limited':
-      return { outcome, retryAfterMs: Number(retryAfterMs) }
+      return { outcome, retryAfterMs: numberOf(retryAfterMs) }
     default:
       throw unexpected(outcome)
   }
@@ -25,13 +25,13 @@ export function attemptResult(
 ): AttemptResult {
   switch (outcome) {
     case 'accepted':
-      return { outcome, failures: Number(failures) }
+      return { outcome, failures: numberOf(failures) }
     case 'spent':
     case 'stale':
     case 'unknown':
       return { outcome }
     case 'wrong':
-      return { outcome, attemptsLeft: Number(attemptsLeft), failures: Number(failures) }
+      return { outcome, attemptsLeft: numberOf(attemptsLeft), failures: numberOf(failures) }
     default:
       throw unexpected(outcome)
   }
@@ -41,4 +41,9 @@ function unexpected(outcome: unknown): TypeError {
   return new TypeError(
     `The server answered ${JSON.stringify(outcome)}, which is not an outcome that the store knows`,
   )
+}
+
+/** A number of the answer. Nothing (SQL's null) is not 0, so that the strategy rejects the answer. */
+function numberOf(value: unknown): number {
+  return value === null || value === undefined ? Number.NaN : Number(value)
 }

@@ -52,12 +52,22 @@ BEGIN
       CASE WHEN at_ms < home.window_end THEN home.window_end ELSE at_ms + in_window_ms END))
     WHERE a.id = home.id
     RETURNING a.failures INTO failures;
+  -- A trigger, a rule or a policy can ignore a write without an error.
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'The guess could not be counted at its address';
+  END IF;
   UPDATE ${schema}.challenges c SET attempts_left = tried.attempts_left - 1, guessed_at = true
     WHERE c.address_id = home.id AND c.challenge = in_challenge;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'The guess could not be counted at its challenge';
+  END IF;
 
   IF in_matched THEN
     DELETE FROM ${schema}.challenges c
       WHERE c.address_id = home.id AND c.challenge = in_challenge;
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'The challenge could not be deleted, so its code could be used again';
+    END IF;
     IF tried.charged_sends > 0 AND tried.charged_budget = in_budget THEN
       home.budgets := ${schema}.refunded(
         home.budgets, in_budget, tried.charged_sends, in_refill_ms, at_ms - tried.charged_since, 0, 0);

@@ -38,7 +38,7 @@ CREATE OR REPLACE FUNCTION ${schema}.lock_address(
 )
 ${VERB} AS $plpgsql$
 BEGIN
-  LOOP
+  FOR pass IN 1..100 LOOP
     SELECT a.* INTO home FROM ${schema}.addresses a WHERE a.address = in_address FOR UPDATE;
     EXIT WHEN FOUND;
     INSERT INTO ${schema}.addresses (address, kept_until) VALUES (in_address, in_kept_until)
@@ -46,6 +46,9 @@ BEGIN
     EXIT WHEN FOUND;
     -- Another transaction has just created the row. Lock it, unless it has been deleted again.
   END LOOP;
+  IF home.id IS NULL THEN
+    RAISE EXCEPTION 'The address can neither be locked nor created';
+  END IF;
 END
 $plpgsql$;
 

@@ -65,6 +65,10 @@ BEGIN
     budgets = home.budgets,
     kept_until = greatest(a.kept_until, ${schema}.day_end(greatest(full_at, at_ms + in_ttl_ms)))
     WHERE a.id = home.id;
+  -- A trigger, a rule or a policy can ignore a write without an error.
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'The send could not be counted at its address';
+  END IF;
 
   IF NOT stale AND usable AND pending.expires_at - at_ms > in_keep_ms THEN
     IF pending.charged_sends = 0 OR pending.charged_budget <> in_budget THEN
