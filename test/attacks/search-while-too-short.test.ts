@@ -22,7 +22,8 @@ it('a code that was found while it was too short is never good again', async () 
   }
   allowEmail.mockClear()
   expect((await first.enterCode(code)).body.reason).toBe('expired_code')
-  expect(allowEmail).toHaveBeenCalledOnce()
+  // The right one among them looks like the others, also by its time.
+  expect(allowEmail).not.toHaveBeenCalled()
 
   clock.pass(9 * MINUTE)
   const late = await first.enterCode(code)

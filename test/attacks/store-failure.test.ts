@@ -388,7 +388,8 @@ it('STF-10: an answer that isn’t a promise is taken as one', async () => {
   const { client } = await createWorld({
     store: faultyStore(() => ({
       open: () => ({ outcome: 'opened', failures: 0 }),
-      attempt: ({ matched }) => ({ outcome: matched ? 'accepted' : 'spent' }),
+      attempt: ({ matched }) =>
+        matched ? { outcome: 'accepted', failures: 0 } : { outcome: 'spent' },
     })),
     sendCode: (mail) => void mails.push(mail),
   })

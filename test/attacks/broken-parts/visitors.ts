@@ -55,7 +55,7 @@ export async function visitorsOf({ setUp }: Scenario) {
       const request = `${requests++}`
       const sent = agent.post('/login').set('x-request', request).send({ code })
       const { status, body, text } = await sent
-      const said = body.user ? 'signed in' : (body.error ?? body.reason ?? `${status}`)
+      const said = body.user ? 'signed in' : (body.code ?? body.reason ?? `${status}`)
       const seen = text.replaceAll(email, 'the address').replace(/InSeconds":\d+/g, '')
       const calls = traces.untilAnswered(request)
       return { isRight, said, isError: status >= 500, text: seen, calls }
