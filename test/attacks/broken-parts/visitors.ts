@@ -32,9 +32,9 @@ export async function visitorsOf({ setUp }: Scenario) {
   const part: BrokenPart = await setUp({ sessions, smtp })
   const traces = new Traces()
   // Also those of mails that do not arrive: an attacker may hit on such a code.
-  const codes = new Map<string, string>()
+  const codes = new Map<string, CodeMail>()
   const sendCode = async (code: CodeMail) => {
-    codes.set(code.to, code.code)
+    codes.set(code.to, code)
     note('mail')
     await mail(code)
   }
@@ -62,7 +62,7 @@ export async function visitorsOf({ setUp }: Scenario) {
     }
     let digits = 6
     const wrong = (n: number) => {
-      const code = codes.get(email)
+      const code = codes.get(email)?.code
       return code ? wrongCode(code, n) : `${n}`.padStart(digits, '0')
     }
     return {
@@ -76,8 +76,9 @@ export async function visitorsOf({ setUp }: Scenario) {
       },
       /** Requests a code for an address of the attacker, so that there is a session. */
       begin: () => requestCode(`eve+${email}`),
-      enterRight: () => enter(codes.get(email) ?? '', true),
-      hasCode: () => codes.has(email),
+      enterRight: () => enter(codes.get(email)?.code ?? '', true),
+      /** Whether a code has arrived that expires at this instant or later. */
+      hasCode: (expiry = 0) => Number(codes.get(email)?.expiresAt ?? Number.NaN) >= expiry,
       /** Enters different wrong codes at once. */
       guess: (count: number) =>
         Promise.all(Array.from({ length: count }, (_, n) => enter(wrong(n + 1), false))),
