@@ -13,7 +13,9 @@ config.test.include = [
   'test/second-factor/*.test.ts',
   'test/tokens/*.test.ts',
   'test/stores/memory-{keeps-the-contract,forgets-when-full,forgets-an-address}.test.ts',
-  'test/attacks/{delivery,expiry,integration,rotation,second-factor,session,store-failure,tokens,tokens-from-elsewhere,types}.test.ts',
+  'test/attacks/{delivery,enumeration,integration,polluted-prototype,rotation,second-factor,session,store-failure,tokens,tokens-from-elsewhere,types}.test.ts',
+  'test/attacks/expiry.system.test.ts',
+  'test/consumers/cookie-session.test.ts',
   'test/{health,json-login}/*.test.ts',
 ]
 
