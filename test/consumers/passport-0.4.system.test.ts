@@ -7,7 +7,8 @@ import { browsersOf, errorsAsJson } from '../helpers/passport-app.js'
 import { sessions } from '../helpers/sessions.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 
-// In a file of its own: Passport 0.4 adds its methods to the requests of the whole process, for other versions too.
+// Passport 0.4 adds its methods to the requests of the whole process, for other versions too. The files of the project
+// `unit` share their processes, so this file belongs to `system`.
 
 const require = createRequire(import.meta.url)
 const { Passport }: typeof passport = require('passport-0.4')
