@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { EmailOtpError } from './errors.js'
 import type { Core, Exchange } from './flow/exchange.js'
-import { hasProof } from './flow/fresh-proof.js'
+import { hasProof, keepsProofs } from './flow/fresh-proof.js'
 import { subjectOf } from './flow/recipient.js'
 import { requireRenewalAtLogOut } from './flow/renew-session.js'
 import { headerOf } from './http/header.js'
@@ -59,7 +59,7 @@ export function requireOtp(core: Core, options: RequireOtpOptions = {}): Guard {
   const { settings } = core
   const { maxAgeMs, pages, isOpen, ...given } = readGuardOptions(options)
   const purpose = checkPurpose(settings.purposes, given.purpose ?? LOGIN)
-  if (!settings.subjectFromRequest || settings.pendingIn !== 'session') {
+  if (!keepsProofs(settings)) {
     throw new TypeError(
       `${OWNER}: the strategy needs subjectFromRequest and emailFromRequest, and pendingIn "session": ` +
         'a proof belongs to a user and a session',

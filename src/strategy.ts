@@ -15,6 +15,7 @@ import {
 import { pendingOf } from './flow/result.js'
 import { type PassportActions, tellPassport } from './flow/tell-passport.js'
 import { type Health, healthCheck } from './health.js'
+import { readBody } from './http/body.js'
 import type { EmailOtpInfo, Pending } from './info.js'
 import type {
   AnyEmailOtpOptions,
@@ -118,7 +119,7 @@ export class Strategy<
   stepOf(req: RequestLike, options: StepOptions = {}): 'request' | 'verify' {
     const step = own(options, 'step')
     if (!isStep(step)) throw new TypeError(`stepOf: "step" must be ${STEPS}`)
-    return stepOf(req, this._core().settings, step)
+    return stepOf(readBody(req, this._core().settings), step)
   }
 
   /**

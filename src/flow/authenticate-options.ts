@@ -1,9 +1,9 @@
-import { readBody } from '../http/body.js'
+import type { Typed } from '../http/body.js'
 import { checkPurpose } from '../options/purposes.js'
 import type { Settings } from '../options/settings.js'
-import type { EmailOtpAuthenticateOptions, RequestLike } from '../passport/types.js'
+import type { EmailOtpAuthenticateOptions } from '../passport/types.js'
 import { describe } from '../util/describe.js'
-import { requireOwn } from '../util/option-reader.js'
+import { requireOwn, wrongOption } from '../util/option-reader.js'
 import { ownFields } from '../util/own.js'
 
 /** The options of one route, validated. */
@@ -15,6 +15,7 @@ export interface RouteOptions {
   readonly signsIn: boolean
 }
 
+const OWNER = 'passport.authenticate'
 const NAMES = ['step', 'codeSentRedirect', 'purpose', 'assignProperty'] as const
 
 /** Reads our options among Passport's. They are one object for all requests of a route and are never changed. */
@@ -22,7 +23,7 @@ export function readAuthenticateOptions(
   options: EmailOtpAuthenticateOptions,
   { purposes, pendingIn }: Pick<Settings, 'purposes' | 'pendingIn'>,
 ): RouteOptions {
-  requireOwn('passport.authenticate', options, NAMES)
+  requireOwn(OWNER, options, NAMES)
   const { step, codeSentRedirect, purpose, assignProperty } = ownFields(options, NAMES)
   if (!isStep(step)) throw wrong('step', step, STEPS)
   if (codeSentRedirect !== undefined && typeof codeSentRedirect !== 'string') {
@@ -48,21 +49,16 @@ export function isStep(step: unknown): step is RouteOptions['step'] {
 }
 
 function wrong(name: string, value: unknown, expected: string): TypeError {
-  return new TypeError(
-    `passport.authenticate: option "${name}" must be ${expected}; got ${describe(value)}`,
-  )
+  return wrongOption(OWNER, name, describe(value), expected)
 }
 
 /**
  * The step of a request: the one that the route pins, otherwise `verify` for a body that has the code field, and
  * `request` for any other.
- * @throws EmailOtpError `body_required` where no parser has read the body
  */
 export function stepOf(
-  req: RequestLike,
-  fields: Pick<Settings, 'emailField' | 'codeField'>,
+  { code }: Pick<Typed, 'code'>,
   pinned: RouteOptions['step'],
 ): 'request' | 'verify' {
-  const { code } = readBody(req, fields)
   return pinned ?? (code === undefined ? 'request' : 'verify')
 }

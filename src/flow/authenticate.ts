@@ -36,7 +36,7 @@ export async function authenticate(
   if (isRejectedAsCrossSite(exchange)) return failed(rejectStep(exchange, 'cross_site'))
   const { step, codeSentRedirect, ...use } = readAuthenticateOptions(options, settings)
   const typed = readBody(req, settings)
-  if (stepOf(req, settings, step) === 'verify') {
+  if (stepOf(typed, step) === 'verify') {
     return logIn(exchange, await verifyStep(exchange, typed.code, use), use)
   }
   // Without a pinned step, a password login in an array of strategies would send mail to the pending address.

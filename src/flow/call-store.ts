@@ -19,13 +19,7 @@ export function openInStore(exchange: Exchange, request: OpenRequest): Promise<O
   const { address, challenge, budget } = request
   const cancelLate = (late: OpenResult) => {
     if (late.outcome !== 'opened') return
-    void cancelInStore(exchange, {
-      address,
-      challenge,
-      budget,
-      refund: 'whole',
-      spacingMs: exchange.settings.spacingMs,
-    })
+    void cancelInStore(exchange, { address, challenge, budget, refund: 'whole' })
   }
   return callForRequest(exchange, 'open', address, {
     call: () => store.open(request),
@@ -47,10 +41,13 @@ export function attemptInStore(
 }
 
 /** Cancels an opening. A failure is only an event: the error that made it necessary is the one to report. */
-export async function cancelInStore(exchange: Exchange, request: CancelRequest): Promise<void> {
-  const { store } = exchange.settings
+export async function cancelInStore(
+  exchange: Exchange,
+  request: Omit<CancelRequest, 'spacingMs'>,
+): Promise<void> {
+  const { store, spacingMs } = exchange.settings
   await callForRequest(exchange, 'cancel', request.address, {
-    call: () => store.cancel(request),
+    call: () => store.cancel({ ...request, spacingMs }),
     read: () => true,
   }).catch(() => {})
 }

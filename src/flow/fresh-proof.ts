@@ -11,7 +11,7 @@ interface KeptProof {
   readonly sessionId: string
 }
 
-/** Whether a right code can leave a proof: it belongs to a user and a session. */
+/** Whether a right code can leave a proof, which belongs to a user and a session. With tokens no session is written. */
 export function keepsProofs({ subjectFromRequest, pendingIn }: Exchange['settings']): boolean {
   return subjectFromRequest !== undefined && pendingIn === 'session'
 }

@@ -124,6 +124,5 @@ function cancel(
     challenge: hashChallenge(id),
     budget,
     refund,
-    spacingMs: exchange.settings.spacingMs,
   })
 }

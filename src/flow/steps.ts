@@ -4,7 +4,7 @@ import { type EmailOtpInfo, infoFor } from '../info.js'
 import type { Proof, SubjectId } from '../passport/types.js'
 import { addressHashOf } from './address-hash.js'
 import type { Exchange } from './exchange.js'
-import { keepProof } from './fresh-proof.js'
+import { keepProof, keepsProofs } from './fresh-proof.js'
 import { setKnownBrowserCookie } from './known-browser.js'
 import { renewSessionAtLogIn } from './renew-session.js'
 import { type CodeRequestInput, requestCode } from './request-code.js'
@@ -48,8 +48,8 @@ export async function verifyStep(
 export function recordProof(exchange: Exchange, proof: Proof<SubjectId>, signsIn: boolean): void {
   const { settings } = exchange
   setKnownBrowserCookie(exchange, addressHashOf(settings, proof.email))
-  // A login renews the session, and no proof outlives that. With tokens no session is written.
-  if (!signsIn && settings.pendingIn === 'session') keepProof(exchange, proof)
+  // A login renews the session, and no proof outlives that.
+  if (!signsIn && keepsProofs(settings)) keepProof(exchange, proof)
 }
 
 export function rejectStep(

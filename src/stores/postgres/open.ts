@@ -36,7 +36,6 @@ BEGIN
     -- Too short for so many failures, or once found too short: then all its values could have been tried.
     stale := usable AND (failures >= in_failures_below OR in_failures_below <= pending.stale_below);
     -- A stale code is replaced regardless of the limits. Otherwise guesses could lock the owner out.
-    EXIT WHEN stale AND pass = 2;
     CONTINUE WHEN stale;
 
     retry_after_ms := pending.mailed_at + in_spacing_ms - at_ms;

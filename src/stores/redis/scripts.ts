@@ -123,10 +123,9 @@ else
   row.mailedAt = nil
   put(row.field, challengeText(row))
 end
-if refunded and refunds == 'reduced' then
-  refund(budget, refillMs, 1, sentAt, keepsMs, sentAt + spacingMs)
-elseif refunded then
-  refund(budget, refillMs, 1, sentAt, 0, 0)
+if refunded then
+  local reduced = refunds == 'reduced'
+  refund(budget, refillMs, 1, sentAt, reduced and keepsMs or 0, reduced and sentAt + spacingMs or 0)
 end
 tidy()
 return 'cancelled'

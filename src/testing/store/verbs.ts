@@ -14,6 +14,13 @@ export const DAY = 24 * HOUR
 /** The defaults of the strategy: five sends at once, then one every 90 minutes. */
 export const STRANGER: SendBudget = { key: 'email-otp/stranger', burst: 5, refillMs: 90 * MINUTE }
 export const KNOWN_BROWSER: SendBudget = { ...STRANGER, key: 'email-otp/device' }
+/** One send of these budgets, as milliseconds of refilling. */
+export const REFILL = STRANGER.refillMs
+
+/** A lifetime of a day without a spacing, so that mails can be sent again at any time. */
+export const LONG = { ttlMs: DAY, keepMs: 0, spacingMs: 0 }
+/** Cancels a mail that was certainly not sent. */
+export const REFUND = { refund: 'whole' } as const
 
 /** `failuresBelow` of a code of so many digits: from that many failures on, it is too short. */
 export const SIX_DIGITS = 5

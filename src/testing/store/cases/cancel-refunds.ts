@@ -1,9 +1,5 @@
 import { always, type StoreCases, withAdvance } from '../store-case.js'
-import { DAY, HOUR, KNOWN_BROWSER, MINUTE, STRANGER } from '../verbs.js'
-
-const REFILL = STRANGER.refillMs
-const LONG = { ttlMs: DAY, keepMs: 0, spacingMs: 0 }
-const REFUND = { refund: 'whole' } as const
+import { HOUR, KNOWN_BROWSER, LONG, MINUTE, REFILL, REFUND } from '../verbs.js'
 
 export const cancelRefunds: StoreCases = {
   about: 'refunding a cancelled mail',

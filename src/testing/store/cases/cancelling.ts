@@ -1,9 +1,5 @@
 import { always, type StoreCases, withAdvance } from '../store-case.js'
-import { DAY, SECOND, STRANGER } from '../verbs.js'
-
-const REFILL = STRANGER.refillMs
-const LONG = { ttlMs: DAY, keepMs: 0, spacingMs: 0 }
-const REFUND = { refund: 'whole' } as const
+import { LONG, REFILL, REFUND, SECOND } from '../verbs.js'
 
 export const cancelling: StoreCases = {
   about: 'cancelling a mail',
@@ -15,7 +11,7 @@ export const cancelling: StoreCases = {
         await open('first')
         await advance(30 * SECOND)
         expectEqual(await resend('first', 'new'), { outcome: 'reopened' })
-        await cancel('first', { refund: 'whole' })
+        await cancel('first', REFUND)
         expectEqual(await verify('first'), { outcome: 'accepted', failures: 0 })
       },
     ),

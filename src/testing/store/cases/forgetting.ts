@@ -1,5 +1,5 @@
 import { type StoreCases, withForget } from '../store-case.js'
-import { EIGHT_DIGITS, KNOWN_BROWSER } from '../verbs.js'
+import { EIGHT_DIGITS, KNOWN_BROWSER, REFUND } from '../verbs.js'
 
 const ERASED = "A user's request to be erased must be met: any row that remains is personal data."
 
@@ -71,7 +71,7 @@ export const forgetting: StoreCases = {
         await forget()
         expectEqual(await resend('before', 'after'), { outcome: 'opened', failures: 0 })
         expectEqual(await guess('after'), { outcome: 'wrong', attemptsLeft: 4, failures: 1 })
-        await cancel('before', { refund: 'whole' })
+        await cancel('before', REFUND)
         await verify('before')
         expectEqual(await failures(), 1)
         await expectFullIn(90 * 60_000)

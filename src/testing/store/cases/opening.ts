@@ -1,5 +1,5 @@
 import { always, type StoreCases, withAdvance } from '../store-case.js'
-import { HOUR, MINUTE, STRANGER } from '../verbs.js'
+import { HOUR, MINUTE, REFUND, STRANGER } from '../verbs.js'
 
 export const opening: StoreCases = {
   about: 'opening a challenge',
@@ -36,7 +36,7 @@ export const opening: StoreCases = {
         await advance(10 * MINUTE)
         expectEqual(await guess('first'), { outcome: 'unknown' })
         expectEqual(await verify('first'), { outcome: 'unknown' })
-        await cancel('first', { refund: 'whole' })
+        await cancel('first', REFUND)
         await expectFullIn(3 * STRANGER.refillMs - 10 * MINUTE)
         expectEqual(await resend('second', 'third', { spacingMs: HOUR, keepMs: -1 }), {
           outcome: 'opened',

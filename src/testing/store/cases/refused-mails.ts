@@ -1,10 +1,8 @@
 import { always, type StoreCases, withAdvance } from '../store-case.js'
-import { DAY, HOUR, KNOWN_BROWSER, MINUTE, SECOND, STRANGER } from '../verbs.js'
+import { HOUR, KNOWN_BROWSER, LONG, MINUTE, REFILL, REFUND, SECOND } from '../verbs.js'
 
-const REFILL = STRANGER.refillMs
 const KEPT = 5 * MINUTE
 const SPACING = 30 * SECOND
-const LONG = { ttlMs: DAY, keepMs: 0, spacingMs: 0 }
 const REDUCED = { refund: 'reduced' } as const
 const UNLIMITED_MAIL =
   'An attacker with a mailbox that refuses mail would have it asked as fast as it refuses.'
@@ -99,7 +97,7 @@ export const refusedMails: StoreCases = {
       'After an outage of the mail server users must get their codes at once.',
       async ({ open, cancel, expectMatch }) => {
         await open('first')
-        await cancel('first', { refund: 'whole' })
+        await cancel('first', REFUND)
         expectMatch(await open('second'), { outcome: 'opened' })
       },
     ),
@@ -139,7 +137,7 @@ export const refusedMails: StoreCases = {
       async ({ open, cancel, verify, expectEqual }) => {
         for (const name of ['first', 'second', 'third']) await open(name)
         await cancel('first', REDUCED)
-        await cancel('second', { refund: 'whole' })
+        await cancel('second', REFUND)
         await verify('third')
         expectEqual(await open('fourth'), { outcome: 'limited', retryAfterMs: SPACING })
       },

@@ -1,8 +1,5 @@
 import { always, type StoreCases, withAdvance } from '../store-case.js'
-import { DAY, HOUR, KNOWN_BROWSER, MINUTE, STRANGER } from '../verbs.js'
-
-const REFILL = STRANGER.refillMs
-const LONG = { ttlMs: DAY, keepMs: 0, spacingMs: 0 }
+import { HOUR, KNOWN_BROWSER, LONG, MINUTE, REFILL } from '../verbs.js'
 
 export const signInRefunds: StoreCases = {
   about: 'refunding sends at a sign-in',
