@@ -1,25 +1,12 @@
 import { Redis } from 'ioredis'
 import { RedisStore } from 'passport-email-otp/redis'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import {
-  describeWithRedis,
-  type RedisServer,
-  replicated,
-  startRedis,
-} from '../helpers/redis-server.js'
+import { afterEach, describe, expect, test } from 'vitest'
+import { describeWithRedis, replicated, startRedis } from '../helpers/redis-server.js'
 import { KNOWN_BROWSER, STRANGER, TEN_DIGITS, verbs } from '../stores/contract/verbs.js'
+import { connectIoRedis, useRedis } from '../stores/redis-clients.js'
 
 describeWithRedis('RedisStore on a Redis that cannot write', () => {
-  let server: RedisServer
-  let client: Redis
-  beforeAll(async () => {
-    server = await startRedis()
-    client = new Redis(server.port).on('error', () => {})
-  })
-  afterAll(async () => {
-    client?.disconnect()
-    await server?.stop()
-  })
+  const redis = useRedis(connectIoRedis)
 
   describe('rejects right and wrong codes alike, and changes nothing, while', () => {
     let connected: Redis[] = []
@@ -55,16 +42,16 @@ describeWithRedis('RedisStore on a Redis that cannot write', () => {
       fail: () => unknown,
       undo: () => unknown,
     ) {
-      const store = new RedisStore({ client })
+      const store = new RedisStore({ client: redis.client })
       const { open, guess, verify } = verbs({ store, advance: () => {} })
-      await client.flushall()
+      await redis.client.flushall()
       for (const [name] of ATTEMPTS) await open(name)
       await guess('charged')
-      const [key = ''] = await client.keys('*')
-      const before = [await client.hgetall(key), await client.pexpiretime(key)]
+      const [key = ''] = await redis.client.keys('*')
+      const before = [await redis.client.hgetall(key), await redis.client.pexpiretime(key)]
       await fail()
       await expectRejected(failing, error).finally(undo)
-      expect([await client.hgetall(key), await client.pexpiretime(key)]).toEqual(before)
+      expect([await redis.client.hgetall(key), await redis.client.pexpiretime(key)]).toEqual(before)
       for (const [name, changes] of ATTEMPTS) {
         const rules = { ...changes, failuresBelow: TEN_DIGITS }
         expect(await guess(name, rules)).toMatchObject({ outcome: 'wrong' })
@@ -76,9 +63,9 @@ describeWithRedis('RedisStore on a Redis that cannot write', () => {
     test('it is out of memory', () =>
       around(
         /OOM command not allowed/,
-        new RedisStore({ client }),
-        () => client.config('SET', 'maxmemory', '1'),
-        () => client.config('SET', 'maxmemory', '0'),
+        new RedisStore({ client: redis.client }),
+        () => redis.client.config('SET', 'maxmemory', '1'),
+        () => redis.client.config('SET', 'maxmemory', '0'),
       ))
 
     test('the client may delete and not write (ACL with HDEL, without HSET)', async () => {
@@ -92,8 +79,11 @@ describeWithRedis('RedisStore on a Redis that cannot write', () => {
         '+ping',
         '+info',
       ]
-      await client.acl('SETUSER', 'weak', 'reset', 'on', 'nopass', '~*', '-@all', ...rights)
-      const weak = new Redis(server.port, { username: 'weak', password: 'x' }).on('error', () => {})
+      await redis.client.acl('SETUSER', 'weak', 'reset', 'on', 'nopass', '~*', '-@all', ...rights)
+      const weak = new Redis(redis.server.port, { username: 'weak', password: 'x' }).on(
+        'error',
+        () => {},
+      )
       connected.push(weak)
       await around(
         /can't run this command|No permissions|NOPERM/i,
@@ -110,9 +100,9 @@ describeWithRedis('RedisStore on a Redis that cannot write', () => {
         await other.kill()
         await around(
           /READONLY/,
-          new RedisStore({ client }),
-          () => client.replicaof('127.0.0.1', other.port),
-          () => client.replicaof('NO', 'ONE'),
+          new RedisStore({ client: redis.client }),
+          () => redis.client.replicaof('127.0.0.1', other.port),
+          () => redis.client.replicaof('NO', 'ONE'),
         )
       } finally {
         await other.stop()
@@ -120,12 +110,12 @@ describeWithRedis('RedisStore on a Redis that cannot write', () => {
     })
 
     test('the client is connected to a replica', async () => {
-      const replica = await startRedis('--replicaof', '127.0.0.1', `${server.port}`)
+      const replica = await startRedis('--replicaof', '127.0.0.1', `${redis.server.port}`)
       try {
         await around(
           /READONLY/,
           new RedisStore({ client: clientOf(replica.port) }),
-          () => replicated(server),
+          () => replicated(redis.server),
           () => {},
         )
       } finally {

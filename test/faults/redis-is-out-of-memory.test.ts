@@ -1,37 +1,28 @@
-import { Redis } from 'ioredis'
 import { RedisStore } from 'passport-email-otp/redis'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
+import { beforeEach, expect, test } from 'vitest'
+import { describeWithRedis } from '../helpers/redis-server.js'
 import { KNOWN_BROWSER, STRANGER, verbs } from '../stores/contract/verbs.js'
+import { connectIoRedis, useRedis } from '../stores/redis-clients.js'
 
 const OUT_OF_MEMORY = /OOM command not allowed/
 
 describeWithRedis('RedisStore on a Redis that is out of memory', () => {
-  let server: RedisServer
-  let client: Redis
-  beforeAll(async () => {
-    server = await startRedis()
-    client = new Redis(server.port)
-  })
-  afterAll(async () => {
-    client?.disconnect()
-    await server?.stop()
-  })
+  const redis = useRedis(connectIoRedis)
   beforeEach(async () => {
-    await client.config('SET', 'maxmemory', '0')
-    await client.flushall()
+    await redis.client.config('SET', 'maxmemory', '0')
+    await redis.client.flushall()
   })
 
   const onFullServer = async (prepare: (store: ReturnType<typeof verbs>) => Promise<unknown>) => {
-    const store = verbs({ store: new RedisStore({ client }), advance: () => {} })
+    const store = verbs({ store: new RedisStore({ client: redis.client }), advance: () => {} })
     await prepare(store)
-    await client.config('SET', 'maxmemory', '1')
+    await redis.client.config('SET', 'maxmemory', '1')
     return store
   }
   /** Returns the data of the only address, and when it expires. */
   const kept = async () => {
-    const [key = ''] = await client.keys('*')
-    return [await client.hgetall(key), await client.pexpiretime(key)]
+    const [key = ''] = await redis.client.keys('*')
+    return [await redis.client.hgetall(key), await redis.client.pexpiretime(key)]
   }
   async function expectRefused(call: () => Promise<unknown>): Promise<void> {
     const before = await kept()
@@ -61,7 +52,7 @@ describeWithRedis('RedisStore on a Redis that is out of memory', () => {
     })
     for (let i = 0; i < 10; i += 1) await expectRefused(() => guess('first'))
     await expectRefused(() => guess('first', { failuresBelow: 1 }))
-    await client.config('SET', 'maxmemory', '0')
+    await redis.client.config('SET', 'maxmemory', '0')
     expect(await guess('first')).toEqual({ outcome: 'wrong', attemptsLeft: 3, failures: 2 })
   })
 
@@ -72,7 +63,7 @@ describeWithRedis('RedisStore on a Redis that is out of memory', () => {
       await guess('first')
     })
     for (let i = 0; i < 10; i += 1) await expectRefused(() => verify('first'))
-    await client.config('SET', 'maxmemory', '0')
+    await redis.client.config('SET', 'maxmemory', '0')
     expect(await verify('first')).toEqual({ outcome: 'accepted', failures: 1 })
     expect(await verify('first')).toEqual({ outcome: 'unknown' })
     expect(await failures()).toBe(1)
@@ -82,13 +73,13 @@ describeWithRedis('RedisStore on a Redis that is out of memory', () => {
   })
 
   test('still cancels with a refund, and erases addresses', async () => {
-    const store = new RedisStore({ client })
+    const store = new RedisStore({ client: redis.client })
     const { cancel } = await onFullServer(async ({ open }) => {
       await open('first')
       await open('his', { address: 'bob' })
     })
     await cancel('first', { refund: 'whole' })
     await store.forget({ address: 'bob' })
-    expect(await client.keys('*')).toEqual([])
+    expect(await redis.client.keys('*')).toEqual([])
   })
 })

@@ -1,8 +1,7 @@
-import { Redis } from 'ioredis'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
+import { describe, expect, test } from 'vitest'
+import { describeWithRedis } from '../helpers/redis-server.js'
 import { DAY, HOUR, KNOWN_BROWSER, MINUTE, verbs } from '../stores/contract/verbs.js'
-import { clockedStore } from '../stores/redis-clients.js'
+import { clockedStore, connectIoRedis, useRedis } from '../stores/redis-clients.js'
 import { allFaults, clientWithFaults } from './redis-failing-writes.js'
 
 type Verbs = ReturnType<typeof verbs>
@@ -61,23 +60,14 @@ const outcomeOf = (call: Promise<{ outcome: string }>) =>
   )
 
 describeWithRedis('RedisStore whose writes fail', () => {
-  let server: RedisServer
-  let client: Redis
-  beforeAll(async () => {
-    server = await startRedis()
-    client = new Redis(server.port).on('error', () => {})
-  })
-  afterAll(async () => {
-    client?.disconnect()
-    await server?.stop()
-  })
+  const redis = useRedis(connectIoRedis)
 
   describe.each(STATES)(
     'accepts no right code where a wrong one is not counted, for %s',
     (_, prepare) => {
       test('when any of the writing commands fail', async () => {
-        const { client: faulty, setFault } = clientWithFaults(client)
-        const newWorld = async () => verbs(await clockedStore(faulty, server))
+        const { client: faulty, setFault } = clientWithFaults(redis.client)
+        const newWorld = async () => verbs(await clockedStore(faulty, redis.server))
         const seen = { uncounted: 0, accepted: 0 }
         for (const fault of allFaults(7)) {
           const [wrong, right] = [await newWorld(), await newWorld()]

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import type { RequestHandler } from 'express'
 import type passportModule from 'passport'
 import { describe, expect, it } from 'vitest'
+import { OTHER_VERSIONS } from '../helpers/host-versions.js'
 import { startMail, strategyOn } from '../helpers/mail.js'
 import { browsersOf } from '../helpers/passport-app.js'
 import { sessions } from '../helpers/sessions.js'
@@ -9,11 +10,7 @@ import { ADA, PURPOSES, userOf } from './confirming-app.js'
 
 const require = createRequire(import.meta.url)
 
-describe.each([
-  ['express-4', 'passport-0.6'],
-  ['express-4', 'passport'],
-  ['express', 'passport-0.6'],
-])('on %s and %s', (expressName, passportName) => {
+describe.each(OTHER_VERSIONS)('on %s and %s', (expressName, passportName) => {
   it('it is the same', async () => {
     const express: typeof import('express') = require(expressName)
     const { Passport }: typeof passportModule = require(passportName)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { describe } from 'vitest'
+import { afterAll, beforeAll, describe } from 'vitest'
 import { freePort } from './free-port.js'
 import { until } from './until.js'
 
@@ -43,6 +43,25 @@ export interface PostgresServer {
   promote(): Promise<void>
   /** Ends it and removes its files. */
   stop(): Promise<void>
+}
+
+/** Starts a server for the tests of the enclosing `describe`, with a pool of connections to it. */
+export function usePostgres(config?: pg.PoolConfig) {
+  let server: PostgresServer
+  let pool: pg.Pool
+  beforeAll(async () => {
+    server = await startPostgres()
+    pool = server.pool(config)
+  })
+  afterAll(() => server?.stop())
+  return {
+    get server() {
+      return server
+    },
+    get pool() {
+      return pool
+    },
+  }
 }
 
 /** Starts a server of its own on a free port, with an empty database, in about a second. */

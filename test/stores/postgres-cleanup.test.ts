@@ -1,34 +1,23 @@
 import { PostgresStore } from 'passport-email-otp/postgres'
 import type pg from 'pg'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  describeWithPostgres,
-  type PostgresServer,
-  startPostgres,
-  until,
-} from '../helpers/postgres-server.js'
+import { expect, test } from 'vitest'
+import { describeWithPostgres, until, usePostgres } from '../helpers/postgres-server.js'
 import { EIGHT_DIGITS, HOUR, MINUTE, verbs } from './contract/verbs.js'
 import { clockedVerbs, emptyStore } from './postgres-store.js'
 
 describeWithPostgres('rows in PostgreSQL', () => {
-  let server: PostgresServer
-  let pool: pg.Pool
-  beforeAll(async () => {
-    server = await startPostgres()
-    pool = server.pool({ max: 30 })
-  })
-  afterAll(() => server?.stop())
+  const postgres = usePostgres({ max: 30 })
 
   const AMPLE = { key: 'ample', burst: 1_000, refillMs: 1 }
 
   async function count(schema: string) {
     const rows = async (table: string) =>
-      (await pool.query(`SELECT count(*)::int AS n FROM ${schema}.${table}`)).rows[0].n
+      (await postgres.pool.query(`SELECT count(*)::int AS n FROM ${schema}.${table}`)).rows[0].n
     return { addresses: await rows('addresses'), challenges: await rows('challenges') }
   }
 
   test('writes no row for unknown challenges', async () => {
-    const { store, schema, guess, cancel } = await clockedVerbs(pool)
+    const { store, schema, guess, cancel } = await clockedVerbs(postgres.pool)
     for (let i = 0; i < 100; i += 1) await guess(`${i}`, { address: `${i}` })
     await cancel('never was', { refund: 'whole' })
     await store.forget({ address: 'alice' })
@@ -36,7 +25,7 @@ describeWithPostgres('rows in PostgreSQL', () => {
   })
 
   test('deletes expired rows, and keeps those that still count', async () => {
-    const { schema, open, addFailures, failures, advance } = await clockedVerbs(pool)
+    const { schema, open, addFailures, failures, advance } = await clockedVerbs(postgres.pool)
     for (let i = 0; i < 20; i += 1) await open(`${i}`, { address: `${i}` })
     await addFailures(1)
     expect(await count(schema)).toEqual({ addresses: 21, challenges: 20 })
@@ -50,7 +39,7 @@ describeWithPostgres('rows in PostgreSQL', () => {
   })
 
   test('keeps an address until its sends have refilled', async () => {
-    const { open, msUntilFull, advance } = await clockedVerbs(pool)
+    const { open, msUntilFull, advance } = await clockedVerbs(postgres.pool)
     const slow = { budget: { ...AMPLE, refillMs: 10 * 24 * HOUR } }
     await open('first', slow)
     await advance(3 * 24 * HOUR)
@@ -59,7 +48,7 @@ describeWithPostgres('rows in PostgreSQL', () => {
   })
 
   test('runs into no deadlock when requests clear rows and erase addresses concurrently', async () => {
-    const { store, schema, open, guess, verify, advance } = await clockedVerbs(pool)
+    const { store, schema, open, guess, verify, advance } = await clockedVerbs(postgres.pool)
     const addresses = Array.from({ length: 15 }, (_, i) => `address ${i}`)
     for (let round = 0; round < 8; round += 1) {
       const asked = addresses.flatMap((address, i) => [
@@ -74,21 +63,21 @@ describeWithPostgres('rows in PostgreSQL', () => {
     expect((await count(schema)).challenges).toBeLessThanOrEqual(60)
     const deadlocks =
       'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()'
-    expect((await pool.query(deadlocks)).rows).toEqual([{ deadlocks: 0 }])
+    expect((await postgres.pool.query(deadlocks)).rows).toEqual([{ deadlocks: 0 }])
   })
 
   test('uses an index for every statement, even with plans made for empty tables', async () => {
     /** Runs queries in a session of its own. The server's statistics are complete after the session has ended. */
     const inOneSession = async <Result>(run: (own: pg.Pool) => Promise<Result>) => {
-      const own = server.pool({ max: 1, application_name: 'counted' })
+      const own = postgres.server.pool({ max: 1, application_name: 'counted' })
       const result = await run(own)
       await own.end()
       const session = `SELECT FROM pg_stat_activity WHERE application_name = 'counted'`
-      await until(async () => (await pool.query(session)).rowCount === 0)
+      await until(async () => (await postgres.pool.query(session)).rowCount === 0)
       return result
     }
     const scans = async () => {
-      const { rows } = await pool.query(
+      const { rows } = await postgres.pool.query(
         `SELECT sum(seq_scan)::int AS whole, sum(idx_scan)::int AS part
           FROM pg_stat_user_tables WHERE schemaname = $1`,
         [schema],
@@ -97,7 +86,7 @@ describeWithPostgres('rows in PostgreSQL', () => {
     }
     // The indexes are built by reading the whole tables.
     const { schema } = await inOneSession(emptyStore)
-    await pool.query(`VACUUM ANALYZE ${schema}.addresses, ${schema}.challenges`)
+    await postgres.pool.query(`VACUUM ANALYZE ${schema}.addresses, ${schema}.challenges`)
     const before = await scans()
     await inOneSession(async (own) => {
       const store = new PostgresStore({ pool: own, schema })

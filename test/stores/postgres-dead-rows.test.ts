@@ -1,24 +1,13 @@
-import type pg from 'pg'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  describeWithPostgres,
-  type PostgresServer,
-  startPostgres,
-} from '../helpers/postgres-server.js'
+import { expect, test } from 'vitest'
+import { describeWithPostgres, usePostgres } from '../helpers/postgres-server.js'
 import { DAY, HOUR, MINUTE, SECOND } from './contract/verbs.js'
 import { clockedVerbs } from './postgres-store.js'
 
 describeWithPostgres('rows that PostgreSQL has deleted', () => {
-  let server: PostgresServer
-  let pool: pg.Pool
-  beforeAll(async () => {
-    server = await startPostgres()
-    pool = server.pool()
-  })
-  afterAll(() => server?.stop())
+  const postgres = usePostgres()
 
   const count = async (schema: string) => {
-    const { rows } = await pool.query(`SELECT
+    const { rows } = await postgres.pool.query(`SELECT
       (SELECT count(*)::int FROM ${schema}.addresses) AS addresses,
       (SELECT count(*)::int FROM ${schema}.challenges) AS challenges`)
     return rows[0]
@@ -27,8 +16,8 @@ describeWithPostgres('rows that PostgreSQL has deleted', () => {
   test('do not slow down requests while an old transaction keeps them', {
     timeout: 180_000,
   }, async () => {
-    const { schema } = await clockedVerbs(pool)
-    const own = server.pool({ max: 1 })
+    const { schema } = await clockedVerbs(postgres.pool)
+    const own = postgres.server.pool({ max: 1 })
     const open = (address: string) => `${schema}.open(${address}, 'challenge', NULL, NULL,
       ${10 * MINUTE}, ${2 * MINUTE}, 5, ${30 * SECOND}, 'budget', 5, ${90 * MINUTE})`
     const advance = `setval('${schema}.test_clock', pg_sequence_last_value('${schema}.test_clock') + ${30 * SECOND})`
@@ -55,7 +44,7 @@ describeWithPostgres('rows that PostgreSQL has deleted', () => {
     }
 
     await openMany('first', 1_000)
-    const reader = server.pool({ max: 1, idleTimeoutMillis: 0 })
+    const reader = postgres.server.pool({ max: 1, idleTimeoutMillis: 0 })
     await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
     await reader.query(`SELECT count(*) FROM ${schema}.challenges`)
     const before = await blocksVisited('before')
@@ -70,7 +59,7 @@ describeWithPostgres('rows that PostgreSQL has deleted', () => {
   })
 
   test('are followed by others after the clock was set back by a day', async () => {
-    const { schema, open, advance } = await clockedVerbs(pool)
+    const { schema, open, advance } = await clockedVerbs(postgres.pool)
     const openMany = async (prefix: string, number: number) => {
       for (let i = 0; i < number; i += 1) await open(`${i}`, { address: `${prefix} ${i}` })
     }
@@ -89,7 +78,7 @@ describeWithPostgres('rows that PostgreSQL has deleted', () => {
   })
 
   test('are deleted with their address if the transaction that deleted them was rolled back', async () => {
-    const { schema, open, advance } = await clockedVerbs(pool)
+    const { schema, open, advance } = await clockedVerbs(postgres.pool)
     await open('hers')
     await advance(HOUR)
     await rollBackAPruning(schema)
@@ -101,7 +90,7 @@ describeWithPostgres('rows that PostgreSQL has deleted', () => {
   })
 
   test('are deleted by migrate() if the transaction that deleted them was rolled back', async () => {
-    const { store, schema, open, advance } = await clockedVerbs(pool)
+    const { store, schema, open, advance } = await clockedVerbs(postgres.pool)
     for (let i = 0; i < 3; i += 1) {
       await open(`${i}`, { address: `${i}` })
       await advance(1)
@@ -117,7 +106,7 @@ describeWithPostgres('rows that PostgreSQL has deleted', () => {
 
   /** Has the expired rows deleted by a transaction that fails then. */
   async function rollBackAPruning(schema: string): Promise<void> {
-    const client = await pool.connect()
+    const client = await postgres.pool.connect()
     await client.query('BEGIN')
     await client.query(`SELECT ${schema}.prune(${schema}.now_ms())`)
     await client.query('ROLLBACK')

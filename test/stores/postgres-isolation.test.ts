@@ -1,30 +1,24 @@
 import { PostgresStore } from 'passport-email-otp/postgres'
-import type pg from 'pg'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  describeWithPostgres,
-  type PostgresServer,
-  startPostgres,
-} from '../helpers/postgres-server.js'
+import { expect, test } from 'vitest'
+import { describeWithPostgres, usePostgres } from '../helpers/postgres-server.js'
 import { verbs } from './contract/verbs.js'
 import { clockedVerbs } from './postgres-store.js'
 
 describeWithPostgres('PostgresStore', () => {
-  let server: PostgresServer
-  let pool: pg.Pool
-  beforeAll(async () => {
-    server = await startPostgres()
-    pool = server.pool({ max: 30 })
-  })
-  afterAll(() => server?.stop())
+  const postgres = usePostgres({ max: 30 })
 
   for (const isolation of ['repeatable read', 'serializable']) {
     test(`under ${isolation}, fails some concurrent requests and miscounts none`, async () => {
-      const { schema, open, failures } = await clockedVerbs(pool)
+      const { schema, open, failures } = await clockedVerbs(postgres.pool)
       const role = isolation.replace(' ', '_')
-      await pool.query(`CREATE ROLE ${role} LOGIN SUPERUSER`)
-      await pool.query(`ALTER ROLE ${role} SET default_transaction_isolation = '${isolation}'`)
-      const store = new PostgresStore({ pool: server.pool({ user: role, max: 20 }), schema })
+      await postgres.pool.query(`CREATE ROLE ${role} LOGIN SUPERUSER`)
+      await postgres.pool.query(
+        `ALTER ROLE ${role} SET default_transaction_isolation = '${isolation}'`,
+      )
+      const store = new PostgresStore({
+        pool: postgres.server.pool({ user: role, max: 20 }),
+        schema,
+      })
       const strict = verbs({ store, advance: () => {} })
       await open('first')
       const guesses = await settle(100, () => strict.guess('first'))

@@ -1,26 +1,14 @@
-import type pg from 'pg'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import {
-  describeWithPostgres,
-  type PostgresServer,
-  startPostgres,
-  until,
-} from '../helpers/postgres-server.js'
+import { expect, test, vi } from 'vitest'
+import { describeWithPostgres, until, usePostgres } from '../helpers/postgres-server.js'
 import { EIGHT_DIGITS, HOUR, MINUTE, verbs } from './contract/verbs.js'
 import { clockedVerbs, emptyStore } from './postgres-store.js'
 
 describeWithPostgres('PostgresStore', () => {
-  let server: PostgresServer
-  let pool: pg.Pool
-  beforeAll(async () => {
-    server = await startPostgres()
-    pool = server.pool({ max: 30 })
-  })
-  afterAll(() => server?.stop())
+  const postgres = usePostgres({ max: 30 })
 
   /** Locks the row of an address in another session. Returns the function that unlocks it. */
   async function lock(schema: string, address = 'alice') {
-    const other = await pool.connect()
+    const other = await postgres.pool.connect()
     await other.query('BEGIN')
     const row = `SELECT FROM ${schema}.addresses WHERE address = $1 FOR UPDATE`
     await other.query(row, [address])
@@ -30,10 +18,11 @@ describeWithPostgres('PostgresStore', () => {
     }
   }
   const nextTransaction = async () =>
-    (await pool.query('SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next')).rows[0].next
+    (await postgres.pool.query('SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next'))
+      .rows[0].next
 
   test("uses the database's clock, not that of the process", async () => {
-    const store = await emptyStore(pool)
+    const store = await emptyStore(postgres.pool)
     const { open, resend, verify } = verbs({ store, advance: () => {} })
     await open('first')
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 24 * HOUR })
@@ -46,7 +35,7 @@ describeWithPostgres('PostgresStore', () => {
       vi.setSystemTime(Date.now() - 48 * HOUR)
       expect(await verify('first')).toEqual({ outcome: 'accepted', failures: 0 })
       await open('short', { ttlMs: 1 })
-      await pool.query('SELECT pg_sleep(0.002)')
+      await postgres.pool.query('SELECT pg_sleep(0.002)')
       expect(await verify('short')).toEqual({ outcome: 'unknown' })
     } finally {
       vi.useRealTimers()
@@ -54,7 +43,7 @@ describeWithPostgres('PostgresStore', () => {
   })
 
   test('reads the time after a request has waited for a lock', async () => {
-    const { schema, open, verify, advance } = await clockedVerbs(pool)
+    const { schema, open, verify, advance } = await clockedVerbs(postgres.pool)
     await open('first')
     const unlock = await lock(schema)
     const answered = verify('first')
@@ -65,19 +54,19 @@ describeWithPostgres('PostgresStore', () => {
   })
 
   test("reads the database's own clock after a request has waited for a lock", async () => {
-    const store = await emptyStore(pool)
+    const store = await emptyStore(postgres.pool)
     const { open, verify } = verbs({ store, advance: () => {} })
     await open('first', { ttlMs: 300 })
     const unlock = await lock(store.schema)
     const answered = verify('first')
     await untilWaiting(1)
-    await pool.query('SELECT pg_sleep(0.3)')
+    await postgres.pool.query('SELECT pg_sleep(0.3)')
     await unlock()
     expect(await answered).toEqual({ outcome: 'unknown' })
   })
 
   test('refuses without waiting for a lock and without a write transaction', async () => {
-    const { schema, open, resend, guess, verify, failures } = await clockedVerbs(pool)
+    const { schema, open, resend, guess, verify, failures } = await clockedVerbs(postgres.pool)
     for (let i = 0; i < 5; i += 1) await open(`${i}`)
     for (let i = 0; i < 5; i += 1) await guess('0')
     await guess('1') // makes it stale
@@ -99,6 +88,6 @@ describeWithPostgres('PostgresStore', () => {
   /** Resolves once so many sessions wait for a lock. */
   async function untilWaiting(sessions: number) {
     const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`
-    await until(async () => (await pool.query(waiting)).rowCount === sessions)
+    await until(async () => (await postgres.pool.query(waiting)).rowCount === sessions)
   }
 })

@@ -1,42 +1,31 @@
 import { PostgresStore } from 'passport-email-otp/postgres'
-import type pg from 'pg'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { DEFAULT_SCHEMA, SCHEMA_VERSION, schemaSql } from '../../src/stores/postgres/schema.js'
-import {
-  describeWithPostgres,
-  type PostgresServer,
-  startPostgres,
-} from '../helpers/postgres-server.js'
+import { describeWithPostgres, usePostgres } from '../helpers/postgres-server.js'
 import { verbs } from './contract/verbs.js'
 import { emptyStore } from './postgres-store.js'
 
 describeWithPostgres('the PostgreSQL schema', () => {
-  let server: PostgresServer
-  let pool: pg.Pool
-  beforeAll(async () => {
-    server = await startPostgres()
-    pool = server.pool()
-  })
-  afterAll(() => server?.stop())
+  const postgres = usePostgres()
 
   /** Creates a role, and returns a pool that connects as that role. */
   async function connectAs(role: string, ...settings: string[]) {
-    await pool.query(`CREATE ROLE ${role} LOGIN`)
-    for (const setting of settings) await pool.query(`ALTER ROLE ${role} SET ${setting}`)
-    return server.pool({ user: role })
+    await postgres.pool.query(`CREATE ROLE ${role} LOGIN`)
+    for (const setting of settings) await postgres.pool.query(`ALTER ROLE ${role} SET ${setting}`)
+    return postgres.server.pool({ user: role })
   }
   /** Grants a role what the comment in the schema says. */
   async function grant(schema: string, role: string) {
     const grants = schemaSql(schema).match(/(?<=^-- {3})GRANT .*(?=;$)/gm) ?? []
     expect(grants).toHaveLength(3)
-    for (const each of grants) await pool.query(each.replace('the_role', role))
+    for (const each of grants) await postgres.pool.query(each.replace('the_role', role))
   }
   const setVersion = (schema: string, version: number) =>
-    pool.query(`CREATE OR REPLACE FUNCTION ${schema}.version() RETURNS integer LANGUAGE sql
+    postgres.pool.query(`CREATE OR REPLACE FUNCTION ${schema}.version() RETURNS integer LANGUAGE sql
       IMMUTABLE AS 'SELECT ${version}'`)
 
   test('is created once by many processes at once, and is not changed by a later migrate()', async () => {
-    const store = () => new PostgresStore({ pool })
+    const store = () => new PostgresStore({ pool: postgres.pool })
     await Promise.all(Array.from({ length: 10 }, () => store().migrate()))
     const { open, verify } = verbs({ store: store(), advance: () => {} })
     await open('first')
@@ -47,12 +36,14 @@ describeWithPostgres('the PostgreSQL schema', () => {
 
   test('is created by one statement, so that any tool runs all of it or nothing', async () => {
     const sql = schemaSql('by_another_tool')
-    await pool.query({ name: 'prepared', text: sql }) // PostgreSQL prepares only single statements
-    expect(await new PostgresStore({ pool, schema: 'by_another_tool' }).check()).toEqual([])
+    await postgres.pool.query({ name: 'prepared', text: sql }) // PostgreSQL prepares only single statements
+    expect(
+      await new PostgresStore({ pool: postgres.pool, schema: 'by_another_tool' }).check(),
+    ).toEqual([])
   })
 
   test('can have a keyword of SQL as its name', async () => {
-    const store = new PostgresStore({ pool, schema: 'user' })
+    const store = new PostgresStore({ pool: postgres.pool, schema: 'user' })
     await store.migrate()
     const { open, verify } = verbs({ store, advance: () => {} })
     await open('first')
@@ -61,8 +52,8 @@ describeWithPostgres('the PostgreSQL schema', () => {
   })
 
   test('is updated by migrate() if it is older', async () => {
-    const store = new PostgresStore({ pool, schema: 'older' })
-    await pool.query('CREATE SCHEMA older')
+    const store = new PostgresStore({ pool: postgres.pool, schema: 'older' })
+    await postgres.pool.query('CREATE SCHEMA older')
     await setVersion('older', SCHEMA_VERSION - 1)
     expect(await store.check()).toEqual([
       'The schema "older" has version 0, not 1: call store.migrate().',
@@ -75,7 +66,7 @@ describeWithPostgres('the PostgreSQL schema', () => {
   })
 
   test('is not changed by migrate() if it is newer', async () => {
-    const store = await emptyStore(pool)
+    const store = await emptyStore(postgres.pool)
     await setVersion(store.schema, 7)
     await expect(store.migrate()).rejects.toThrow(/has version 7, made by a newer/)
     expect(await store.check()).toEqual([
@@ -87,16 +78,16 @@ describeWithPostgres('the PostgreSQL schema', () => {
     const visitor = await connectAs('visitor')
     const store = new PostgresStore({ pool: visitor, schema: 'half_made' })
     await expect(store.migrate()).rejects.toThrow(/permission denied/)
-    await pool.query('CREATE SCHEMA half_made AUTHORIZATION visitor')
-    await pool.query('CREATE TABLE half_made.challenges (in_the_way int)')
+    await postgres.pool.query('CREATE SCHEMA half_made AUTHORIZATION visitor')
+    await postgres.pool.query('CREATE TABLE half_made.challenges (in_the_way int)')
     await expect(store.migrate()).rejects.toThrow(/already exists/)
-    await pool.query('DROP TABLE half_made.challenges')
+    await postgres.pool.query('DROP TABLE half_made.challenges')
     await store.migrate() // needs no right to create schemas, because the schema exists
     expect(await store.check()).toEqual([])
   })
 
   test('can be used with the privileges in its comment by a role that did not create it', async () => {
-    const { schema } = await emptyStore(pool)
+    const { schema } = await emptyStore(postgres.pool)
     const store = new PostgresStore({ pool: await connectAs('granted'), schema })
     await grant(schema, 'granted')
     await store.migrate() // changes nothing
@@ -111,35 +102,36 @@ describeWithPostgres('the PostgreSQL schema', () => {
   })
 
   test('is reported by check() if it is missing or if the role lacks privileges', async () => {
-    const missing = new PostgresStore({ pool, schema: 'nowhere' })
+    const missing = new PostgresStore({ pool: postgres.pool, schema: 'nowhere' })
     expect(await missing.check()).toEqual([
       'The schema "nowhere" with the store\'s tables does not exist: call store.migrate().',
     ])
-    const { schema } = await emptyStore(pool)
+    const { schema } = await emptyStore(postgres.pool)
     const store = new PostgresStore({ pool: await connectAs('poor'), schema })
     expect(await store.check()).toEqual([
       `The role "poor" lacks USAGE on the schema "${schema}": grant it.`,
     ])
     await grant(schema, 'poor')
-    await pool.query(`REVOKE DELETE ON ${schema}.challenges FROM poor`)
-    await pool.query(`REVOKE UPDATE ON SEQUENCE ${schema}.addresses_pruned FROM poor`)
-    await pool.query(`REVOKE SELECT ON SEQUENCE ${schema}.challenges_pruned FROM poor`)
-    await pool.query(`REVOKE EXECUTE ON FUNCTION ${schema}.prune FROM public`)
+    await postgres.pool.query(`REVOKE DELETE ON ${schema}.challenges FROM poor`)
+    await postgres.pool.query(`REVOKE UPDATE ON SEQUENCE ${schema}.addresses_pruned FROM poor`)
+    await postgres.pool.query(`REVOKE SELECT ON SEQUENCE ${schema}.challenges_pruned FROM poor`)
+    await postgres.pool.query(`REVOKE EXECUTE ON FUNCTION ${schema}.prune FROM public`)
     expect(await store.check()).toEqual([
       `The role "poor" lacks a privilege on ${schema}.addresses_pruned (UPDATE): grant it.`,
       `The role "poor" lacks a privilege on ${schema}.challenges (DELETE): grant it.`,
       `The role "poor" lacks a privilege on ${schema}.challenges_pruned (SELECT): grant it.`,
       `The role "poor" lacks EXECUTE on ${schema}.prune: grant it.`,
     ])
-    await pool.query(`REVOKE EXECUTE ON FUNCTION ${schema}.version FROM public`)
+    await postgres.pool.query(`REVOKE EXECUTE ON FUNCTION ${schema}.version FROM public`)
     expect(await store.check()).toContain(
       `The role "poor" lacks EXECUTE on ${schema}.version: grant it.`,
     )
   })
 
   test('is reported by check() if transactions are read-only or not read committed', async () => {
-    const { schema } = await emptyStore(pool)
-    for (const role of ['reader', 'serial']) await pool.query(`DROP ROLE IF EXISTS ${role}`)
+    const { schema } = await emptyStore(postgres.pool)
+    for (const role of ['reader', 'serial'])
+      await postgres.pool.query(`DROP ROLE IF EXISTS ${role}`)
     const reader = await connectAs('reader', 'default_transaction_read_only = on')
     const serial = await connectAs('serial', "default_transaction_isolation = 'serializable'")
     for (const role of ['reader', 'serial']) await grant(schema, role)
@@ -152,7 +144,7 @@ describeWithPostgres('the PostgreSQL schema', () => {
   })
 
   test('makes check() reject, instead of reporting a problem, if the database cannot be reached', async () => {
-    const closed = server.pool({ port: 1 })
+    const closed = postgres.server.pool({ port: 1 })
     await expect(new PostgresStore({ pool: closed }).check()).rejects.toThrow(/ECONNREFUSED/)
   })
 

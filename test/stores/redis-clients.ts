@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto'
 import { Cluster, Redis } from 'ioredis'
 import { RedisStore } from 'passport-email-otp/redis'
 import { createClient, createClientPool, createCluster } from 'redis'
+import { afterAll, beforeAll } from 'vitest'
 import type {
   IoRedisClient,
   NodeRedisClient,
   RedisStoreClient,
 } from '../../src/stores/redis/client.js'
-import type { RedisServer } from '../helpers/redis-server.js'
+import { type RedisServer, startRedis } from '../helpers/redis-server.js'
+import { verbs } from './contract/verbs.js'
 
 export interface Connected {
   readonly client: RedisStoreClient
@@ -49,6 +51,34 @@ export const connectIoRedisCluster = async (nodes: readonly RedisServer[]) => {
 
 /** Clients recover from these errors themselves. All others reject the promise of a command. */
 const ignore = () => {}
+
+/** Starts a server for the tests of the enclosing `describe`, and connects a client to it. */
+export function useRedis<Made extends Connected>(connect: (server: RedisServer) => Promise<Made>) {
+  let server: RedisServer
+  let connected: Made
+  beforeAll(async () => {
+    server = await startRedis()
+    connected = await connect(server)
+  })
+  afterAll(async () => {
+    await connected?.close()
+    await server?.stop()
+  })
+  return {
+    get server() {
+      return server
+    },
+    get client(): Made['client'] {
+      return connected.client
+    },
+    /** An empty store on a server without other keys, and its verbs. */
+    async emptied() {
+      await server.cli('FLUSHALL')
+      const store = emptyStore(connected.client)
+      return { store, ...verbs({ store, advance: () => {} }) }
+    },
+  }
+}
 
 let names = 0
 

@@ -1,13 +1,12 @@
-import { afterAll, beforeAll } from 'vitest'
-import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
+import { describeWithRedis } from '../helpers/redis-server.js'
 import { storeContract } from './contract.js'
 import {
   type Connect,
-  type Connected,
   clockedStore,
   connectIoRedis,
   connectNodeRedis,
   connectNodeRedisPool,
+  useRedis,
 } from './redis-clients.js'
 
 const clients: [string, Connect][] = [
@@ -18,16 +17,7 @@ const clients: [string, Connect][] = [
 
 for (const [name, connect] of clients) {
   describeWithRedis(`on Redis, over ${name}`, () => {
-    let server: RedisServer
-    let connected: Connected
-    beforeAll(async () => {
-      server = await startRedis()
-      connected = await connect(server)
-    })
-    afterAll(async () => {
-      await connected?.close()
-      await server?.stop()
-    })
-    storeContract(() => clockedStore(connected.client, server))
+    const redis = useRedis(connect)
+    storeContract(() => clockedStore(redis.client, redis.server))
   })
 }

@@ -1,36 +1,20 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
+import { expect, test } from 'vitest'
+import { describeWithRedis } from '../helpers/redis-server.js'
 import { DAY, HOUR, KNOWN_BROWSER, SECOND, STRANGER, verbs } from './contract/verbs.js'
-import { type Connected, clockedStore, connectIoRedis, emptyStore } from './redis-clients.js'
+import { clockedStore, connectIoRedis, useRedis } from './redis-clients.js'
 
 const KEY = /\btest-\d+:\{alice\}/
 
 describeWithRedis('keys in Redis', () => {
-  let server: RedisServer
-  let connected: Connected
-  beforeAll(async () => {
-    server = await startRedis()
-    connected = await connectIoRedis(server)
-  })
-  afterAll(async () => {
-    await connected?.close()
-    await server?.stop()
-  })
-
-  /** A store on an empty server. */
-  async function onEmptyServer() {
-    await server.cli('FLUSHALL')
-    const store = emptyStore(connected.client)
-    return { store, ...verbs({ store, advance: () => {} }) }
-  }
-  const keys = async () => (await server.cli('KEYS', '*')).split('\n').filter(Boolean)
+  const redis = useRedis(connectIoRedis)
+  const keys = async () => (await redis.server.cli('KEYS', '*')).split('\n').filter(Boolean)
   const onlyKey = async () => {
     const found = await keys()
     expect(found).toHaveLength(1)
     expect(found[0]).toMatch(KEY)
     return found[0] as string
   }
-  const livesFor = async () => Number(await server.cli('PTTL', await onlyKey()))
+  const livesFor = async () => Number(await redis.server.cli('PTTL', await onlyKey()))
   const expectLife = async (ms: number) => {
     const left = await livesFor()
     expect(left).toBeLessThanOrEqual(ms)
@@ -38,7 +22,7 @@ describeWithRedis('keys in Redis', () => {
   }
 
   test('are one per address, which expires when its budgets are full', async () => {
-    const { open } = await onEmptyServer()
+    const { open } = await redis.emptied()
     await open('first')
     await expectLife(STRANGER.refillMs)
     await open('second', { budget: KNOWN_BROWSER })
@@ -47,7 +31,7 @@ describeWithRedis('keys in Redis', () => {
   })
 
   test('stay until the last challenge has expired', async () => {
-    const { open } = await onEmptyServer()
+    const { open } = await redis.emptied()
     await open('first', { ttlMs: DAY })
     await expectLife(DAY)
     await open('second')
@@ -55,7 +39,7 @@ describeWithRedis('keys in Redis', () => {
   })
 
   test('stay until the window of failures is over, and guesses do not prolong it', async () => {
-    const { open, guess, verify } = await onEmptyServer()
+    const { open, guess, verify } = await redis.emptied()
     await open('first')
     await guess('first')
     await expectLife(30 * DAY)
@@ -67,21 +51,21 @@ describeWithRedis('keys in Redis', () => {
   })
 
   test('are removed by a sign-in without a wrong guess', async () => {
-    const { open, verify } = await onEmptyServer()
+    const { open, verify } = await redis.emptied()
     await open('first')
     await verify('first')
     expect(await keys()).toEqual([])
   })
 
   test('are removed when the only mail is cancelled with a refund', async () => {
-    const { open, cancel } = await onEmptyServer()
+    const { open, cancel } = await redis.emptied()
     await open('first')
     await cancel('first', { refund: 'whole' })
     expect(await keys()).toEqual([])
   })
 
   test('are not created by attempts at missing challenges', async () => {
-    const { guess, verify, cancel } = await onEmptyServer()
+    const { guess, verify, cancel } = await redis.emptied()
     for (let i = 0; i < 1_000; i += 1) await guess(`${i}`)
     await verify('never was')
     await cancel('never was', { refund: 'whole' })
@@ -89,7 +73,7 @@ describeWithRedis('keys in Redis', () => {
   })
 
   test('are removed by forget() for that address only', async () => {
-    const { store, open, guess, verify, failures, msUntilFull } = await onEmptyServer()
+    const { store, open, guess, verify, failures, msUntilFull } = await redis.emptied()
     await open('first')
     await guess('first')
     await open('his', { address: 'bob' })
@@ -103,22 +87,22 @@ describeWithRedis('keys in Redis', () => {
   })
 
   test('lose expired challenges and full budgets at the next request', async () => {
-    await server.cli('FLUSHALL')
-    const { open, guess, advance } = verbs(await clockedStore(connected.client, server))
+    await redis.server.cli('FLUSHALL')
+    const { open, guess, advance } = verbs(await clockedStore(redis.client, redis.server))
     const find = async () => (await keys()).find((key) => KEY.test(key)) ?? ''
     await open('first')
     await guess('first', { failuresWindowMs: HOUR })
     await open('second', { budget: KNOWN_BROWSER })
     await open('third', { ttlMs: 9 * HOUR })
-    expect(await server.cli('HLEN', await find())).toBe('6') // three challenges, two budgets, failures
+    expect(await redis.server.cli('HLEN', await find())).toBe('6') // three challenges, two budgets, failures
     await advance(2 * STRANGER.refillMs)
     await open('fourth')
-    expect(await server.cli('HLEN', await find())).toBe('3') // two challenges and a budget
+    expect(await redis.server.cli('HLEN', await find())).toBe('3') // two challenges and a budget
   })
 
   test('keep the highest failuresBelow that a code was found stale for, when a lower one is tried later', async () => {
     const { open, addFailures, guess, advance } = verbs(
-      await clockedStore(connected.client, server),
+      await clockedStore(redis.client, redis.server),
     )
     await addFailures(2, { failuresWindowMs: HOUR })
     await open('first', { ttlMs: DAY })
