@@ -34,7 +34,9 @@ export async function visitorsOf({ setUp }: Scenario) {
   // Also those of mails that do not arrive: an attacker may hit on such a code.
   const codes = new Map<string, CodeMail>()
   const sendCode = async (code: CodeMail) => {
-    codes.set(code.to, code)
+    // While allowEmail is slow, the mail of an earlier request can arrive after that of a later one.
+    const newest = codes.get(code.to)
+    if (!newest || newest.expiresAt <= code.expiresAt) codes.set(code.to, code)
     note('mail')
     await mail(code)
   }
