@@ -19,40 +19,43 @@ describeWithPostgres('PostgresStore whose writes are ignored without an error', 
   beforeEach(() => counting.empty())
   afterAll(() => server?.stop())
 
-  test.each(['UPDATE ON addresses', 'UPDATE ON challenges', 'DELETE ON challenges'])(
-    'accepts no right code while a trigger ignores each %s',
-    async (event) => {
-      const { pool, schema, open, guess, verify } = counting
-      await open('first')
-      const [verb, table] = event.split(' ON ')
-      await pool.query(
-        `CREATE TRIGGER ignored BEFORE ${verb} ON ${schema}.${table} FOR EACH ROW EXECUTE FUNCTION ignore()`,
-      )
-      await expect(verify('first')).rejects.toThrow()
-      // A wrong guess is counted, or it is an error too. It deletes nothing.
-      if (verb === 'UPDATE') await expect(guess('first')).rejects.toThrow()
-      else expect(await guess('first')).toMatchObject({ outcome: 'wrong', failures: 1 })
-      await pool.query(`DROP TRIGGER ignored ON ${schema}.${table}`)
-      expect(await verify('first')).toMatchObject({ outcome: 'accepted' })
-    },
-  )
-
-  test('opens no challenge while a trigger ignores each UPDATE ON addresses', async () => {
-    const { pool, schema, open } = counting
+  /** Ignores a change without an error, as a trigger, a rule or a policy can, and returns what ends that. */
+  async function ignore(change: string, table: string): Promise<() => Promise<unknown>> {
+    const { pool, schema } = counting
     await pool.query(
-      `CREATE TRIGGER ignored BEFORE UPDATE ON ${schema}.addresses FOR EACH ROW EXECUTE FUNCTION ignore()`,
+      `CREATE TRIGGER ignored BEFORE ${change} ON ${schema}.${table} FOR EACH ROW EXECUTE FUNCTION ignore()`,
     )
+    return () => pool.query(`DROP TRIGGER ignored ON ${schema}.${table}`)
+  }
+
+  test.each([
+    ['UPDATE', 'addresses'],
+    ['UPDATE', 'challenges'],
+    ['DELETE', 'challenges'],
+  ])('accepts no right code while a trigger ignores each %s on %s', async (change, table) => {
+    const { open, guess, verify } = counting
+    await open('first')
+    const end = await ignore(change, table)
+    await expect(verify('first')).rejects.toThrow()
+    // A wrong guess is counted, or it is an error too. It deletes nothing.
+    if (change === 'UPDATE') await expect(guess('first')).rejects.toThrow()
+    else expect(await guess('first')).toMatchObject({ outcome: 'wrong', failures: 1 })
+    await end()
+    expect(await verify('first')).toMatchObject({ outcome: 'accepted' })
+  })
+
+  test('opens no challenge while a trigger ignores each UPDATE on addresses', async () => {
+    const { open } = counting
+    const end = await ignore('UPDATE', 'addresses')
     await expect(open('first')).rejects.toThrow()
-    await pool.query(`DROP TRIGGER ignored ON ${schema}.addresses`)
+    await end()
     expect(await open('first')).toMatchObject({ outcome: 'opened' })
   })
 
   test('ends where a row of an address can neither be locked nor created', async () => {
-    const { pool, schema, open } = counting
-    await pool.query(
-      `CREATE TRIGGER ignored BEFORE INSERT ON ${schema}.addresses FOR EACH ROW EXECUTE FUNCTION ignore()`,
-    )
+    const { open } = counting
+    const end = await ignore('INSERT', 'addresses')
     await expect(open('first')).rejects.toThrow()
-    await pool.query(`DROP TRIGGER ignored ON ${schema}.addresses`)
+    await end()
   })
 })
