@@ -1,3 +1,5 @@
+import { escapeHtml } from '../util/escape-html.js'
+
 /** The texts of the HTML part, not yet escaped. */
 export interface HtmlParts {
   readonly lang: string
@@ -11,19 +13,6 @@ export interface HtmlParts {
   readonly code: string
   readonly lifetime: string
   readonly smallPrint: readonly string[]
-}
-
-const ESCAPES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-/** Escapes a text for use between tags and inside quoted attributes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] as string)
 }
 
 /** A template that escapes every interpolated value. */

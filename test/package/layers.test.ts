@@ -7,7 +7,8 @@ import { root } from '../helpers/package.js'
 
 /** From top to bottom, as CONTRIBUTING.md has them. */
 const ORDER = [
-  ...['flow', 'options', 'pending', 'mail', 'stores', 'http', 'passport', 'challenge', 'util'],
+  ...['flow', 'options', 'pending', 'page', 'mail', 'stores', 'http', 'passport', 'challenge'],
+  ...['languages', 'util'],
 ]
 const ENTRIES = ['index', 'strategy', 'json-login', 'require-otp', 'health', 'guess-probability']
 const LEAVES = ['info', 'errors', 'events']
