@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { FAILURES_WINDOW_MS } from './challenge/ladder.js'
 import type { Settings } from './options/settings.js'
-import { own, ownFields } from './util/own.js'
+import { own } from './util/own.js'
+import { problemText } from './util/problem-text.js'
 import { withTimeLimit } from './util/time-limit.js'
 
 /** The health of the store or of the mail server. */
@@ -111,21 +112,4 @@ async function measure(limitMs: number, check: () => Promise<unknown>): Promise<
 function sentences(result: unknown): readonly string[] {
   const areSentences = Array.isArray(result) && result.every((one) => typeof one === 'string')
   return areSentences ? result : ['A check method must return an array of sentences.']
-}
-
-/** Addresses, URLs with a login in them, and the query of a URL, where services take keys. */
-const SECRETIVE = /\S*@\S*|\?\S+/g
-
-/**
- * The first line of anything that was thrown, without what may be secret. Node's error for a host of several
- * addresses that all refuse has a code and no message.
- */
-function problemText(thrown: unknown): string {
-  try {
-    const { message, code, name } = ownFields(thrown, ['message', 'code', 'name'])
-    const [line = ''] = String(message || code || name || thrown).split('\n')
-    return line.replace(SECRETIVE, '[hidden]')
-  } catch {
-    return 'unknown'
-  }
 }

@@ -1,8 +1,8 @@
 import { Strategy as PassportStrategy } from 'passport-strategy'
 import { parseEmail } from './challenge/email.js'
 import { addressHashOf } from './flow/address-hash.js'
-import { authenticate } from './flow/authenticate.js'
 import { isStep, STEPS, stepOf } from './flow/authenticate-options.js'
+import type { IdleOptions } from './flow/background.js'
 import { forgetInStore } from './flow/call-store.js'
 import { type Core, createCore } from './flow/exchange.js'
 import { endProofs } from './flow/fresh-proof.js'
@@ -13,7 +13,7 @@ import {
   verifyCodePlainly,
 } from './flow/plain-calls.js'
 import { pendingOf } from './flow/result.js'
-import { type PassportActions, tellPassport } from './flow/tell-passport.js'
+import { authenticateForPassport, type PassportActions } from './flow/tell-passport.js'
 import { type Health, healthCheck } from './health.js'
 import { readBody } from './http/body.js'
 import type { EmailOtpInfo, Pending } from './info.js'
@@ -34,7 +34,6 @@ import type {
   VerifyWithRequest,
 } from './passport/types.js'
 import { type Guard, type RequireOtpOptions, requireOtp } from './require-otp.js'
-import { textOf } from './util/describe.js'
 import { own } from './util/own.js'
 
 /** The step that the route of a request pins. */
@@ -79,10 +78,7 @@ export class Strategy<
     // Captured now: passport.authenticate(strategyObject) does not clone, so that after the first await
     // these functions belong to the request that came last.
     const { success, fail, redirect, error } = this as unknown as PassportActions
-    authenticate({ ...this._core(), req }, options)
-      .then((outcome) => tellPassport({ success, fail, redirect, error }, req, outcome))
-      .catch(error)
-      .catch(warn)
+    authenticateForPassport({ success, fail, redirect, error }, { ...this._core(), req }, options)
   }
 
   /**
@@ -163,6 +159,16 @@ export class Strategy<
     return this._core().checkHealth()
   }
 
+  /**
+   * Waits until nothing of this strategy is under way: requests, mails that are sent after the answer, and
+   * promises that `onEvent` returned. For shutdown, after the server has closed and before the mailer and the
+   * store are closed. Never rejects. `false` means that the time was over first.
+   * @throws TypeError for a wrong option.
+   */
+  idle(options: IdleOptions = {}): Promise<boolean> {
+    return this._core().background.idle(options)
+  }
+
   /** The hash that the store, events and logs know an address by. @throws TypeError unless it gets one address. */
   addressHash(email: string): string {
     return addressHashOf(this._core().settings, parsed(email))
@@ -185,9 +191,4 @@ function parsed(email: unknown): string {
   if (address !== undefined) return address
   // The value is not repeated, because it may be a user's address.
   throw new TypeError(`Expected one e-mail address; got a ${typeof email}`)
-}
-
-/** The application's own callback threw, for the error too. That is no reason to end the process. */
-function warn(thrown: unknown): void {
-  process.emitWarning(thrown instanceof Error ? thrown : textOf(thrown))
 }

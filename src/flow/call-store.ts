@@ -19,7 +19,8 @@ export function openInStore(exchange: Exchange, request: OpenRequest): Promise<O
   const { address, challenge, budget } = request
   const cancelLate = (late: OpenResult) => {
     if (late.outcome !== 'opened') return
-    void cancelInStore(exchange, { address, challenge, budget, refund: 'whole' })
+    const cancel = { address, challenge, budget, refund: 'whole' } as const
+    exchange.background.track(cancelInStore(exchange, cancel))
   }
   return callForRequest(exchange, 'open', address, {
     call: () => store.open(request),

@@ -7,9 +7,10 @@ export function emitEvent(exchange: Exchange, event: EmailOtpEvent): void {
   for (const each of alarm ? [event, alarm] : [event]) notify(exchange, each)
 }
 
-function notify({ settings, req }: Exchange, event: EmailOtpEvent): void {
+function notify({ settings, req, background }: Exchange, event: EmailOtpEvent): void {
   try {
-    Promise.resolve(settings.onEvent?.(event, req)).catch(() => {})
+    // A listener may still be writing its log when the process is shut down.
+    background.track(Promise.resolve(settings.onEvent?.(event, req)))
   } catch {
     // A broken log must neither sign a user out nor in.
   }

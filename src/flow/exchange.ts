@@ -3,6 +3,7 @@ import type { Proof, RequestLike, SubjectId } from '../passport/types.js'
 import { sessionStorage } from '../pending/in-session.js'
 import { tokenStorage } from '../pending/in-token.js'
 import type { PendingStorage } from '../pending/storage.js'
+import { Background } from './background.js'
 import { Pressure } from './pressure.js'
 
 /** Owns everything that lives as long as one strategy. */
@@ -10,6 +11,7 @@ export interface Core {
   readonly settings: Settings
   readonly storage: PendingStorage
   readonly pressure: Pressure
+  readonly background: Background
   /** What each request has proven. An entry lives as long as its request. */
   readonly proofs: WeakMap<RequestLike, Proof<SubjectId>>
 }
@@ -25,6 +27,7 @@ export function createCore(settings: Settings): Core {
     settings,
     storage: pendingIn === 'session' ? sessionStorage(settings) : tokenStorage(settings),
     pressure: new Pressure(),
+    background: new Background(),
     proofs: new WeakMap(),
   }
 }

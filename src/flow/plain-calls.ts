@@ -1,10 +1,10 @@
-import { runAfterAnswer } from '../http/response.js'
 import type { EmailOtpInfo } from '../info.js'
 import { checkPurpose } from '../options/purposes.js'
 import type { Settings } from '../options/settings.js'
 import type { EmailOtpAuthenticateOptions } from '../passport/types.js'
 import { requireOwn } from '../util/option-reader.js'
 import { own } from '../util/own.js'
+import { runAfterResponse } from './after-response.js'
 import type { Exchange } from './exchange.js'
 import { keepsProofs } from './fresh-proof.js'
 import { isSignedInBySession } from './renew-session.js'
@@ -15,7 +15,23 @@ import { isRejectedAsCrossSite, recordProof, rejectStep, requestStep, verifyStep
 /** The purpose that a call names: one of the strategy's `purposes`. Default `'login'`. */
 export type CallOptions = Pick<EmailOtpAuthenticateOptions, 'purpose'>
 
-export async function requestCodePlainly(
+export function requestCodePlainly(
+  exchange: Exchange,
+  email: string | undefined,
+  options: CallOptions,
+): Promise<EmailOtpInfo> {
+  return exchange.background.track(requestCall(exchange, email, options))
+}
+
+export function verifyCodePlainly(
+  exchange: Exchange,
+  code: string | undefined,
+  options: CallOptions,
+): Promise<EmailOtpInfo> {
+  return exchange.background.track(verifyCall(exchange, code, options))
+}
+
+async function requestCall(
   exchange: Exchange,
   email: string | undefined,
   options: CallOptions,
@@ -29,11 +45,11 @@ export async function requestCodePlainly(
     purpose,
     leavesProof: keepsProofs(settings) && isSignedInBySession(req),
   })
-  if (afterAnswer) runAfterAnswer(req, afterAnswer)
+  if (afterAnswer) runAfterResponse(exchange, afterAnswer)
   return info
 }
 
-export async function verifyCodePlainly(
+async function verifyCall(
   exchange: Exchange,
   code: string | undefined,
   options: CallOptions,

@@ -69,7 +69,7 @@ export async function requestCode(
   emitEvent(exchange, { type: 'issued', addressHash, purpose, digits: state.digits, resend })
 
   if (settings.allowEmail) {
-    const afterAnswer = () => void sendIfAllowed(exchange, state, addressHash)
+    const afterAnswer = () => sendIfAllowed(exchange, state, addressHash)
     return resultOf(codeSent(wholeSeconds(state.resendAt - Date.now())), { email, afterAnswer })
   }
   await sendOrCancel(exchange, request, opened)

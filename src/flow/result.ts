@@ -12,7 +12,7 @@ export interface Result<Info extends EmailOtpInfo = EmailOtpInfo> {
   /** Wrong guesses at the address, where the store told them. */
   readonly failures: number | undefined
   /** Runs once the answer is given, because its time would tell who has an account. */
-  readonly afterAnswer: (() => void) | undefined
+  readonly afterAnswer: (() => Promise<void>) | undefined
 }
 
 export function resultOf<Info extends EmailOtpInfo>(

@@ -1,7 +1,9 @@
-import { runAfterAnswer } from '../http/response.js'
 import { statusOf } from '../info.js'
-import type { RequestLike } from '../passport/types.js'
-import type { Outcome } from './authenticate.js'
+import type { EmailOtpAuthenticateOptions } from '../passport/types.js'
+import { textOf } from '../util/describe.js'
+import { runAfterResponse } from './after-response.js'
+import { authenticate, type Outcome } from './authenticate.js'
+import type { Exchange } from './exchange.js'
 
 /** The functions that Passport sets on the strategy for each request. */
 export interface PassportActions {
@@ -11,17 +13,32 @@ export interface PassportActions {
   error(err: unknown): void
 }
 
-/** Makes the one call that ends a request, then starts the work that waits for the answer. */
-export function tellPassport(
+/** Runs a request for Passport, which drops the promise of `authenticate`: nothing is thrown or rejected. */
+export function authenticateForPassport(
+  actions: PassportActions,
+  exchange: Exchange,
+  options: EmailOtpAuthenticateOptions,
+): void {
+  const settled = authenticate(exchange, options)
+    .then((outcome) => tellPassport(actions, exchange, outcome))
+    .catch(actions.error)
+    .catch(warn)
+  exchange.background.track(settled)
+}
+
+/** Hands over the work that waits for the answer, then makes the one call that ends a request. */
+function tellPassport(
   { success, fail, redirect }: PassportActions,
-  req: RequestLike,
+  exchange: Exchange,
   { action, afterAnswer }: Outcome,
 ): void {
-  try {
-    if (action.call === 'success') success(action.user, action.info)
-    else if (action.call === 'redirect') redirect(action.url, 303)
-    else fail(action.info, statusOf(action.info.reason))
-  } finally {
-    if (afterAnswer) runAfterAnswer(req, afterAnswer)
-  }
+  if (afterAnswer) runAfterResponse(exchange, afterAnswer)
+  if (action.call === 'success') success(action.user, action.info)
+  else if (action.call === 'redirect') redirect(action.url, 303)
+  else fail(action.info, statusOf(action.info.reason))
+}
+
+/** The application's own callback threw, for the error too. That is no reason to end the process. */
+function warn(thrown: unknown): void {
+  process.emitWarning(thrown instanceof Error ? thrown : textOf(thrown))
 }

@@ -31,23 +31,26 @@ export function appendHeader(req: RequestLike, name: string, value: string): voi
 }
 
 /**
- * Runs a task once the response is sent or its client has disconnected, because a session store may delay
- * the response. If the host sets no response on the request, the task runs in the next turn of the event loop.
+ * Resolves once the response is sent or its client has disconnected, because a session store may delay the
+ * response; at the latest after `limitMs`, because the responses of some hosts emit no events. If the host sets
+ * no response on the request, it resolves in the next turn of the event loop.
  */
-export function runAfterAnswer(req: RequestLike, task: () => void): void {
+export function answered(req: RequestLike, limitMs: number): Promise<void> {
   const res = responseOf(req)
-  // A response that has ended emits no more events. The mail must be sent although the client has left.
-  if (typeof res?.once !== 'function' || res.writableFinished || res.destroyed) {
-    setImmediate(task)
-    return
-  }
-  let isStarted = false
-  const startOnce = () => {
-    if (!isStarted) task()
-    isStarted = true
-  }
-  res.once('finish', startOnce)
-  res.once('close', startOnce)
+  return new Promise((resolve) => {
+    // A response that has ended emits no more events. The mail must be sent although the client has left.
+    if (typeof res?.once !== 'function' || res.writableFinished || res.destroyed) {
+      setImmediate(resolve)
+      return
+    }
+    const timer = setTimeout(resolve, limitMs)
+    const end = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    res.once('finish', end)
+    res.once('close', end)
+  })
 }
 
 /** Ends a response with JSON that no cache may store. */

@@ -116,6 +116,14 @@ interface CommonOptions<Subject extends SubjectId, Req extends RequestLike> {
    * again for the same address, `undefined` keeps the earlier value and `null` drops it.
    */
   readonly remember?: ((req: Req) => unknown) | undefined
+  /**
+   * Keeps the process running for work after the answer, on hosts that freeze it there. Called before the
+   * answer with a function that starts the work (`allowEmail` and the mail, where `allowEmail` is configured):
+   * Next's `after`, or `(task) => waitUntil(task())` on Vercel. The task waits for the answer itself, and its
+   * promise never rejects. If this function throws, or does not run the task within 5 seconds, the strategy
+   * runs it and emits a process warning. Default: the strategy runs it.
+   */
+  readonly afterResponse?: ((task: () => Promise<void>, req: Req) => unknown) | undefined
   /** Receives events, for logs and alerts. They hold neither code nor address; what it throws is ignored. */
   readonly onEvent?: ((event: EmailOtpEvent, req: Req) => unknown) | undefined
 }
@@ -178,5 +186,6 @@ export const OPTION_NAMES: Record<keyof AnyEmailOtpOptions, true> = {
   purposes: true,
   remember: true,
   passReqToCallback: true,
+  afterResponse: true,
   onEvent: true,
 }

@@ -49,6 +49,7 @@ export function readSettings(options: Options, verify: AnyVerify) {
     remember: read.optionalFunction('remember'),
     purposes: readPurposes(OWNER, read.value('purposes')),
     passReqToCallback: read.flag('passReqToCallback', false),
+    afterResponse: read.optionalFunction('afterResponse'),
     onEvent: read.optionalFunction('onEvent'),
     verify,
   })

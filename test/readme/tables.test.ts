@@ -182,6 +182,7 @@ describe('the table of options', () => {
     ['purposes', { login: 'sign in' }],
     ['remember', {}],
     ['passReqToCallback', 1],
+    ['afterResponse', {}],
     ['onEvent', {}],
   ])('%s refuses what is beyond its range', (name, value) => {
     expect(() => make({ [name]: value })).toThrow(`option "${name}" must be`)

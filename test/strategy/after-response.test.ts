@@ -1,0 +1,207 @@
+import { EventEmitter } from 'node:events'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { stopTimeouts } from '../helpers/clock.js'
+import { gate } from '../helpers/gate.js'
+import { until } from '../helpers/until.js'
+import { ADA, createWorld, type WorldOptions } from '../helpers/world.js'
+
+/** An application whose `afterResponse` writes down what happens, in order. */
+async function withHook(
+  hook: (task: () => Promise<void>, order: string[]) => unknown,
+  options: WorldOptions = {},
+) {
+  const order: string[] = []
+  const world = await createWorld({
+    before: (_req, res, next) => {
+      res.on('finish', () => order.push('answered'))
+      next()
+    },
+    allowEmail: () => order.push('allowEmail'),
+    sendCode: () => void order.push('sendCode'),
+    afterResponse: (task) => {
+      order.push('afterResponse')
+      return hook(task, order)
+    },
+    ...options,
+  })
+  return { ...world, order }
+}
+
+function warnings() {
+  const spy = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+  onTestFinished(() => spy.mockRestore())
+  return () => spy.mock.calls.map(([text, options]) => ({ text: String(text), options }))
+}
+
+describe('afterResponse', () => {
+  it('is called before the answer; a task that it runs at once waits for the answer', async () => {
+    const { client, order } = await withHook((task, order) => {
+      void task().then(() => order.push('task is over'))
+    })
+    const { status } = await client().requestCode(ADA)
+    expect(status).toBe(202)
+    await until(() => order.includes('task is over'))
+    expect(order).toEqual(['afterResponse', 'answered', 'allowEmail', 'sendCode', 'task is over'])
+  })
+
+  it('decides when the work starts, if it runs the task after the answer', async () => {
+    const tasks: (() => Promise<void>)[] = []
+    const { client, order } = await withHook((task) => tasks.push(task))
+    await client().requestCode(ADA)
+    await until(() => order.includes('answered'))
+    for (let n = 0; n < 10; n++) await new Promise(setImmediate)
+    expect(order).toEqual(['afterResponse', 'answered'])
+    await tasks[0]?.()
+    expect(order).toEqual(['afterResponse', 'answered', 'allowEmail', 'sendCode'])
+  })
+
+  it('receives the request', async () => {
+    const requests: unknown[] = []
+    const { emailOtp, heard } = await createWorld({
+      allowEmail: () => true,
+      sendCode: () => {},
+      afterResponse: (task, req) => {
+        requests.push(req)
+        return task()
+      },
+    })
+    const req = { headers: {}, session: {} }
+    await emailOtp.requestCode(req, ADA)
+    await heard('sent')
+    expect(requests).toEqual([req])
+    expect(requests[0]).toBe(req)
+  })
+
+  it('is called before requestCode settles, and its task starts after that', async () => {
+    const { emailOtp, order } = await withHook((task) => task())
+    await emailOtp.requestCode({ headers: {}, session: {} }, ADA)
+    order.push('settled')
+    await until(() => order.includes('sendCode'))
+    expect(order).toEqual(['afterResponse', 'settled', 'allowEmail', 'sendCode'])
+  })
+
+  it('is called for an address that may not sign in too, and not without allowEmail', async () => {
+    const refused = await withHook((task) => task(), { allowEmail: () => undefined })
+    await refused.client().requestCode(ADA)
+    await until(() => refused.order.includes('answered'))
+    expect(refused.order).toEqual(['afterResponse', 'answered'])
+
+    const open = await withHook((task) => task(), { allowEmail: undefined })
+    await open.client().requestCode(ADA)
+    await until(() => open.order.includes('answered'))
+    expect(open.order).toEqual(['sendCode', 'answered'])
+  })
+
+  it('may run the task twice; the mail is sent once', async () => {
+    const both: Promise<void>[] = []
+    const { client, order } = await withHook((task) => both.push(task(), task()))
+    await client().requestCode(ADA)
+    await until(() => both.length === 2)
+    await Promise.all(both)
+    expect(order.filter((what) => what === 'sendCode')).toHaveLength(1)
+  })
+
+  it.each([
+    ['sendCode', { sendCode: () => Promise.reject(new Error('no route')) }],
+    ['allowEmail', { allowEmail: () => Promise.reject(new Error('directory is down')) }],
+    ['allowEmail, with a value that cannot be read', { allowEmail: () => unreadable() }],
+  ])('gives a task that does not reject when %s does', async (_name, options) => {
+    const results: unknown[] = []
+    const warned = warnings()
+    const { client } = await withHook((task) => {
+      task().then(
+        () => results.push('resolved'),
+        () => results.push('rejected'),
+      )
+    }, options)
+    expect((await client().requestCode(ADA)).status).toBe(202)
+    await until(() => results.length > 0)
+    expect(results).toEqual(['resolved'])
+    expect(warned().length).toBeLessThanOrEqual(1)
+  })
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('called outside a request of ada@example.com')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('called outside a request of ada@example.com'))],
+  ])(
+    'that %s changes neither answer nor mail, and is a warning without the address',
+    async (_name, hook) => {
+      const warned = warnings()
+      const { client, heard, order } = await withHook(hook)
+      expect((await client().requestCode(ADA)).status).toBe(202)
+      await heard('sent')
+      expect(order).toEqual(['afterResponse', 'answered', 'allowEmail', 'sendCode'])
+      const [{ text, options } = { text: '', options: {} }, ...others] = warned()
+      expect(others).toEqual([])
+      expect(text).toContain('called outside a request of')
+      expect(text).not.toContain(ADA)
+      expect(options).toEqual({ code: 'EMAIL_OTP_AFTER_RESPONSE' })
+    },
+  )
+
+  it('that never runs its task delays the mail by 5 seconds, and is a warning', async () => {
+    const warned = warnings()
+    const clock = stopTimeouts()
+    const { emailOtp, order } = await withHook(() => {})
+    await emailOtp.requestCode({ headers: {}, session: {} }, ADA)
+    await clock.pass(4_999)
+    expect(order).toEqual(['afterResponse'])
+    expect(warned()).toEqual([])
+    await clock.pass(1)
+    expect(order).toEqual(['afterResponse', 'allowEmail', 'sendCode'])
+    expect(warned()).toHaveLength(1)
+  })
+})
+
+describe('work after the answer', () => {
+  const silent = () => ({ res: Object.assign(new EventEmitter(), { setHeader: () => {} }) })
+
+  it('starts after 5 seconds where the response of the host never reports its end', async () => {
+    const clock = stopTimeouts()
+    const { emailOtp, order } = await withHook((task) => task())
+    await emailOtp.requestCode({ headers: {}, session: {}, ...silent() }, ADA)
+    await clock.pass(4_999)
+    expect(order).toEqual(['afterResponse'])
+    await clock.pass(1)
+    expect(order).toEqual(['afterResponse', 'allowEmail', 'sendCode'])
+  })
+
+  it.each(['finish', 'close'])('starts with the %s of the response', async (event) => {
+    const { res } = silent()
+    const { emailOtp, order, heard } = await withHook((task) => task())
+    await emailOtp.requestCode({ headers: {}, session: {}, res }, ADA)
+    for (let n = 0; n < 10; n++) await new Promise(setImmediate)
+    expect(order).toEqual(['afterResponse'])
+    res.emit(event)
+    await heard('sent')
+    expect(order).toEqual(['afterResponse', 'allowEmail', 'sendCode'])
+  })
+
+  it('starts at once when the task is run after the response has reported its end', async () => {
+    const { res } = silent()
+    const tasks: (() => Promise<void>)[] = []
+    const { emailOtp, order } = await withHook((task) => tasks.push(task))
+    await emailOtp.requestCode({ headers: {}, session: {}, res }, ADA)
+    res.emit('finish')
+    await tasks[0]?.()
+    expect(order).toEqual(['afterResponse', 'allowEmail', 'sendCode'])
+  })
+})
+
+/** Throws where anybody looks at it, also where it is made into an error event. */
+function unreadable(): Promise<never> {
+  const opened = gate<never>()
+  opened.fail(
+    new Proxy(new Error('hidden'), {
+      get() {
+        throw new Error('this error cannot be read')
+      },
+    }),
+  )
+  return opened.opened
+}
