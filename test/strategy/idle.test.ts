@@ -1,4 +1,4 @@
-import { MemoryStore } from 'passport-email-otp'
+import { type IdleOptions, MemoryStore } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { stopTimeouts } from '../helpers/clock.js'
 import { gate } from '../helpers/gate.js'
@@ -183,6 +183,6 @@ describe('idle', () => {
     [{ timeoutSecond: 3 }, 'Did you mean "timeoutSeconds"?'],
   ])('rejects %o', async (options, message) => {
     const { emailOtp } = await createWorld()
-    await expect(emailOtp.idle(options)).rejects.toThrow(message)
+    await expect(emailOtp.idle(options as IdleOptions)).rejects.toThrow(message)
   })
 })
