@@ -196,10 +196,12 @@ it('EML-16: a megabyte is refused before any pattern looks at it', async () => {
   for (const email of [...long, ...short]) {
     const req = { headers: {}, session: {} }
     await emailOtp.requestCode(req, email) // warm
-    const started = performance.now()
+    // The processor's time, because other test files run at the same time.
+    const started = process.cpuUsage()
     for (let n = 0; n < 20; n++) await emailOtp.requestCode(req, email)
+    const { user, system } = process.cpuUsage(started)
     // 5 ms each, with a factor of ten in hand; a pattern that backtracks takes seconds.
-    expect((performance.now() - started) / 20).toBeLessThan(5)
+    expect((user + system) / 1000 / 20).toBeLessThan(5)
   }
   expect(calls).toEqual([])
 })

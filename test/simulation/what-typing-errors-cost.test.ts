@@ -49,4 +49,4 @@ it('typing errors make codes of honest users longer as often as README.md says, 
   const [, rest = ''] = new Document('README.md').text.split(START)
   const [found = ''] = rest.split(END)
   expect(found.trim(), `README.md needs, between ${START} and ${END}:\n\n${table}\n`).toBe(table)
-})
+}, 120_000)
