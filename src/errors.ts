@@ -35,12 +35,16 @@ export class EmailOtpError extends Error {
   }
 }
 
-/** A send that failed, and whether it is certain that nothing left this machine. */
+/** A send that was not confirmed. */
 export class DeliveryError extends EmailOtpError {
+  /** Whether it is certain that no mail was accepted. */
   readonly notSent: boolean
+  /** Whether a mail server, or another service, had answered before the send failed. */
+  readonly reached: boolean
 
-  constructor(cause: Error, notSent: boolean) {
+  constructor(cause: Error, { notSent, reached }: { notSent: boolean; reached: boolean }) {
     super('delivery_failed', 'The mail with the code could not be sent', { cause })
     this.notSent = notSent
+    this.reached = reached
   }
 }

@@ -19,14 +19,23 @@ export interface IssuedEvent extends Event<'issued'> {
   readonly resend: boolean
 }
 
-/** `sendCode` has resolved: the mail server took the mail. */
+/** `sendCode` has resolved: the mail server accepted the mail. */
 export interface SentEvent extends Event<'sent'> {
   readonly durationMs: number
+  /** How many times the mail was tried: 2 after a temporary refusal or a lost connection, otherwise 1. */
+  readonly tries: number
 }
 
-/** `sendCode` has thrown, or did not settle in time. */
+/** The mail was certainly not sent. */
 export interface SendFailedEvent extends Event<'send_failed'> {
   readonly durationMs: number
+  readonly error: EmailOtpError
+}
+
+/** `sendCode` has thrown, or did not settle in time: the mail may have been sent, and its code works. */
+export interface SendUnconfirmedEvent extends Event<'send_unconfirmed'> {
+  readonly durationMs: number
+  /** What was thrown, as its `cause`. It is only in this event: the request was answered with `code_sent`. */
   readonly error: EmailOtpError
 }
 
@@ -88,6 +97,7 @@ export type EmailOtpEvent =
   | IssuedEvent
   | SentEvent
   | SendFailedEvent
+  | SendUnconfirmedEvent
   | LimitedEvent
   | RejectedEvent
   | VerifiedEvent

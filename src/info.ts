@@ -70,6 +70,8 @@ const SENTENCES = {
   too_many_attempts: 'Too many wrong codes. Request a new one.',
 } as const
 
+const UNCONFIRMED = 'The mail server has not confirmed the mail yet. The code may still arrive.'
+
 /** Stable name of an outcome. */
 export type Reason = keyof typeof OUTCOMES
 
@@ -91,6 +93,8 @@ interface Info<R extends Reason> {
 }
 
 export interface CodeSentInfo extends Info<'code_sent'> {
+  /** `false` if the mail server has not confirmed the mail yet; otherwise absent. The code works if it arrives. */
+  readonly confirmed?: false | undefined
   /** Seconds until another mail can be requested. */
   readonly retryAfterSeconds: number
 }
@@ -152,6 +156,11 @@ export function infoFor<R extends keyof typeof SENTENCES>(reason: R): Info<R> {
 
 export function codeSent(retryAfterSeconds: number): CodeSentInfo {
   return { ...infoFor('code_sent'), retryAfterSeconds }
+}
+
+/** The outcome of a send that may have succeeded. */
+export function codeSentUnconfirmed(retryAfterSeconds: number): CodeSentInfo {
+  return { ...codeSent(retryAfterSeconds), message: UNCONFIRMED, confirmed: false }
 }
 
 export function accepted(email: string, remembered: unknown): AcceptedInfo {

@@ -3,40 +3,71 @@ import type { CodeMail } from '../mail/send-code.js'
 import type { RequestLike } from '../passport/types.js'
 import { own } from '../util/own.js'
 import { redactError } from '../util/redact.js'
-import { withTimeLimit } from '../util/time-limit.js'
+import { TimeLimitError, withTimeLimit } from '../util/time-limit.js'
 import { addressHashOf } from './address-hash.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
 
-/** How long a send may take before the request is answered and `sendCode` is told to stop. */
+/** How long a send may take before the request is answered and `sendCode` is told so. */
 const SEND_LIMIT_MS = 10_000
 
-/** Hands the code to the application's `sendCode`. @throws DeliveryError */
+/**
+ * The outcome of a send.
+ *
+ * - `accepted`: `sendCode` has resolved.
+ * - `not_sent`: certainly no mail was accepted.
+ * - `unknown`: `sendCode` has thrown without saying so, or has not settled in time. The mail may arrive.
+ */
+export type Delivery =
+  | { readonly outcome: 'accepted' | 'unknown' }
+  | { readonly outcome: 'not_sent'; readonly error: DeliveryError }
+
+/** Passes the code to the application's `sendCode`, and emits one event about the outcome. */
 export async function deliver(
   exchange: Exchange,
   mail: Omit<CodeMail<RequestLike>, 'signal'>,
-): Promise<void> {
+): Promise<Delivery> {
   const { settings } = exchange
   const addressHash = addressHashOf(settings, mail.to)
   const started = performance.now()
-  const stop = new AbortController()
+  const durationMs = () => Math.round(performance.now() - started)
   try {
-    await withTimeLimit(SEND_LIMIT_MS, () => settings.sendCode({ ...mail, signal: stop.signal }))
-    emitEvent(exchange, { type: 'sent', addressHash, durationMs: msSince(started) })
+    const tries = triesOf(await send((signal) => settings.sendCode({ ...mail, signal })))
+    emitEvent(exchange, { type: 'sent', addressHash, durationMs: durationMs(), tries })
+    return { outcome: 'accepted' }
   } catch (err) {
-    stop.abort()
     const cause = redactError(err, { code: mail.code, email: mail.to })
-    const error = new DeliveryError(cause, own(err, 'notSent') === true)
-    emitEvent(exchange, {
-      type: 'send_failed',
-      addressHash,
-      durationMs: msSince(started),
-      error,
+    const error = new DeliveryError(cause, {
+      notSent: own(err, 'notSent') === true,
+      reached: own(err, 'reached') === true || typeof own(err, 'responseCode') === 'number',
     })
-    throw error
+    const type = error.notSent ? 'send_failed' : 'send_unconfirmed'
+    emitEvent(exchange, { type, addressHash, durationMs: durationMs(), error })
+    return error.notSent ? { outcome: 'not_sent', error } : { outcome: 'unknown' }
   }
 }
 
-function msSince(started: number): number {
-  return Math.round(performance.now() - started)
+/**
+ * Calls `sendCode` and waits for it within the time limit. After the limit it aborts the signal; what `sendCode`
+ * then settles with at once still counts, because it may know that nothing was sent.
+ *
+ * @throws TimeLimitError, or what `sendCode` has thrown
+ */
+async function send(start: (signal: AbortSignal) => unknown): Promise<unknown> {
+  const stop = new AbortController()
+  const sending = (async () => start(stop.signal))()
+  try {
+    return await withTimeLimit(SEND_LIMIT_MS, () => sending)
+  } catch (err) {
+    if (!(err instanceof TimeLimitError)) throw err
+    stop.abort()
+    const late = new Promise<never>((_, reject) => setImmediate(reject, err))
+    return Promise.race([sending, late])
+  }
+}
+
+/** How many times the mail was tried, as the mailer says it. Own functions need not say it. */
+function triesOf(result: unknown): number {
+  const tries = own(result, 'tries')
+  return Number.isSafeInteger(tries) && (tries as number) > 0 ? (tries as number) : 1
 }

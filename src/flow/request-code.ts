@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { hashChallenge } from '../challenge/keys.js'
-import { DeliveryError, EmailOtpError } from '../errors.js'
-import { codeSent, rateLimited } from '../info.js'
+import { type DeliveryError, EmailOtpError } from '../errors.js'
+import { codeSent, codeSentUnconfirmed, rateLimited } from '../info.js'
 import { codeOf, type PendingState } from '../pending/state.js'
 import type { CancelRequest } from '../stores/store.js'
 import { wholeSeconds } from '../util/durations.js'
@@ -72,8 +72,13 @@ export async function requestCode(
     const afterAnswer = () => sendIfAllowed(exchange, state, addressHash)
     return resultOf(codeSent(wholeSeconds(state.resendAt - Date.now())), { email, afterAnswer })
   }
-  await sendOrCancel(exchange, request, opened)
-  return resultOf(codeSent(wholeSeconds(state.resendAt - Date.now())), { email })
+  const delivery = await sendCode(exchange, state)
+  if (delivery.outcome === 'not_sent') {
+    await takeBack(exchange, request, opened, delivery.error)
+    throw delivery.error
+  }
+  const answer = delivery.outcome === 'accepted' ? codeSent : codeSentUnconfirmed
+  return resultOf(answer(wholeSeconds(state.resendAt - Date.now())), { email })
 }
 
 /** Saved before the mail: an impatient second submit would open a second challenge and make the first code useless. */
@@ -96,21 +101,18 @@ async function saveBeforeMail(
   }
 }
 
-/** Without `allowEmail` the answer waits for the mail, and a failed mail is an error. */
-async function sendOrCancel(
+/** Takes back a challenge whose mail was not sent, and refunds its send. */
+async function takeBack(
   exchange: Exchange,
   request: CodeRequest,
   { state, ifNotSent }: OpenedChallenge,
+  { reached }: DeliveryError,
 ): Promise<void> {
-  try {
-    await sendCode(exchange, state)
-  } catch (err) {
-    exchange.storage.write(exchange.req, ifNotSent)
-    // A mail that may have been delivered stays charged, because its code can be guessed.
-    const isNotSent = err instanceof DeliveryError && err.notSent
-    await cancel(exchange, request, state, isNotSent ? 'whole' : 'none')
-    throw err
-  }
+  // After a reduced refund the store keeps the spacing of the mail that was refused.
+  const resendAt = reached ? state.resendAt : Date.now()
+  const isOther = ifNotSent.id !== state.id
+  exchange.storage.write(exchange.req, isOther ? ifNotSent : { ...ifNotSent, resendAt })
+  await cancel(exchange, request, state, reached ? 'reduced' : 'whole')
 }
 
 function cancel(

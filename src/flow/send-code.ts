@@ -1,15 +1,15 @@
 import { codeOf, type PendingState } from '../pending/state.js'
 import { redactError } from '../util/redact.js'
-import { deliver } from './deliver.js'
+import { type Delivery, deliver } from './deliver.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
 
-/** Sends the pending code. @throws DeliveryError */
+/** Sends the pending code. */
 export function sendCode(
   exchange: Exchange,
   state: PendingState,
   account?: unknown,
-): Promise<void> {
+): Promise<Delivery> {
   const { settings, req } = exchange
   return deliver(exchange, {
     to: state.email,
@@ -25,7 +25,7 @@ export function sendCode(
 
 /**
  * Calls `allowEmail` and sends the code if the address may sign in. The request has been answered before, so
- * a failure is only an event: an error page, or a refunded send, would tell who has an account.
+ * the outcome is only an event: an error page, a refunded send or "not confirmed" would tell who has an account.
  */
 export async function sendIfAllowed(
   exchange: Exchange,

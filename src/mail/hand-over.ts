@@ -1,17 +1,33 @@
 import { ownFields } from '../util/own.js'
-import { neverReached } from './never-reached.js'
-import type { OutgoingMail, Transporter } from './transporter.js'
+import { judge, notSent } from './outcome.js'
+import type { OpenTransport, OutgoingMail } from './transporter.js'
 
 /**
  * Passes the mail to the transporter. It counts as sent only if the recipient was accepted.
  *
- * @throws the transporter's error, with `notSent: true` if it is certain that nothing left this machine.
+ * Once the transporter has begun to send the message, it is not stopped any more: the server may accept it.
+ *
+ * @throws the transporter's error, with `notSent: true` if it is certain that the mail was not accepted.
  */
-export async function handOver(transporter: Transporter, mail: OutgoingMail): Promise<void> {
+export async function handOver(
+  { transporter, progressOf }: OpenTransport,
+  mail: Omit<OutgoingMail, 'signal'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const stop = new AbortController()
+  const progress = progressOf?.(stop.signal)
+  const stopInTime = () => {
+    if (progress && !progress.hasBegun()) stop.abort()
+  }
+  signal.addEventListener('abort', stopInTime, { once: true })
+  if (signal.aborted) stop.abort()
   try {
-    checkAccepted(await transporter.sendMail(mail))
+    checkAccepted(await transporter.sendMail({ ...mail, signal: stop.signal }))
   } catch (err) {
-    throw neverReached(err) ? Object.assign(err as object, { notSent: true }) : err
+    const judged = judge(err)
+    throw progress && !progress.hasBegun() && judged === err ? notSent(err, true) : judged
+  } finally {
+    signal.removeEventListener('abort', stopInTime)
   }
 }
 
@@ -20,5 +36,6 @@ function checkAccepted(result: unknown): void {
   const { accepted, rejected } = ownFields(result, ['accepted', 'rejected'])
   const isRejected = Array.isArray(rejected) && rejected.length > 0
   const isDropped = Array.isArray(accepted) && accepted.length === 0
-  if (isRejected || isDropped) throw new Error('The mail server did not accept the recipient')
+  if (!isRejected && !isDropped) return
+  throw notSent(new Error('The mail server did not accept the recipient'), true)
 }

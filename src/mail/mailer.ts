@@ -5,6 +5,7 @@ import { checkTransport } from './check-transport.js'
 import { type FromAddress, isDisplayName, parseFrom } from './from-address.js'
 import { handOver } from './hand-over.js'
 import { type Message, minutesUntil, writeMessage } from './message.js'
+import { notSent } from './outcome.js'
 import { checkMessage, type MessageDetails, type WriteMessage } from './own-message.js'
 import type { CodeToSend } from './send-code.js'
 import { english } from './texts.js'
@@ -71,8 +72,8 @@ const HEADERS = {
  * mailer({ transport: process.env.SMTP_URL, from: 'Acme <login@acme.example>' })
  * ```
  *
- * The function rejects with nodemailer's errors. They have `notSent: true` if it is certain that nothing left
- * this machine.
+ * The function rejects with nodemailer's errors. They have `notSent: true` if it is certain that the mail was not
+ * accepted, and `reached: true` if a mail server had answered before.
  *
  * @throws TypeError for a wrong, missing or unknown option.
  */
@@ -83,35 +84,61 @@ export function mailer(options: MailerOptions): Mailer {
   const appName = readAppName(read.value('appName')) ?? (from.name || undefined)
   const codeInSubject = read.flag('codeInSubject', true)
   const ownMessage = read.optionalFunction('message')
-  const { transporter, close } = openTransport(read.value('transport'))
+  const opened = openTransport(read.value('transport'))
 
   async function write(details: MessageDetails): Promise<Message> {
     if (ownMessage) return checkMessage(await ownMessage(details))
     return writeMessage(english, details, codeInSubject)
   }
 
-  async function send(mail: CodeToSend): Promise<void> {
-    const { to, code, digits, purpose, purposeText, account, signal } = mail
-    if (parseEmail(to) !== to) {
-      throw new TypeError(
-        'mailer: "to" must be one plain address, lower-cased, its domain in ASCII',
-      )
+  async function prepare(mail: CodeToSend): Promise<Message> {
+    const { to, code, digits, purpose, purposeText, account } = mail
+    try {
+      if (parseEmail(to) !== to) {
+        throw new TypeError(
+          'mailer: "to" must be one plain address, lower-cased, its domain in ASCII',
+        )
+      }
+      const minutesLeft = minutesUntil(mail.expiresAt)
+      return await write({ code, digits, minutesLeft, purpose, purposeText, account, appName })
+    } catch (err) {
+      throw notSent(err, false)
     }
-    const minutesLeft = minutesUntil(mail.expiresAt)
-    const details = { code, digits, minutesLeft, purpose, purposeText, account, appName }
-    const message = await write(details)
-    await handOver(transporter, {
+  }
+
+  async function send(mail: CodeToSend): Promise<void> {
+    const { to, signal } = mail
+    const message = await unlessAborted(signal, prepare(mail))
+    const outgoing = {
       ...message,
       from,
       // An object and an envelope, because nodemailer parses a string as a list of addresses.
       to: { name: '', address: to },
       envelope: { from: from.address, to: [to] },
       headers: HEADERS,
-      signal,
-    })
+    }
+    await handOver(opened, outgoing, signal)
   }
 
-  return Object.assign(send, { close, check: () => checkTransport(transporter) })
+  return Object.assign(send, {
+    close: opened.close,
+    check: () => checkTransport(opened.transporter),
+  })
+}
+
+/** Waits for the message. @throws an error with `notSent: true` as soon as the signal is aborted. */
+async function unlessAborted(signal: AbortSignal, message: Promise<Message>): Promise<Message> {
+  let give = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    give = () => reject(notSent(new Error('The mail was not written in time'), false))
+    if (signal.aborted) give()
+  })
+  signal.addEventListener('abort', give, { once: true })
+  try {
+    return await Promise.race([message, aborted])
+  } finally {
+    signal.removeEventListener('abort', give)
+  }
 }
 
 function readAppName(appName: unknown): string | undefined {

@@ -16,7 +16,11 @@ export interface CodeToSend {
   readonly purposeText: string | undefined
   /** What `allowEmail` returned for this address; `undefined` without `allowEmail`. */
   readonly account: unknown
-  /** Aborted after 10 seconds, when no request waits for the result any more. */
+  /**
+   * Aborted after 10 seconds, when the request is answered without the outcome. Stop only what certainly was not
+   * sent yet: a function that then rejects with `notSent: true` at once has not sent the code, and in all other
+   * cases the code stays valid, because its mail may arrive.
+   */
   readonly signal: AbortSignal
 }
 
@@ -26,9 +30,15 @@ export interface CodeMail<Req = Request> extends CodeToSend {
 }
 
 /**
- * Delivers a code. A promise that resolves means that the mail was handed over; a rejection reaches the
- * application as `delivery_failed`. Set `notSent: true` on the error if it is certain that nothing left the
- * machine (no connection, login refused): the send is then refunded.
+ * Delivers a code, with one of three outcomes:
+ *
+ * - It resolves: the code was handed over. With `{ tries: 2 }`, the event `sent` says that it was tried twice.
+ * - It throws an error with `notSent: true`: certainly no mail was accepted. The request fails with
+ *   `delivery_failed`, and the send is refunded. If a service had answered, also set `reached: true`, or its status
+ *   as `responseCode`: then five minutes of the send stay charged, and the next one has to wait for
+ *   `resendAfterSeconds`. Otherwise an attacker could have codes sent to an address that refuses them without a limit.
+ * - It throws any other error, or does not settle within 10 seconds: the mail may arrive. Its code works, the send
+ *   stays charged, and the answer is `code_sent` with `confirmed: false`.
  */
 export type SendCode<Req = Request> = ((mail: CodeMail<Req>) => unknown) & {
   /**

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { createTransport, type TransportConfig } from 'nodemailer'
 import { describe, describeSecret } from '../util/describe.js'
 import { wrongOption } from '../util/option-reader.js'
@@ -26,9 +27,17 @@ export interface OutgoingMail {
 /** The mail server: an SMTP URL, options for nodemailer, or your own nodemailer transporter. */
 export type MailTransport = string | TransportConfig | Transporter
 
+/** How far a mail has come. */
+export interface Progress {
+  /** Whether the first byte of the message was read, which a transport does after the server's 354. */
+  hasBegun(): boolean
+}
+
 /** A transporter that is ready to send. */
 export interface OpenTransport {
   readonly transporter: Transporter
+  /** Returns how far the mail with this signal has come. Only for a transporter that the mailer has made. */
+  progressOf?(signal: AbortSignal): Progress
   /** Closes its connections. Does nothing if the transporter belongs to the application. */
   close(): void
 }
@@ -68,7 +77,31 @@ export function openTransport(transport: unknown): OpenTransport {
     ...(isSmtp && { pool: true, connectionTimeout: CONNECTION_TIMEOUT_MS }),
     ...options,
   })
-  return { transporter: made, close: () => made.close() }
+  return { transporter: made, close: () => made.close(), ...(isSmtp && watchMessages(made)) }
+}
+
+/** Watches when messages are read. nodemailer's own errors do not tell. */
+function watchMessages(transporter: ReturnType<typeof make>): Pick<OpenTransport, 'progressOf'> {
+  const streams = new WeakMap<AbortSignal, Readable[]>()
+  transporter.use('stream', ({ data, message }, done) => {
+    const watched = data.signal && streams.get(data.signal)
+    if (watched && message) {
+      const createReadStream = message.createReadStream.bind(message)
+      message.createReadStream = (...args) => {
+        const stream = createReadStream(...args)
+        watched.push(stream)
+        return stream
+      }
+    }
+    done()
+  })
+  return {
+    progressOf: (signal) => {
+      const watched: Readable[] = []
+      streams.set(signal, watched)
+      return { hasBegun: () => watched.some(({ readableDidRead }) => readableDidRead) }
+    },
+  }
 }
 
 function make(options: TransportConfig & { url?: unknown }) {

@@ -109,7 +109,9 @@ export function viewPending(state: PendingState): Pending {
     maskedEmail,
     digits: state.digits,
     expiresInSeconds: wholeSeconds(state.expiresAt - now),
-    resendInSeconds: state.ended ? 0 : wholeSeconds(state.resendAt - now),
+    // Every other end allows a new code at once; a mail that was refused has to wait.
+    resendInSeconds:
+      state.ended && state.ended !== 'not_sent' ? 0 : wholeSeconds(state.resendAt - now),
     ...(ended && { ended }),
   }
 }

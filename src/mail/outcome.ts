@@ -1,0 +1,33 @@
+import { own } from '../util/own.js'
+import { neverReached } from './never-reached.js'
+
+/**
+ * Marks an error of a mail that certainly was not accepted.
+ *
+ * @param reached whether a mail server had answered
+ */
+export function notSent(error: unknown, reached: boolean): object {
+  const isMarkable = typeof error === 'object' && error !== null && Object.isExtensible(error)
+  const marked = isMarkable ? error : new Error('The mail was not sent', { cause: error })
+  return Object.assign(marked, { notSent: true, ...(reached && { reached }) })
+}
+
+/**
+ * Marks an error if it alone tells that no mail was accepted.
+ *
+ * The list holds what is certain, not what is likely. nodemailer reports a socket that fails after the whole mail was
+ * sent exactly like one that fails before (`ECONNECTION`, `command: 'CONN'`). A mail that may have been accepted must
+ * stay charged, or an attacker who can break connections could send mails without a limit.
+ */
+export function judge(error: unknown): unknown {
+  if (isRefusal(error)) return notSent(error, true)
+  if (neverReached(error)) return notSent(error, false)
+  // Without a reply: a user name or password is missing, which shows after the server's greeting.
+  return own(error, 'code') === 'EAUTH' ? notSent(error, true) : error
+}
+
+/** Whether the server has refused: a reply 4yz or 5yz, at any point. */
+function isRefusal(error: unknown): boolean {
+  const responseCode = own(error, 'responseCode')
+  return typeof responseCode === 'number' && responseCode >= 400 && responseCode < 600
+}
