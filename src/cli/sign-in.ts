@@ -41,7 +41,8 @@ export async function signIn(
       const info = await strategy.requestCode(req, address)
       terminal.print(info.message)
       for (const mail of outgoing.caught()) terminal.print(`\nThis mail was caught:\n\n${mail}\n`)
-      if (info.reason === 'code_sent') terminal.print(codeSentText(info, mails > mailsBefore))
+      if (info.reason === 'code_sent')
+        terminal.print(codeSentText(info, mails > mailsBefore || info.confirmed === false))
       if (info.next === 'wait' && !isUsable(info.pending)) throw notSignedInExit()
       return info.pending
     } catch (err) {

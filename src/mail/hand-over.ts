@@ -24,11 +24,17 @@ export async function handOver(
   try {
     checkAccepted(await transporter.sendMail({ ...mail, signal: stop.signal }))
   } catch (err) {
+    if (stop.signal.aborted) throw notSent(timeIsOver(), true)
     const judged = judge(err)
     throw progress && !progress.hasBegun() && judged === err ? notSent(err, true) : judged
   } finally {
     signal.removeEventListener('abort', stopInTime)
   }
+}
+
+/** An error as nodemailer has it for its own time limits. */
+function timeIsOver(): Error {
+  return Object.assign(new Error('The mail server was too slow'), { code: 'ETIMEDOUT' })
 }
 
 /** LMTP and some services reject a recipient in the result instead of throwing an error. */

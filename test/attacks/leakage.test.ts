@@ -103,7 +103,7 @@ it('LOG-01: neither does an error that reaches the application', async () => {
   const { emailOtp, smtp } = await createWorld()
   smtp.rejectMail(554)
   for (let n = 0; n < 3; n++) {
-    const asking = emailOtp.requestCode({ headers: {}, session: {} }, ADA)
+    const asking = emailOtp.requestCode({ headers: {}, session: {} }, `ada@${n}.example.com`)
     await asking.catch((err: unknown) => errors.push(err))
   }
   expect(errors).toHaveLength(3)

@@ -222,7 +222,7 @@ it('STF-03: a cancel that hangs delays the answer by its limit and no longer', a
         return new Promise(() => {})
       },
     })),
-    sendCode: () => Promise.reject(new Error('down')),
+    sendCode: () => Promise.reject(Object.assign(new Error('down'), { notSent: true })),
   })
   const timers = stopTimeouts()
   const asking = client()

@@ -176,16 +176,18 @@ it('somebody whom the application does not know is told so, and the code is gone
 })
 
 it('a mail that could not be sent is an error page, never "sent", and the next try works', async () => {
+  const clock = stopClock()
   const { smtp, page, home, submit } = await onePage()
   smtp.rejectRecipient()
   const failed = await submit({ email: 'ada@example.com' })
   expect([failed.status, failed.body.code]).toEqual([502, 'delivery_failed'])
   expect(await page()).toMatchObject({
     messages: [],
-    pending: { email: 'ada@example.com', ended: 'not_sent', resendInSeconds: 0 },
+    pending: { email: 'ada@example.com', ended: 'not_sent', resendInSeconds: 30 },
   })
 
   smtp.behave()
+  clock.pass(30 * SECOND)
   const asked = await submit({ email: 'ada@example.com' })
   expect(asked.headers.location).toBe('/login')
   const { code } = await smtp.next()
@@ -193,7 +195,7 @@ it('a mail that could not be sent is an error page, never "sent", and the next t
   expect(await home()).toEqual({ user: { email: 'ada@example.com' } })
 })
 
-it('a resend that failed leaves the first code as it was, and the next mail need not wait', async () => {
+it('a resend that was refused leaves the first code as it was, and the next mail waits for the spacing', async () => {
   const clock = stopClock()
   const { smtp, page, home, submit } = await onePage()
   await submit({ email: 'ada@example.com' })
@@ -204,10 +206,11 @@ it('a resend that failed leaves the first code as it was, and the next mail need
   const { pending } = await page()
   expect(pending).toMatchObject({
     expiresInSeconds: 570,
-    resendInSeconds: 0,
+    resendInSeconds: 30,
   })
   expect(pending).not.toHaveProperty('ended')
   smtp.behave()
+  clock.pass(30 * SECOND)
   await submit({ email: 'ada@example.com' })
   expect((await smtp.next()).code).toBe(code)
   await submit({ code })

@@ -155,12 +155,14 @@ it('being limited is an answer with its header, not an error', async () => {
 })
 
 it('only what is broken is thrown', async () => {
+  const clock = stopClock()
   const { smtp, ask, enter } = await plainApp()
   smtp.rejectMail()
   const failed = await ask('ada@example.com')
   expect([failed.status, failed.body.code]).toEqual([502, 'delivery_failed'])
   smtp.behave()
   await smtp.next()
+  clock.pass(30 * SECOND)
   expect((await ask('ada@example.com')).status).toBe(202)
   const { code } = await smtp.next()
   expect((await enter(code)).status).toBe(200)

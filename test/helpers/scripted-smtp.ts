@@ -3,16 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 /** The points at which a server can fail, in their order. `body` is the first byte of the message. */
-export const PHASES = [
-  'greeting',
-  'ehlo',
-  'auth',
-  'mail',
-  'rcpt',
-  'data',
-  'body',
-  'dot',
-] as const
+export const PHASES = ['greeting', 'ehlo', 'auth', 'mail', 'rcpt', 'data', 'body', 'dot'] as const
 export type Phase = (typeof PHASES)[number]
 
 /**
@@ -79,6 +70,7 @@ export async function startScripted(
     const at = { connection, mail: 0 }
     let message: string | undefined
     let unread = ''
+    let hasRecipient = false
     let isBusy = false
 
     /** Does what the script says; resolves with whether the usual thing happened. */
@@ -115,15 +107,19 @@ export async function startScripted(
       state.commands.push(`${connection} ${verb}`)
       switch (verb) {
         case 'EHLO':
+        case 'HELO':
           return void (await act('ehlo'))
         case 'AUTH':
           return void (await act('auth'))
         case 'MAIL':
           at.mail += 1
+          hasRecipient = false
           return void (await act('mail'))
         case 'RCPT':
-          return void (await act('rcpt'))
+          hasRecipient = await act('rcpt')
+          return
         case 'DATA':
+          if (!hasRecipient) return say('503 5.5.1 No recipients')
           if (await act('data')) message = ''
           return
         case 'RSET':

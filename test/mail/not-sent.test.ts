@@ -69,8 +69,41 @@ describe('the error of a send has notSent: true', () => {
   test('if the server rejects the login', async () => {
     const smtp = await start({ auth: { user: 'acme', pass: 'right' } })
     const err = await failure(make(smtp.url.replace('right', 'wrong')))
-    expect(err).toMatchObject({ code: 'EAUTH', responseCode: 535, notSent: true })
+    expect(err).toMatchObject({ code: 'EAUTH', responseCode: 535, notSent: true, reached: true })
   })
+
+  test('if a login is missing', async () => {
+    const smtp = await start({ auth: { user: 'acme', pass: 'right' } })
+    const err = await failure(make(`smtp://127.0.0.1:${smtp.port}`))
+    expect(err).toMatchObject({ responseCode: 530, notSent: true, reached: true })
+  })
+
+  test.each([550, 451] as const)('if the server answers %i to the recipient', async (code) => {
+    const smtp = await start()
+    smtp.rejectRecipient(code)
+    const err = await failure(make(smtp.url))
+    expect(err).toMatchObject({ responseCode: code, notSent: true, reached: true })
+    expect(smtp.mails).toHaveLength(0)
+  })
+
+  test.each([554, 452] as const)('if the server answers %i to the mail', async (code) => {
+    const smtp = await start()
+    smtp.rejectMail(code)
+    const err = await failure(make(smtp.url))
+    expect(err).toMatchObject({ responseCode: code, notSent: true, reached: true })
+    smtp.behave()
+    await make(smtp.url)(codeMail())
+  })
+
+  test.each(['starttls', 'implicit'] as const)(
+    'if the certificate is not trusted (%s)',
+    async (tls) => {
+      const smtp = await start({ tls })
+      const err = await failure(make(smtp.url))
+      expect(err).toMatchObject({ originalCode: 'CERT_HAS_EXPIRED', notSent: true })
+      expect(smtp.mails).toHaveLength(0)
+    },
+  )
 
   test('if the server never sends its greeting', async () => {
     const smtp = await start({ greets: false })
@@ -113,43 +146,6 @@ describe('the error of a send has no notSent', () => {
     expect(smtp.connections).toBe(1)
   })
 
-  test.each([550, 451] as const)('if the server answers %i to the recipient', async (code) => {
-    const smtp = await start()
-    smtp.rejectRecipient(code)
-    const err = await failure(make(smtp.url))
-    expect(err).toMatchObject({ code: 'EENVELOPE', responseCode: code })
-    expect(err).not.toHaveProperty('notSent')
-    expect(smtp.mails).toHaveLength(0)
-  })
-
-  test.each([554, 452] as const)('if the server answers %i to the mail', async (code) => {
-    const smtp = await start()
-    smtp.rejectMail(code)
-    const err = await failure(make(smtp.url))
-    expect(err).toMatchObject({ code: 'EMESSAGE', responseCode: code })
-    expect(err).not.toHaveProperty('notSent')
-    smtp.behave()
-    await make(smtp.url)(codeMail())
-  })
-
-  test.each(['starttls', 'implicit'] as const)(
-    'if the certificate is not trusted (%s)',
-    async (tls) => {
-      const smtp = await start({ tls })
-      const err = await failure(make(smtp.url))
-      expect(err).toMatchObject({ code: 'ESOCKET', originalCode: 'CERT_HAS_EXPIRED' })
-      expect(err).not.toHaveProperty('notSent')
-      expect(smtp.mails).toHaveLength(0)
-    },
-  )
-
-  test('if a login is missing', async () => {
-    const smtp = await start({ auth: { user: 'acme', pass: 'right' } })
-    const err = await failure(make(`smtp://127.0.0.1:${smtp.port}`))
-    expect(err).toMatchObject({ code: 'EENVELOPE', responseCode: 530 })
-    expect(err).not.toHaveProperty('notSent')
-  })
-
   test('if only some of the IP addresses of a host were not reached', () => {
     const refused = Object.assign(new Error('refused'), { syscall: 'connect' })
     expect(neverReached(new AggregateError([refused, new Error('read ECONNRESET')]))).toBe(false)
@@ -177,8 +173,11 @@ describe('a transporter of the application', () => {
     ['accepts no recipient', { accepted: [] }],
   ])('fails the send if it %s', async (_name, result) => {
     const err = await failure(make({ sendMail: async () => result }))
-    expect(err).toEqual(new Error('The mail server did not accept the recipient'))
-    expect(err).not.toHaveProperty('notSent')
+    expect(err).toMatchObject({
+      message: 'The mail server did not accept the recipient',
+      notSent: true,
+      reached: true,
+    })
   })
 
   test.each([

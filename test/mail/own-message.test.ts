@@ -105,6 +105,7 @@ describe('the mailer rejects a mail and sends nothing', () => {
     })
     await expect(throwing(codeMail())).rejects.toBe(own)
     await expect(make(() => Promise.reject(own))(codeMail())).rejects.toBe(own)
-    expect(own).not.toHaveProperty('notSent')
+    expect(own).toMatchObject({ notSent: true })
+    expect(own).not.toHaveProperty('reached')
   })
 })

@@ -314,8 +314,9 @@ describe('the table of events', () => {
     [T in EmailOtpEvent['type']]: Record<Fields<Extract<EmailOtpEvent, { type: T }>>, 1>
   } = {
     issued: { purpose: 1, digits: 1, resend: 1 },
-    sent: { durationMs: 1 },
+    sent: { durationMs: 1, tries: 1 },
     send_failed: { durationMs: 1, error: 1 },
+    send_unconfirmed: { durationMs: 1, error: 1 },
     limited: { retryAfterSeconds: 1 },
     rejected: { reason: 1, failures: 1 },
     verified: { purpose: 1, secondsSinceSent: 1 },

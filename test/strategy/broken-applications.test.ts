@@ -50,7 +50,9 @@ describe('what an application gets wrong', () => {
 it('a mail that failed and could not be taken back is never answered as sent', async () => {
   const store = new MemoryStore()
   vi.spyOn(store, 'cancel').mockRejectedValueOnce(new Error('the store is down'))
-  const sendCode = vi.fn().mockRejectedValueOnce(new Error('the mail server is down'))
+  const sendCode = vi
+    .fn()
+    .mockRejectedValueOnce(Object.assign(new Error('the server is down'), { notSent: true }))
   const emailOtp = new Strategy({ secret: SECRET, store, sendCode }, async (email) => ({ email }))
   const req = { headers: {}, session: {} }
   await expect(emailOtp.requestCode(req, 'a@x.org')).rejects.toMatchObject({

@@ -17,7 +17,7 @@ describe('onEvent', () => {
     await enterCode(code)
     expect(events).toEqual([
       { type: 'issued', addressHash: KEY, purpose: 'login', digits: 6, resend: false },
-      { type: 'sent', addressHash: KEY, durationMs: expect.any(Number) },
+      { type: 'sent', addressHash: KEY, durationMs: expect.any(Number), tries: 1 },
       { type: 'rejected', addressHash: KEY, reason: 'invalid_code', failures: 1 },
       { type: 'verified', addressHash: KEY, purpose: 'login', secondsSinceSent: 42 },
     ])

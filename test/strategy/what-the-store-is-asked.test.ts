@@ -20,7 +20,7 @@ function setUp(options: object = {}) {
       secret: SECRET,
       store,
       sendCode: ({ code }) => {
-        if (mail.fails) throw new Error('the mail server is down')
+        if (mail.fails) throw Object.assign(new Error('the server is down'), { notSent: true })
         codes.push(code)
       },
       ...options,
