@@ -47,7 +47,7 @@ function scripted(typed: (() => string)[]) {
   const outgoing: Outgoing = {
     shown: 'smtp.acme.example:587',
     sendCode({ code }) {
-      if (failing) throw Object.assign(new Error('no'), { code: 'EDNS' })
+      if (failing) throw Object.assign(new Error('no'), { code: 'EDNS', notSent: true })
       codes.push(code)
     },
     caught: () => [],

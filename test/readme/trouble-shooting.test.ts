@@ -16,7 +16,7 @@ const SECRET = 'a secret for tests, 0123456789 and more of it'
 const OTHER = 'another one for tests, 9876543210 and so on..'
 const ADDRESS = 'ada@example.com'
 const broken = async () => {
-  throw new Error('broken')
+  throw Object.assign(new Error('broken'), { notSent: true })
 }
 
 function make(options: object = {}): Strategy {
