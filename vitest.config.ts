@@ -19,6 +19,7 @@ export default defineConfig({
       'passport-email-otp': './src/index.ts',
       'passport-email-otp/redis': './src/stores/redis.ts',
       'passport-email-otp/postgres': './src/stores/postgres.ts',
+      'passport-email-otp/sqlite': './src/stores/sqlite.ts',
       'passport-email-otp/testing': './src/testing/index.ts',
     }).map(([name, file]) => ({
       find: new RegExp(`^${name}$`),

@@ -2,21 +2,21 @@
 // test ("node scripts/install.mjs test/packages/koa"). Every other script begins here, so this script uses no
 // package.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { npmCli } from './npm.mjs'
 import { root, runNode, Stop, start } from './run.mjs'
 
-const FLAGS = [
-  '--include=dev',
-  '--ignore-scripts', // no package needs its install script
-  '--no-audit',
-  '--no-fund',
-  '--no-update-notifier',
-]
+const FLAGS = ['--include=dev', '--no-audit', '--no-fund', '--no-update-notifier']
 
 /** Installs what package-lock.json lists in `folder`. `flags` are passed to npm ci. */
 export async function install(folder = '.', ...flags) {
+  // No package needs its install script, except the one with a folder below.
+  await installWithScripts(folder, '--ignore-scripts', ...flags)
+}
+
+async function installWithScripts(folder, ...flags) {
   checkNode()
   const missing = firstMissing(folder, flags.includes('--include=optional'))
   if (missing === undefined) return
@@ -30,10 +30,38 @@ It needs the npm registry, or a mirror of it set with "npm config set registry".
   }
 }
 
-/** The example app. Redis and PostgreSQL clients are optional dependencies, for the variable that needs one. */
-export function installExampleApp(env = process.env) {
-  const needsClient = Boolean(env.REDIS_URL?.trim() || env.DATABASE_URL?.trim())
-  return install('example-app', needsClient ? '--include=optional' : '--omit=optional')
+/**
+ * The example app. Redis and PostgreSQL clients are optional dependencies, for the variable that needs one. For SQLite,
+ * Node.js 22.13 and newer have a driver.
+ */
+export async function installExampleApp(env = process.env) {
+  const url = env.DATABASE_URL?.trim() ?? ''
+  const isSqlite = url.startsWith('sqlite:')
+  const needsClient = Boolean(env.REDIS_URL?.trim() || (url && !isSqlite))
+  await install('example-app', needsClient ? '--include=optional' : '--omit=optional')
+  if (isSqlite && !process.getBuiltinModule('node:sqlite')) await installBetterSqlite3()
+}
+
+/**
+ * better-sqlite3, whose install script downloads a binary for this Node.js, or compiles it where there is none. It is
+ * installed again after a change to another Node.js.
+ */
+export async function installBetterSqlite3() {
+  const folder = 'example-app/better-sqlite3'
+  await installWithScripts(folder)
+  if (hasBinary(folder)) return
+  rmSync(join(root, folder, 'node_modules'), { recursive: true, force: true })
+  await installWithScripts(folder)
+}
+
+function hasBinary(folder) {
+  try {
+    const Database = createRequire(join(root, folder, 'package.json'))('better-sqlite3')
+    new Database(':memory:').close()
+    return true
+  } catch {
+    return false
+  }
 }
 
 function checkNode() {

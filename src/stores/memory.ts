@@ -3,8 +3,8 @@ import type { AddressRow } from './memory/address-row.js'
 import { AddressTable } from './memory/address-table.js'
 import { ChallengeRow } from './memory/challenge-row.js'
 import { ChallengeTable } from './memory/challenge-table.js'
-import { msUntilSend, refundMs } from './memory/send-budget.js'
 import { warnInProduction } from './memory/warn-in-production.js'
+import { msUntilSend, refundMs } from './send-budget.js'
 import {
   type AttemptRequest,
   type AttemptResult,

@@ -12,22 +12,24 @@ import { createRequire } from 'node:module'
 import * as root from 'passport-email-otp'
 import * as postgres from 'passport-email-otp/postgres'
 import * as redis from 'passport-email-otp/redis'
+import * as sqlite from 'passport-email-otp/sqlite'
 import * as testing from 'passport-email-otp/testing'
 
 const file = createRequire(import.meta.url).resolve('passport-email-otp/schema.sql')
-const imported = { ...root, ...redis, ...postgres, ...testing, schema: readFileSync(file, 'utf8') }
+const imported = { ...root, ...redis, ...postgres, ...sqlite, ...testing, schema: readFileSync(file, 'utf8') }
 `
 const COMMON_JS = `const { readFileSync } = require('node:fs')
 const imported = {
   ...require('passport-email-otp'),
   ...require('passport-email-otp/redis'),
   ...require('passport-email-otp/postgres'),
+  ...require('passport-email-otp/sqlite'),
   ...require('passport-email-otp/testing'),
   schema: readFileSync(require.resolve('passport-email-otp/schema.sql'), 'utf8'),
 }
 `
 const PROGRAM = fixture('subpaths.txt')
-const SAID = 'code_sent code_sent true true\n'
+const SAID = 'code_sent code_sent code_sent true true\n'
 
 describe('the sub-paths, without a database client installed', () => {
   it('can be imported', async () => {
@@ -62,6 +64,7 @@ describe('the sub-paths, without a database client installed', () => {
       '.',
       './redis',
       './postgres',
+      './sqlite',
       './testing',
       './schema.sql',
       './package.json',

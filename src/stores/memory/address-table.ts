@@ -1,9 +1,9 @@
 import { FAILURES_FOR_LONGEST_CODE } from '../../challenge/ladder.js'
+import { fullAfterSend } from '../send-budget.js'
 import type { SendBudget } from '../store.js'
 import { AddressRow, NOT_IN_HEAP } from './address-row.js'
 import { AgeList } from './age-list.js'
 import { KeyIndex } from './key-index.js'
-import { fullAfterSend } from './send-budget.js'
 import { WindowHeap } from './window-heap.js'
 
 /** Expired rows that one request clears per list: more than it can add, and too few to take long. */

@@ -1,4 +1,4 @@
-import type { SendBudget } from '../store.js'
+import type { SendBudget } from './store.js'
 
 // The generic cell rate algorithm (ITU-T I.371). A budget is stored as one instant, the one at which it is full
 // again. It needs no list of sends and no daily reset.

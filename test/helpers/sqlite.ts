@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { SqliteDatabase } from 'passport-email-otp/sqlite'
+import { describe, onTestFinished } from 'vitest'
+import { installBetterSqlite3 } from '../../scripts/install.mjs'
+import { root } from './package.js'
+import { INSTALL_LIMIT_MS } from './test-packages.js'
+
+export interface OpenOptions {
+  readonly readOnly?: boolean
+  /** How long SQLite itself waits for a lock, in milliseconds. */
+  readonly timeoutMs?: number
+}
+
+export interface Connection extends SqliteDatabase {
+  close(): void
+  /** Makes a function callable in SQL. */
+  function(name: string, run: (...values: never[]) => unknown): unknown
+}
+
+export interface SqliteDriver {
+  readonly name: 'better-sqlite3' | 'node:sqlite'
+  /** Opens a file, or a database in memory for `:memory:`. */
+  open(file: string, options?: OpenOptions): Connection
+}
+
+interface BetterSqlite3 {
+  new (file: string, options: { readonly?: boolean; timeout?: number }): Connection
+}
+interface NodeSqlite {
+  DatabaseSync: new (file: string, options: { readOnly?: boolean; timeout?: number }) => Connection
+}
+
+const BETTER_SQLITE3 = join(root, 'example-app/better-sqlite3')
+const nodeSqlite = process.getBuiltinModule('node:sqlite') as NodeSqlite | undefined
+
+/** Both drivers, each with the `describe` of the tests that need it, and a way to load it. */
+export const SQLITE_DRIVERS = [
+  { name: 'better-sqlite3', describe, load: loadBetterSqlite3 },
+  {
+    name: 'node:sqlite',
+    describe: (name: string, tests: () => void) =>
+      nodeSqlite === undefined
+        ? describe.skip(`${name} (skipped: this Node.js has no node:sqlite)`, tests)
+        : describe(name, tests),
+    load: async (): Promise<SqliteDriver> => ({
+      name: 'node:sqlite',
+      open: (file, { readOnly = false, timeoutMs = 0 } = {}) => {
+        if (nodeSqlite === undefined) throw new Error('this Node.js has no node:sqlite')
+        return new nodeSqlite.DatabaseSync(file, { readOnly, timeout: timeoutMs })
+      },
+    }),
+  },
+] as const
+
+async function loadBetterSqlite3(): Promise<SqliteDriver> {
+  await oneAtATime(join(tmpdir(), 'passport-email-otp-better-sqlite3.lock'), installBetterSqlite3)
+  const Database: BetterSqlite3 = createRequire(join(BETTER_SQLITE3, 'package.json'))(
+    'better-sqlite3',
+  )
+  return {
+    name: 'better-sqlite3',
+    open: (file, { readOnly = false, timeoutMs = 0 } = {}) =>
+      new Database(file, { readonly: readOnly, timeout: timeoutMs }),
+  }
+}
+
+/** Test files of several processes install the same package. */
+async function oneAtATime(lock: string, act: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      mkdirSync(lock)
+      break
+    } catch (err) {
+      if ((err as NodeJS.ErrnoException).code !== 'EEXIST') throw err
+    }
+    const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
+    // A run that was broken off has left it behind.
+    if (age > INSTALL_LIMIT_MS) rmSync(lock, { recursive: true, force: true })
+    await wait(100)
+  }
+  try {
+    await act()
+  } finally {
+    rmSync(lock, { recursive: true, force: true })
+  }
+}
+
+/** A folder that is deleted when the test, or the tests of the file, have finished. */
+export function newFolder(finished: (undo: () => void) => void = onTestFinished): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sqlite-'))
+  finished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}

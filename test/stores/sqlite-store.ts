@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import { SqliteStore, type SqliteStoreOptions } from 'passport-email-otp/sqlite'
+import { onTestFinished, vi } from 'vitest'
+import { DEFAULT_PREFIX } from '../../src/stores/sqlite/schema.js'
+import { type Connection, newFolder, type SqliteDriver } from '../helpers/sqlite.js'
+
+export const ADDRESSES = `${DEFAULT_PREFIX}addresses`
+export const CHALLENGES = `${DEFAULT_PREFIX}challenges`
+export const STATE = `${DEFAULT_PREFIX}state`
+
+/** An empty store on a new file, with its connection. */
+export async function emptyStore(
+  driver: SqliteDriver,
+  { folder = newFolder(), ...options }: Partial<SqliteStoreOptions> & { folder?: string } = {},
+) {
+  const file = join(folder, 'data.db')
+  const database = driver.open(file)
+  const store = new SqliteStore({ database, ...options })
+  await store.migrate()
+  return { file, database, store, close: () => database.close() }
+}
+
+/** Stops the system clock and the monotonic one until the test ends: the store reads both. Returns what moves them. */
+export function stopBothClocks(start: number | string = '2030-01-01T00:00:00Z') {
+  vi.useFakeTimers({ toFake: ['Date', 'performance'], now: new Date(start) })
+  onTestFinished(() => void vi.useRealTimers())
+  return {
+    advance: (ms: number) => void vi.advanceTimersByTime(ms),
+    /** Sets the system clock, as an operator does. The monotonic one goes on. */
+    setSystemClock: (instant: number) => void vi.setSystemTime(instant),
+  }
+}
+
+/** Lets the file grow by no page, as on a full disk. Returns the undo. */
+export function fillDatabase(database: Connection): () => void {
+  database.exec('PRAGMA max_page_count = 1')
+  return () => database.exec('PRAGMA max_page_count = 1000000')
+}
