@@ -26,6 +26,7 @@ export {
   statusOf,
 } from './info.js'
 export { type JsonLoginOptions, type JsonLoginStrategy, jsonLogin } from './json-login.js'
+export type { PageTexts, PageTitles } from './languages/page-texts.js'
 export type { FromAddress } from './mail/from-address.js'
 export { type Mailer, type MailerOptions, mailer } from './mail/mailer.js'
 export type { Message } from './mail/message.js'
@@ -33,6 +34,15 @@ export type { MessageDetails, WriteMessage } from './mail/own-message.js'
 export type { CodeMail, CodeToSend, SendCode } from './mail/send-code.js'
 export type { MailTransport } from './mail/transporter.js'
 export type { EmailOtpOptions, EmailOtpOptionsWithRequest, Secret } from './options/options.js'
+export {
+  type LoginForm,
+  type LoginPageStrategy,
+  loginForm,
+  loginPage,
+} from './page/login-page.js'
+export type { LoginFormOptions, LoginPageOptions } from './page/options.js'
+export { loginPageHashes, loginPagePolicy } from './page/policy.js'
+export type { PageFields, PageState } from './page/state.js'
 export type { SessionMessages, SessionWayBack } from './passport/session-messages.js'
 export type {
   EmailOtpAuthenticateOptions,

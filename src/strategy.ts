@@ -6,6 +6,7 @@ import type { IdleOptions } from './flow/background.js'
 import { forgetInStore } from './flow/call-store.js'
 import { type Core, createCore } from './flow/exchange.js'
 import { endProofs } from './flow/fresh-proof.js'
+import { pageStateOf } from './flow/page-state.js'
 import {
   type CallOptions,
   readPurpose,
@@ -24,6 +25,7 @@ import type {
 } from './options/options.js'
 import type { Options } from './options/reader.js'
 import { type AnyVerify, readSettings } from './options/settings.js'
+import type { PageState } from './page/state.js'
 import type {
   EmailOtpAuthenticateOptions,
   Proof,
@@ -126,6 +128,14 @@ export class Strategy<
     const exchange = { ...this._core(), req }
     const purpose = readPurpose(exchange.settings, options)
     return pendingOf(exchange, own(options, 'purpose') === undefined ? undefined : purpose)
+  }
+
+  /**
+   * What `loginPage` and `loginForm` draw for this request. A page of your own needs no more than `pending(req)`
+   * and the outcome.
+   */
+  pageState(req: RequestLike, options: CallOptions = {}): PageState {
+    return pageStateOf({ ...this._core(), req }, options)
   }
 
   /** What this request has proven, from the verify function on; `undefined` in any other request. */

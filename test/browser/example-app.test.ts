@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -7,13 +5,10 @@ import { endApps, type RunningApp, START_LIMIT_MS, startApp } from '../example-a
 import { wrong } from '../example-app/test-app.js'
 import { gate } from '../helpers/gate.js'
 import { launchChromium, noBrowser } from './chromium.js'
+import { axeSource, findProblems } from './problems.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: START_LIMIT_MS })
 
-const axeSource = readFileSync(
-  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-  'utf8',
-)
 const screenshots = fileURLToPath(new URL('../../screenshots', import.meta.url))
 
 describe.skipIf(noBrowser)('The example app in Chromium', () => {
@@ -215,18 +210,3 @@ const DEVICES = [
   ['phone', 320, 640],
   ['desktop', 1280, 800],
 ] as const
-
-/** The part of the page that `findProblems` uses. */
-declare const document: { documentElement: { scrollWidth: number; clientWidth: number } }
-declare const axe: Pick<typeof import('axe-core'), 'run'>
-
-/** Runs in the page. Returns what axe finds, and whether the page is wider than the window. */
-async function findProblems(): Promise<string[]> {
-  // The frame of a mail runs no scripts, so axe cannot check it.
-  const { violations } = await axe.run({ iframes: false })
-  const { scrollWidth, clientWidth } = document.documentElement
-  return [
-    ...violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-    ...(scrollWidth > clientWidth ? [`${scrollWidth} pixels wide`] : []),
-  ]
-}

@@ -1,0 +1,45 @@
+// "npm run build && node scripts/page-pictures.mjs [part of a name]" draws every state of the sign-in page into
+// screenshots/page/: on a phone of 320 pixels, on a desktop, dark, with forced colours, from right to left, and at
+// 400 % zoom. Needs Chromium (CHROMIUM_PATH, or /usr/bin/chromium).
+
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+import { loginPage } from '../dist/esm/index.js'
+import * as info from '../dist/esm/info.js'
+import { englishPage } from '../dist/esm/languages/en-page.js'
+import { pageStates } from './page-states.mjs'
+import { root } from './run.mjs'
+
+const folder = join(root, 'screenshots/page')
+const [wanted = ''] = process.argv.slice(2)
+
+const LOOKS = [
+  { look: 'phone', width: 320, height: 640 },
+  { look: 'desktop', width: 1280, height: 800 },
+  { look: 'dark', width: 320, height: 640, colorScheme: 'dark' },
+  { look: 'forced-colours', width: 320, height: 640, forcedColors: 'active' },
+  { look: 'right-to-left', width: 320, height: 640, dir: 'rtl' },
+  // A desktop of 1280 by 1024 pixels at 400 % is a page of 320 by 256.
+  { look: 'zoom', width: 320, height: 256 },
+]
+
+mkdirSync(folder, { recursive: true })
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu'],
+})
+const states = pageStates(info, englishPage).filter(({ name }) => name.includes(wanted))
+for (const { look, width, height, colorScheme, forcedColors, dir = 'ltr' } of LOOKS) {
+  const viewport = { width, height }
+  const page = await browser.newPage({ viewport, colorScheme, forcedColors })
+  for (const { name, state, options } of states) {
+    const strategy = { pageState: () => ({ ...state, dir }) }
+    await page.goto('about:blank') // a document puts the focus into a field once
+    await page.setContent(loginPage(strategy, { headers: {} }, options))
+    await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true })
+  }
+  await page.close()
+}
+await browser.close()
+console.error(`${states.length} states, ${LOOKS.length} pictures each, in ${folder}`)

@@ -1,0 +1,131 @@
+import type { Pending } from '../info.js'
+import { type Drawing, field, newCodeForm, requestForm, resendForm, verifyForm } from './forms.js'
+import { type Html, html, isolated, sentence } from './html.js'
+import { headingOf, type PageModel } from './model.js'
+
+/** Draws the part of the page between the header and the footer of the application. */
+export function drawView(drawing: Drawing): Html {
+  const { state, model, options } = drawing
+  const { texts, pending } = state
+  const top = html`<h1>${texts.titles[headingOf(model.view, state)]}</h1>
+${messages(drawing)}`
+  if (model.view === 'sign_in') {
+    const { signInAt } = options
+    return html`${top}${signInAt !== undefined && html`<p><a href="${signInAt}">${texts.signInLink}</a></p>`}`
+  }
+  if (!pending) return html`${top}${firstRequest(drawing)}`
+  if (model.view === 'new_code') {
+    const why = texts.ended[pending.ended ?? 'gone']({ email: isolated(pending.email) })
+    return html`${top}<p id="otp-about">${sentence(why)}</p>
+${newCodeForm(drawing, pending, true)}
+${otherAddress(drawing, pending)}`
+  }
+  return html`<div data-expires="${pending.expiresInSeconds}">
+${top}<p id="otp-about">${aboutCode(drawing, pending)}</p>
+${verifyForm(drawing, describedBy(model, 'otp-code-error', model.codeError))}
+<section class="otp-more" aria-labelledby="otp-no-mail">
+<h2 id="otp-no-mail">${texts.noMailHeading}</h2>
+<p>${texts.noMailAdvice}</p>
+${resendForm(drawing, pending)}
+</section>
+</div>
+${onceExpired(drawing, pending)}
+${otherAddress(drawing, pending)}`
+}
+
+function messages({ state, model }: Drawing): Html {
+  const { problem, note, saysCodeStillWorks } = model
+  return html`${
+    problem !== undefined &&
+    html`<p class="otp-problem" id="otp-problem" role="alert">${sentence(problem)}${
+      saysCodeStillWorks && html` ${state.texts.codeStillWorks}`
+    }</p>
+`
+  }${
+    note !== undefined &&
+    html`<p class="otp-note" id="otp-note" role="status">${sentence(note)}</p>
+`
+  }`
+}
+
+/** The ids of what describes a field. It has the focus, and so all of this is read out when the page is there. */
+function describedBy({ problem, note }: PageModel, errorId: string, error: string | undefined) {
+  return [
+    error !== undefined && errorId,
+    problem !== undefined && 'otp-problem',
+    note !== undefined && 'otp-note',
+    'otp-about',
+  ]
+    .filter((id) => id !== false)
+    .join(' ')
+}
+
+function firstRequest(drawing: Drawing): Html {
+  const { state, model, options } = drawing
+  const { texts, fields } = state
+  const about = fields.email === undefined ? texts.confirmIntro : texts.signInIntro
+  const emailField =
+    fields.email !== undefined &&
+    field({
+      id: 'otp-email',
+      name: fields.email,
+      label: texts.emailLabel,
+      error: model.emailError,
+      describedBy: describedBy(model, 'otp-email-error', model.emailError),
+      attributes: EMAIL,
+      value: options.email ?? '',
+      hasFocus: true,
+    })
+  return html`<p id="otp-about">${about}</p>
+${requestForm(drawing, emailField, html`<button>${texts.requestButton}</button>`)}`
+}
+
+function aboutCode({ state }: Drawing, { email, digits, expiresInSeconds }: Pending): Html {
+  const { texts, mailsKnownOnly } = state
+  const about = mailsKnownOnly ? texts.codeSentIfKnown : texts.codeSentTo
+  const minutes = Math.max(1, Math.floor(expiresInSeconds / 60))
+  return html`${sentence(about({ digits, email: isolated(email) }))} ${texts.codeLifetime({ minutes })}`
+}
+
+/** The view that replaces the code field when the code expires on the page. */
+function onceExpired(drawing: Drawing, pending: Pending): Html {
+  const { texts } = drawing.state
+  const why = texts.ended.expired({ email: isolated(pending.email) })
+  const title = titleOf({ ...drawing, model: { ...drawing.model, title: 'newCode' } })
+  return html`<div hidden data-title="${title}">
+<h1 tabindex="-1">${texts.titles.newCode}</h1>
+<p class="otp-problem" role="alert">${sentence(why)}</p>
+${newCodeForm(drawing, pending, false)}
+</div>`
+}
+
+/** An address can be wrong on every page, so that each one offers another. It needs no script and no second page. */
+function otherAddress(drawing: Drawing, pending: Pending): Html {
+  const { state, model, options } = drawing
+  const { texts, fields } = state
+  if (fields.email === undefined) return html``
+  const error = model.emailError
+  const emailField = field({
+    id: 'otp-email',
+    name: fields.email,
+    label: texts.emailLabel,
+    error,
+    describedBy: error === undefined ? undefined : 'otp-email-error',
+    attributes: EMAIL,
+    value: options.email ?? pending.email,
+    hasFocus: error !== undefined,
+  })
+  const button = html`<button class="otp-quiet">${texts.otherAddressButton}</button>`
+  return html`<details class="otp-more"${error !== undefined && html` open`}>
+<summary>${texts.otherAddress}</summary>
+${requestForm(drawing, emailField, button)}
+</details>`
+}
+
+const EMAIL = html`type="email" autocomplete="email"`
+
+/** The title says the state, and then whose page it is. */
+export function titleOf({ state, model, options }: Drawing): string {
+  const title = state.texts.titles[model.title]
+  return options.appName === undefined ? title : `${title} - ${options.appName}`
+}

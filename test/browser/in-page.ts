@@ -1,0 +1,50 @@
+import type { Page } from 'playwright-core'
+
+// Functions that run in a page, and the part of the page that they use.
+
+interface Node {
+  readonly textContent: string
+}
+declare const document: { querySelector(selector: string): Node }
+declare const MutationObserver: new (
+  heard: () => void,
+) => { observe(node: Node, options: { childList: boolean }): void }
+declare const window: { navigation?: unknown; announced?: string[] }
+
+/** Records what the page reads out from now on. */
+export function recordAnnouncements(): void {
+  const aloud = document.querySelector('.otp-aloud')
+  const announced: string[] = []
+  window.announced = announced
+  new MutationObserver(() => announced.push(aloud.textContent)).observe(aloud, { childList: true })
+}
+
+export function announcements(): string[] {
+  return window.announced ?? []
+}
+
+/** The text of the first button. A locator would wait until the page has been left. */
+export function firstButton(): string {
+  return document.querySelector('button').textContent
+}
+
+/** Makes the browser one that does not report a stopped navigation. */
+export function hideNavigationApi(): void {
+  Object.defineProperty(window, 'navigation', { value: undefined })
+}
+
+/** What a screen reader says of the element that has the focus: role, name, description and state. */
+export async function focused(page: Page) {
+  const session = await page.context().newCDPSession(page)
+  const { nodes } = await session.send('Accessibility.getFullAXTree')
+  await session.detach()
+  const has = (node: (typeof nodes)[number], name: string) =>
+    node.properties?.find((property) => property.name === name)?.value.value
+  const node = nodes.filter((candidate) => has(candidate, 'focused') === true).at(-1)
+  return {
+    role: String(node?.role?.value),
+    name: String(node?.name?.value),
+    description: String(node?.description?.value ?? ''),
+    isInvalid: node !== undefined && has(node, 'invalid') === 'true',
+  }
+}

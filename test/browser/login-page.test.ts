@@ -1,0 +1,246 @@
+import type { AddressInfo } from 'node:net'
+import express, { type Express, type RequestHandler } from 'express'
+import { loginPage, loginPagePolicy } from 'passport-email-otp'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { pageStates } from '../../scripts/page-states.mjs'
+import * as info from '../../src/info.js'
+import { englishPage as texts } from '../../src/languages/en-page.js'
+import { gate } from '../helpers/gate.js'
+import { serve } from '../helpers/passport-app.js'
+import { launchChromium, noBrowser } from './chromium.js'
+import {
+  announcements,
+  firstButton,
+  focused,
+  hideNavigationApi,
+  recordAnnouncements,
+} from './in-page.js'
+import { axeSource, findProblems } from './problems.js'
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 })
+
+const STATES = pageStates(info, texts)
+
+/** Serves each state at its name, with the exported policy. */
+function statesApp(headers: RequestHandler = policy): Express {
+  const app = express()
+  app.use(headers)
+  app.get('/:name', (req, res) => {
+    const found = STATES.find(({ name }) => name === req.params.name)
+    if (!found) return res.sendStatus(404)
+    const { dir = 'ltr', ...fields } = req.query as { dir?: 'ltr' | 'rtl' }
+    const pending = found.state.pending && { ...found.state.pending, ...numbers(fields) }
+    const state = { ...found.state, pending, dir }
+    return res.send(loginPage({ pageState: () => state }, req, found.options))
+  })
+  return app
+}
+
+const policy: RequestHandler = (_req, res, next) => {
+  res.set('Content-Security-Policy', loginPagePolicy)
+  next()
+}
+
+const numbers = (fields: object) =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, Number(value)]))
+
+describe.skipIf(noBrowser)('the sign-in page in Chromium', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchChromium()
+  })
+  afterAll(() => browser?.close())
+
+  /** A tab, and what its console says. */
+  async function open(app: Express, options: BrowserContextOptions = {}) {
+    const { port } = (await serve(app)).address() as AddressInfo
+    const context = await browser.newContext({ baseURL: `http://localhost:${port}`, ...options })
+    onTestFinished(() => context.close())
+    const page = await context.newPage()
+    const errors: string[] = []
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+    page.on('pageerror', (err) => errors.push(String(err)))
+    // Chromium asks for an icon by itself, and no state has one.
+    await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }))
+    return { page, errors, context }
+  }
+
+  it.each(['ltr', 'rtl'])('axe finds nothing in any state, %s', async (dir) => {
+    const { page, errors } = await open(statesApp())
+    for (const { name } of STATES) {
+      await page.goto(`/${name}?dir=${dir}`)
+      await page.evaluate(axeSource)
+      // 320 pixels are a phone, and a desktop at 400 %.
+      for (const width of [320, 1280]) {
+        await page.setViewportSize({ width, height: 640 })
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme })
+          expect(await page.evaluate(findProblems), `${name} ${width} ${colorScheme}`).toEqual([])
+        }
+      }
+      await page.emulateMedia({ forcedColors: 'active' })
+      expect(await page.evaluate(findProblems), `${name} forced colours`).toEqual([])
+      await page.emulateMedia({ forcedColors: 'none' })
+    }
+    expect(errors).toEqual([])
+  })
+
+  it('shows the view for an expired code, which axe finds nothing in', async () => {
+    const { page, errors } = await open(statesApp())
+    await page.clock.install()
+    await page.goto('/code?expiresInSeconds=60')
+    await page.getByLabel(texts.codeLabel).fill('123')
+    await page.clock.fastForward(59_000)
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(texts.titles.enterCode)
+    await page.clock.fastForward(2_000)
+    const heading = page.getByRole('heading', { level: 1 })
+    expect(await heading.textContent()).toBe(texts.titles.newCode)
+    expect(await page.title()).toBe(`${texts.titles.newCode} - Acme`)
+    expect(await page.getByRole('alert').textContent()).toBe(
+      texts.ended.expired({ email: 'ada@example.com' }),
+    )
+    // The focus was in the code field, which is gone.
+    expect(
+      await heading.evaluate((element) => element.ownerDocument.activeElement === element),
+    ).toBe(true)
+    expect(await page.getByLabel(texts.codeLabel).isVisible()).toBe(false)
+    expect(await page.getByRole('button', { name: texts.newCodeButton }).isVisible()).toBe(true)
+    await page.evaluate(axeSource)
+    expect(await page.evaluate(findProblems)).toEqual([])
+    expect(errors).toEqual([])
+  })
+
+  it('leaves the focus where it is if the code expires while another address is typed', async () => {
+    const { page } = await open(statesApp())
+    await page.clock.install()
+    await page.goto('/code?expiresInSeconds=60')
+    await page.getByText(texts.otherAddress).click()
+    await page.getByLabel(texts.emailLabel).fill('eve@example')
+    await page.clock.fastForward(61_000)
+    await page.getByRole('heading', { name: texts.titles.newCode }).waitFor()
+    expect(await page.locator(':focus').getAttribute('name')).toBe('email')
+    expect(await page.getByLabel(texts.emailLabel).inputValue()).toBe('eve@example')
+  })
+
+  it('counts down to the next mail, enables the button and says so once', async () => {
+    const { page, errors } = await open(statesApp())
+    await page.clock.install()
+    await page.goto('/code?resendInSeconds=65')
+    const again = page.getByRole('button', { name: texts.resendButton })
+    const hint = page.locator('section .otp-hint')
+    expect(await again.isDisabled()).toBe(true)
+    expect(await hint.textContent()).toMatch(/1:0[45]/)
+    await page.evaluate(recordAnnouncements)
+    await page.clock.fastForward(45_000)
+    expect(await hint.textContent()).toMatch(/0:(20|19)/)
+    expect(await page.locator('.otp-aloud').textContent()).toBe('')
+    await page.clock.fastForward(21_000)
+    expect(await again.isEnabled()).toBe(true)
+    expect(await hint.textContent()).toBe(texts.resendReady)
+    expect(await page.locator('.otp-aloud').textContent()).toBe(texts.resendReady)
+    await page.clock.fastForward(60_000)
+    expect(await page.evaluate(announcements)).toEqual([texts.resendReady])
+    expect(errors).toEqual([])
+  })
+
+  it.each([5245, 3600, 60, 9])('writes %s seconds as the server does', async (seconds) => {
+    const { page } = await open(statesApp(), { javaScriptEnabled: false })
+    const path = `/code?resendInSeconds=${seconds}`
+    await page.goto(path)
+    const written = await page.locator('section .otp-hint').textContent()
+    const { page: counting } = await open(statesApp())
+    await counting.clock.install({ time: 0 })
+    await counting.clock.pauseAt(1000)
+    await counting.goto(path)
+    expect(await counting.locator('section .otp-hint').textContent()).toBe(written)
+  })
+
+  it('without a script the button works, and the page says how long to wait', async () => {
+    const { page } = await open(statesApp(), { javaScriptEnabled: false })
+    await page.goto('/code?resendInSeconds=30')
+    expect(await page.getByRole('button', { name: texts.resendButton }).isEnabled()).toBe(true)
+    expect(await page.locator('section .otp-hint').textContent()).toBe(
+      texts.resendWait({ time: '0:30' }),
+    )
+    await page.getByText(texts.otherAddress).click()
+    expect(await page.getByLabel(texts.emailLabel).inputValue()).toBe('ada@example.com')
+  })
+
+  describe('a request that takes long', () => {
+    /** A page whose form is answered when the test says so. */
+    async function slow(options: { navigationApi: boolean }) {
+      const app = statesApp()
+      const arrived: string[] = []
+      const answer = gate()
+      app.post('/:name', (_req, res) => {
+        arrived.push('post')
+        void answer.opened.then(() => res.send('<title>answered</title>'))
+      })
+      onTestFinished(() => answer.open())
+      const { page } = await open(app)
+      if (!options.navigationApi) await page.addInitScript(hideNavigationApi)
+      await page.clock.install()
+      await page.goto('/code')
+      await page.getByLabel(texts.codeLabel).fill('123456')
+      const posted = page.waitForRequest((request) => request.method() === 'POST')
+      await page.keyboard.press('Enter')
+      await posted
+      return { page, arrived, answer }
+    }
+
+    it('is sent once, also after a double click, and the button says that it is on the way', async () => {
+      const { page, arrived, answer } = await slow({ navigationApi: true })
+      expect(await page.evaluate(firstButton)).toBe(texts.busy)
+      await page.keyboard.press('Enter')
+      await page.keyboard.press('Enter')
+      answer.open()
+      await vi.waitFor(async () => expect(await page.title()).toBe('answered'))
+      expect(arrived).toEqual(['post'])
+    })
+
+    it('can be sent again after the user has stopped it', async () => {
+      const { page } = await slow({ navigationApi: true })
+      const session = await page.context().newCDPSession(page)
+      await session.send('Page.stopLoading')
+      await sendsAgain(page)
+    })
+
+    it.each(['the Escape key', 'ten seconds'])(
+      'can be sent again after %s in a browser that reports no stop',
+      async (what) => {
+        const { page } = await slow({ navigationApi: false })
+        expect(await page.evaluate(firstButton)).toBe(texts.busy)
+        if (what === 'ten seconds') await page.clock.fastForward(10_000)
+        else await page.keyboard.press('Escape')
+        await sendsAgain(page)
+      },
+    )
+
+    async function sendsAgain(page: Page) {
+      await vi.waitFor(async () =>
+        expect(await page.evaluate(firstButton)).toBe(texts.signInButton),
+      )
+      const posted = page.waitForRequest((request) => request.method() === 'POST')
+      await page.keyboard.press('Enter')
+      await posted
+    }
+  })
+
+  it('is reached with the keyboard in the order of the page', async () => {
+    const { page } = await open(statesApp())
+    await page.goto('/code')
+    const next = async () => {
+      await page.keyboard.press('Tab')
+      const { role, name } = await focused(page)
+      return [role, name]
+    }
+    expect(await focused(page)).toMatchObject({ role: 'textbox', name: texts.codeLabel })
+    expect(await next()).toEqual(['button', texts.signInButton])
+    expect(await next()).toEqual(['button', texts.resendButton])
+    expect(await next()).toEqual(['DisclosureTriangle', texts.otherAddress])
+    await page.keyboard.press('Enter')
+    expect(await next()).toEqual(['textbox', texts.emailLabel])
+    expect(await next()).toEqual(['button', texts.otherAddressButton])
+  })
+})

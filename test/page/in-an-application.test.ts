@@ -1,0 +1,94 @@
+import { loginPage, loginPagePolicy, Strategy } from 'passport-email-otp'
+import { expect, it } from 'vitest'
+import { englishPage as texts } from '../../src/languages/en-page.js'
+import { stopClock } from '../helpers/clock.js'
+import { anybody, SECRET } from '../helpers/mail.js'
+import { createWorld, type WorldOptions } from '../helpers/world.js'
+import { wrongCode } from '../helpers/wrong-code.js'
+
+/** An application whose page is the answer to each request. */
+async function pages(options: WorldOptions = {}) {
+  const world = await createWorld(options)
+  const { app, emailOtp } = world
+  app.get('/page', (req, res) => {
+    res.set('Content-Security-Policy', loginPagePolicy).send(loginPage(emailOtp, req))
+  })
+  return {
+    ...world,
+    page: async (client = world.client()) => (await client.agent.get('/page')).text,
+  }
+}
+
+it('draws the address field, then the code field, and the address field again after the sign-in', async () => {
+  const { page, client, codeFor } = await pages()
+  const ada = client()
+  expect(await page(ada)).toContain(`<h1>${texts.titles.signIn}</h1>`)
+  const code = await codeFor(ada)
+  expect(await page(ada)).toContain(`<h1>${texts.titles.enterCode}</h1>`)
+  await ada.enterCode(code)
+  expect(await page(ada)).not.toContain('name="code"')
+})
+
+it('offers a new code once the code is spent or has expired', async () => {
+  const clock = stopClock()
+  const { page, client, codeFor, emailOtp } = await pages({ maxAttempts: 1 })
+  const ada = client()
+  const email = '<bdi>ada@example.com</bdi>'
+  await ada.enterCode(wrongCode(await codeFor(ada)))
+  expect(await page(ada)).toContain(texts.ended.spent({ email }))
+  const bob = client()
+  await codeFor(bob)
+  clock.pass(600_000)
+  expect(await page(bob)).toContain(texts.ended.expired({ email }))
+  expect(emailOtp.name).toBe('email-otp')
+})
+
+it('has the field names of the strategy', async () => {
+  const { page } = await pages({ emailField: 'mail', codeField: 'pin' })
+  expect(await page()).toContain('name="mail"')
+})
+
+it('asks for no address where the application knows it', async () => {
+  const { page } = await pages({ emailFromRequest: () => 'ada@example.com' })
+  expect(await page()).not.toContain('type="email"')
+})
+
+it('does not say that a mail was sent where only known users receive one', async () => {
+  const { page, client } = await pages({ allowEmail: () => false })
+  const eve = client()
+  await eve.requestCode('eve@example.com')
+  const email = '<bdi>eve@example.com</bdi>'
+  expect(await page(eve)).toContain(texts.codeSentIfKnown({ digits: 6, email }))
+})
+
+it('confirms, instead of signing in, what is pending for another purpose', () => {
+  const strategy = new Strategy(
+    { secret: SECRET, sendCode: async () => {}, purposes: { pay: 'pay' } },
+    anybody,
+  )
+  const req = { headers: {}, session: {} }
+  expect(strategy.pageState(req)).toMatchObject({ signsIn: true })
+  expect(strategy.pageState(req, { purpose: 'pay' })).toMatchObject({ signsIn: false })
+  expect(() => strategy.pageState(req, { purpose: 'play' })).toThrow(TypeError)
+  expect(() => loginPage(strategy, req, { purpose: 'play' })).toThrow(TypeError)
+})
+
+it('draws what is pending for its purpose only', async () => {
+  const strategy = new Strategy(
+    { secret: SECRET, sendCode: async () => {}, purposes: { pay: 'pay' } },
+    anybody,
+  )
+  const req = { headers: {}, session: {} }
+  await strategy.requestCode(req, 'ada@example.com', { purpose: 'pay' })
+  expect(loginPage(strategy, req, { purpose: 'pay' })).toContain(texts.confirmButton)
+  expect(loginPage(strategy, req)).toContain(texts.confirmButton)
+  expect(loginPage(strategy, req, { purpose: 'login' })).not.toContain('name="code"')
+})
+
+it('refuses a strategy whose clients keep a token, because a form cannot send one', () => {
+  const strategy = new Strategy(
+    { secret: SECRET, sendCode: async () => {}, pendingIn: 'token' },
+    anybody,
+  )
+  expect(() => loginPage(strategy, { headers: {} })).toThrow(TypeError)
+})
