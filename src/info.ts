@@ -71,6 +71,8 @@ const SENTENCES = {
 } as const
 
 const UNCONFIRMED = 'The mail server has not confirmed the mail yet. The code may still arrive.'
+const UNSEEN_IN_EMAIL =
+  'There is a space or an invisible character in this address. Type it again instead of pasting it.'
 
 /** Stable name of an outcome. */
 export type Reason = keyof typeof OUTCOMES
@@ -152,6 +154,12 @@ export function statusOf(reason: Reason): number {
 /** The outcome of a reason that needs nothing but its sentence. */
 export function infoFor<R extends keyof typeof SENTENCES>(reason: R): Info<R> {
   return { reason, message: SENTENCES[reason], next: OUTCOMES[reason].next }
+}
+
+/** @param hasUnseen whether only a blank or an invisible character inside makes the address invalid */
+export function invalidEmail(hasUnseen: boolean): RequestAgainInfo {
+  const info = infoFor('invalid_email')
+  return hasUnseen ? { ...info, message: UNSEEN_IN_EMAIL } : info
 }
 
 export function codeSent(retryAfterSeconds: number): CodeSentInfo {

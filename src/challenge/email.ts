@@ -1,6 +1,7 @@
 import { domainToASCII, domainToUnicode } from 'node:url'
+import { BLANK, INVISIBLE } from './invisible.js'
 
-/** UTF-16 units, including blanks around the address. A longer input is rejected unread. */
+/** UTF-16 units, including what is dropped around the address. A longer input is rejected unread. */
 const LONGEST_INPUT = 1024
 
 /**
@@ -11,23 +12,38 @@ const LONGEST_INPUT = 1024
 const ADDRESS =
   /^(?=.{3,254}$)(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$/
 
+const UNSEEN = `[${BLANK}${INVISIBLE}]`
+const UNSEEN_ANYWHERE = new RegExp(UNSEEN, 'gu')
+/** Looks behind, because `x+$` would start at each of a thousand blanks. */
+const UNSEEN_AROUND = new RegExp(`^${UNSEEN}+|(?<!${UNSEEN})${UNSEEN}+$`, 'gu')
+
 /**
  * Reads a typed address and returns it lower-cased, its domain in ASCII form.
  *
  * One mailbox must have one spelling, or an attacker could escape the limits of an address with another
- * spelling. Blanks (space and tab) around the address are dropped. Any other input that would need a
- * correction is rejected.
+ * spelling. Blanks and invisible characters around the address are dropped, because they come along when it
+ * is pasted. Any other input that would need a correction is rejected.
  *
  * @returns `undefined` unless the value is one plain address: for lists, display names, comments, quotes,
  *   IP addresses, parts that are too long, and values that are not strings.
  */
 export function parseEmail(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > LONGEST_INPUT) return undefined
-  const [, local, domain] = /^[ \t]*([^@ \t]*)@([^@ \t]*)[ \t]*$/.exec(value) ?? []
+  const [, local, domain] = /^([^@]*)@([^@]*)$/.exec(value.replace(UNSEEN_AROUND, '')) ?? []
   if (local === undefined || domain === undefined) return undefined
 
   const address = `${local}@${asciiDomain(domain)}`
   return ADDRESS.test(address) ? address.toLowerCase() : undefined
+}
+
+/**
+ * Whether a rejected address is right but for blanks or invisible characters inside it. The user cannot see what
+ * is wrong with it.
+ */
+export function hasUnseenInside(value: unknown): boolean {
+  if (typeof value !== 'string' || value.length > LONGEST_INPUT) return false
+  const seen = value.replace(UNSEEN_ANYWHERE, '')
+  return parseEmail(value) === undefined && parseEmail(seen) !== undefined
 }
 
 /**

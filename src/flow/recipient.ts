@@ -1,5 +1,5 @@
-import { parseEmail } from '../challenge/email.js'
-import { type EmailOtpInfo, infoFor } from '../info.js'
+import { hasUnseenInside, parseEmail } from '../challenge/email.js'
+import { type EmailOtpInfo, infoFor, invalidEmail } from '../info.js'
 import type { SubjectId } from '../passport/types.js'
 import { endedOf, type PendingState } from '../pending/state.js'
 import { loadSubject } from '../pending/subject.js'
@@ -42,7 +42,7 @@ export async function findRecipient(
   }
   if (subjectFromRequest && subject === undefined) return rejected(infoFor('not_signed_in'))
   const email = parseEmail(given)
-  if (email === undefined) return rejected(infoFor('invalid_email'))
+  if (email === undefined) return rejected(invalidEmail(hasUnseenInside(given)))
   return found({ email, subject: subject ?? null })
 }
 

@@ -1,7 +1,7 @@
 import { isSameCode } from '../challenge/code.js'
 import { hashChallenge } from '../challenge/keys.js'
 import { FAILURES_WINDOW_MS, failuresBelow } from '../challenge/ladder.js'
-import { parseCode } from '../challenge/parse-code.js'
+import { isMissingCode, parseCode } from '../challenge/parse-code.js'
 import {
   type AcceptedInfo,
   accepted,
@@ -37,7 +37,7 @@ export interface VerifyUse {
 }
 
 /**
- * The second request: read → derive, compare → attempt → forget. The caller logs the user in.
+ * The second request: pending → parse → derive, compare → attempt → forget. The caller logs the user in.
  *
  * Until the store has answered, nothing depends on whether the code was right. While a store fails, guesses
  * are not counted, so a difference in time would let an attacker search for the code.
@@ -48,17 +48,16 @@ export async function verifyCode(
   { purpose, signsIn }: VerifyUse,
 ): Promise<Verification> {
   const { settings, storage, req } = exchange
-  const state = storage.read(req)
-  const { code, reason } = parseCode(typedCode)
-  if (reason === 'missing_code') return rejected(infoFor(reason))
-  if (code === undefined) return rejected(malformedCode(state?.digits ?? settings.digits))
+  if (isMissingCode(typedCode)) return rejected(infoFor('missing_code'))
   if (signsIn) storage.requireRenewable(req)
   else storage.require(req)
+  const state = storage.read(req)
   if (state?.purpose !== purpose || !(await isSameRecipient(exchange, state))) {
     return rejected(infoFor('no_pending_code'))
   }
   const { email } = state
-  if (code.length !== state.digits) return rejected(malformedCode(state.digits), { email })
+  const code = parseCode(typedCode, state.digits)
+  if (code === undefined) return rejected(malformedCode(state.digits), { email })
 
   const addressHash = addressHashOf(settings, email)
   const result = await attemptInStore(exchange, {

@@ -18,16 +18,18 @@ export function writeMessage(
   const codeSentence = texts.codeSentence(parameters)
   const lifetime = texts.lifetime(parameters)
   const smallPrint = [texts.secrecy(parameters), texts.notRequested(parameters)]
+  const codeLabel = texts.codeLabel(parameters)
   const subject = codeInSubject ? texts.subject(parameters) : texts.subjectWithoutCode(parameters)
   return {
     subject,
-    text: `${[codeSentence, lifetime, ...smallPrint].join('\n\n')}\n`,
+    // On a line of its own, a double click or a long press selects the code and nothing else.
+    text: `${[codeLabel, parameters.code, lifetime, ...smallPrint].join('\n\n')}\n`,
     html: renderHtml({
       lang: texts.lang,
       title: subject,
       preview: `${codeSentence} ${lifetime}`,
       appName: parameters.appName,
-      codeLabel: texts.codeLabel(parameters),
+      codeLabel,
       code: parameters.code,
       lifetime,
       smallPrint,

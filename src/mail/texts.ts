@@ -25,9 +25,9 @@ export interface MailTexts {
   subject(parameters: TextParameters): string
   /** The subject with `codeInSubject: false`. */
   subjectWithoutCode(parameters: TextParameters): string
-  /** The sentence that states the code, in the text part and in the preview. */
+  /** The sentence that states the code, in the preview. */
   codeSentence(parameters: TextParameters): string
-  /** Stands above the code in the HTML part. */
+  /** Stands above the code, in both parts. */
   codeLabel(parameters: TextParameters): string
   lifetime(parameters: TextParameters): string
   secrecy(parameters: TextParameters): string

@@ -6,7 +6,7 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   // addresses
   'EML-01': 'The address is missing, empty or blank. It is rejected before the store is called.',
   'EML-02':
-    'Blanks surround an address. Spaces and tabs are removed; other characters are rejected.',
+    'Blanks or invisible characters surround an address. They are removed; controls are rejected.',
   'EML-04': 'The address is an object, a number or a boolean. It is rejected without a TypeError.',
   'EML-05': 'Several addresses are sent in one field. They are rejected.',
   'EML-07': 'A quoted local part hides a second address. It is rejected.',
@@ -28,7 +28,8 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   // codes
   'COD-01': 'The code is missing or empty. It is rejected, and no attempt is counted.',
   'COD-02': 'The code is a number or an array. It is rejected, and no attempt is counted.',
-  'COD-04': 'The code contains spaces or hyphens. They are removed.',
+  'COD-04':
+    'A code is pasted with what stands beside it. It is read if it is the only one; no attempt is counted otherwise.',
   'COD-05': 'The code is typed in the digits of another script. They are read as digits.',
   'COD-07':
     'Thousands of malformed codes are sent. The store is not called and the session does not grow.',

@@ -37,13 +37,41 @@ it.each([
   expect((await smtp.next()).envelope.to).toEqual([ADA])
 })
 
-it('EML-02: any other blank or invisible character around the address is refused', () =>
-  expectAllRefused(
-    emails(
-      ...['\u00A0', '\n', '\r', '\r\n', '\v', '\f', '\0', '\u2003', '\u3000', '\u200B', '\uFEFF'],
-      ...['\u00AD', '\u2028', '\u202E', '\u180E', '\x7F', '\x85'],
-    ).flatMap(({ email }) => emails(`${ADA}${email}`, `${email}${ADA}`, `ada${email}@example.com`)),
-  ))
+const unseen = [
+  ...['\u00A0', '\n', '\r\n', '\v', '\f', '\u2003', '\u202F', '\u3000', '\u2028', '\u2800'],
+  ...['\u200B', '\u200E', '\u202E', '\u2060', '\u2066', '\uFEFF', '\u00AD', '\u180E', '\uFE0F'],
+]
+
+it('EML-02: other blanks and invisible characters around the address are dropped', async () => {
+  const { client, smtp, calls } = await createWorld()
+  for (const [n, character] of unseen.entries()) {
+    const typed = [`${ADA}${character}`, `${character}${ADA}`, `${character} ${ADA} ${character}`]
+    expect((await client().requestCode(typed[n % 3])).body.reason).toMatch(
+      /^(code_sent|rate_limited)$/,
+    )
+  }
+  expect(new Set(smtp.mails.flatMap(({ envelope }) => envelope.to))).toEqual(new Set([ADA]))
+  expect(new Set(calls.map((call) => call.request.address)).size).toBe(1)
+})
+
+it('EML-02: control characters around the address are refused, and unseen characters inside', () =>
+  expectAllRefused([
+    ...['\0', '\x07', '\x1B', '\x7F', '\x85'].flatMap((character) =>
+      emails(`${ADA}${character}`, `${character}${ADA}`, `ada${character}@example.com`),
+    ),
+    ...emails(...unseen.map((character) => `ada${character}@example.com`)),
+  ]))
+
+it('EML-02: the sentence names an unseen character inside', async () => {
+  const { client } = await createWorld()
+  const usual = (await client().requestCode('ada')).body.message
+  for (const typed of ['ada\u00A0@example.com', 'a\u200Bda@example.com', 'ada@exam ple.com']) {
+    const { body } = await client().requestCode(typed)
+    expect(body).toMatchObject({ reason: 'invalid_email', next: 'request_code' })
+    expect(body.message).not.toBe(usual)
+    expect(body.message).toContain('invisible character')
+  }
+})
 
 it('EML-04: what is not a string is refused without a TypeError', () =>
   expectAllRefused([

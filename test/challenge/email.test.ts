@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { createTransport } from 'nodemailer'
 import { afterAll, describe, expect, test } from 'vitest'
-import { maskEmail, parseEmail } from '../../src/challenge/email.js'
+import { hasUnseenInside, maskEmail, parseEmail } from '../../src/challenge/email.js'
 import { mailer } from '../../src/mail/mailer.js'
 import { codeMail } from '../helpers/code-mail.js'
 import { startSmtp } from '../helpers/smtp.js'
@@ -14,6 +14,12 @@ describe('accepts one plain address', () => {
     // EML-02
     [' ann@example.com', 'ann@example.com'],
     ['\tann@example.com \t', 'ann@example.com'],
+    ['ann@example.com\u200b', 'ann@example.com'],
+    ['\u00a0ann@example.com\u00a0', 'ann@example.com'],
+    ['\ufeff\u202aann@example.com\u202c \u3000', 'ann@example.com'],
+    ['\u2060\u00adann@example.com\ufe0f\u3164\u2800', 'ann@example.com'],
+    ['\nann@example.com\r\n', 'ann@example.com'],
+    ['ann@bücher.example\u200b', 'ann@xn--bcher-kva.example'],
     // EML-13
     ['Bob@X.ORG', 'bob@x.org'],
     // EML-17
@@ -60,12 +66,10 @@ describe('rejects', () => {
     [''],
     ['   '],
     // EML-02
-    ['\u00a0a@x.org'],
-    ['a@x.org\u00a0'],
-    ['a@x.org\n'],
     ['a@x.org\r\nBcc: b@y.org'],
     ['a@x.org\0'],
-    ['\ufeffa@x.org'],
+    ['a@x.org\u200b\0'],
+    ['a@x.org\x85'],
     // EML-05
     ['a@x.org,b@y.org'],
     ['a@x.org;b@y.org'],
@@ -99,7 +103,9 @@ describe('rejects', () => {
     ['a@exam\u200bple.com'],
     ['a@exam\u00adple.com'],
     ['a\u200b@x.org'],
-    ['a@x.org\u200b'],
+    ['a\u00a0@x.org'],
+    ['a@\u00a0x.org'],
+    ['a@x.org\u200b.'],
     ['a@x\u2024org'],
     // EML-14
     ['a@localhost'],
@@ -166,6 +172,8 @@ describe('rejects', () => {
     ['a million blanks', `${' '.repeat(1e6)}a@x.org`],
     ['a million blanks in the middle', `a@x.org${' '.repeat(1e6)}b`],
     ['a million letters that need mapping', `a@${'ü'.repeat(1e6)}.org`],
+    ['a million invisible characters', `a@x.org${'\u200b'.repeat(1e6)}`],
+    ['invisible characters in the middle', `a@x.org${' \u200b'.repeat(500)}b`],
     ['the longest input that is read', `a@x.org${' \t'.repeat(500)}b`],
     ['the longest domain that is mapped', `a@${'ü.'.repeat(500)}org`],
   ])('%s in less than 5 ms', (_name, typed) => {
@@ -187,6 +195,37 @@ describe('rejects', () => {
   })
 })
 
+describe('an unseen character inside is what is wrong', () => {
+  test.each([
+    ['a\u200bda@example.com'],
+    ['ada@exam\u00adple.com'],
+    ['ada\u00a0@example.com'],
+    ['ada@ example.com'],
+    ['\u00a0a da@example.com\u200b'],
+    ['ada@example.\u2060com'],
+    ['ann@bü\u200bcher.example'],
+  ])('with %j', (typed) => {
+    expect(hasUnseenInside(typed)).toBe(true)
+  })
+
+  test.each([
+    ['ada@example.com'],
+    ['ada@example.com\u200b'],
+    ['ada'],
+    ['a da'],
+    ['a@x.org b@y.org'],
+    ['a@x.org\r\nBcc: b@y.org'],
+    ['Ada <ada@example.com>'],
+    ['a\0da@example.com'],
+    ['ada\u200b@localhost'],
+    [`a\u200b@x.org${' '.repeat(1024)}`],
+    [undefined],
+    [['a da@example.com']],
+  ])('not with %j', (typed) => {
+    expect(hasUnseenInside(typed)).toBe(false)
+  })
+})
+
 /** Addresses as users type them, most of which are valid. */
 function addresses() {
   const atom = fc.stringMatching(/^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,12}$/)
@@ -199,7 +238,7 @@ function addresses() {
     fc.constant('xn--bcher-kva'),
   )
   const top = fc.oneof(fc.stringMatching(/^[A-Za-z]{2,8}$/), fc.constant('рф'))
-  const blank = fc.stringMatching(/^[ \t]{0,3}$/)
+  const blank = fc.stringMatching(/^[ \t\u00a0\u200b\ufeff\u202c]{0,3}$/)
   return fc
     .tuple(blank, local, fc.array(label, { minLength: 1, maxLength: 4 }), top, blank)
     .map(([before, name, labels, end, after]) => {

@@ -149,7 +149,7 @@ it.each([
   [{ email: 'not an address' }, infoFor('invalid_email').message],
   [{}, infoFor('invalid_email').message],
   [{ code: '' }, infoFor('missing_code').message],
-  [{ code: 'abcdef' }, malformedCode(6).message],
+  [{ code: 'abcdef' }, infoFor('no_pending_code').message],
   [{ code: '123456' }, infoFor('no_pending_code').message],
 ])(
   'what a visitor can mend (%j) leads back to the page with a sentence',
@@ -160,6 +160,15 @@ it.each([
     expect(await page()).toEqual({ pending: null, messages: [sentence] })
   },
 )
+
+it('a text that is no code leads back to the page, which says how many digits are wanted', async () => {
+  const { smtp, page, submit } = await onePage()
+  await submit({ email: 'ada@example.com' })
+  await smtp.next()
+  await page()
+  await submit({ code: 'abcdef' })
+  expect((await page()).messages).toEqual([malformedCode(6).message])
+})
 
 it('somebody whom the application does not know is told so, and the code is gone', async () => {
   const { smtp, page, home, submit } = await onePage(async () => false)

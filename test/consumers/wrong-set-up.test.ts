@@ -50,7 +50,6 @@ describe('without a session', () => {
     const { post } = await appOn(express.json())
     expect((await post({ email: 'nobody' })).body.reason).toBe('invalid_email')
     expect((await post({ code: '' })).body.reason).toBe('missing_code')
-    expect((await post({ code: 'x' })).body.reason).toBe('malformed_code')
   })
 })
 
@@ -168,9 +167,9 @@ describe('with the usual body parsers', () => {
     [{ code: null, email: 'ada@example.com' }, 'code_sent'],
     [{ code: '', email: 'ada@example.com' }, 'missing_code'],
     [{ code: '123456', email: 'ada@example.com' }, 'no_pending_code'],
-    [{ code: 123456 }, 'malformed_code'],
-    [{ code: false }, 'malformed_code'],
-    [{ code: ['123456'] }, 'malformed_code'],
+    [{ code: 123456 }, 'no_pending_code'],
+    [{ code: false }, 'no_pending_code'],
+    [{ code: ['123456'] }, 'no_pending_code'],
     [{ email: null }, 'invalid_email'],
     [{ email: ['ada@example.com'] }, 'invalid_email'],
     [{ email: { toString: 'ada@example.com' } }, 'invalid_email'],

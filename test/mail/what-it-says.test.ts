@@ -39,10 +39,10 @@ beforeEach(() => {
 })
 
 describe('the code', () => {
-  test('begins the subject, ends the first sentence of the text, and follows its label in the HTML', async () => {
+  test('begins the subject, has a line to itself in the text, and follows its label in the HTML', async () => {
     const { subject, text, html } = await written()
     expect(subject).toBe('483920 is your Acme code')
-    expect(text).toMatch(/^Your Acme sign-in code is 483920\.\n/)
+    expect(text.split('\n').slice(0, 4)).toEqual(['Your Acme sign-in code:', '', '483920', ''])
     expect(readable(html)).toContain('Acme Your Acme sign-in code: 483920 It works for 10 minutes.')
   })
 
@@ -93,7 +93,9 @@ describe('the code', () => {
 describe('the other texts', () => {
   test('state the lifetime, where to enter the code, to keep it secret, and what to do if it was not requested', async () => {
     const { text, html } = await written()
-    expect(text).toBe(`Your Acme sign-in code is 483920.
+    expect(text).toBe(`Your Acme sign-in code:
+
+483920
 
 It works for 10 minutes.
 
@@ -126,7 +128,7 @@ If you did not request it, ignore this mail. Signing in is not possible without 
     const from = 'login@acme.example'
     const { subject, text, html } = await written({ from })
     expect(subject).toBe('483920 is your sign-in code')
-    expect(text).toMatch(/^Your sign-in code is 483920\.\n/)
+    expect(text.split('\n').slice(0, 3)).toEqual(['Your sign-in code:', '', '483920'])
     expect(readable(html).split('It works')[1]).toMatch(/Your sign-in code: 483920/)
     expect(html).not.toMatch(/<p[^>]*>\s*<\/p>/)
     expect((await written({ from, codeInSubject: false })).subject).toBe('Your sign-in code')
@@ -141,7 +143,7 @@ If you did not request it, ignore this mail. Signing in is not possible without 
     const use = { purpose: 'change-password', purposeText: 'change your password' }
     const { subject, text, html } = await written({}, use)
     expect(subject).toBe('483920 is your Acme code')
-    expect(text).toMatch(/^Your Acme code to change your password is 483920\.\n/)
+    expect(text.split('\n')[0]).toBe('Your Acme code to change your password:')
     expect(readable(html)).toContain('Your Acme code to change your password: 483920')
     expect(text).toContain('Nothing happens without the code.')
     expect(text + html).not.toMatch(/sign.in/i)
@@ -155,7 +157,7 @@ If you did not request it, ignore this mail. Signing in is not possible without 
     const from = 'a@x.org'
     const { subject, text, html } = await written({ from }, use)
     expect(subject).toBe('483920 is your code to change your password')
-    expect(text).toMatch(/^Your code to change your password is 483920\.\n/)
+    expect(text.split('\n')[0]).toBe('Your code to change your password:')
     expect(readable(html)).toContain('Your code to change your password: 483920')
     expect((await written({ from, codeInSubject: false }, use)).subject).toBe(
       'Your code to change your password',

@@ -57,7 +57,7 @@ describe('onEvent', () => {
   it.each([
     ['invalid_email', { email: 'nobody' }],
     ['missing_code', { code: '' }],
-    ['malformed_code', { code: 'abc' }],
+    ['no_pending_code', { code: 'abc' }],
     ['no_pending_code', { code: '123456' }],
   ])('hears of a refusal where no address is known: %s', async (reason, body) => {
     const { client, events } = await createWorld()

@@ -25,13 +25,17 @@ function setUp() {
       for (const call of ['success', 'fail', 'redirect', 'error', 'pass']) {
         perRequest[call] = (value: unknown, status?: unknown) => resolve({ call, value, status })
       }
-      perRequest.authenticate({ method: 'POST', headers: {}, body: {}, ...request }, options)
+      perRequest.authenticate({ ...requestOf(undefined), method: 'POST', ...request }, options)
     })
   return { strategy, run, open, attempt, codes }
 }
 
 const CROSS = { 'sec-fetch-site': 'cross-site' }
 const JSON_TYPE = { 'content-type': 'application/json', 'content-length': '2' }
+/** With a session id, the pending state is kept in the session in clear. */
+const requestOf = (session: Record<string, unknown> | undefined) => {
+  return { headers: {}, body: {}, session, sessionID: 'ours' }
+}
 const session = () => ({ regenerate() {} })
 
 describe('the checks come in the order that tells the most and uses up the least', () => {
@@ -56,10 +60,10 @@ describe('the checks come in the order that tells the most and uses up the least
       'missing_code',
     ],
     [
-      'the digits before the session',
-      { body: { code: 'x' }, session: undefined },
-      400,
-      'malformed_code',
+      'what is pending before what was typed',
+      { body: { code: 'x' }, session: session() },
+      403,
+      'no_pending_code',
     ],
     [
       'what is pending before the length',
@@ -78,6 +82,12 @@ describe('the checks come in the order that tells the most and uses up the least
   it.each([
     ['no session on asking', { body: { email: 'a@x.org' } }, 'session_required', 'express-session'],
     ['no session on entering', { body: { code: '123456' } }, 'session_required', 'express-session'],
+    [
+      'no session before what was typed',
+      { body: { code: 'x' } },
+      'session_required',
+      'express-session',
+    ],
     [
       'a session without regenerate on entering',
       { body: { code: '123456' }, session: {} },
@@ -104,20 +114,35 @@ describe('the checks come in the order that tells the most and uses up the least
     },
   )
 
-  it('a code of another length than the pending one is not counted', async () => {
-    const { run, attempt, codes } = setUp()
-    const mine = session()
+  it.each(['1234567', 'x', '-123456', '123456 654321', 123456])(
+    'a text without one code of the pending length is not counted: %j',
+    async (typed) => {
+      const { run, attempt, codes } = setUp()
+      const mine = session()
+      await run({ body: { email: 'a@x.org' }, session: mine })
+      const outcome = await run({ body: { code: typed }, session: mine })
+      expect(outcome).toMatchObject({
+        call: 'fail',
+        status: 400,
+        value: { reason: 'malformed_code', message: expect.stringContaining('6 digits') },
+      })
+      expect(attempt).not.toHaveBeenCalled()
+      expect(await run({ body: { code: codes[0] }, session: mine })).toMatchObject({
+        call: 'success',
+      })
+    },
+  )
+
+  it('the wanted length is that of the pending code, not the configured one', async () => {
+    const { run, attempt } = setUp()
+    const mine: Record<string, unknown> = session()
     await run({ body: { email: 'a@x.org' }, session: mine })
-    const outcome = await run({ body: { code: '1234567' }, session: mine })
+    mine['email-otp'] = { ...(mine['email-otp'] as object), digits: 8 }
+    const outcome = await run({ body: { code: '123456' }, session: mine })
     expect(outcome).toMatchObject({
-      call: 'fail',
-      status: 400,
-      value: { reason: 'malformed_code' },
+      value: { reason: 'malformed_code', message: expect.stringContaining('8 digits') },
     })
     expect(attempt).not.toHaveBeenCalled()
-    expect(await run({ body: { code: codes[0] }, session: mine })).toMatchObject({
-      call: 'success',
-    })
   })
 
   it.each([
@@ -201,7 +226,7 @@ describe('a pending state of another shape', () => {
     const mine: Record<string, unknown> = session()
     await run({ body: { email: 'a@x.org' }, session: mine })
     mine['email-otp'] = { ...(mine['email-otp'] as object), ...change }
-    expect(strategy.pending({ headers: {}, session: mine })).toBeUndefined()
+    expect(strategy.pending(requestOf(mine))).toBeUndefined()
     expect(mine).not.toHaveProperty('email-otp')
     const outcome = await run({ body: { code: '123456' }, session: mine })
     expect(outcome).toMatchObject({ call: 'fail', value: { reason: 'no_pending_code' } })
@@ -210,7 +235,7 @@ describe('a pending state of another shape', () => {
 
   it.each([[null], ['x'], [5], [[]], [{}]])('is none: %j', (value) => {
     const mine = { 'email-otp': value }
-    expect(setUp().strategy.pending({ headers: {}, session: mine })).toBeUndefined()
+    expect(setUp().strategy.pending(requestOf(mine))).toBeUndefined()
   })
 
   it.each([

@@ -58,7 +58,7 @@ describe('purposes', () => {
     purposes.other = 'do something else'
     const req = { headers: {}, session: {} } as RequestLike
     await emailOtp.requestCode(req, ADA, { purpose: 'pay' })
-    expect((await mail.smtp.next()).text).toContain('Your Acme code to pay a bill is')
+    expect((await mail.smtp.next()).text).toContain('Your Acme code to pay a bill:')
     await expect(emailOtp.requestCode(req, ADA, { purpose: 'other' })).rejects.toThrow(TypeError)
   })
 
@@ -70,7 +70,7 @@ describe('purposes', () => {
     )
     await emailOtp.requestCode({ headers: {}, session: {} }, ADA, { purpose: 'pay' })
     const { text, html } = await smtp.next()
-    expect(text).toContain('code to pay <b>&"now is')
+    expect(text).toContain('code to pay <b>&"now:')
     expect(html).toContain('code to pay &lt;b&gt;&amp;&quot;now is')
   })
 
