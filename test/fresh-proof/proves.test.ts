@@ -13,7 +13,7 @@ describe('a code for somebody who is signed in', () => {
     const { code, envelope, text, html, subject } = await smtp.next()
     expect(envelope.to).toEqual(['ada@example.com'])
     expect(subject).toBe(`${code} is your Acme code`)
-    expect(text).toContain('Your Acme code to change your e-mail address is')
+    expect(text).toContain('Your Acme code to change your e-mail address:')
     expect(html).toContain('Your Acme code to change your e-mail address:')
     expect(text).toContain('Nothing happens without the code')
     expect(await visit('/email')).toBe(401)
