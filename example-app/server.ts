@@ -32,12 +32,13 @@ async function start(config: Config): Promise<void> {
   }
 
   const stop = () => {
-    server.close(() => {
+    server.close(async () => {
+      await emailOtp.idle()
       close()
       inbox?.close()
       storage.close().catch(console.error)
     })
-    // Requests that are being answered get two more seconds.
+    // Requests that are being answered get two more seconds. Their mails get the time that idle() waits.
     setTimeout(() => server.closeAllConnections(), 2_000).unref()
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)

@@ -88,6 +88,26 @@ test('With SMTP_URL the app sends mail through that server and has no inbox', as
   await smtp.close()
 })
 
+test('The app stops only when the mail that it is sending has been accepted', async () => {
+  const smtp = await startSmtp()
+  const app = await startApp({ SMTP_URL: smtp.url, MAIL_FROM, ...secrets })
+  smtp.hold()
+  const asked = request(app.url).post('/login/email').send('email=ann%40example.com')
+  const broken = asked.then(() => undefined).catch((err) => err.code)
+  await smtp.waitFor(1)
+  let hasEnded = false
+  const ended = app.stop().finally(() => {
+    hasEnded = true
+  })
+  // The app gives a request two seconds. Then it closes the connection, and goes on with the mail.
+  expect(await broken).toBe('ECONNRESET')
+  for (let n = 0; n < 10; n++) await new Promise(setImmediate)
+  expect(hasEnded).toBe(false)
+  smtp.release()
+  expect(await ended).toBe(0)
+  await smtp.close()
+})
+
 test('The app explains whether the mail server rejects the password or cannot be reached', async () => {
   const smtp = await startSmtp({ auth: { user: 'acme', pass: 'right' } })
   const refused = await runApp({

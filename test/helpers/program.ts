@@ -12,6 +12,7 @@ export interface Program {
   readonly smtp: Smtp
   /** What it printed so far. */
   readonly output: { text: string }
+  readonly child: ChildProcess
 }
 
 /** Ends the programs of a test file, in reverse order. */
@@ -36,7 +37,8 @@ export async function startProgram(
     cwd: folder,
     env: { PATH: process.env.PATH, PORT: `${port}`, SMTP_URL: smtp.url, ...env },
   })
-  ends.push(() => child.kill())
+  // Also ends one that is stopped, which a SIGTERM does not.
+  ends.push(() => child.kill('SIGKILL'))
   const output = { text: '' }
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -45,7 +47,7 @@ export async function startProgram(
   }
   const origin = `http://127.0.0.1:${port}`
   await untilItAnswers(origin, child, output)
-  return { origin, smtp, output }
+  return { origin, smtp, output, child }
 }
 
 async function untilItAnswers(origin: string, child: ChildProcess, output: { text: string }) {

@@ -5,7 +5,15 @@ import { Document } from '../helpers/documents.js'
 import { root } from '../helpers/package.js'
 
 const HOSTS = readdirSync(join(root, 'docs/hosts')).map((name) => `docs/hosts/${name}`)
-const PAGES = [...HOSTS, 'docs/add-to-passport-local.md', 'docs/moving-from-magic-links.md']
+const OPERATIONS = readdirSync(join(root, 'docs/operations')).map(
+  (name) => `docs/operations/${name}`,
+)
+const PAGES = [
+  ...HOSTS,
+  ...OPERATIONS,
+  'docs/add-to-passport-local.md',
+  'docs/moving-from-magic-links.md',
+]
 
 /** Returns the anchor that GitHub gives a heading. */
 function anchor(heading: string): string {

@@ -1,0 +1,88 @@
+import { type ChildProcess, execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { Document } from '../helpers/documents.js'
+import { linkPackage, makeProject } from '../helpers/package.js'
+import { startProgram } from '../helpers/program.js'
+import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
+import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
+import { until } from '../helpers/until.js'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: INSTALL_LIMIT_MS })
+
+const execute = promisify(execFile)
+const [program] = new Document('docs/operations/serverless.md').blocks
+const host = readFileSync(
+  join(dirname(fileURLToPath(import.meta.url)), 'freezing-host.mjs'),
+  'utf8',
+)
+
+describeWithRedis('the program for Vercel, on a host that stops the process', () => {
+  let redis: RedisServer
+  let packages: string
+  beforeAll(async () => {
+    redis = await startRedis()
+    packages = await testPackages('vercel')
+  })
+  afterAll(() => redis.stop())
+
+  async function start(app: string | undefined) {
+    const folder = await makeProject({ files: { 'app.mjs': app ?? '', 'host.mjs': host } })
+    linkPackage(folder, '@vercel/functions', { from: packages })
+    const started = await startProgram(folder, ['host.mjs'], {
+      REDIS_URL: redis.url,
+      OTP_SECRET: 'dGhlIHNlY3JldCBvZiB0aGUgcHJvZ3JhbSBpbiBhIHRlc3Q=',
+    })
+    const { origin, child } = started
+    return {
+      ...started,
+      /** Sends a request to the running process, and waits until the host has stopped it again. */
+      async post(body: object) {
+        child.kill('SIGCONT')
+        const response = await fetch(`${origin}/login`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', connection: 'close' },
+          body: JSON.stringify(body),
+        })
+        const answer = {
+          status: response.status,
+          json: (await response.json()) as Record<string, unknown>,
+        }
+        await until(() => isStopped(child))
+        return answer
+      },
+    }
+  }
+
+  it('sends the mail before the process is stopped, and signs in with the next requests', async () => {
+    const { post, smtp } = await start(program?.code)
+    const asked = await post({ email: 'ada@example.com' })
+    expect(asked).toMatchObject({ status: 202, json: { reason: 'code_sent' } })
+    expect(smtp.mails.map(({ envelope }) => envelope.to)).toEqual([['ada@example.com']])
+    const { challengeToken } = asked.json
+    const entered = await post({ code: smtp.mails[0]?.code, challengeToken })
+    expect(entered).toMatchObject({ status: 200, json: { reason: 'accepted', name: 'Ada' } })
+  })
+
+  it('sends no mail to an address that may not sign in, and answers the same', async () => {
+    const { post, smtp } = await start(program?.code)
+    const asked = await post({ email: 'eve@example.com' })
+    expect(asked).toMatchObject({ status: 202, json: { reason: 'code_sent' } })
+    expect(smtp.mails).toEqual([])
+  })
+
+  it('without afterResponse the mail leaves with the next request', async () => {
+    const { post, smtp, child } = await start(program?.code.replace(/^ *afterResponse.*\n/m, ''))
+    expect((await post({ email: 'ada@example.com' })).status).toBe(202)
+    expect(smtp.mails).toEqual([])
+    child.kill('SIGCONT')
+    expect((await smtp.next()).envelope.to).toEqual(['ada@example.com'])
+  })
+})
+
+async function isStopped({ pid }: ChildProcess): Promise<boolean> {
+  return (await execute('ps', ['-o', 'state=', '-p', `${pid}`])).stdout.startsWith('T')
+}

@@ -1,0 +1,86 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { describe, expect, it, vi } from 'vitest'
+import { Document } from '../helpers/documents.js'
+import { makeProject } from '../helpers/package.js'
+import { type Program, startProgram } from '../helpers/program.js'
+import { until } from '../helpers/until.js'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+const [{ code: program } = { code: '' }] = new Document('docs/operations/shutdown.md').blocks
+
+async function start(app = program) {
+  const folder = await makeProject({ files: { 'app.mjs': app } })
+  const started = await startProgram(folder, ['app.mjs'], {
+    OTP_SECRET: 'dGhlIHNlY3JldCBvZiB0aGUgcHJvZ3JhbSBpbiBhIHRlc3Q=',
+    SESSION_SECRET: 'cats',
+  })
+  const exit = once(started.child, 'exit').then(([code]) => code as number | null)
+  return { ...started, exit }
+}
+
+async function requestCode({ origin }: Program): Promise<number> {
+  const { status } = await fetch(`${origin}/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: 'ada@example.com' }),
+  })
+  return status
+}
+
+/** Whether the program still takes connections. */
+async function listens({ origin }: Program): Promise<boolean> {
+  const socket = connect(Number(new URL(origin).port), '127.0.0.1')
+  const connected = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  )
+  socket.destroy()
+  return connected
+}
+
+describe('the program that stops without losing mail', () => {
+  it.each([1, 2, 3])('sends the mail of a request that it has just answered (%i)', async () => {
+    const app = await start()
+    expect(await requestCode(app)).toBe(202)
+    app.child.kill('SIGTERM')
+    expect(await app.exit).toBe(0)
+    expect(app.smtp.mails.map(({ envelope }) => envelope.to)).toEqual([['ada@example.com']])
+    expect(app.output.text).toBe('')
+  })
+
+  it('waits for the answer of the mail server to a mail that is being sent', async () => {
+    const app = await start()
+    app.smtp.hold()
+    expect(await requestCode(app)).toBe(202)
+    await app.smtp.waitFor(1)
+    app.child.kill('SIGTERM')
+    await until(async () => !(await listens(app)))
+    expect(app.child.exitCode).toBeNull()
+    app.smtp.release()
+    expect(await app.exit).toBe(0)
+    expect(app.output.text).toBe('')
+  })
+
+  it('does not wait for that answer without idle', async () => {
+    const app = await start(program.replace('await emailOtp.idle()', 'true'))
+    app.smtp.hold()
+    expect(await requestCode(app)).toBe(202)
+    await app.smtp.waitFor(1)
+    app.child.kill('SIGTERM')
+    expect(await app.exit).toBe(0)
+    app.smtp.release()
+  })
+
+  it('stops when the time of idle is over, and says that a mail was not sent', async () => {
+    const app = await start(program.replace('idle()', 'idle({ timeoutSeconds: 1 })'))
+    app.smtp.hold()
+    expect(await requestCode(app)).toBe(202)
+    await app.smtp.waitFor(1)
+    app.child.kill('SIGTERM')
+    expect(await app.exit).toBe(0)
+    expect(app.output.text).toBe('Stopped before all mail was sent\n')
+    app.smtp.release()
+  })
+})
