@@ -30,7 +30,7 @@ describe.each(PAGES)('%s', (name) => {
     for (const [, link = ''] of page.text.matchAll(/\]\(([^)]+)\)/g)) {
       if (/^https:/.test(link)) continue
       const [file = '', fragment] = link.split('#')
-      const target = join(dirname(name), file)
+      const target = file === '' ? name : join(dirname(name), file)
       expect(existsSync(join(root, target)), link).toBe(true)
       if (fragment === undefined) continue
       expect(new Document(target).headings.map(anchor), link).toContain(fragment)

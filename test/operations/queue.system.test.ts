@@ -1,0 +1,321 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { SMTPServer } from 'smtp-server'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { Document } from '../helpers/documents.js'
+import { freePort } from '../helpers/free-port.js'
+import { linkPackage, makeProject } from '../helpers/package.js'
+import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
+import { type Smtp, startSmtp } from '../helpers/smtp.js'
+import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
+import { until } from '../helpers/until.js'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: INSTALL_LIMIT_MS })
+
+const QUEUE_KEY = Buffer.alloc(32, 'a key of the queue in this test.').toString('base64')
+const [seal, app, worker] = new Document('docs/operations/queue.md').blocks.filter(
+  ({ language }) => language === 'js',
+)
+const USERS = `export const users = {
+  findByEmail: async (email) => ['ada@example.com', 'bob@example.com'].includes(email) ? { name: 'Ada' } : undefined,
+}`
+
+/** The parts of BullMQ's Queue that the tests call. */
+interface Queue {
+  add(name: string, data: object, options?: object): Promise<unknown>
+  getWaiting(): Promise<{ data: { expiresAt: number; sealed: string } }[]>
+  getFailed(): Promise<{ failedReason: string; stacktrace: string[]; attemptsMade: number }[]>
+  getJobCounts(): Promise<Record<string, number>>
+  obliterate(options: object): Promise<void>
+  close(): Promise<void>
+}
+
+describeWithRedis('the recipe for a queue', () => {
+  let redis: RedisServer
+  let folder: string
+  let queue: Queue
+  let sealed: {
+    seal(mail: object): { expiresAt: number; sealed: string }
+    open(data: object): Record<string, unknown>
+  }
+
+  beforeAll(async () => {
+    redis = await startRedis()
+    const packages = await testPackages('bullmq')
+    folder = await makeProject({
+      files: {
+        'sealed.mjs': seal?.code ?? '',
+        'app.mjs': app?.code ?? '',
+        'worker.mjs': worker?.code ?? '',
+        // Says when the signal has arrived, before the worker's own listener.
+        'told-worker.mjs': `process.on('SIGTERM', () => console.log('told to stop'))\nawait import('./worker.mjs')\n`,
+        'users.mjs': USERS,
+      },
+    })
+    for (const name of ['bullmq', 'ioredis']) linkPackage(folder, name, { from: packages })
+    vi.stubEnv('QUEUE_KEY', QUEUE_KEY)
+    sealed = await import(pathToFileURL(join(folder, 'sealed.mjs')).href)
+    const { Queue } = createRequire(join(folder, 'x.js'))('bullmq')
+    queue = new Queue('codes', { connection: { url: redis.url } })
+  })
+  afterAll(async () => {
+    await queue.close()
+    await redis.stop()
+  })
+
+  function start(file: string, env: Record<string, string>) {
+    const child: ChildProcess = spawn(process.execPath, [file], {
+      cwd: folder,
+      env: {
+        PATH: process.env.PATH,
+        QUEUE_KEY,
+        REDIS_URL: redis.url,
+        OTP_SECRET: 'dGhlIHNlY3JldCBvZiB0aGUgcHJvZ3JhbSBpbiBhIHRlc3Q=',
+        ...env,
+      },
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const output = { text: '' }
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (data) => {
+        output.text += data
+      })
+    }
+    const exit = once(child, 'exit').then(([code]) => code as number | null)
+    return { child, output, exit }
+  }
+
+  /** The web process, and a function that posts to it. */
+  async function startWeb(env: Record<string, string> = {}) {
+    const port = await freePort()
+    const started = start('app.mjs', { PORT: `${port}`, ...env })
+    const url = `http://127.0.0.1:${port}/login`
+    await until(() =>
+      fetch(url).then(
+        () => true,
+        () => false,
+      ),
+    )
+    const post = async (body: object) => {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', connection: 'close' },
+        body: JSON.stringify(body),
+      })
+      const text = await response.text()
+      return { status: response.status, text, json: () => JSON.parse(text) }
+    }
+    return { ...started, post }
+  }
+
+  const startWorker = (smtpUrl: string, file = 'worker.mjs') => start(file, { SMTP_URL: smtpUrl })
+
+  async function mailServer(): Promise<Smtp> {
+    const smtp = await startSmtp()
+    onTestFinished(() => smtp.close())
+    return smtp
+  }
+
+  const mailTo = (to: string, expiresAt = new Date(Date.now() + 600_000)) => ({
+    ...{ to, code: '493027', digits: 6, expiresAt, purpose: 'login', purposeText: undefined },
+  })
+
+  const done = () =>
+    until(async () => {
+      const { waiting, active, delayed } = await queue.getJobCounts()
+      return waiting === 0 && active === 0 && delayed === 0
+    })
+
+  const emptied = () => queue.obliterate({ force: true })
+
+  /** All that Redis holds. */
+  async function redisContent(): Promise<string> {
+    const read: Record<string, readonly string[]> = {
+      string: ['GET'],
+      hash: ['HGETALL'],
+      list: ['LRANGE', '0', '-1'],
+      zset: ['ZRANGE', '0', '-1'],
+      stream: ['XRANGE', '-', '+'],
+      set: ['SMEMBERS'],
+    }
+    const keys = (await redis.cli('KEYS', '*')).split('\n').filter((key) => key !== '')
+    const texts = keys.map(async (key) => {
+      const [command = 'TYPE', ...range] = read[await redis.cli('TYPE', key)] ?? []
+      return redis.cli(command, key, ...range)
+    })
+    return (await Promise.all(texts)).join('\n')
+  }
+
+  it('queues a job for every request, and mails only those who have an account', async () => {
+    await emptied()
+    const { post } = await startWeb()
+    const known = await post({ email: 'ada@example.com' })
+    const unknown = await post({ email: 'somebody.without.account@example.com' })
+    for (const { status, json } of [known, unknown]) {
+      expect([status, json().reason]).toEqual([202, 'code_sent'])
+    }
+    const jobs = await queue.getWaiting()
+    expect(jobs.map(({ data }) => Object.keys(data))).toEqual(
+      Array(2).fill(['expiresAt', 'sealed']),
+    )
+    expect(jobs[0]?.data.sealed.length).toBe(jobs[1]?.data.sealed.length)
+    const before = await redisContent()
+
+    const smtp = await mailServer()
+    startWorker(smtp.url)
+    const { envelope, code } = await smtp.next()
+    await done()
+    expect(envelope.to).toEqual(['ada@example.com'])
+    expect(smtp.mails).toHaveLength(1)
+    for (const secret of ['ada', 'somebody', 'example.com', code]) {
+      expect(before).not.toContain(secret)
+      expect(await redisContent()).not.toContain(secret)
+    }
+    expect(before).toContain(jobs[0]?.data.sealed)
+    const { challengeToken } = known.json()
+    const entered = await post({ code, challengeToken })
+    expect([entered.status, entered.json().name]).toEqual([200, 'Ada'])
+    expect((await post({ code, challengeToken })).status).toBe(403)
+  })
+
+  it('a replayed job sends the same mail again', async () => {
+    await emptied()
+    const data = sealed.seal(mailTo('ada@example.com'))
+    for (let n = 0; n < 2; n++) await queue.add('code', data)
+    const smtp = await mailServer()
+    startWorker(smtp.url)
+    const [first, second] = await smtp.waitFor(2)
+    expect(second?.envelope).toEqual(first?.envelope)
+    expect(second?.text).toBe(first?.text)
+    expect(second?.code).toBe('493027')
+  })
+
+  it('an expired job finishes without a mail', async () => {
+    await emptied()
+    const expired = sealed.seal(mailTo('ada@example.com', new Date(Date.now() - 1)))
+    await queue.add('code', expired, { removeOnComplete: false })
+    const smtp = await mailServer()
+    startWorker(smtp.url)
+    await done()
+    expect(await queue.getJobCounts()).toMatchObject({ completed: 1, failed: 0 })
+    expect(smtp.mails).toEqual([])
+  })
+
+  it('a job whose expiry was changed fails without a mail, and is not tried again', async () => {
+    await emptied()
+    const expired = sealed.seal(mailTo('ada@example.com', new Date(Date.now() - 1)))
+    const changed = { ...expired, expiresAt: Date.now() + 600_000 }
+    await queue.add('code', changed, { attempts: 5 })
+    const smtp = await mailServer()
+    startWorker(smtp.url)
+    await done()
+    const [failed] = await queue.getFailed()
+    expect(failed?.attemptsMade).toBe(1)
+    expect(smtp.mails).toEqual([])
+  })
+
+  it('no bit of a job can be changed', () => {
+    const data = sealed.seal(mailTo('ada@example.com'))
+    expect(sealed.open(data)).toMatchObject({ to: 'ada@example.com', code: '493027' })
+    const bytes = Buffer.from(data.sealed, 'base64')
+    for (let at = 0; at < bytes.length; at++) {
+      const changed = Buffer.from(bytes)
+      changed[at] = (changed[at] as number) ^ 1
+      expect(() => sealed.open({ ...data, sealed: changed.toString('base64') })).toThrow()
+    }
+    expect(() => sealed.open({ ...data, expiresAt: data.expiresAt + 1 })).toThrow()
+    expect(() =>
+      sealed.open({ ...data, sealed: bytes.subarray(0, -1).toString('base64') }),
+    ).toThrow()
+    expect(sealed.seal(mailTo('ada@example.com')).sealed).not.toBe(data.sealed)
+  })
+
+  it('a failure that is kept holds neither address nor code, although the mail server quotes both', async () => {
+    await emptied()
+    const refusing = new SMTPServer({
+      disabledCommands: ['AUTH', 'STARTTLS'],
+      onData: (stream, session, callback) => {
+        stream.on('end', () => {
+          const to = session.envelope.rcptTo.map(({ address }) => address)
+          const message = `<${to}> does not want "493027 is your Acme code"`
+          callback(Object.assign(new Error(message), { responseCode: 554 }))
+        })
+        stream.resume()
+      },
+    })
+    refusing.on('error', () => {})
+    const port = await freePort()
+    refusing.listen(port, '127.0.0.1')
+    onTestFinished(() => new Promise<void>((resolve) => refusing.close(resolve)))
+    await queue.add('code', sealed.seal(mailTo('ada@example.com')), { attempts: 5 })
+    const { output } = startWorker(`smtp://127.0.0.1:${port}`)
+    await done()
+    const [failed, ...others] = await queue.getFailed()
+    expect(others).toEqual([])
+    expect(failed?.failedReason).toMatch(/554/)
+    expect(failed?.attemptsMade).toBe(1)
+    expect(failed?.stacktrace).toHaveLength(1)
+    await until(() => output.text.includes('554'))
+    for (const secret of ['ada', '493027']) {
+      expect(await redisContent()).not.toContain(secret)
+      expect(output.text).not.toContain(secret)
+    }
+  })
+
+  it('a mail that certainly was not sent is tried again', async () => {
+    await emptied()
+    const port = await freePort()
+    const retry = { attempts: 5, backoff: { type: 'fixed', delay: 50 } }
+    await queue.add('code', sealed.seal(mailTo('ada@example.com')), retry)
+    const { output } = startWorker(`smtp://127.0.0.1:${port}`)
+    await done()
+    const [failed] = await queue.getFailed()
+    expect(failed?.attemptsMade).toBe(5)
+    expect(output.text.match(/The mail was not sent/g)).toHaveLength(5)
+  })
+
+  describe('on SIGTERM', () => {
+    it('the worker ends once the mail that it is sending has been accepted', async () => {
+      await emptied()
+      const smtp = await mailServer()
+      smtp.hold()
+      const { child, exit, output } = startWorker(smtp.url, 'told-worker.mjs')
+      await queue.add('code', sealed.seal(mailTo('ada@example.com')))
+      await queue.add('code', sealed.seal(mailTo('bob@example.com')))
+      await smtp.waitFor(2)
+      let hasEnded = false
+      void exit.then(() => {
+        hasEnded = true
+      })
+      child.kill('SIGTERM')
+      await until(() => output.text.includes('told to stop'))
+      expect(hasEnded).toBe(false)
+      smtp.release()
+      expect(await exit).toBe(0)
+      expect(await queue.getJobCounts()).toMatchObject({ active: 0, failed: 0, waiting: 0 })
+    })
+
+    it('the web process ends with its jobs in the queue', async () => {
+      await emptied()
+      const { post, child, exit } = await startWeb()
+      await post({ email: 'ada@example.com' })
+      child.kill('SIGTERM')
+      expect(await exit).toBe(0)
+      expect(await queue.getJobCounts()).toMatchObject({ waiting: 1 })
+    })
+  })
+
+  it('without Redis a request is answered, and alike for known and unknown addresses', async () => {
+    const other = await startRedis()
+    onTestFinished(() => other.stop())
+    const { post } = await startWeb({ REDIS_URL: other.url })
+    await other.kill()
+    const known = await post({ email: 'ada@example.com' })
+    const unknown = await post({ email: 'eve@example.com' })
+    expect(unknown.status).toBe(known.status)
+    expect(unknown.text).toBe(known.text)
+  })
+})
