@@ -1,7 +1,7 @@
 import { checkNames, optionReader } from '../util/option-reader.js'
 import { attemptResult, openResult } from './answers.js'
 import { postgresProblems } from './postgres/problems.js'
-import type { Query } from './postgres/query.js'
+import { type PostgresPool, type Query, sendQuery } from './postgres/query.js'
 import { DEFAULT_SCHEMA, schemaSql } from './postgres/schema.js'
 import {
   type AttemptRequest,
@@ -14,10 +14,7 @@ import {
   REDUCED_REFUND_KEEPS_MS,
 } from './store.js'
 
-/** The only method of a `pg.Pool` that the store calls. PGlite has it too. */
-export interface PostgresPool {
-  query(text: string, values?: unknown[]): Promise<{ readonly rows: readonly unknown[] }>
-}
+export type { PostgresPool } from './postgres/query.js'
 
 export interface PostgresStoreOptions {
   /**
@@ -39,7 +36,8 @@ export interface PostgresStoreOptions {
  *
  * Each method calls one function in the database: one query and one transaction, by the database's clock. It
  * uses neither prepared statements nor session state, so a transaction-mode pooler is supported. A failed
- * query is never repeated, because the guess may have been counted already.
+ * query is never repeated, because the guess may have been counted already. The exception is one that a
+ * read-only server has refused: it is sent again on another connection.
  *
  * Create the tables and functions first, with {@link PostgresStore.migrate} or `schema.sql`.
  */
@@ -71,7 +69,7 @@ export class PostgresStore implements ChallengeStore {
    * @throws the database's error, also if a newer version of this package has created the schema
    */
   async migrate(): Promise<void> {
-    await this.#pool.query(schemaSql(this.#schema))
+    await sendQuery(this.#pool, schemaSql(this.#schema))
     // A clean-up that fails must not stop a start.
     await this.#pool.query(`SELECT "${this.#schema}".sweep()`).catch(() => {})
   }
@@ -122,7 +120,7 @@ export class PostgresStore implements ChallengeStore {
   }
 
   readonly #query: Query = async (text, values) => {
-    const [row] = (await this.#pool.query(text, values)).rows
+    const [row] = (await sendQuery(this.#pool, text, values)).rows
     if (typeof row !== 'object' || row === null) throw unexpected(row)
     return row as Record<string, unknown>
   }

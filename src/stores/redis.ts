@@ -1,6 +1,8 @@
 import { checkNames, optionReader } from '../util/option-reader.js'
 import { attemptResult, openResult } from './answers.js'
 import { type RedisStoreClient, type RunScript, scriptRunner } from './redis/client.js'
+import { connectionOf } from './redis/connection.js'
+import { followPrimary } from './redis/follow-primary.js'
 import { nameOf, shortNameOf } from './redis/names.js'
 import { redisProblems } from './redis/problems.js'
 import { ATTEMPT, CANCEL, FORGET, INFO, OPEN, type Script } from './redis/scripts.js'
@@ -49,7 +51,7 @@ export class RedisStore implements ChallengeStore {
     if (runScript === undefined) {
       throw read.wrong('client', options.client, 'a client of "redis" (node-redis) or of "ioredis"')
     }
-    this.#runScript = runScript
+    this.#runScript = followPrimary(runScript, connectionOf(options.client))
     this.#prefix = read.text('prefix', 'passport-email-otp:')
     if (/[{}]/.test(this.#prefix)) {
       // Braces in the prefix would put all addresses into one slot of a cluster.

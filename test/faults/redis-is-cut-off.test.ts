@@ -1,12 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { DAY, STRANGER } from '../../src/testing/store/verbs.js'
 import { describeWithRedis, startRedis, until } from '../helpers/redis-server.js'
+import { startProxy } from '../helpers/tcp-proxy.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import {
   expectNoUnhandledRejection,
   expectStoreFailed,
   RECOMMENDED,
-  startProxy,
   WITHOUT_OPTIONS,
   worldOn,
 } from './redis-world.js'

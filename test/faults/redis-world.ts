@@ -1,10 +1,9 @@
-import { once } from 'node:events'
-import { createServer, connect as openSocket, type Socket } from 'node:net'
 import { Redis } from 'ioredis'
 import { RedisStore } from 'passport-email-otp/redis'
 import { createClient } from 'redis'
 import { afterEach, beforeEach, expect, onTestFinished } from 'vitest'
 import type { RedisStoreClient } from '../../src/stores/redis/client.js'
+import type { ChallengeStore } from '../../src/stores/store.js'
 import { createWorld } from '../helpers/world.js'
 
 /** Creates a client. */
@@ -64,9 +63,16 @@ export const WITHOUT_OPTIONS: [string, Connect][] = [
 ]
 
 /** An application with a RedisStore and a time limit of one second for it. */
-export async function worldOn(client: RedisStoreClient) {
-  const store = new RedisStore({ client })
-  const world = await createWorld({ store, storeTimeoutSeconds: 1 })
+export function worldOn(client: RedisStoreClient) {
+  return worldWith(new RedisStore({ client }), 1)
+}
+
+/** An application with a store. By default the store has as much time as the strategy gives it. */
+export async function worldWith<Store extends ChallengeStore>(
+  store: Store,
+  storeTimeoutSeconds?: number,
+) {
+  const world = await createWorld({ store, storeTimeoutSeconds })
   const failed = () => world.events.filter(({ type }) => type === 'store_failed').length
   const browser = world.client()
   return {
@@ -110,56 +116,4 @@ export function expectNoUnhandledRejection(): void {
     process.off('unhandledRejection', collect)
     expect(unhandled.splice(0)).toEqual([])
   })
-}
-
-/** Starts a proxy to a server whose connections a test can cut. */
-export async function startProxy(serverPort: number) {
-  const sockets = new Set<Socket>()
-  let loseAnswers = false
-  let lost: () => void = ignore
-  const proxy = createServer((near) => {
-    const far = openSocket(serverPort, '127.0.0.1')
-    for (const socket of [near, far]) {
-      sockets.add(socket)
-      socket.on('error', ignore).on('close', () => {
-        sockets.delete(socket)
-        near.destroy()
-        far.destroy()
-      })
-    }
-    near.pipe(far)
-    far.on('data', (answer) => {
-      if (loseAnswers) lost()
-      else near.write(answer)
-    })
-  })
-  const cut = () => {
-    for (const socket of sockets) socket.destroy()
-  }
-  const listen = async (port: number) => {
-    proxy.listen(port, '127.0.0.1')
-    await once(proxy, 'listening')
-  }
-  await listen(0)
-  const address = proxy.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  const close = () => {
-    cut()
-    return new Promise<void>((resolve) => void proxy.close(() => resolve()))
-  }
-  onTestFinished(() => (proxy.listening ? close() : undefined))
-  return {
-    port,
-    /** Ends all connections, and refuses new ones until `restore` is called. */
-    cut: close,
-    restore: () => listen(port),
-    /** Drops the next answer of the server together with the connection. */
-    loseOneAnswer: () => {
-      loseAnswers = true
-      lost = () => {
-        loseAnswers = false
-        cut()
-      }
-    },
-  }
 }

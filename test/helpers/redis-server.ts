@@ -1,13 +1,12 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
-import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { describe } from 'vitest'
+import { freePort, isFree } from './free-port.js'
 import { until } from './until.js'
 
 const run = promisify(execFile)
@@ -47,19 +46,45 @@ export interface RedisServer {
 }
 
 /** Starts a server of its own on a free port, which keeps nothing on disk. */
-export async function startRedis(...options: string[]): Promise<RedisServer> {
-  const port = await freePort()
-  const directory = mkdtempSync(join(tmpdir(), 'redis-'))
-  let child = await spawnServer(port, directory, options)
+export function startRedis(...options: string[]): Promise<RedisServer> {
+  return startProgram('redis-server', options)
+}
 
-  const server: RedisServer = {
+/** Starts a sentinel that watches a primary under the name `main`, and lets a replica replace it in two seconds. */
+export function startSentinel(primary: RedisServer): Promise<RedisServer> {
+  const directory = mkdtempSync(join(tmpdir(), 'redis-'))
+  const file = join(directory, 'sentinel.conf')
+  const settings = [
+    `sentinel monitor main 127.0.0.1 ${primary.port} 1`,
+    'sentinel down-after-milliseconds main 1000',
+    'sentinel failover-timeout main 5000',
+  ]
+  writeFileSync(file, `${settings.join('\n')}\n`)
+  return startProgram('redis-server', [file, '--sentinel'], { directory, options: [] })
+}
+
+/** Starts a relative of Redis, by the path of its program. */
+export async function startProgram(
+  program: string,
+  args: string[],
+  {
+    directory = mkdtempSync(join(tmpdir(), 'redis-')),
+    options = ['--save', '', '--appendonly', 'no'],
+  } = {},
+): Promise<RedisServer> {
+  const port = await freeNodePort()
+  const basic = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory]
+  const start = () => spawnServer(program, [...args, ...basic, ...options])
+  let child = await start()
+
+  return {
     port,
     url: `redis://127.0.0.1:${port}`,
     cli: async (...command) =>
       (await run('redis-cli', ['-p', `${port}`, ...command])).stdout.trimEnd(),
     kill: () => end(child),
     start: async () => {
-      child = await spawnServer(port, directory, options)
+      child = await start()
     },
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
@@ -68,19 +93,10 @@ export async function startRedis(...options: string[]): Promise<RedisServer> {
       rmSync(directory, { recursive: true, force: true })
     },
   }
-  return server
 }
 
-async function spawnServer(
-  port: number,
-  directory: string,
-  options: string[],
-): Promise<ChildProcess> {
-  const basic = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory]
-  const unsaved = ['--save', '', '--appendonly', 'no']
-  const child = spawn('redis-server', [...basic, ...unsaved, ...options], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
+async function spawnServer(program: string, args: string[]): Promise<ChildProcess> {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] })
   await once(child, 'spawn')
   running.add(child)
   child.once('exit', () => running.delete(child))
@@ -89,9 +105,9 @@ async function spawnServer(
   await new Promise<void>((resolve, reject) => {
     output.on('line', (line) => {
       lines.push(line)
-      if (line.includes('Ready to accept connections')) resolve()
+      if (/Ready to accept connections|Sentinel ID is/.test(line)) resolve()
     })
-    child.once('exit', () => reject(new Error(`redis-server ended:\n${lines.join('\n')}`)))
+    child.once('exit', () => reject(new Error(`${program} ended:\n${lines.join('\n')}`)))
   })
   return child
 }
@@ -103,23 +119,12 @@ async function end(child: ChildProcess): Promise<void> {
   await ended
 }
 
-/**
- * A port below those that systems give to outgoing connections, so that nothing takes it before the
- * server does, or while it is down. A node of a cluster listens on its port + 10000 too.
- */
-async function freePort(): Promise<number> {
+/** A node of a cluster listens on its port + 10000 too. */
+async function freeNodePort(): Promise<number> {
   for (;;) {
-    const port = randomInt(12_000, 22_000)
-    if ((await isFree(port)) && (await isFree(port + 10_000))) return port
+    const port = await freePort()
+    if (port < 22_000 && (await isFree(port + 10_000))) return port
   }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
 }
 
 export interface RedisCluster {

@@ -71,7 +71,7 @@ async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
 function compileTo(directory: string): string {
   const list = (folder: string) =>
     readdirSync(join(SOURCE, folder)).map((name) => `${folder}/${name}`)
-  const own = ['answers', 'redis', 'store'].map((name) => `stores/${name}.ts`)
+  const own = ['answers', 'redis', 'silence', 'store'].map((name) => `stores/${name}.ts`)
   const files = [...own, ...list('stores/redis'), ...list('util')]
   for (const name of files) {
     const { outputText } = ts.transpileModule(readFileSync(join(SOURCE, name), 'utf8'), {

@@ -27,15 +27,21 @@ export type RunScript = (script: Script, key: string, args: readonly string[]) =
 
 /** Returns a function that runs scripts with this client, or `undefined` if the client is not supported. */
 export function scriptRunner(client: unknown): RunScript | undefined {
-  if (typeof client !== 'object' || client === null) return undefined
   if (!hasMethod(client, 'eval')) return undefined
   if (hasMethod(client, 'evalSha')) return withNodeRedis(client as NodeRedisClient)
   if (hasMethod(client, 'evalsha')) return withIoRedis(client as IoRedisClient)
   return undefined
 }
 
-function hasMethod(client: object, name: string): boolean {
-  return typeof (client as Record<string, unknown>)[name] === 'function'
+export function hasMethod<Name extends string>(
+  client: unknown,
+  name: Name,
+): client is Record<Name, (...args: never[]) => unknown> {
+  return (
+    typeof client === 'object' &&
+    client !== null &&
+    typeof (client as Record<string, unknown>)[name] === 'function'
+  )
 }
 
 function withNodeRedis(client: NodeRedisClient): RunScript {

@@ -1,0 +1,123 @@
+import { PostgresStore } from 'passport-email-otp/postgres'
+import type pg from 'pg'
+import { expect, onTestFinished, test } from 'vitest'
+import {
+  describeWithPostgres,
+  type PostgresServer,
+  startPostgres,
+  until,
+} from '../helpers/postgres-server.js'
+import { startProxy } from '../helpers/tcp-proxy.js'
+import { ADA, createWorld } from '../helpers/world.js'
+import { wrongCode } from '../helpers/wrong-code.js'
+import { expectStoreFailed } from './postgres-fails-in-time.js'
+
+const CONNECTIONS = 3
+
+/** Opens connections of the pool, which it keeps. */
+async function fill(pool: pg.Pool): Promise<void> {
+  const clients = await Promise.all(Array.from({ length: CONNECTIONS }, () => pool.connect()))
+  for (const client of clients) client.release()
+  expect(pool.idleCount).toBe(CONNECTIONS)
+}
+
+async function replicated(primary: pg.Pool): Promise<void> {
+  const behind =
+    'SELECT count(*) > 0 AS yes FROM pg_stat_replication WHERE pg_current_wal_lsn() > replay_lsn'
+  await until(async () => (await primary.query(behind)).rows[0]?.yes === false)
+}
+
+/** An application whose PostgreSQL has a name that can move, and a user who was sent a code. */
+async function start() {
+  const server = await startPostgres()
+  onTestFinished(() => server.stop())
+  const direct = server.pool()
+  await new PostgresStore({ pool: direct }).migrate()
+  const proxy = await startProxy(server.port)
+  // The limits of the README's program.
+  const pool = server.pool({ port: proxy.port, query_timeout: 2500, idleTimeoutMillis: 0 })
+  const world = await createWorld({ store: new PostgresStore({ pool }) })
+  const visitor = world.client()
+  const code = await world.codeFor(visitor)
+  return {
+    ...world,
+    server,
+    direct,
+    pool,
+    visitor,
+    code,
+    moveTo: (to: PostgresServer) => proxy.moveTo(to.port),
+  }
+}
+
+describeWithPostgres('an application whose PostgreSQL has failed over', () => {
+  test('serves the next request although all connections of its pool lead to a standby', async () => {
+    const { server, direct, pool, visitor, code, moveTo, heard } = await start()
+    const [stale, next] = [await server.startStandby(), await server.startStandby()]
+    await replicated(direct)
+    await server.kill()
+    moveTo(stale)
+    await fill(pool)
+    await expectStoreFailed(visitor.enterCode(code))
+    const [event] = await heard('store_failed')
+    expect(event?.error.cause).toMatchObject({
+      code: '25006',
+      message: expect.stringContaining('PostgreSQL refused to write'),
+    })
+
+    await fill(pool)
+    await next.promote()
+    moveTo(next)
+    expect((await visitor.enterCode(wrongCode(code))).body).toMatchObject({ attemptsLeft: 4 })
+    expect((await visitor.enterCode(code)).body).toMatchObject({ user: { email: ADA } })
+    expect((await visitor.enterCode(code)).body).toMatchObject({ reason: 'no_pending_code' })
+  })
+
+  test('serves the next request after all connections of its pool were opened read-only', async () => {
+    const { direct, pool, visitor, code } = await start()
+    await until(async () => {
+      await pool.query('SELECT pg_terminate_backend(pg_backend_pid())').catch(() => {})
+      return pool.totalCount === 0
+    })
+    await direct.query('ALTER DATABASE postgres SET default_transaction_read_only = on')
+    await fill(pool)
+    await expectStoreFailed(visitor.enterCode(code))
+    await fill(pool)
+    const admin = await direct.connect() // from before, so that it may write
+    await admin.query('SET default_transaction_read_only = off')
+    await admin.query('ALTER DATABASE postgres RESET default_transaction_read_only')
+    admin.release(true)
+    expect((await visitor.enterCode(wrongCode(code))).body).toMatchObject({ attemptsLeft: 4 })
+    expect((await visitor.enterCode(code)).body).toMatchObject({ user: { email: ADA } })
+  })
+
+  test('serves the next request after its primary has died and a standby was promoted', async () => {
+    const { server, direct, pool, visitor, code, moveTo } = await start()
+    const next = await server.startStandby()
+    await fill(pool)
+    await replicated(direct)
+    await server.kill()
+    await next.promote()
+    moveTo(next)
+    const answers = [
+      await visitor.enterCode(wrongCode(code)),
+      await visitor.enterCode(wrongCode(code)),
+    ]
+    expect(answers.filter(({ status }) => status === 503).length).toBeLessThanOrEqual(1)
+    expect(answers[1]?.body).toMatchObject({ reason: 'invalid_code' })
+    expect((await visitor.enterCode(code)).body).toMatchObject({ user: { email: ADA } })
+  })
+
+  test('fails once, and serves the next request, after the primary stopped answering', async () => {
+    const { server, direct, pool, visitor, code, moveTo } = await start()
+    const next = await server.startStandby()
+    await fill(pool)
+    await replicated(direct)
+    await next.promote()
+    server.pause()
+    onTestFinished(() => server.resume())
+    moveTo(next)
+    await expectStoreFailed(visitor.enterCode(wrongCode(code)), 2000)
+    expect((await visitor.enterCode(wrongCode(code))).body).toMatchObject({ attemptsLeft: 4 })
+  })
+})

@@ -1,0 +1,52 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import * as postgres from 'passport-email-otp/postgres'
+import * as redis from 'passport-email-otp/redis'
+import ts from 'typescript'
+import { Document } from './documents.js'
+import { root } from './package.js'
+
+const PACKAGE: Readonly<Record<string, unknown>> = {
+  'passport-email-otp/redis': redis,
+  'passport-email-otp/postgres': postgres,
+}
+
+export interface ProgramRun {
+  /** The document that has the program. */
+  readonly document: string
+  /** The heading that the program stands under. */
+  readonly heading: string
+  /** The variables of the program to return. */
+  readonly returns: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** What to write in place of parts of the program, such as host names. */
+  readonly replace?: Readonly<Record<string, string>>
+  /** Where packages are looked up: the repository's by default. */
+  readonly folder?: string
+  /** The packages to use in place of those that the program imports. */
+  readonly aliases?: Readonly<Record<string, string>>
+}
+
+/** Runs a program of the documentation in this process, against the source. Returns some of its variables. */
+export async function runDocumented(run: ProgramRun): Promise<Record<string, unknown>> {
+  const { document, heading, returns, env = {}, replace = {}, folder = root, aliases = {} } = run
+  const block = new Document(document).blocks.find((block) => block.heading === heading)
+  let code = block?.code ?? ''
+  for (const [part, other] of Object.entries(replace)) {
+    if (!code.includes(part)) throw new Error(`${document}, "${heading}" has no ${part}`)
+    code = code.replaceAll(part, other)
+  }
+  const { outputText } = ts.transpileModule(code, {
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS,
+      target: ts.ScriptTarget.ES2022,
+      esModuleInterop: true,
+    },
+  })
+  const load = createRequire(join(folder, 'program.js'))
+  const require = (name: string) => PACKAGE[name] ?? load(aliases[name] ?? name)
+  const body = `return (async () => { ${outputText}; return { ${returns.join(', ')} } })()`
+  const program = new Function('require', 'exports', 'process', 'console', body)
+  // The errors of a client whose server is down belong to the test.
+  return program(require, {}, { env }, { ...console, error: () => {} })
+}
