@@ -1,7 +1,7 @@
 export { EmailOtpError, type EmailOtpErrorCode } from './errors.js'
 export type * from './events.js'
 export type { IdleOptions } from './flow/background.js'
-export type { CallOptions } from './flow/plain-calls.js'
+export type { CallOptions, VerifyCallOptions } from './flow/plain-calls.js'
 export {
   type GuessLimits,
   type GuessPopulation,

@@ -17,6 +17,12 @@ export type PendingEnded = 'not_sent' | 'spent' | 'expired' | 'too_short' | 'gon
 /** Everything a page needs to draw the code field. It may be sent to the client and read again after a reload. */
 export interface Pending {
   /**
+   * A public id of this challenge: 16 letters, so that nobody takes it for a code. A page sends it back in the
+   * body field `pendingId` beside the code, and a code that is entered on the page of an earlier request is then
+   * rejected with `earlier_request` without being counted. It reveals nothing about the code.
+   */
+  readonly id: string
+  /**
    * The address that the code was sent to. It is masked where the code belongs to a user
    * (`subjectFromRequest`): an attacker who has stolen the password must not learn the address of the
    * second factor.
@@ -50,8 +56,11 @@ const OUTCOMES = {
   not_allowed: { status: 403, next: 'request_code' },
   cross_site: { status: 403, next: 'request_code' },
   method_not_allowed: { status: 405, next: 'request_code' },
+  earlier_request: { status: 409, next: 'enter_code' },
   too_many_attempts: { status: 429, next: 'request_code' },
   rate_limited: { status: 429, next: 'wait' },
+  /** Only `outcome(req)` returns it: the request itself ends with an `EmailOtpError`. */
+  not_sent: { status: 502, next: 'request_code' },
 } as const
 
 /** The sentences of reasons that name no number. */
@@ -67,7 +76,9 @@ const SENTENCES = {
   not_allowed: 'This address cannot sign in here.',
   cross_site: 'This request came from another site. Open the page and try again.',
   method_not_allowed: 'This URL only accepts POST requests.',
+  earlier_request: 'This page belongs to an earlier request. Enter the code from the latest mail.',
   too_many_attempts: 'Too many wrong codes. Request a new one.',
+  not_sent: 'The mail could not be sent. Try again.',
 } as const
 
 const UNCONFIRMED = 'The mail server has not confirmed the mail yet. The code may still arrive.'
@@ -119,7 +130,7 @@ export interface RateLimitedInfo extends Info<'rate_limited'> {
   readonly retryAfterSeconds: number
 }
 
-export type CodeFieldInfo = Info<'missing_code' | 'malformed_code'>
+export type CodeFieldInfo = Info<'missing_code' | 'malformed_code' | 'earlier_request'>
 
 /** Codes are sent to the authenticated user, and the request has none. */
 export type NotSignedInInfo = Info<'not_signed_in'>
@@ -134,6 +145,7 @@ export type RequestAgainInfo = Info<
   | 'cross_site'
   | 'method_not_allowed'
   | 'too_many_attempts'
+  | 'not_sent'
 >
 
 /** The outcome of a request: the `info` of Passport, and what `requestCode` and `verifyCode` return. */

@@ -1,16 +1,17 @@
 import { Strategy as PassportStrategy } from 'passport-strategy'
-import { parseEmail } from './challenge/email.js'
-import { addressHashOf } from './flow/address-hash.js'
+import { hashOfGivenAddress } from './flow/address-hash.js'
 import { isStep, STEPS, stepOf } from './flow/authenticate-options.js'
 import type { IdleOptions } from './flow/background.js'
 import { forgetInStore } from './flow/call-store.js'
 import { type Core, createCore } from './flow/exchange.js'
 import { endProofs } from './flow/fresh-proof.js'
+import { takeOutcome } from './flow/outcome.js'
 import { pageStateOf } from './flow/page-state.js'
 import {
   type CallOptions,
   readPurpose,
   requestCodePlainly,
+  type VerifyCallOptions,
   verifyCodePlainly,
 } from './flow/plain-calls.js'
 import { pendingOf } from './flow/result.js'
@@ -104,7 +105,7 @@ export class Strategy<
   verifyCode(
     req: RequestLike,
     code: string | undefined,
-    options: CallOptions = {},
+    options: VerifyCallOptions = {},
   ): Promise<EmailOtpInfo> {
     return verifyCodePlainly({ ...this._core(), req }, code, options)
   }
@@ -128,6 +129,15 @@ export class Strategy<
     const exchange = { ...this._core(), req }
     const purpose = readPurpose(exchange.settings, options)
     return pendingOf(exchange, own(options, 'purpose') === undefined ? undefined : purpose)
+  }
+
+  /**
+   * What the last request ended with, for the page that it was redirected to: once per redirect, the same for each
+   * call within one request, and `undefined` after 60 seconds or once another code has been requested. Routes that
+   * set `failureRedirect` or `codeSentRedirect` keep it in the session. A mail that could not be sent is `not_sent`.
+   */
+  outcome(req: RequestLike): EmailOtpInfo | undefined {
+    return takeOutcome({ ...this._core(), req })
   }
 
   /**
@@ -181,7 +191,7 @@ export class Strategy<
 
   /** The hash that the store, events and logs know an address by. @throws TypeError unless it gets one address. */
   addressHash(email: string): string {
-    return addressHashOf(this._core().settings, parsed(email))
+    return hashOfGivenAddress(this._core().settings, email)
   }
 
   /**
@@ -192,13 +202,6 @@ export class Strategy<
    */
   async forget(email: string): Promise<void> {
     const { settings } = this._core()
-    await forgetInStore(settings, addressHashOf(settings, parsed(email)))
+    await forgetInStore(settings, hashOfGivenAddress(settings, email))
   }
-}
-
-function parsed(email: unknown): string {
-  const address = parseEmail(email)
-  if (address !== undefined) return address
-  // The value is not repeated, because it may be a user's address.
-  throw new TypeError(`Expected one e-mail address; got a ${typeof email}`)
 }

@@ -7,6 +7,8 @@ export interface CodeKey {
   readonly key: KeyObject
   /** Encrypts pending states that are kept with the client. */
   readonly tokenKey: KeyObject
+  /** Makes the public ids of challenges. */
+  readonly publicIdKey: KeyObject
 }
 
 /**
@@ -22,6 +24,7 @@ export function deriveCodeKey(secret: Uint8Array): CodeKey {
     kid: deriveBytes(secret, 'kid').subarray(0, 4).toString('hex'),
     key: createSecretKey(deriveBytes(secret, 'code')),
     tokenKey: createSecretKey(deriveBytes(secret, 'token')),
+    publicIdKey: createSecretKey(deriveBytes(secret, 'public-id')),
   }
 }
 
@@ -50,4 +53,16 @@ export function hashChallenge(id: string): string {
     .digest()
     .subarray(0, 16)
     .toString('base64url')
+}
+
+/** One letter for each hexadecimal digit. Consonants only, because with vowels an id could be a word. */
+const PUBLIC_ID_LETTERS = 'bcdfghjkmnpqrstv'
+
+/**
+ * Returns the id by which a page knows a challenge: 64 bits of an HMAC, as letters. Neither the challenge's id nor
+ * its code follows from it. With digits in it, a phone could offer to fill it in as a code.
+ */
+export function publicIdOf(key: KeyObject, id: string): string {
+  const mac = createHmac('sha256', key).update(Buffer.from(id, 'base64url')).digest('hex')
+  return mac.slice(0, 16).replace(/./g, (digit) => PUBLIC_ID_LETTERS.charAt(parseInt(digit, 16)))
 }

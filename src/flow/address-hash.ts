@@ -1,3 +1,4 @@
+import { parseEmail } from '../challenge/email.js'
 import { hashAddress } from '../challenge/keys.js'
 import type { Settings } from '../options/settings.js'
 import { describe } from '../util/describe.js'
@@ -13,4 +14,12 @@ export function addressHashOf(
   const account: unknown = accountKey ? accountKey(email) : email
   if (typeof account === 'string' && account !== '') return hashAddress(addressHashKey, account)
   throw new TypeError(`accountKey must return a string that is not empty; got ${describe(account)}`)
+}
+
+/** The hash of an address that the application itself gives. @throws TypeError unless it is one address. */
+export function hashOfGivenAddress(settings: Settings, email: unknown): string {
+  const address = parseEmail(email)
+  if (address !== undefined) return addressHashOf(settings, address)
+  // The value is not repeated, because it may be a user's address.
+  throw new TypeError(`Expected one e-mail address; got a ${typeof email}`)
 }

@@ -4,12 +4,14 @@ import type { Settings } from '../options/settings.js'
 import type { EmailOtpAuthenticateOptions } from '../passport/types.js'
 import { describe } from '../util/describe.js'
 import { requireOwn, wrongOption } from '../util/option-reader.js'
-import { ownFields } from '../util/own.js'
+import { own, ownFields } from '../util/own.js'
 
 /** The options of one route, validated. */
 export interface RouteOptions {
   readonly step: 'request' | 'verify' | undefined
   readonly codeSentRedirect: string | undefined
+  /** Whether the route answers with a redirect, after which the page needs the outcome. */
+  readonly redirects: boolean
   readonly purpose: string
   /** Whether a right code signs in. `passport.authorize` only puts the result on the request. */
   readonly signsIn: boolean
@@ -36,9 +38,16 @@ export function readAuthenticateOptions(
   return {
     step,
     codeSentRedirect,
+    redirects: codeSentRedirect !== undefined || failureRedirectOf(options) !== undefined,
     purpose: checkPurpose(purposes, purpose),
     signsIn: assignProperty === undefined,
   }
+}
+
+/** Passport's own `failureRedirect`, as Passport reads it: an empty one is none. */
+export function failureRedirectOf(options: object): string | undefined {
+  const url = own(options, 'failureRedirect')
+  return typeof url === 'string' && url !== '' ? url : undefined
 }
 
 /** What `step` must be, in words. */

@@ -1,12 +1,18 @@
 import { readBody } from '../http/body.js'
 import { setHeader } from '../http/response.js'
-import type { EmailOtpInfo } from '../info.js'
+import { type EmailOtpInfo, infoFor } from '../info.js'
 import type { EmailOtpAuthenticateOptions } from '../passport/types.js'
-import { member } from '../util/own.js'
-import { readAuthenticateOptions, stepOf } from './authenticate-options.js'
+import { member, own } from '../util/own.js'
+import {
+  failureRedirectOf,
+  type RouteOptions,
+  readAuthenticateOptions,
+  stepOf,
+} from './authenticate-options.js'
 import { callVerify } from './call-verify.js'
 import type { Exchange } from './exchange.js'
 import { keepsProofs } from './fresh-proof.js'
+import { keepOutcome } from './outcome.js'
 import type { Result } from './result.js'
 import { isRejectedAsCrossSite, recordProof, rejectStep, requestStep, verifyStep } from './steps.js'
 import type { Verification, VerifyUse } from './verify-code.js'
@@ -15,7 +21,7 @@ import type { Verification, VerifyUse } from './verify-code.js'
 export type Action =
   | { readonly call: 'success'; readonly user: Express.User; readonly info: EmailOtpInfo }
   | { readonly call: 'fail'; readonly info: EmailOtpInfo }
-  | { readonly call: 'redirect'; readonly url: string }
+  | { readonly call: 'redirect'; readonly url: string; readonly info: EmailOtpInfo }
 
 /** The call to Passport, and the work that starts after it. */
 export interface Outcome {
@@ -28,16 +34,43 @@ export async function authenticate(
   exchange: Exchange,
   options: EmailOtpAuthenticateOptions,
 ): Promise<Outcome> {
-  const { settings, storage, req } = exchange
+  const { settings, req } = exchange
   if (member(req, 'method') !== 'POST') {
     setHeader(req, 'Allow', 'POST')
     return failed(rejectStep(exchange, 'method_not_allowed'))
   }
-  if (isRejectedAsCrossSite(exchange)) return failed(rejectStep(exchange, 'cross_site'))
-  const { step, codeSentRedirect, ...use } = readAuthenticateOptions(options, settings)
+  if (isRejectedAsCrossSite(exchange)) return rejectCrossSite(exchange, options)
+  const route = readAuthenticateOptions(options, settings)
+  if (!route.redirects) return takeStep(exchange, route)
+  try {
+    const outcome = await takeStep(exchange, route)
+    if (outcome.action.call !== 'success') keepOutcome(exchange, outcome.action.info)
+    return outcome
+  } catch (err) {
+    if (own(err, 'code') === 'delivery_failed') keepOutcome(exchange, infoFor('not_sent'))
+    throw err
+  }
+}
+
+/**
+ * The request of another site comes without the visitor's cookie. Passport's `failureMessage` and `failureFlash`
+ * would write a session for it, which would replace the visitor's own and sign the visitor out.
+ */
+function rejectCrossSite(exchange: Exchange, options: EmailOtpAuthenticateOptions): Outcome {
+  const rejection = rejectStep(exchange, 'cross_site')
+  const url = failureRedirectOf(options)
+  if (url === undefined) return failed(rejection)
+  return { ...rejection, action: { call: 'redirect', url, info: rejection.info } }
+}
+
+async function takeStep(
+  exchange: Exchange,
+  { step, codeSentRedirect, redirects: _, ...use }: RouteOptions,
+): Promise<Outcome> {
+  const { settings, storage, req } = exchange
   const typed = readBody(req, settings)
   if (stepOf(typed, step) === 'verify') {
-    return logIn(exchange, await verifyStep(exchange, typed.code, use), use)
+    return logIn(exchange, await verifyStep(exchange, typed, use), use)
   }
   // Without a pinned step, a password login in an array of strategies would send mail to the pending address.
   const resendOf = step === 'request' ? storage.read(req) : undefined
@@ -50,10 +83,8 @@ export async function authenticate(
     leavesProof,
   })
   if (result.info.reason !== 'code_sent' || codeSentRedirect === undefined) return failed(result)
-  return {
-    action: { call: 'redirect', url: codeSentRedirect },
-    afterAnswer: result.afterAnswer,
-  }
+  const { info, afterAnswer } = result
+  return { action: { call: 'redirect', url: codeSentRedirect, info }, afterAnswer }
 }
 
 /** The address is proven: asks the application for its user. */

@@ -1,3 +1,4 @@
+import type { EmailOtpInfo } from '../info.js'
 import type { Settings } from '../options/settings.js'
 import type { Proof, RequestLike, SubjectId } from '../passport/types.js'
 import { sessionStorage } from '../pending/in-session.js'
@@ -14,6 +15,8 @@ export interface Core {
   readonly background: Background
   /** What each request has proven. An entry lives as long as its request. */
   readonly proofs: WeakMap<RequestLike, Proof<SubjectId>>
+  /** The outcome that each request has read: it is removed from the session by the first reading. */
+  readonly outcomes: WeakMap<RequestLike, EmailOtpInfo | undefined>
 }
 
 /** One request to one strategy: every step of the flow receives it. */
@@ -29,5 +32,6 @@ export function createCore(settings: Settings): Core {
     pressure: new Pressure(),
     background: new Background(),
     proofs: new WeakMap(),
+    outcomes: new WeakMap(),
   }
 }

@@ -4,6 +4,7 @@ import type { Settings } from '../options/settings.js'
 import type { PendingState } from '../pending/state.js'
 import { storeSubject } from '../pending/subject.js'
 import type { OpenResult, SendBudget } from '../stores/store.js'
+import { addressHashOf } from './address-hash.js'
 import { openInStore } from './call-store.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
@@ -56,21 +57,36 @@ export async function openChallenge(
     spacingMs: settings.spacingMs,
     budget,
   })
-  if (result.outcome === 'limited') return result
+  // A mail that failed and could not be cancelled: "code sent" would be untrue.
+  if (result.outcome === 'limited' || (result.outcome === 'waiting' && mine?.ended)) {
+    noteLimit(exchange, request, result.retryAfterMs)
+    return { ...result, outcome: 'limited' }
+  }
   if (result.outcome === 'waiting') {
     // The code that was just sent is still right, but this visit may have come by another invite.
     if (mine && request.remembered !== undefined) storage.write(req, { ...mine, remembered })
-    // A mail that failed and could not be cancelled: "code sent" would be untrue.
-    return mine?.ended ? { ...result, outcome: 'limited' } : result
+    return result
   }
   if (result.outcome === 'reopened') {
-    const { ended: _, ...kept } = { ...(mine as PendingState), budget: budget.key, remembered }
+    const { ended, limitedMs, ...before } = mine as PendingState
+    const kept = { ...before, budget: budget.key, remembered }
     return { outcome: 'reopened', state: { ...kept, ...sentNow(settings) }, ifNotSent: kept }
   }
   if (result.full) emitEvent(exchange, { type: 'store_full', addressHash, dropped: result.full })
   const state = newState(settings, { ...request, remembered }, result.failures)
   const other = mine ? undefined : former
   return { outcome: 'opened', state, ifNotSent: other ?? { ...state, ended: 'not_sent' } }
+}
+
+/** The page of a pending code then counts down to the real wait, after a reload too. */
+function noteLimit(
+  { settings, storage, req }: Exchange,
+  { addressHash, former }: CodeRequest,
+  retryAfterMs: number,
+): void {
+  if (!former || addressHashOf(settings, former.email) !== addressHash) return
+  const limitedMs = Math.ceil(retryAfterMs)
+  storage.write(req, { ...former, resendAt: Date.now() + limitedMs, limitedMs })
 }
 
 /** Only a code for the same address, user and purpose may be sent again. */

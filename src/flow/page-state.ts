@@ -3,6 +3,7 @@ import { LOGIN } from '../options/purposes.js'
 import type { PageState } from '../page/state.js'
 import { own } from '../util/own.js'
 import type { Exchange } from './exchange.js'
+import { takeOutcome } from './outcome.js'
 import { type CallOptions, readPurpose } from './plain-calls.js'
 import { pendingOf } from './result.js'
 
@@ -22,7 +23,7 @@ export function pageStateOf(exchange: Exchange, options: CallOptions): PageState
   const purpose = isNamed ? named : (storage.read(req)?.purpose ?? LOGIN)
   return {
     pending: pendingOf(exchange, isNamed ? named : undefined),
-    outcome: undefined,
+    outcome: takeOutcome(exchange),
     fields: {
       email: settings.emailFromRequest ? undefined : settings.emailField,
       code: settings.codeField,

@@ -15,6 +15,15 @@ import { isRejectedAsCrossSite, recordProof, rejectStep, requestStep, verifyStep
 /** The purpose that a call names: one of the strategy's `purposes`. Default `'login'`. */
 export type CallOptions = Pick<EmailOtpAuthenticateOptions, 'purpose'>
 
+/** What a call that checks a code takes beside the code. */
+export interface VerifyCallOptions extends CallOptions {
+  /**
+   * `pending.id` as the page that the code was typed on sent it back. If another code has been requested since, the
+   * result is `earlier_request` and nothing is counted. Without it, the code is checked against what is pending.
+   */
+  readonly pendingId?: string | undefined
+}
+
 export function requestCodePlainly(
   exchange: Exchange,
   email: string | undefined,
@@ -26,7 +35,7 @@ export function requestCodePlainly(
 export function verifyCodePlainly(
   exchange: Exchange,
   code: string | undefined,
-  options: CallOptions,
+  options: VerifyCallOptions,
 ): Promise<EmailOtpInfo> {
   return exchange.background.track(verifyCall(exchange, code, options))
 }
@@ -52,11 +61,13 @@ async function requestCall(
 async function verifyCall(
   exchange: Exchange,
   code: string | undefined,
-  options: CallOptions,
+  options: VerifyCallOptions,
 ): Promise<EmailOtpInfo> {
   const purpose = readPurpose(exchange.settings, options)
+  requireOwn('options', options, ['pendingId'])
   if (isRejectedAsCrossSite(exchange)) return rejectStep(exchange, 'cross_site').info
-  const verification = await verifyStep(exchange, code, { purpose, signsIn: false })
+  const typed = { code, pendingId: own(options, 'pendingId') }
+  const verification = await verifyStep(exchange, typed, { purpose, signsIn: false })
   if (verification.isAccepted) recordProof(exchange, verification.proof, false)
   return verification.info
 }

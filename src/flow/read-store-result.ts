@@ -5,7 +5,10 @@ import { ownFields } from '../util/own.js'
 // is copied, so that no property of a prototype is taken for the store's word.
 
 /** Reads a result of `open`, and returns `undefined` for one that the contract does not allow. */
-export function readOpenResult(result: unknown, { pending }: OpenRequest): OpenResult | undefined {
+export function readOpenResult(
+  result: unknown,
+  { pending, spacingMs }: OpenRequest,
+): OpenResult | undefined {
   const fields = ownFields(result, ['outcome', 'failures', 'retryAfterMs', 'full'])
   const { outcome, failures, retryAfterMs } = fields
   switch (outcome) {
@@ -17,7 +20,9 @@ export function readOpenResult(result: unknown, { pending }: OpenRequest): OpenR
     case 'reopened':
       return pending && { outcome }
     case 'waiting':
-      return pending && isDuration(retryAfterMs) ? { outcome, retryAfterMs } : undefined
+      if (!pending || !isDuration(retryAfterMs)) return undefined
+      // After its clock was set back, a store says more than the spacing.
+      return { outcome, retryAfterMs: Math.min(retryAfterMs, spacingMs) }
     case 'limited':
       return isDuration(retryAfterMs) ? { outcome, retryAfterMs } : undefined
     default:

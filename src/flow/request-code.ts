@@ -3,6 +3,7 @@ import { hashChallenge } from '../challenge/keys.js'
 import { type DeliveryError, EmailOtpError } from '../errors.js'
 import { codeSent, codeSentUnconfirmed, rateLimited } from '../info.js'
 import { codeOf, type PendingState } from '../pending/state.js'
+import { secondsUntil } from '../pending/view.js'
 import type { CancelRequest } from '../stores/store.js'
 import { wholeSeconds } from '../util/durations.js'
 import { redactError } from '../util/redact.js'
@@ -70,7 +71,10 @@ export async function requestCode(
 
   if (settings.allowEmail) {
     const afterAnswer = () => sendIfAllowed(exchange, state, addressHash)
-    return resultOf(codeSent(wholeSeconds(state.resendAt - Date.now())), { email, afterAnswer })
+    return resultOf(codeSent(secondsUntil(state.resendAt, settings.spacingMs)), {
+      email,
+      afterAnswer,
+    })
   }
   const delivery = await sendCode(exchange, state)
   if (delivery.outcome === 'not_sent') {
@@ -78,7 +82,7 @@ export async function requestCode(
     throw delivery.error
   }
   const answer = delivery.outcome === 'accepted' ? codeSent : codeSentUnconfirmed
-  return resultOf(answer(wholeSeconds(state.resendAt - Date.now())), { email })
+  return resultOf(answer(secondsUntil(state.resendAt, settings.spacingMs)), { email })
 }
 
 /** Saved before the mail: an impatient second submit would open a second challenge and make the first code useless. */

@@ -1,5 +1,5 @@
 import type { EmailOtpInfo, Pending } from '../info.js'
-import { viewPending } from '../pending/state.js'
+import { viewPending } from '../pending/view.js'
 import { addressHashOf } from './address-hash.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
@@ -24,12 +24,12 @@ export function resultOf<Info extends EmailOtpInfo>(
 
 /** The part of the pending state that a page may know, or `undefined` if nothing is pending for `purpose`. */
 export function pendingOf(
-  { storage, req }: Exchange,
+  { settings, storage, req }: Exchange,
   purpose?: string | undefined,
 ): Pending | undefined {
   const state = storage.read(req)
   const isMeant = purpose === undefined || state?.purpose === purpose
-  return state && isMeant ? viewPending(state) : undefined
+  return state && isMeant ? viewPending(settings, state) : undefined
 }
 
 /** Adds the pending state as it is now, and emits an event for a rejected request. */

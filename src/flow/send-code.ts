@@ -15,7 +15,8 @@ export function sendCode(
     to: state.email,
     code: codeOf(settings, state),
     digits: state.digits,
-    expiresAt: new Date(state.expiresAt),
+    // By this process's clock, because the time left is counted from it. The state may come from another one.
+    expiresAt: new Date(Math.min(state.expiresAt, Date.now() + settings.ttlMs)),
     purpose: state.purpose,
     purposeText: settings.purposes.get(state.purpose),
     account,

@@ -6,10 +6,11 @@ import { addressHashOf } from './address-hash.js'
 import type { Exchange } from './exchange.js'
 import { keepProof, keepsProofs } from './fresh-proof.js'
 import { setKnownBrowserCookie } from './known-browser.js'
+import { forgetOutcome } from './outcome.js'
 import { renewSessionAtLogIn } from './renew-session.js'
 import { type CodeRequestInput, requestCode } from './request-code.js'
 import { completeResult, type Result, resultOf } from './result.js'
-import { type Verification, type VerifyUse, verifyCode } from './verify-code.js'
+import { type TypedCode, type Verification, type VerifyUse, verifyCode } from './verify-code.js'
 
 // The two steps as a route and the plain calls share them, each with its event, its pending state and its
 // headers.
@@ -33,11 +34,12 @@ export async function requestStep(exchange: Exchange, input: CodeRequestInput): 
 
 export async function verifyStep(
   exchange: Exchange,
-  typedCode: unknown,
+  typed: TypedCode,
   use: VerifyUse,
 ): Promise<Verification> {
-  const verification = await verifyCode(exchange, typedCode, use)
+  const verification = await verifyCode(exchange, typed, use)
   if (verification.isAccepted) {
+    forgetOutcome(exchange)
     exchange.proofs.set(exchange.req, verification.proof)
     renewSessionAtLogIn(exchange.req)
   }

@@ -2,6 +2,7 @@ import { isSameCode } from '../challenge/code.js'
 import { hashChallenge } from '../challenge/keys.js'
 import { FAILURES_WINDOW_MS, failuresBelow } from '../challenge/ladder.js'
 import { isMissingCode, parseCode } from '../challenge/parse-code.js'
+import type { Typed } from '../http/body.js'
 import {
   type AcceptedInfo,
   accepted,
@@ -13,6 +14,7 @@ import {
 } from '../info.js'
 import type { Proof, SubjectId } from '../passport/types.js'
 import { codeOf, type PendingState } from '../pending/state.js'
+import { viewPending } from '../pending/view.js'
 import type { AttemptResult } from '../stores/store.js'
 import { redactError } from '../util/redact.js'
 import { addressHashOf } from './address-hash.js'
@@ -29,6 +31,9 @@ export type Verification =
   | (Result<RejectedInfo> & { readonly isAccepted: false })
   | (Result<AcceptedInfo> & { readonly isAccepted: true; readonly proof: Proof<SubjectId> })
 
+/** A code as it was typed, and the page that it was typed on. */
+export type TypedCode = Pick<Typed, 'code' | 'pendingId'>
+
 /** What the route of a verification requires. */
 export interface VerifyUse {
   readonly purpose: string
@@ -37,18 +42,18 @@ export interface VerifyUse {
 }
 
 /**
- * The second request: pending → parse → derive, compare → attempt → forget. The caller logs the user in.
+ * The second request: pending → the page's id → parse → derive, compare → attempt → forget. The caller logs the user in.
  *
  * Until the store has answered, nothing depends on whether the code was right. While a store fails, guesses
  * are not counted, so a difference in time would let an attacker search for the code.
  */
 export async function verifyCode(
   exchange: Exchange,
-  typedCode: unknown,
+  typed: TypedCode,
   { purpose, signsIn }: VerifyUse,
 ): Promise<Verification> {
   const { settings, storage, req } = exchange
-  if (isMissingCode(typedCode)) return rejected(infoFor('missing_code'))
+  if (isMissingCode(typed.code)) return rejected(infoFor('missing_code'))
   if (signsIn) storage.requireRenewable(req)
   else storage.require(req)
   const state = storage.read(req)
@@ -56,7 +61,10 @@ export async function verifyCode(
     return rejected(infoFor('no_pending_code'))
   }
   const { email } = state
-  const code = parseCode(typedCode, state.digits)
+  if (!isSamePage(exchange, state, typed.pendingId)) {
+    return rejected(infoFor('earlier_request'), { email })
+  }
+  const code = parseCode(typed.code, state.digits)
   if (code === undefined) return rejected(malformedCode(state.digits), { email })
 
   const addressHash = addressHashOf(settings, email)
@@ -77,6 +85,15 @@ export async function verifyCode(
   const { remembered } = state
   const proof = { ...recipientOf(state), purpose, remembered }
   return { ...resultOf(accepted(email, remembered), { email }), isAccepted: true, proof }
+}
+
+/**
+ * Whether the code was typed on a page that shows the pending challenge. A page that does not say which one it shows
+ * is believed.
+ */
+function isSamePage({ settings }: Exchange, state: PendingState, pendingId: unknown): boolean {
+  const isGiven = pendingId !== undefined && pendingId !== null && pendingId !== ''
+  return !isGiven || pendingId === viewPending(settings, state).id
 }
 
 /**

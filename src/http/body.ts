@@ -7,9 +7,14 @@ import { headerOf } from './header.js'
 export interface Typed {
   readonly email: unknown
   readonly code: unknown
+  /** The public id of the challenge that the page of the code showed. */
+  readonly pendingId: unknown
 }
 
-/** Reads the two fields from the body, never from the query. @throws EmailOtpError `body_required` */
+/** The field in which a page sends the public id back. */
+const PENDING_ID_FIELD = 'pendingId'
+
+/** Reads the fields from the body, never from the query. @throws EmailOtpError `body_required` */
 export function readBody(
   req: RequestLike,
   fields: { readonly emailField: string; readonly codeField: string },
@@ -22,7 +27,11 @@ export function readBody(
         'app.use(express.urlencoded({ extended: false })) or app.use(express.json())',
     )
   }
-  return { email: bodyField(body, fields.emailField), code: bodyField(body, fields.codeField) }
+  return {
+    email: bodyField(body, fields.emailField),
+    code: bodyField(body, fields.codeField),
+    pendingId: bodyField(body, PENDING_ID_FIELD),
+  }
 }
 
 /** Reads a field of the body. `null` counts as absent. */

@@ -41,14 +41,16 @@ const PLACES: Record<Reason, Place> = {
   cross_site: { at: 'page', title: 'tryAgain' },
   method_not_allowed: { at: 'page', title: 'tryAgain' },
   too_many_attempts: { at: 'page', title: 'newCode' },
+  earlier_request: { at: 'page', title: 'enterCode' },
   rate_limited: { at: 'page', title: 'rateLimited' },
+  not_sent: { at: 'page', title: 'tryAgain' },
 }
 
 /** The place of an outcome that the application has made up. */
 const ELSEWHERE: Place = { at: 'page', title: 'tryAgain' }
 
 /** The problems of a request for a code. A code that was requested before can be entered none the less. */
-const OF_A_REQUEST: readonly Reason[] = ['rate_limited']
+const OF_A_REQUEST: readonly Reason[] = ['rate_limited', 'not_sent']
 
 /** An outcome that the application has in hand is the newest one. */
 export function modelOf(

@@ -1,9 +1,8 @@
 import { deriveCode } from '../challenge/code.js'
-import { maskEmail, parseEmail } from '../challenge/email.js'
+import { parseEmail } from '../challenge/email.js'
 import type { CodeKey } from '../challenge/keys.js'
 import { MAX_DIGITS } from '../challenge/ladder.js'
-import type { Pending, PendingEnded } from '../info.js'
-import { wholeSeconds } from '../util/durations.js'
+import type { PendingEnded } from '../info.js'
 import { ownFields } from '../util/own.js'
 import { isStoredSubject, loadSubject, type StoredSubject } from './subject.js'
 
@@ -23,6 +22,11 @@ export interface PendingState {
   readonly sentAt: number
   readonly expiresAt: number
   readonly resendAt: number
+  /**
+   * How many milliseconds the store told this address to wait, if it refused the last request: the wait until
+   * `resendAt` then has another reason than the spacing. For drawing only.
+   */
+  readonly limitedMs?: number | undefined
   /** Why the code can no longer be used. For drawing only: the store decides. */
   readonly ended?: PendingEnded | undefined
   readonly remembered: unknown
@@ -47,8 +51,16 @@ const FIELDS: Record<keyof PendingState, true> = {
   sentAt: true,
   expiresAt: true,
   resendAt: true,
+  limitedMs: true,
   ended: true,
   remembered: true,
+}
+
+/** What a pending state is read and understood with. */
+export interface StateSettings {
+  readonly name: string
+  readonly codeKeys: readonly CodeKey[]
+  readonly digits: number
 }
 
 /**
@@ -58,7 +70,7 @@ const FIELDS: Record<keyof PendingState, true> = {
  */
 export function readPendingState(
   value: unknown,
-  settings: { readonly codeKeys: readonly CodeKey[]; readonly digits: number },
+  settings: Omit<StateSettings, 'name'>,
 ): PendingState | undefined {
   const state = ownFields(value, Object.keys(FIELDS) as (keyof PendingState)[])
   const isValid =
@@ -75,6 +87,7 @@ export function readPendingState(
     (state.subject === null || isStoredSubject(state.subject)) &&
     typeof state.budget === 'string' &&
     [state.sentAt, state.expiresAt, state.resendAt].every(Number.isSafeInteger) &&
+    (state.limitedMs === undefined || Number.isSafeInteger(state.limitedMs)) &&
     (state.ended === undefined ||
       (typeof state.ended === 'string' && Object.hasOwn(ENDED, state.ended)))
   return isValid ? (state as unknown as PendingState) : undefined
@@ -85,33 +98,24 @@ export function endedOf({ ended, expiresAt }: PendingState): PendingEnded | unde
   return ended ?? (Date.now() >= expiresAt ? 'expired' : undefined)
 }
 
-/** Derives the code of a pending challenge, with the one key that its `kid` names. */
+/** The one key that a pending state names by its `kid`. */
+export function codeKeyOf(
+  { codeKeys }: Pick<StateSettings, 'codeKeys'>,
+  state: PendingState,
+): CodeKey {
+  const codeKey = codeKeys.find(({ kid }) => kid === state.kid)
+  if (!codeKey) throw new RangeError('A pending state names a key that is not configured')
+  return codeKey
+}
+
+/** Derives the code of a pending challenge. */
 export function codeOf(
-  settings: { readonly name: string; readonly codeKeys: readonly CodeKey[] },
+  settings: Pick<StateSettings, 'name' | 'codeKeys'>,
   state: PendingState,
 ): string {
-  const codeKey = settings.codeKeys.find(({ kid }) => kid === state.kid)
-  if (!codeKey) throw new RangeError('A pending state names a key that is not configured')
-  return deriveCode(codeKey.key, {
+  return deriveCode(codeKeyOf(settings, state).key, {
     ...state,
     name: settings.name,
     subject: state.subject === null ? null : String(loadSubject(state.subject)),
   })
-}
-
-/** The part that a page may know. An attacker who has only the password must not learn the address. */
-export function viewPending(state: PendingState): Pending {
-  const now = Date.now()
-  const maskedEmail = maskEmail(state.email)
-  const ended = endedOf(state)
-  return {
-    email: state.subject === null ? state.email : maskedEmail,
-    maskedEmail,
-    digits: state.digits,
-    expiresInSeconds: wholeSeconds(state.expiresAt - now),
-    // Every other end allows a new code at once; a mail that was refused has to wait.
-    resendInSeconds:
-      state.ended && state.ended !== 'not_sent' ? 0 : wholeSeconds(state.resendAt - now),
-    ...(ended && { ended }),
-  }
 }

@@ -31,6 +31,7 @@ async function jsonApp(login?: (callback: AuthenticateCallback) => AuthenticateC
 }
 
 const PENDING = {
+  id: expect.any(String),
   email: 'ada@example.com',
   maskedEmail: 'a•••@example.com',
   digits: 6,

@@ -50,6 +50,7 @@ it('a visitor goes from the address to the code to the page behind, each step by
   expect(await page()).toEqual({
     messages: [infoFor('code_sent').message],
     pending: {
+      id: expect.any(String),
       email: 'ada@example.com',
       maskedEmail: 'a•••@example.com',
       digits: 6,

@@ -277,7 +277,9 @@ describe('the table of reasons', () => {
     cross_site: infoFor('cross_site'),
     method_not_allowed: infoFor('method_not_allowed'),
     too_many_attempts: infoFor('too_many_attempts'),
+    earlier_request: infoFor('earlier_request') as never,
     rate_limited: rateLimited(90 * 60),
+    not_sent: infoFor('not_sent') as never,
   }
   const rows = readme.table('Reasons')
 

@@ -39,7 +39,7 @@ describe('with allowEmail', () => {
         body: { ...body, pending: undefined },
         headers: Object.keys(headers).sort(),
       }))
-      answers.push({ steps, pending: { ...pending, email, maskedEmail: '' } })
+      answers.push({ steps, pending: { ...pending, id: '', email, maskedEmail: '' } })
     }
     await smtp.next()
     expect(smtp.mails.map(({ envelope }) => envelope.to)).toEqual([['ada@example.com']])

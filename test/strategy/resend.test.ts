@@ -135,6 +135,7 @@ describe('a reload of the page', () => {
     const { home } = await askedOnce()
     clock.pass(12_000)
     expect((await home()).body.pending).toEqual({
+      id: expect.any(String),
       email: 'ada@example.com',
       maskedEmail: 'a•••@example.com',
       digits: 6,
