@@ -4,8 +4,8 @@ import { withTimeLimit } from '../util/time-limit.js'
 /** Options of `emailOtp.idle`. */
 export interface IdleOptions {
   /**
-   * How long to wait, 1 to 300 seconds. Default 20: 5 for a response that does not report its end, 10 for the
-   * mail, and the time of `allowEmail`.
+   * How long to wait, 1 to 300 seconds. Default 20: 5 for a response that does not report its end, 10 for a mail
+   * that is answered in time, and the time of `allowEmail`.
    */
   readonly timeoutSeconds?: number | undefined
 }

@@ -11,6 +11,9 @@ import type { Exchange } from './exchange.js'
 /** How long a send may take before the request is answered and `sendCode` is told so. */
 const SEND_LIMIT_MS = 10_000
 
+/** How long the host and a shutdown wait for a send that continues after the answer. */
+const REST_LIMIT_MS = 60_000
+
 /**
  * The outcome of a send.
  *
@@ -19,7 +22,12 @@ const SEND_LIMIT_MS = 10_000
  * - `unknown`: `sendCode` has thrown without saying so, or has not settled in time. The mail may arrive.
  */
 export type Delivery =
-  | { readonly outcome: 'accepted' | 'unknown' }
+  | { readonly outcome: 'accepted' }
+  | {
+      readonly outcome: 'unknown'
+      /** Settles once `sendCode` does, where it has not settled in time. Never rejects. */
+      readonly rest?: () => Promise<void>
+    }
   | { readonly outcome: 'not_sent'; readonly error: DeliveryError }
 
 /** Passes the code to the application's `sendCode`, and emits one event about the outcome. */
@@ -31,8 +39,10 @@ export async function deliver(
   const addressHash = addressHashOf(settings, mail.to)
   const started = performance.now()
   const durationMs = () => Math.round(performance.now() - started)
+  const stop = new AbortController()
+  const sending = (async () => settings.sendCode({ ...mail, signal: stop.signal }))()
   try {
-    const tries = triesOf(await send((signal) => settings.sendCode({ ...mail, signal })))
+    const tries = triesOf(await settleInTime(sending, stop))
     emitEvent(exchange, { type: 'sent', addressHash, durationMs: durationMs(), tries })
     return { outcome: 'accepted' }
   } catch (err) {
@@ -43,19 +53,18 @@ export async function deliver(
     })
     const type = error.notSent ? 'send_failed' : 'send_unconfirmed'
     emitEvent(exchange, { type, addressHash, durationMs: durationMs(), error })
-    return error.notSent ? { outcome: 'not_sent', error } : { outcome: 'unknown' }
+    if (error.notSent) return { outcome: 'not_sent', error }
+    return { outcome: 'unknown', ...(err instanceof TimeLimitError && { rest: restOf(sending) }) }
   }
 }
 
 /**
- * Calls `sendCode` and waits for it within the time limit. After the limit it aborts the signal; what `sendCode`
+ * Waits for `sendCode` within the time limit. After the limit it aborts the signal; what `sendCode`
  * then settles with at once still counts, because it may know that nothing was sent.
  *
  * @throws TimeLimitError, or what `sendCode` has thrown
  */
-async function send(start: (signal: AbortSignal) => unknown): Promise<unknown> {
-  const stop = new AbortController()
-  const sending = (async () => start(stop.signal))()
+async function settleInTime(sending: Promise<unknown>, stop: AbortController): Promise<unknown> {
   try {
     return await withTimeLimit(SEND_LIMIT_MS, () => sending)
   } catch (err) {
@@ -64,6 +73,11 @@ async function send(start: (signal: AbortSignal) => unknown): Promise<unknown> {
     const late = new Promise<never>((_, reject) => setImmediate(reject, err))
     return Promise.race([sending, late])
   }
+}
+
+function restOf(sending: Promise<unknown>): () => Promise<void> {
+  const drop = () => {}
+  return () => withTimeLimit(REST_LIMIT_MS, () => sending).then(drop, drop)
 }
 
 /** How many times the mail was tried, as the mailer says it. Own functions need not say it. */

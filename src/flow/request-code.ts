@@ -81,8 +81,10 @@ export async function requestCode(
     await takeBack(exchange, request, opened, delivery.error)
     throw delivery.error
   }
-  const answer = delivery.outcome === 'accepted' ? codeSent : codeSentUnconfirmed
-  return resultOf(answer(secondsUntil(state.resendAt, settings.spacingMs)), { email })
+  const retryAfterSeconds = secondsUntil(state.resendAt, settings.spacingMs)
+  if (delivery.outcome === 'accepted') return resultOf(codeSent(retryAfterSeconds), { email })
+  // The send may continue after the answer.
+  return resultOf(codeSentUnconfirmed(retryAfterSeconds), { email, afterAnswer: delivery.rest })
 }
 
 /** Saved before the mail: an impatient second submit would open a second challenge and make the first code useless. */

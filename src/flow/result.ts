@@ -11,7 +11,7 @@ export interface Result<Info extends EmailOtpInfo = EmailOtpInfo> {
   readonly email: string | undefined
   /** Wrong guesses at the address, where the store told them. */
   readonly failures: number | undefined
-  /** Runs once the answer is given, because its time would tell who has an account. */
+  /** Runs once the answer is given: its time would tell who has an account, or a send is not over yet. */
   readonly afterAnswer: (() => Promise<void>) | undefined
 }
 

@@ -42,5 +42,6 @@ export async function sendIfAllowed(
     emitEvent(exchange, { type: 'allow_failed', addressHash, error })
   }
   if (!account) return
-  await sendCode(exchange, state, account).catch(() => {})
+  const delivery = await sendCode(exchange, state, account)
+  if (delivery.outcome === 'unknown') await delivery.rest?.()
 }

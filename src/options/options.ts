@@ -118,9 +118,9 @@ interface CommonOptions<Subject extends SubjectId, Req extends RequestLike> {
   readonly remember?: ((req: Req) => unknown) | undefined
   /**
    * Keeps the process running for work after the answer, on hosts that freeze it there. Called before the
-   * answer with a function that starts the work (`allowEmail` and the mail, where `allowEmail` is configured):
-   * Next's `after`, or `(task) => waitUntil(task())` on Vercel. The task waits for the answer itself, and its
-   * promise never rejects. If this function throws, or does not run the task within 5 seconds, the strategy
+   * answer with a function that does the work: with `allowEmail` it asks that and sends the mail; without, it waits
+   * for a mail that took longer than 10 seconds. Next's `after`, or `(task) => waitUntil(task())` on Vercel. The
+   * task waits for the answer itself, and its promise never rejects. If this function throws, or does not run the task within 5 seconds, the strategy
    * runs it and emits a process warning. Default: the strategy runs it.
    */
   readonly afterResponse?: ((task: () => Promise<void>, req: Req) => unknown) | undefined

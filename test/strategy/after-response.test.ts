@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { stopTimeouts } from '../helpers/clock.js'
+import { holdTimers, stopTimeouts } from '../helpers/clock.js'
 import { gate } from '../helpers/gate.js'
 import { until } from '../helpers/until.js'
 import { ADA, createWorld, type WorldOptions } from '../helpers/world.js'
@@ -90,6 +90,47 @@ describe('afterResponse', () => {
     await open.client().requestCode(ADA)
     await until(() => open.order.includes('answered'))
     expect(open.order).toEqual(['sendCode', 'answered'])
+  })
+
+  it('without allowEmail receives a task for a mail that takes longer than 10 seconds', async () => {
+    const timers = holdTimers(10_000)
+    const sent = gate()
+    const tasks: Promise<void>[] = []
+    const { emailOtp, heard, order } = await withHook((task) => tasks.push(task()), {
+      allowEmail: undefined,
+      sendCode: () => sent.opened,
+    })
+    const asking = emailOtp.requestCode({ headers: {}, session: {} }, ADA)
+    await heard('issued')
+    timers.fire()
+    expect(await asking).toMatchObject({ reason: 'code_sent', confirmed: false })
+    expect(order).toEqual(['afterResponse'])
+    const idle = emailOtp.idle()
+    for (const waiting of [tasks[0], idle]) {
+      expect(await Promise.race([waiting, later('waiting')])).toBe('waiting')
+    }
+    sent.open()
+    await tasks[0]
+    expect(await idle).toBe(true)
+  })
+
+  it('with allowEmail receives a task that lasts as long as the mail, beyond 10 seconds', async () => {
+    const timers = holdTimers(10_000)
+    const [sent, started] = [gate(), gate()]
+    const tasks: Promise<void>[] = []
+    const { emailOtp, heard } = await withHook((task) => tasks.push(task()), {
+      sendCode: () => {
+        started.open()
+        return sent.opened
+      },
+    })
+    await emailOtp.requestCode({ headers: {}, session: {} }, ADA)
+    await started.opened
+    timers.fire()
+    await heard('send_unconfirmed')
+    expect(await Promise.race([tasks[0], later('waiting')])).toBe('waiting')
+    sent.fail(new Error('the connection is gone'))
+    await tasks[0]
   })
 
   it('may run the task twice; the mail is sent once', async () => {
@@ -192,6 +233,12 @@ describe('work after the answer', () => {
     expect(order).toEqual(['afterResponse', 'allowEmail', 'sendCode'])
   })
 })
+
+/** Resolves after everything that is ready to run. */
+async function later<T>(value: T): Promise<T> {
+  for (let n = 0; n < 10; n++) await new Promise(setImmediate)
+  return value
+}
 
 /** Throws where anybody looks at it, also where it is made into an error event. */
 function unreadable(): Promise<never> {
