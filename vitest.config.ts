@@ -8,7 +8,7 @@ import { defineConfig } from 'vitest/config'
  */
 const SYSTEM = [
   'test/{browser,cli,example-app,faults,fuzz,hosts,package,processes,readme,testing}/**/*.test.ts',
-  'test/stores/{redis,postgres,pglite}-*.test.ts',
+  'test/stores/{redis,postgres}-*.test.ts',
   'test/**/*.system.test.ts',
 ]
 

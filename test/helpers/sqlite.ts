@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { SqliteDatabase } from 'passport-email-otp/sqlite'
-import { describe, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { installBetterSqlite3 } from '../../scripts/install.mjs'
 import { root } from './package.js'
 import { INSTALL_LIMIT_MS } from './test-packages.js'
@@ -37,15 +37,12 @@ interface NodeSqlite {
 const BETTER_SQLITE3 = join(root, 'example-app/better-sqlite3')
 const nodeSqlite = process.getBuiltinModule('node:sqlite') as NodeSqlite | undefined
 
-/** Both drivers, each with the `describe` of the tests that need it, and a way to load it. */
+/** Both drivers, why one is missing, and a way to load it. */
 export const SQLITE_DRIVERS = [
-  { name: 'better-sqlite3', describe, load: loadBetterSqlite3 },
+  { name: 'better-sqlite3', isMissing: undefined, load: loadBetterSqlite3 },
   {
     name: 'node:sqlite',
-    describe: (name: string, tests: () => void) =>
-      nodeSqlite === undefined
-        ? describe.skip(`${name} (skipped: this Node.js has no node:sqlite)`, tests)
-        : describe(name, tests),
+    isMissing: nodeSqlite === undefined ? 'this Node.js has no node:sqlite' : undefined,
     load: async (): Promise<SqliteDriver> => ({
       name: 'node:sqlite',
       open: (file, { readOnly = false, timeoutMs = 0 } = {}) => {

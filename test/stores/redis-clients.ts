@@ -81,14 +81,16 @@ export function useRedis<Made extends Connected>(connect: (server: RedisServer) 
 }
 
 let names = 0
+export const newPrefix = () => `test-${names++}:`
 
 /** An empty store with its own prefix, so that several can use one server. */
 export function emptyStore(client: RedisStoreClient): RedisStore {
-  return new RedisStore({ client, prefix: `test-${names++}:` })
+  return new RedisStore({ client, prefix: newPrefix() })
 }
 
 export interface ClockedStore {
   readonly store: RedisStore
+  readonly prefix: string
   readonly advance: (ms: number) => Promise<void>
   readonly evict: () => Promise<void>
   /** Leaves the server without memory, until `close` is called. */
@@ -102,9 +104,10 @@ export async function clockedStore(
   server: RedisServer,
 ): Promise<ClockedStore> {
   const clock = `clock-${names++}`
-  const prefix = `test-${names++}:`
+  const prefix = newPrefix()
   await command(client, 'SET', clock, `${Date.now()}`)
   return {
+    prefix,
     store: new RedisStore({ client: withClock(client, clock), prefix }),
     advance: async (ms) => void (await command(client, 'INCRBY', clock, `${ms}`)),
     evict: async () => {

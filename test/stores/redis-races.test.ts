@@ -1,5 +1,5 @@
 import { RedisStore } from 'passport-email-otp/redis'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DAY } from '../../src/testing/store/verbs.js'
 import {
   describeWithRedis,
@@ -8,7 +8,7 @@ import {
   startRedis,
   startRedisCluster,
 } from '../helpers/redis-server.js'
-import { STRANGER, verbs } from './contract/verbs.js'
+import { verbs } from './contract/verbs.js'
 import {
   type Connected,
   connectIoRedis,
@@ -16,7 +16,6 @@ import {
   connectNodeRedis,
   connectNodeRedisCluster,
 } from './redis-clients.js'
-import { startStoreProcesses } from './redis-processes.js'
 
 let names = 0
 const newPrefix = () => `race-${names++}:`
@@ -117,36 +116,6 @@ describeWithRedis('concurrent requests on one Redis', () => {
   })
 
   describe('over four connections of both clients', () => races(() => connections))
-
-  test('accepts once and counts exactly, over three processes', { timeout: 30_000 }, async () => {
-    const prefix = newPrefix()
-    const processes = await startStoreProcesses(3, server.port, prefix)
-    onTestFinished(() => processes.stop())
-    const store = new RedisStore({ client: (connections[0] as Connected).client, prefix })
-    const { open, failures } = verbs({ store, advance: () => {} })
-    const rules = { failuresBelow: 50, failuresWindowMs: DAY, budget: STRANGER }
-    const call = (challenge: string, matched: boolean) => ({
-      address: 'alice',
-      challenge,
-      matched,
-      ...rules,
-    })
-
-    await open('right')
-    const right = await processes.attempt(times(60, () => call('right', true)))
-    expect(count(right)).toEqual({ accepted: 1, unknown: 59 })
-
-    await open('mixed')
-    const mixed = count(await processes.attempt(times(60, (i) => call('mixed', i % 3 === 0))))
-    expect((mixed.accepted ?? 0) + (mixed.wrong === 5 ? 1 : 0)).toBe(1)
-    expect(mixed.wrong ?? 0).toBeLessThanOrEqual(5)
-
-    const before = await failures()
-    await open('wrong')
-    const wrong = await processes.attempt(times(150, () => call('wrong', false)))
-    expect(count(wrong)).toEqual({ wrong: 5, spent: 145 })
-    expect(await failures()).toBe(before + 5)
-  })
 })
 
 describeWithRedis('concurrent requests on a Redis cluster', () => {
