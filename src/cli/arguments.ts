@@ -7,7 +7,12 @@ import { readSmtpUrl, type SmtpServer } from './smtp-url.js'
 /** How the mail is sent: caught on this machine, or through a mail server. */
 export type Route =
   | { readonly catch: true; readonly from: string }
-  | { readonly catch: false; readonly from: string; readonly smtp: SmtpServer }
+  | {
+      readonly catch: false
+      readonly from: string
+      readonly smtp: SmtpServer
+      readonly allowUnencryptedPassword: boolean
+    }
 
 export interface TryArguments {
   /** The address from the command line, not yet validated: the strategy does that. */
@@ -20,6 +25,7 @@ const OPTIONS = {
   from: { type: 'string' },
   email: { type: 'string' },
   catch: { type: 'boolean' },
+  'allow-unencrypted-password': { type: 'boolean' },
 } as const
 
 type Name = keyof typeof OPTIONS
@@ -54,7 +60,8 @@ export function readTryArguments(args: readonly string[], env: NodeJS.ProcessEnv
       'No sender is given. Give one with --from ADDRESS, or with MAIL_FROM in the environment.',
     )
   }
-  return { email: given.email, route: { catch: false, from, smtp } }
+  const allowUnencryptedPassword = given['allow-unencrypted-password'] !== undefined
+  return { email: given.email, route: { catch: false, from, smtp, allowUnencryptedPassword } }
 }
 
 /** Reads tokens, because the messages of a strict `parseArgs` can repeat a value. */

@@ -8,6 +8,8 @@ Options:
                    (smtps:// and port 465 if the server starts with TLS)
   --from ADDRESS   the sender of the mail: 'Acme <login@acme.example>'
   --email ADDRESS  the recipient of the code; without it you enter one
+  --allow-unencrypted-password
+                   logs in without TLS too, where anyone on the way can read the password
   --catch          needs no mail server: catches the mail on this machine and shows it here
   -h, --help       shows this help
   -v, --version    shows the version

@@ -1,9 +1,10 @@
 import { mailer } from '../index.js'
+import type { MailFailure } from '../mail/failure-texts.js'
 import type { SendCode } from '../mail/send-code.js'
 import type { Route } from './arguments.js'
 import { type Catcher, startCatcher } from './catcher.js'
 import { usage } from './exit.js'
-import { failureText, type MailFailure } from './mail-failure.js'
+import { failureText } from './mail-failure.js'
 import { readSmtpUrl } from './smtp-url.js'
 
 /** Sends the mails of the codes: through a real server, or to the catcher. */
@@ -26,6 +27,7 @@ export async function openOutgoing(route: Route): Promise<Outgoing> {
       transport: smtp.url,
       from: route.from,
       appName: 'passport-email-otp',
+      allowUnencryptedPassword: !route.catch && route.allowUnencryptedPassword,
     })
     return {
       sendCode,

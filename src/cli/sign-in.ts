@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { type CodeSentInfo, EmailOtpError, type Pending, Strategy } from '../index.js'
+import type { MailFailure } from '../mail/failure-texts.js'
 import { durationText } from '../util/durations.js'
 import { EXIT, Exit } from './exit.js'
-import type { MailFailure } from './mail-failure.js'
 import type { Outgoing } from './outgoing.js'
 import type { Terminal } from './terminal.js'
 

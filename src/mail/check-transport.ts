@@ -1,8 +1,9 @@
-import { member, ownFields } from '../util/own.js'
+import { member, own, ownFields } from '../util/own.js'
+import { explainFailure, type MailFailure, type NamedServer } from './failure-texts.js'
 import type { Transporter } from './transporter.js'
 
 /**
- * Connects to the mail server, logs in, and sends nothing. Returns the problems, each as a sentence;
+ * Connects to the mail server, logs in, and sends nothing. Returns the problems, each as sentences;
  * `undefined` for a transport that cannot be checked.
  */
 export async function checkTransport(
@@ -13,18 +14,39 @@ export async function checkTransport(
     // nodemailer returns false for a transport that has no such method.
     return (await transporter.verify?.()) === false ? undefined : []
   } catch (err) {
-    return [problemText(err)]
+    return [problemText(err, serverOf(transporter))]
   }
 }
 
 /** The server's own message is left out, because some servers quote the user name in it. */
-function problemText(err: unknown): string {
-  const { code, responseCode } = ownFields(err, ['code', 'responseCode'])
-  const codes = [code, responseCode].filter((each) => each !== undefined).join(', ')
-  const details = codes === '' ? 'no error code' : codes
-  if (code === 'EAUTH') return `The mail server rejected the login (${details}).`
-  if (code === 'ETLS') {
-    return `Could not establish a secure connection to the mail server (${details}).`
+function problemText(err: unknown, server: NamedServer): string {
+  const failure = failureOf(err)
+  const { what, remedies } = explainFailure(failure, server)
+  const codes = [failure.code, failure.responseCode].filter((each) => each !== undefined).join(', ')
+  const details = codes === '' ? 'The error has no code.' : `The error code is ${codes}.`
+  return [what, ...remedies, details].join(' ')
+}
+
+/** An error of the application's transporter may hold anything, so its code is shown only if it looks like one. */
+function failureOf(err: unknown): MailFailure {
+  const { code, responseCode, ...texts } = ownFields(err, [
+    ...(['code', 'responseCode', 'command', 'response', 'syscall', 'message'] as const),
+  ])
+  const isCode = typeof code === 'string' && /^[A-Z][A-Z_]{1,40}$/.test(code)
+  return {
+    ...(isCode && { code }),
+    ...(typeof responseCode === 'number' && { responseCode }),
+    ...Object.fromEntries(Object.entries(texts).filter(([, text]) => typeof text === 'string')),
   }
-  return `The mail server cannot be reached, or it does not speak SMTP (${details}).`
+}
+
+function serverOf(transporter: Transporter): NamedServer {
+  const options = own(own(transporter, 'transporter'), 'options')
+  const { secure, port, auth } = ownFields(options, ['secure', 'port', 'auth'])
+  return {
+    atStart: 'The mail server',
+    inside: 'the mail server',
+    isSecure: Boolean(secure ?? Number(port) === 465),
+    hasUser: Boolean(auth),
+  }
 }

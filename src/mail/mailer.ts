@@ -16,7 +16,8 @@ export interface MailerOptions {
   /**
    * The mail server. Required.
    *
-   * - an SMTP URL: `smtps://`, or `smtp://` with STARTTLS if the server offers it
+   * - an SMTP URL: `smtps://`, or `smtp://` with STARTTLS. With a user name, TLS is required unless the host
+   *   is this machine (`localhost`, 127.0.0.0/8, ::1). Without one, STARTTLS is used if the server offers it
    *   (`?requireTLS=true` requires it)
    * - options for nodemailer's `createTransport`
    * - a nodemailer transporter, which `close()` does not close
@@ -39,6 +40,12 @@ export interface MailerOptions {
    * show subjects. The preview text always shows the code.
    */
   readonly codeInSubject?: boolean | undefined
+  /**
+   * Whether user name and password may be sent without TLS, where anyone on the way can read them. Default
+   * `false`: a server on another machine that does not offer TLS gets neither login nor mail. Applies to a URL
+   * and to options. Your own transporter follows its own options.
+   */
+  readonly allowUnencryptedPassword?: boolean | undefined
   /** Writes the mail in your own words. May be async. Default: the English texts of this package. */
   readonly message?: WriteMessage | undefined
 }
@@ -57,7 +64,14 @@ export type Mailer = ((mail: CodeToSend) => Promise<void>) & {
   check(): Promise<readonly string[] | undefined>
 }
 
-const OPTIONS = ['transport', 'from', 'appName', 'codeInSubject', 'message']
+const OPTIONS = [
+  'transport',
+  'from',
+  'appName',
+  'codeInSubject',
+  'allowUnencryptedPassword',
+  'message',
+]
 
 /** They prevent automatic replies, such as vacation notes: RFC 3834, and the header that Exchange reads. */
 const HEADERS = {
@@ -83,8 +97,9 @@ export function mailer(options: MailerOptions): Mailer {
   const from = parseFrom(read.value('from'))
   const appName = readAppName(read.value('appName')) ?? (from.name || undefined)
   const codeInSubject = read.flag('codeInSubject', true)
+  const allowUnencryptedPassword = read.flag('allowUnencryptedPassword', false)
   const ownMessage = read.optionalFunction('message')
-  const opened = openTransport(read.value('transport'))
+  const opened = openTransport(read.value('transport'), allowUnencryptedPassword)
 
   async function write(details: MessageDetails): Promise<Message> {
     if (ownMessage) return checkMessage(await ownMessage(details))

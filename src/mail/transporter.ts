@@ -3,6 +3,7 @@ import { createTransport, type TransportConfig } from 'nodemailer'
 import { describe, describeSecret } from '../util/describe.js'
 import { wrongOption } from '../util/option-reader.js'
 import { member, own } from '../util/own.js'
+import { protectPassword } from './protect-password.js'
 import { parseSmtpUrl } from './smtp-url.js'
 
 /** The methods of a nodemailer transporter that the mailer calls. */
@@ -62,9 +63,13 @@ const SMTP_PLACES = ['host', 'url', 'service', 'socket', 'connection', 'getSocke
 /**
  * Reads the `transport` option of `mailer`. Does not connect yet.
  *
+ * @param allowUnencryptedPassword whether a login may be sent without TLS
  * @throws TypeError that never shows an SMTP URL, because it may hold a password.
  */
-export function openTransport(transport: unknown): OpenTransport {
+export function openTransport(
+  transport: unknown,
+  allowUnencryptedPassword: boolean,
+): OpenTransport {
   if (isTransporter(transport)) return { transporter: transport, close: () => {} }
 
   const options = typeof transport === 'string' ? { url: transport } : transport
@@ -77,6 +82,7 @@ export function openTransport(transport: unknown): OpenTransport {
     ...(isSmtp && { pool: true, connectionTimeout: CONNECTION_TIMEOUT_MS }),
     ...options,
   })
+  if (!allowUnencryptedPassword) protectPassword(made)
   return { transporter: made, close: () => made.close(), ...(isSmtp && watchMessages(made)) }
 }
 

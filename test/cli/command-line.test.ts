@@ -156,6 +156,6 @@ describe('installed without the optional packages', () => {
     const args = ['try', '--smtp', 'smtp://127.0.0.1:1', '--from', 'a@acme.example']
     const tried = await start([...args, '--email', 'b@acme.example'], { program }).ended()
     expect(tried).toMatchObject({ code: 3 })
-    expect(tried.stderr).toContain('No server answers at 127.0.0.1:1.')
+    expect(tried.stderr).toContain('Could not connect to 127.0.0.1:1.')
   })
 })

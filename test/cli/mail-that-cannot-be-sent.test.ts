@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { failureText, type MailFailure } from '../../src/cli/mail-failure.js'
+import { failureText } from '../../src/cli/mail-failure.js'
+import type { MailFailure } from '../../src/mail/failure-texts.js'
 import { type Smtp, startSmtp } from '../helpers/smtp.js'
-import { CODE, type Ended, NEW, start, wrong } from './program.js'
+import { ADDRESS, CODE, type Ended, NEW, start, wrong } from './program.js'
 
 async function smtpServer(options?: Parameters<typeof startSmtp>[0]): Promise<Smtp> {
   const smtp = await startSmtp(options)
@@ -38,14 +39,12 @@ test('explains a server that does not run', async () => {
   const smtp = await startSmtp()
   await smtp.close()
   const words = await errorWith(`smtp://ada:h0rse@127.0.0.1:${smtp.port}`)
-  expect(words).toContain(`No server answers at 127.0.0.1:${smtp.port}.\nCheck host and port`)
+  expect(words).toContain(`Could not connect to 127.0.0.1:${smtp.port}.\nCheck host and port`)
 })
 
 test('explains a host name that does not resolve', async () => {
   const words = await errorWith('smtp://ada:h0rse@mail.acme.invalid')
-  expect(words).toContain(
-    'The host name of the mail server mail.acme.invalid:587 was not found.\nCheck the host',
-  )
+  expect(words).toContain('The host name of mail.acme.invalid:587 was not found.\nCheck the host')
 })
 
 test('explains a wrong password and never shows it', async () => {
@@ -58,13 +57,15 @@ test('explains a wrong password and never shows it', async () => {
 test('explains a server that requires a login', async () => {
   const { port } = await smtpServer({ auth: { user: 'ada', pass: 'right' } })
   const words = await errorWith(`smtp://127.0.0.1:${port}`)
-  expect(words).toContain('requires a login.\nAdd user and password to the SMTP URL')
+  expect(words).toContain(
+    'requires a login.\nAdd a user name and a password: smtp://user:password@',
+  )
 })
 
 test('explains a user without a password', async () => {
   const { port } = await smtpServer({ auth: { user: 'ada', pass: 'right' } })
   const words = await errorWith(`smtp://ada@127.0.0.1:${port}`)
-  expect(words).toContain('Check that the SMTP URL has both a user and a password')
+  expect(words).toContain('Give both a user name and a password: smtp://user:password@')
 })
 
 test('explains a rejected recipient', async () => {
@@ -79,7 +80,7 @@ test('explains a temporarily rejected recipient', async () => {
   const smtp = await smtpServer()
   smtp.rejectRecipient(450)
   expect(await errorWith(smtp.url)).toContain(
-    'does not accept the mail at the moment.\nTry again in a few minutes',
+    'does not accept mail at the moment.\nTry again in a few minutes',
   )
 })
 
@@ -93,7 +94,7 @@ test('explains a certificate that is not trusted, with STARTTLS and with smtps:/
   const starttls = await smtpServer({ tls: 'starttls', auth: { user: 'ada', pass: 'h0rse' } })
   expect(await errorWith(starttls.url)).toContain('The certificate of 127.0.0.1')
   const implicit = await smtpServer({ tls: 'implicit', auth: { user: 'ada', pass: 'h0rse' } })
-  expect(await errorWith(implicit.url)).toContain('is not trusted (certificate')
+  expect(await errorWith(implicit.url)).toContain('is not trusted.\nCheck the host name')
 })
 
 test('explains smtps:// to a server that starts in plain text', async () => {
@@ -104,7 +105,7 @@ test('explains smtps:// to a server that starts in plain text', async () => {
 
 test('explains a server that does not speak SMTP', async () => {
   const host = await listen('HTTP/1.1 400 Bad Request\r\n\r\n')
-  expect(await errorWith(`smtp://${host}`)).toContain(`The server at ${host} is not a mail server`)
+  expect(await errorWith(`smtp://${host}`)).toContain(`${host} does not speak SMTP.`)
 })
 
 test('explains a server that closes the connection', async () => {
@@ -117,7 +118,7 @@ test('explains a server that closes the connection', async () => {
 test('explains a server that is too busy', async () => {
   const host = await listen('421 4.3.2 too busy\r\n')
   const words = await errorWith(`smtp://${host}`)
-  expect(words).toContain('does not accept the mail at the moment.')
+  expect(words).toContain('does not accept mail at the moment.')
   expect(words).toContain('421 4.3.2 too busy')
 })
 
@@ -131,6 +132,29 @@ test('exits with code 3 if the mail that replaces a spent code fails', async () 
   const { code: exitCode, stderr } = await run.ended()
   expect(stderr).toContain('rejected the recipient.')
   expect(exitCode).toBe(3)
+})
+
+// This machine too, but not by one of the names that mean no other.
+const REMOTE = '0.0.0.0'
+
+test('does not send a password without TLS, and says how to allow it', async () => {
+  const { port } = await smtpServer({ auth: { user: 'ada', pass: 'h0rse' } })
+  const words = await errorWith(`smtp://ada:h0rse@${REMOTE}:${port}`)
+  expect(words).toContain('does not offer TLS, so user name and password were not sent to it.')
+  expect(words).toContain('--allow-unencrypted-password')
+})
+
+test('sends a password without TLS with --allow-unencrypted-password', async () => {
+  const smtp = await smtpServer({ auth: { user: 'ada', pass: 'h0rse' } })
+  const url = `smtp://ada:h0rse@${REMOTE}:${smtp.port}`
+  const run = start(
+    ['try', '--smtp', url, '--allow-unencrypted-password', '--from', 'login@acme.example'],
+    { secret: 'h0rse' },
+  )
+  await run.answer(ADDRESS, 'ada@example.com')
+  const { code } = await smtp.next()
+  await run.answer(CODE, code)
+  expect((await run.ended()).code).toBe(0)
 })
 
 const server = { shown: 'smtp.acme.example:587', secure: false, hasUser: true, secrets: ['h0rse'] }
@@ -151,12 +175,43 @@ test.each<[string, MailFailure, string]>([
   [
     'a rejected sender',
     { code: 'EENVELOPE', command: 'MAIL FROM', responseCode: 553 },
-    'rejected the sender.\nCheck --from',
+    'rejected the sender.\nCheck the sender (--from, MAIL_FROM or',
   ],
   [
     'a server without the required STARTTLS',
-    { code: 'ETLS', responseCode: 500 },
+    {
+      ...{ code: 'ETLS', command: 'STARTTLS', responseCode: 502, response: '502 no' },
+      message: 'Error upgrading connection with STARTTLS: 502 no',
+    },
+    'does not offer TLS, so user name and password were not sent to it.\nUse smtps://',
+  ],
+  [
+    'a server without EHLO, and so without STARTTLS',
+    {
+      ...{ code: 'ECONNECTION', command: 'EHLO', responseCode: 502, response: '502 no' },
+      message: 'EHLO failed but HELO does not support required STARTTLS. response=502 no: 502 no',
+    },
+    'does not offer TLS, so user name and password',
+  ],
+  [
+    'a TLS connection that ends early',
+    { code: 'ETLS', command: 'CONN', message: 'Connection closed unexpectedly' },
     'Could not establish a secure connection',
+  ],
+  [
+    'an expired certificate',
+    { code: 'ESOCKET', message: 'certificate has expired' },
+    'is not valid now.\nRenew the certificate',
+  ],
+  [
+    'a certificate of another host',
+    { code: 'ESOCKET', message: "Hostname/IP does not match certificate's altnames: x" },
+    'was issued for another host name.\nUse the host name',
+  ],
+  [
+    'a certificate of an unknown authority',
+    { code: 'ESOCKET', message: 'unable to get local issuer certificate' },
+    'is not trusted.\nCheck the host name',
   ],
   [
     'a TLS connection that fails',
@@ -174,7 +229,7 @@ test.each<[string, MailFailure, string]>([
     'rejected the mail',
   ],
   ['530 although a login was sent', { code: 'EENVELOPE', responseCode: 530 }, 'rejected the mail'],
-  ['any other failure', {}, 'smtp.acme.example:587 did not accept the mail.'],
+  ['any other failure', {}, 'smtp.acme.example:587 could not be used, for a reason'],
 ])('explains %s', (_what, failure, expected) => {
   expect(textOf(failure)).toContain(expected)
 })

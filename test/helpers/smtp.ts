@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { domainToASCII } from 'node:url'
 import PostalMime from 'postal-mime'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
+import { SELF_SIGNED } from './certificates.js'
 
 type SMTPConnection = SMTPServer['connections'] extends Set<infer Connection> ? Connection : never
 
@@ -28,7 +29,7 @@ export interface Mail {
 export interface SmtpOptions {
   /** Takes no mail from a client that hasn't logged in so. Default: no login is offered. */
   readonly auth?: { readonly user: string; readonly pass: string }
-  /** Offers TLS with a certificate that nobody trusts. Default: plain text only. */
+  /** Offers TLS, with a certificate for another host that signs itself. Default: plain text only. */
   readonly tls?: 'starttls' | 'implicit'
   /** `false`: connections are accepted and never greeted. Default `true`. */
   readonly greets?: boolean
@@ -103,6 +104,7 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
     logger: false,
     disableReverseLookup: true,
     secure: tls === 'implicit',
+    ...SELF_SIGNED,
     disabledCommands: [...(auth ? [] : ['AUTH']), ...(tls === 'starttls' ? [] : ['STARTTLS'])],
     authOptional: !auth,
     allowInsecureAuth: true,

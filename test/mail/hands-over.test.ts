@@ -156,7 +156,7 @@ describe('the transport', () => {
   ])(
     'reads neither files nor URLs for a mail, even if they are allowed in %s',
     async (_name, transport) => {
-      const { transporter, close } = openTransport(transport())
+      const { transporter, close } = openTransport(transport(), false)
       const send = (html: object) =>
         transporter.sendMail({ to: 'ann@example.com', html } as unknown as OutgoingMail)
       await expect(send({ path: import.meta.filename })).rejects.toThrow('File access rejected')

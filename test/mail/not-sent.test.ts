@@ -100,7 +100,7 @@ describe('the error of a send has notSent: true', () => {
     async (tls) => {
       const smtp = await start({ tls })
       const err = await failure(make(smtp.url))
-      expect(err).toMatchObject({ originalCode: 'CERT_HAS_EXPIRED', notSent: true })
+      expect(err).toMatchObject({ originalCode: 'DEPTH_ZERO_SELF_SIGNED_CERT', notSent: true })
       expect(smtp.mails).toHaveLength(0)
     },
   )

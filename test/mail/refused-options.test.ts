@@ -57,6 +57,7 @@ describe('mailer rejects a wrong option with an error that names it and what is 
     ['appName', null, '1 to 100 characters'],
     ['codeInSubject', 'no', 'true or false'],
     ['codeInSubject', null, 'true or false'],
+    ['allowUnencryptedPassword', 'yes', 'true or false'],
     ['message', 'Your code is {{code}}', 'a function'],
     ['message', null, 'a function'],
   ])('%s: %j', (name, value, expected) => {
@@ -71,7 +72,7 @@ describe('mailer rejects a wrong option with an error that names it and what is 
     )
     expect(refusal({ ...RIGHT, codeinsubject: true }).message).toContain('"codeInSubject"')
     expect(refusal({ ...RIGHT, colour: 'red' }).message).toContain(
-      'Known options: transport, from, appName, codeInSubject, message',
+      'Known options: transport, from, appName, codeInSubject, allowUnencryptedPassword, message',
     )
   })
 

@@ -1,0 +1,35 @@
+import { BlockList, isIP } from 'node:net'
+import { own, ownFields } from '../util/own.js'
+
+/** With one of these, nodemailer connects elsewhere than to `host`, or over a socket of the application. */
+const OTHER_WAYS = ['proxy', 'socket', 'connection', 'getSocket'] as const
+
+const LOOPBACK = new BlockList()
+LOOPBACK.addSubnet('127.0.0.0', 8)
+LOOPBACK.addAddress('::1', 'ipv6')
+
+/**
+ * Makes a transporter require TLS if it logs in and its server is not this machine. By default nodemailer uses
+ * STARTTLS only if the server offers it, and an attacker on the way can remove the offer to read the password.
+ * For nodemailer, `requireTLS` takes precedence over `ignoreTLS` and `opportunisticTLS`.
+ *
+ * @param transporter one that the mailer has made, with the options in force: those of a URL or a service too
+ */
+export function protectPassword(transporter: object): void {
+  const options = own(own(transporter, 'transporter'), 'options')
+  const { auth, host, ...ways } = ownFields(options, ['auth', 'host', ...OTHER_WAYS])
+  if (!auth) return
+  const isDirect = OTHER_WAYS.every((way) => !ways[way])
+  // Without a host, nodemailer connects to localhost.
+  if (isDirect && isThisMachine(host || 'localhost')) return
+  Object.assign(options as object, { requireTLS: true })
+}
+
+/** Whether a host is certainly this machine. Other names under `localhost` may be looked up elsewhere. */
+function isThisMachine(host: unknown): boolean {
+  if (typeof host !== 'string') return false
+  const name = host.replace(/^\[(.*)\]$/, '$1')
+  const family = isIP(name)
+  if (family === 0) return /^localhost\.?$/i.test(name)
+  return LOOPBACK.check(name, family === 6 ? 'ipv6' : 'ipv4')
+}
