@@ -77,7 +77,7 @@ const ROWS: readonly Row[] = [
     when: isOpenSslError(/certificate|unable to get .*issuer/i),
     what: ({ inside }) => `The certificate of ${inside} is not trusted.`,
     remedies: [
-      'Check the host name, and check that the mail server sends the certificates between its own and the authority’s.',
+      'Check the host name, and check that the mail server sends its whole certificate chain.',
       'If a company has its own authority, set NODE_EXTRA_CA_CERTS to the file of its certificate.',
     ],
   },

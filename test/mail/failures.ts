@@ -1,0 +1,33 @@
+import type { MailFailure, NamedServer } from '../../src/mail/failure-texts.js'
+
+/** One failure for each text, as nodemailer reports it. */
+export const FAILURES: Readonly<Record<string, readonly [MailFailure, Partial<NamedServer>?]>> = {
+  'an unknown host': [{ code: 'EDNS', syscall: 'getaddrinfo' }],
+  'nothing at the port': [{ code: 'ESOCKET', syscall: 'connect' }],
+  silence: [{ code: 'ETIMEDOUT', message: 'Greeting never received' }],
+  'another protocol': [{ code: 'EPROTOCOL' }],
+  'a closed connection': [{ code: 'ECONNECTION', message: 'Connection closed unexpectedly' }],
+  'plain text where TLS is expected': [{ code: 'ESOCKET', message: 'wrong version number' }],
+  'a failed handshake': [{ code: 'ETLS', command: 'CONN' }],
+  'no TLS for a login': [
+    { code: 'ETLS', command: 'STARTTLS', message: 'Error upgrading connection with STARTTLS: 502' },
+    { hasUser: true },
+  ],
+  'no TLS': [
+    { code: 'ETLS', command: 'STARTTLS', message: 'Error upgrading connection with STARTTLS: 502' },
+  ],
+  'an unknown authority': [{ code: 'ESOCKET', message: 'self-signed certificate' }],
+  'another host name': [
+    { code: 'ESOCKET', message: "Hostname/IP does not match certificate's altnames" },
+  ],
+  'an expired certificate': [{ code: 'ESOCKET', message: 'certificate has expired' }],
+  'a wrong password': [{ code: 'EAUTH', responseCode: 535 }],
+  'half a login': [{ code: 'EAUTH' }],
+  'no login': [{ code: 'EENVELOPE', responseCode: 530 }],
+  'a login that cannot be checked now': [{ code: 'EAUTH', responseCode: 454 }],
+  'a busy server': [{ code: 'EENVELOPE', responseCode: 451 }],
+  'a rejected recipient': [{ code: 'EENVELOPE', command: 'RCPT TO', responseCode: 550 }],
+  'a rejected sender': [{ code: 'EENVELOPE', command: 'MAIL FROM', responseCode: 553 }],
+  'a rejected mail': [{ code: 'EMESSAGE', responseCode: 554 }],
+  'anything else': [{}],
+}
