@@ -3,6 +3,7 @@ import { hashOfGivenAddress } from './flow/address-hash.js'
 import { isStep, STEPS, stepOf } from './flow/authenticate-options.js'
 import type { IdleOptions } from './flow/background.js'
 import { forgetInStore } from './flow/call-store.js'
+import { captureWith } from './flow/capture.js'
 import { type Core, createCore } from './flow/exchange.js'
 import { endProofs } from './flow/fresh-proof.js'
 import { takeOutcome } from './flow/outcome.js'
@@ -38,6 +39,7 @@ import type {
 } from './passport/types.js'
 import { type Guard, type RequireOtpOptions, requireOtp } from './require-otp.js'
 import { own } from './util/own.js'
+import { CAPTURE } from './util/shared-symbols.js'
 
 /** The step that the route of a request pins. */
 export type StepOptions = Pick<EmailOtpAuthenticateOptions, 'step'>
@@ -74,6 +76,7 @@ export class Strategy<
     const core = { ...createCore(settings), checkHealth: healthCheck(settings) }
     this.name = settings.name
     this._core = () => core
+    Object.defineProperty(this, CAPTURE, { value: captureWith(core) })
   }
 
   /** Called by Passport. Requests a code or checks one, and tells Passport the outcome. */
@@ -180,10 +183,8 @@ export class Strategy<
   }
 
   /**
-   * Waits until nothing of this strategy is under way: requests, mails that are sent after the answer, and
-   * promises that `onEvent` returned. For shutdown, after the server has closed and before the mailer and the
-   * store are closed. Never rejects. `false` means that the time was over first.
-   * @throws TypeError for a wrong option.
+   * For shutdown, before the mailer and the store are closed: waits for requests, for mails after their answers and
+   * for promises of `onEvent`. Returns `false` if the time is over first. @throws TypeError for a wrong option.
    */
   idle(options: IdleOptions = {}): Promise<boolean> {
     return this._core().background.idle(options)

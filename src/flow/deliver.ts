@@ -5,6 +5,7 @@ import { own } from '../util/own.js'
 import { redactError } from '../util/redact.js'
 import { TimeLimitError, withTimeLimit } from '../util/time-limit.js'
 import { addressHashOf } from './address-hash.js'
+import { captureCode } from './capture.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
 
@@ -40,7 +41,10 @@ export async function deliver(
   const started = performance.now()
   const durationMs = () => Math.round(performance.now() - started)
   const stop = new AbortController()
-  const sending = (async () => settings.sendCode({ ...mail, signal: stop.signal }))()
+  const signalled = { ...mail, signal: stop.signal }
+  const isCaptured = exchange.captures.size > 0
+  const sending = (async () =>
+    isCaptured ? captureCode(exchange, signalled) : settings.sendCode(signalled))()
   try {
     const tries = triesOf(await settleInTime(sending, stop))
     emitEvent(exchange, { type: 'sent', addressHash, durationMs: durationMs(), tries })

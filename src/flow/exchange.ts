@@ -1,4 +1,5 @@
 import type { EmailOtpInfo } from '../info.js'
+import type { Capture } from '../mail/captured-code.js'
 import type { Settings } from '../options/settings.js'
 import type { Proof, RequestLike, SubjectId } from '../passport/types.js'
 import { sessionStorage } from '../pending/in-session.js'
@@ -13,6 +14,8 @@ export interface Core {
   readonly storage: PendingStorage
   readonly pressure: Pressure
   readonly background: Background
+  /** The tests that receive the codes instead of `sendCode`. */
+  readonly captures: Set<Capture>
   /** What each request has proven. An entry lives as long as its request. */
   readonly proofs: WeakMap<RequestLike, Proof<SubjectId>>
   /** The outcome that each request has read: it is removed from the session by the first reading. */
@@ -31,6 +34,7 @@ export function createCore(settings: Settings): Core {
     storage: pendingIn === 'session' ? sessionStorage(settings) : tokenStorage(settings),
     pressure: new Pressure(),
     background: new Background(),
+    captures: new Set(),
     proofs: new WeakMap(),
     outcomes: new WeakMap(),
   }

@@ -1,6 +1,7 @@
 import { parseEmail } from '../challenge/email.js'
 import { describe } from '../util/describe.js'
 import { checkNames, optionReader, wrongOption } from '../util/option-reader.js'
+import { COMPOSE } from '../util/shared-symbols.js'
 import { checkTransport } from './check-transport.js'
 import { type FromAddress, isDisplayName, parseFrom } from './from-address.js'
 import { handOver } from './hand-over.js'
@@ -138,6 +139,7 @@ export function mailer(options: MailerOptions): Mailer {
   return Object.assign(send, {
     close: opened.close,
     check: () => checkTransport(opened.transporter),
+    [COMPOSE]: prepare,
   })
 }
 

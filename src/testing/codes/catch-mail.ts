@@ -1,0 +1,62 @@
+import { parseEmail } from '../../challenge/email.js'
+import { startMailCatcher } from '../../mail/catcher.js'
+import { checkNames, optionReader } from '../../util/option-reader.js'
+import { type Inbox, openInbox } from './inbox.js'
+import { requireTestEnvironment } from './require-test-environment.js'
+
+/** A mail that the application has sent. Parts that it does not have are empty. */
+export interface CaughtMail {
+  /** The recipient of the envelope. A mail to several recipients is there once for each. */
+  readonly to: string
+  /** The code in the text; empty for other mails. */
+  readonly code: string
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+}
+
+/** Options of {@link catchMail}. */
+export interface CatchMailOptions {
+  /** The port on 127.0.0.1, where the application has to know it before. Default: a free one. */
+  readonly port?: number | undefined
+}
+
+/** The mails that an application has sent to the catcher. `next` returns those that hold a code. */
+export interface CaughtMails extends Inbox<CaughtMail> {
+  /** The SMTP URL for the application, such as `smtp://127.0.0.1:2525`. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+/**
+ * Starts an SMTP server on this machine that catches all mails, for an application that runs in another process.
+ * Needs the packages smtp-server and postal-mime.
+ *
+ * @throws Error unless `NODE_ENV` is `test`, without those packages, or if the port is in use; TypeError for a wrong
+ * option
+ */
+export async function catchMail(options: CatchMailOptions = {}): Promise<CaughtMails> {
+  requireTestEnvironment('catchMail')
+  checkNames('catchMail', options, ['port'])
+  const limits = { fallback: 0, min: 0, max: 65_535 }
+  const port = optionReader('catchMail', options).wholeNumber('port', limits)
+  const { inbox, add } = openInbox<CaughtMail>()
+  const { url, close } = await startMailCatcher({
+    port,
+    onMail: ({ subject = '', text = '', html = '' }, recipients) => {
+      for (const address of recipients) {
+        // The server shows domains decoded.
+        const to = parseEmail(address) ?? address
+        add({ to, code: codeIn(text), subject, text, html })
+      }
+    },
+  })
+  return { ...inbox, url, close }
+}
+
+/** Mails of this package have the code on a line of its own. Others have it somewhere in the text. */
+function codeIn(text: string): string {
+  const [code = ''] =
+    /^\d{6,10}$/m.exec(text.replace(/\r/g, '')) ?? /(?<!\d)\d{6,10}(?!\d)/.exec(text) ?? []
+  return code
+}
