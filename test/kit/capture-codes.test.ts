@@ -1,0 +1,199 @@
+import { MemoryStore, mailer, Strategy } from 'passport-email-otp'
+import { captureCodes } from 'passport-email-otp/testing'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { stopTimeouts } from '../helpers/clock.js'
+import { gate } from '../helpers/gate.js'
+import { anybody, SECRET } from '../helpers/mail.js'
+import { ADA, createWorld } from '../helpers/world.js'
+
+afterEach(() => void vi.unstubAllEnvs())
+
+const request = () => ({ headers: {}, session: {} })
+
+/** A strategy whose mail server does not exist. */
+function strategyWith(options: object = {}) {
+  const sendCode = mailer({ transport: 'smtp://127.0.0.1:1', from: 'Acme <login@acme.example>' })
+  return new Strategy({ secret: SECRET, store: new MemoryStore(), sendCode, ...options }, anybody)
+}
+
+describe('captureCodes', () => {
+  it('receives code, purpose and the mail, and the code signs in', async () => {
+    const emailOtp = strategyWith({ purposes: { 'change-email': 'change your e-mail address' } })
+    const codes = captureCodes(emailOtp)
+    const req = request()
+    const info = await emailOtp.requestCode(req, ADA)
+    expect(info).toMatchObject({ reason: 'code_sent' })
+    expect(info).not.toHaveProperty('confirmed')
+    const { code, purpose, subject, text, html, to } = await codes.next(ADA)
+    expect([to, purpose]).toEqual([ADA, 'login'])
+    for (const part of [subject, text, html]) expect(part).toContain(code)
+    expect(subject).toContain('Acme')
+    expect(html).toContain('<')
+    expect((await emailOtp.verifyCode(req, code)).reason).toBe('accepted')
+
+    await emailOtp.requestCode(req, ADA, { purpose: 'change-email' })
+    const other = await codes.next(ADA)
+    expect(other.purpose).toBe('change-email')
+    expect(other.text).toContain('change your e-mail address')
+  })
+
+  it('receives the mail in the application’s own words', async () => {
+    const sendCode = mailer({
+      transport: 'smtp://127.0.0.1:1',
+      from: 'login@acme.example',
+      message: async ({ code, account }) => ({ subject: `For ${account}`, text: `It is ${code}` }),
+    })
+    const emailOtp = strategyWith({ sendCode, allowEmail: () => 'Ada' })
+    const codes = captureCodes(emailOtp)
+    await emailOtp.requestCode(request(), ADA)
+    const { code, subject, text, html } = await codes.next(ADA)
+    expect([subject, text, html]).toEqual(['For Ada', `It is ${code}`, ''])
+  })
+
+  it('does not call a sendCode of your own, and has no mail then', async () => {
+    const sendCode = vi.fn()
+    const emailOtp = strategyWith({ sendCode })
+    const codes = captureCodes(emailOtp)
+    await emailOtp.requestCode(request(), ADA)
+    expect(await codes.next(ADA)).toEqual({
+      to: ADA,
+      code: expect.stringMatching(/^\d{6}$/),
+      purpose: 'login',
+      subject: '',
+      text: '',
+      html: '',
+    })
+    expect(sendCode).not.toHaveBeenCalled()
+  })
+
+  it('waits for a code that comes later, also after the answer with allowEmail', async () => {
+    const known = gate<boolean>()
+    const { emailOtp, client, smtp } = await createWorld({ allowEmail: () => known.opened })
+    const codes = captureCodes(emailOtp)
+    await client().requestCode(ADA)
+    const next = codes.next('Ada@Example.com')
+    known.open(true)
+    expect((await next).to).toBe(ADA)
+    expect(smtp.mails).toEqual([])
+  })
+
+  it('returns each code once, to the address that was asked for, in order', async () => {
+    const emailOtp = strategyWith()
+    const codes = captureCodes(emailOtp)
+    const [one, two] = [codes.address(), codes.address()]
+    for (const email of [one, two]) await emailOtp.requestCode(request(), email)
+    await emailOtp.requestCode(request(), one)
+    const ofTwo = await codes.next(two)
+    const [first, second] = [await codes.next(one), await codes.next(one)]
+    expect([first.to, ofTwo.to, second.to]).toEqual([one, two, one])
+    expect(first.code).not.toBe(second.code)
+    expect(codes.all).toEqual([first, ofTwo, second])
+    await emailOtp.requestCode(request(), two)
+    expect((await codes.next()).to).toBe(two)
+  })
+
+  it('gives a new address at each call that the strategy accepts', async () => {
+    const emailOtp = strategyWith()
+    const codes = captureCodes(emailOtp)
+    const addresses = Array.from({ length: 100 }, () => codes.address())
+    expect(new Set(addresses).size).toBe(100)
+    for (const email of addresses) {
+      expect(email).not.toMatch(/\d/)
+      expect((await emailOtp.requestCode(request(), email)).reason).toBe('code_sent')
+      expect((await codes.next(email)).to).toBe(email)
+    }
+  })
+
+  it('after reset has nothing of before, and a next that waits rejects', async () => {
+    const emailOtp = strategyWith()
+    const codes = captureCodes(emailOtp)
+    await emailOtp.requestCode(request(), ADA)
+    const waiting = codes.next('bob@example.com')
+    codes.reset()
+    await expect(waiting).rejects.toThrow('reset() was called')
+    expect(codes.all).toEqual([])
+    const clock = stopTimeouts()
+    const next = codes.next(ADA, { timeoutSeconds: 1 })
+    expect(await Promise.race([next, clock.pass(0).then(() => 'waiting')])).toBe('waiting')
+    codes.reset()
+    await expect(next).rejects.toThrow('reset() was called')
+  })
+
+  it('names in the error of a code that does not come what did come', async () => {
+    const emailOtp = strategyWith()
+    const codes = captureCodes(emailOtp)
+    await emailOtp.requestCode(request(), ADA)
+    const missing = codes.next('bob@example.com', { timeoutSeconds: 1 })
+    await expect(missing).rejects.toThrow(
+      `no new code for bob@example.com within 1 seconds. Received since the last reset(): ${ADA}.`,
+    )
+  })
+
+  it('times out by the real clock, also where a test has replaced the timers', async () => {
+    const codes = captureCodes(strategyWith())
+    stopTimeouts({ date: true })
+    await expect(codes.next(ADA, { timeoutSeconds: 1 })).rejects.toThrow('within 1 seconds')
+  })
+
+  it('passes a code to every capture, and to the mail server again after the last stop', async () => {
+    const { emailOtp, smtp } = await createWorld()
+    const [one, two] = [captureCodes(emailOtp), captureCodes(emailOtp)]
+    await emailOtp.requestCode(request(), ADA)
+    expect((await one.next()).code).toBe((await two.next()).code)
+    one.stop()
+    await emailOtp.requestCode(request(), 'bob@example.com')
+    expect((await two.next()).to).toBe('bob@example.com')
+    expect([one.all.length, smtp.mails.length]).toEqual([1, 0])
+    two.stop()
+    await emailOtp.requestCode(request(), 'eve@example.com')
+    expect((await smtp.next()).envelope.to).toEqual(['eve@example.com'])
+  })
+
+  it('works on a clone, as Passport makes one, and shows nothing in a log of the strategy', async () => {
+    const emailOtp = strategyWith()
+    const codes = captureCodes(Object.create(emailOtp) as Strategy)
+    await emailOtp.requestCode(request(), ADA)
+    expect((await codes.next(ADA)).to).toBe(ADA)
+    expect(Object.keys(emailOtp)).not.toContain('passport-email-otp.capture')
+    expect(Object.getOwnPropertySymbols({ ...emailOtp })).toEqual([])
+  })
+
+  it('an own message that fails is a failed mail, as it is for users', async () => {
+    const sendCode = mailer({
+      transport: 'smtp://127.0.0.1:1',
+      from: 'login@acme.example',
+      message: () => ({ subject: '', text: '' }),
+    })
+    const emailOtp = strategyWith({ sendCode })
+    captureCodes(emailOtp)
+    await expect(emailOtp.requestCode(request(), ADA)).rejects.toMatchObject({
+      code: 'delivery_failed',
+    })
+  })
+
+  it.each([undefined, 'production', 'development', 'TEST', ''])(
+    'throws where NODE_ENV is %o, and says what it must be',
+    (value) => {
+      vi.stubEnv('NODE_ENV', value)
+      expect(() => captureCodes(strategyWith())).toThrow(
+        'captureCodes works only where NODE_ENV is "test"',
+      )
+    },
+  )
+
+  it.each([undefined, null, {}, () => {}, 'email-otp'])(
+    'rejects %o in place of a strategy',
+    (value) => {
+      expect(() => captureCodes(value as unknown as Strategy)).toThrow(TypeError)
+    },
+  )
+
+  it.each([
+    [['not an address'], 'next: expected one e-mail address; got "not an address"'],
+    [[ADA, { timeoutSeconds: 0 }], 'option "timeoutSeconds" must be a whole number from 1 to 300'],
+    [[ADA, { timeout: 3 }], 'unknown option "timeout"'],
+  ])('next rejects %o', async (args, message) => {
+    const codes = captureCodes(strategyWith())
+    await expect(codes.next(...(args as [string]))).rejects.toThrow(message)
+  })
+})

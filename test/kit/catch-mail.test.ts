@@ -1,0 +1,102 @@
+import { createTransport } from 'nodemailer'
+import { mailer } from 'passport-email-otp'
+import { type CatchMailOptions, type CaughtMails, catchMail } from 'passport-email-otp/testing'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { freePort } from '../helpers/free-port.js'
+import { ADA, createWorld } from '../helpers/world.js'
+
+afterEach(() => void vi.unstubAllEnvs())
+
+async function catcher(port?: number): Promise<CaughtMails> {
+  const mails = await catchMail({ port })
+  onTestFinished(() => mails.close())
+  return mails
+}
+
+function mailerTo(url: string) {
+  const sendCode = mailer({ transport: url, from: 'Acme <login@acme.example>' })
+  onTestFinished(() => sendCode.close())
+  return sendCode
+}
+
+async function send(url: string, mail: object): Promise<void> {
+  const transport = createTransport(url)
+  await transport.sendMail({ from: 'a@acme.example', to: ADA, ...mail })
+  transport.close()
+}
+
+describe('catchMail', () => {
+  it('receives the mail of a strategy by SMTP, with its code', async () => {
+    const mails = await catcher()
+    const { client } = await createWorld({ sendCode: mailerTo(mails.url) })
+    const ada = client()
+    await ada.requestCode(ADA)
+    const { to, code, subject, text, html } = await mails.next(ADA)
+    expect(to).toBe(ADA)
+    for (const part of [subject, text, html]) expect(part).toContain(code)
+    expect((await ada.enterCode(code)).status).toBe(200)
+    expect(mails.all).toHaveLength(1)
+    mails.reset()
+    expect(mails.all).toEqual([])
+  })
+
+  it('has an address in a decoded domain as the strategy has it', async () => {
+    const mails = await catcher()
+    const { emailOtp } = await createWorld({ sendCode: mailerTo(mails.url) })
+    await emailOtp.requestCode({ headers: {}, session: {} }, 'ada@bücher.example')
+    expect((await mails.next('ada@bücher.example')).to).toBe('ada@xn--bcher-kva.example')
+  })
+
+  it.each([
+    [
+      'on a line of its own before any other number',
+      'Call 1234567 or enter\r\n493027\r\nsoon',
+      '493027',
+    ],
+    ['within a sentence', 'Your code is 49302712.', '49302712'],
+    ['of ten digits', 'Your code is 4930271234.', '4930271234'],
+  ])('finds a code %s', async (_where, text, code) => {
+    const mails = await catcher()
+    await send(mails.url, { subject: 'Hello', text })
+    expect((await mails.next(ADA)).code).toBe(code)
+  })
+
+  it('keeps a mail without a code, and next does not return it', async () => {
+    const mails = await catcher()
+    await send(mails.url, { subject: 'Welcome', text: 'Call 12345 or 12345678901' })
+    await send(mails.url, { subject: 'Code', text: '493027' })
+    expect((await mails.next(ADA)).subject).toBe('Code')
+    expect(mails.all.map(({ subject, code }) => [subject, code])).toEqual([
+      ['Welcome', ''],
+      ['Code', '493027'],
+    ])
+  })
+
+  it('accepts any login, which the URL of an application may hold', async () => {
+    const mails = await catcher()
+    await send(mails.url.replace('//', '//user:password@'), { text: '493027' })
+    expect((await mails.next(ADA)).code).toBe('493027')
+  })
+
+  it('listens on the port that was named, and says when it is in use', async () => {
+    const port = await freePort()
+    const mails = await catcher(port)
+    expect(mails.url).toBe(`smtp://127.0.0.1:${port}`)
+    await expect(catchMail({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  })
+
+  it.each([undefined, 'production', 'development'])(
+    'rejects where NODE_ENV is %o, and says what it must be',
+    async (value) => {
+      vi.stubEnv('NODE_ENV', value)
+      await expect(catchMail()).rejects.toThrow('catchMail works only where NODE_ENV is "test"')
+    },
+  )
+
+  it.each([
+    [{ port: -1 }, 'option "port" must be a whole number from 0 to 65535'],
+    [{ prot: 1 }, 'Did you mean "port"?'],
+  ])('rejects %o', async (options, message) => {
+    await expect(catchMail(options as CatchMailOptions)).rejects.toThrow(message)
+  })
+})
