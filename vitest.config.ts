@@ -21,6 +21,7 @@ export default defineConfig({
       'passport-email-otp/postgres': './src/stores/postgres.ts',
       'passport-email-otp/sqlite': './src/stores/sqlite.ts',
       'passport-email-otp/testing': './src/testing/index.ts',
+      'passport-email-otp/languages/(.*)': './src/languages/$1.ts',
     }).map(([name, file]) => ({
       find: new RegExp(`^${name}$`),
       replacement: fileURLToPath(new URL(file, import.meta.url)),

@@ -5,9 +5,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
+import { tell } from '../dist/esm/flow/tell.js'
 import { loginPage } from '../dist/esm/index.js'
 import * as info from '../dist/esm/info.js'
-import { englishPage } from '../dist/esm/languages/en-page.js'
+import { en } from '../dist/esm/languages/en.js'
 import { pageStates } from './page-states.mjs'
 import { root } from './run.mjs'
 
@@ -29,7 +30,7 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu'],
 })
-const states = pageStates(info, englishPage).filter(({ name }) => name.includes(wanted))
+const states = pageStates(info, tell, en).filter(({ name }) => name.includes(wanted))
 for (const { look, width, height, colorScheme, forcedColors, dir = 'ltr' } of LOOKS) {
   const viewport = { width, height }
   const page = await browser.newPage({ viewport, colorScheme, forcedColors })

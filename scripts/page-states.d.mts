@@ -1,4 +1,4 @@
-import type { LoginPageOptions, PageState, PageTexts } from 'passport-email-otp'
+import type { Catalogue, LoginPageOptions, PageState } from 'passport-email-otp'
 
 /** One state of the sign-in page. */
 export interface DrawnState {
@@ -9,5 +9,6 @@ export interface DrawnState {
 
 export function pageStates(
   info: typeof import('../src/info.js'),
-  texts: PageTexts,
+  tell: typeof import('../src/flow/tell.js').tell,
+  catalogue: Catalogue,
 ): readonly DrawnState[]

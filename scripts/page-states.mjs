@@ -3,9 +3,15 @@
 const EMAIL = 'ada@example.com'
 const LONG_EMAIL = 'a.rather.long.name+with.a.tag@a-rather-long-name-of-a-company.example.com'
 
-/** `info` is the module src/info.ts, of the source or of the build; `texts` the sentences of the page. */
-export function pageStates(info, texts) {
-  const { codeSent, infoFor, invalidCode, malformedCode, rateLimited } = info
+/** `info` is the module src/info.ts and `tell` the function of src/flow/tell.ts, of the source or of the build. */
+export function pageStates(info, tell, { tag, dir, reasons, page }) {
+  const told = (name) => (parameter) => tell(reasons, info[name](parameter))
+  const codeSent = told('codeSent')
+  const infoFor = told('infoFor')
+  const invalidCode = told('invalidCode')
+  const invalidEmail = told('invalidEmail')
+  const malformedCode = told('malformedCode')
+  const rateLimited = told('rateLimited')
   const pending = {
     email: EMAIL,
     maskedEmail: 'a•••@example.com',
@@ -23,9 +29,9 @@ export function pageStates(info, texts) {
       fields: { email: 'email', code: 'code' },
       signsIn: true,
       mailsKnownOnly: false,
-      lang: 'en',
-      dir: 'ltr',
-      texts,
+      lang: tag,
+      dir,
+      texts: page,
       ...drawn,
     },
     options: { appName: 'Acme', ...options },
@@ -34,7 +40,7 @@ export function pageStates(info, texts) {
   const masked = { ...pending, email: pending.maskedEmail }
   return [
     state('address'),
-    state('address-invalid', { outcome: infoFor('invalid_email') }, { email: 'ada@example' }),
+    state('address-invalid', { outcome: invalidEmail(false) }, { email: 'ada@example' }),
     state('code-sent', { pending: { ...pending, resendInSeconds: 30 }, outcome: codeSent(30) }),
     state('code', { pending: live }),
     state('code-of-eight-digits', { pending: { ...live, email: LONG_EMAIL, digits: 8 } }),
@@ -60,7 +66,7 @@ export function pageStates(info, texts) {
       pending: { ...ended('expired'), resendInSeconds: 5245 },
       outcome: rateLimited(5245),
     }),
-    state('other-address-invalid', { pending: live, outcome: infoFor('invalid_email') }),
+    state('other-address-invalid', { pending: live, outcome: invalidEmail(false) }),
     state('refused', { outcome: infoFor('not_allowed') }),
     state('cross-site', { pending: live }, { outcome: infoFor('cross_site') }),
     state('failing-server', {}, { error: new Error('the store failed') }),

@@ -1,7 +1,7 @@
 export { EmailOtpError, type EmailOtpErrorCode } from './errors.js'
 export type * from './events.js'
 export type { IdleOptions } from './flow/background.js'
-export type { CallOptions, VerifyCallOptions } from './flow/plain-calls.js'
+export type { CallOptions, StepOptions, VerifyCallOptions } from './flow/plain-calls.js'
 export {
   type GuessLimits,
   type GuessPopulation,
@@ -16,6 +16,8 @@ export {
   type CodeSentInfo,
   type EmailOtpInfo,
   type InvalidCodeInfo,
+  type InvalidEmailInfo,
+  type MalformedCodeInfo,
   type Next,
   type NotSignedInInfo,
   type Pending,
@@ -26,14 +28,22 @@ export {
   statusOf,
 } from './info.js'
 export { type JsonLoginOptions, type JsonLoginStrategy, jsonLogin } from './json-login.js'
+export type { Catalogue } from './languages/catalogue.js'
+export type { MailTexts } from './languages/mail-texts.js'
 export type { PageTexts, PageTitles } from './languages/page-texts.js'
+export type { ReasonTexts } from './languages/reason-texts.js'
 export type { FromAddress } from './mail/from-address.js'
 export { type Mailer, type MailerOptions, mailer } from './mail/mailer.js'
 export type { Message } from './mail/message.js'
 export type { MessageDetails, WriteMessage } from './mail/own-message.js'
 export type { CodeMail, CodeToSend, SendCode } from './mail/send-code.js'
 export type { MailTransport } from './mail/transporter.js'
-export type { EmailOtpOptions, EmailOtpOptionsWithRequest, Secret } from './options/options.js'
+export type {
+  EmailOtpOptions,
+  EmailOtpOptionsWithRequest,
+  Secret,
+  UserEmail,
+} from './options/options.js'
 export {
   type LoginForm,
   type LoginPageStrategy,
@@ -59,4 +69,4 @@ export type { Guard, RequireOtpOptions } from './require-otp.js'
 export { MemoryStore, type MemoryStoreOptions } from './stores/memory.js'
 export type * from './stores/store.js'
 export { REDUCED_REFUND_KEEPS_MS } from './stores/store.js'
-export { type StepOptions, Strategy, Strategy as default } from './strategy.js'
+export { Strategy, Strategy as default } from './strategy.js'

@@ -1,5 +1,3 @@
-import { durationText } from './util/durations.js'
-
 /** What the client can do next, so that no client needs a list of reasons. */
 export type Next = 'enter_code' | 'request_code' | 'sign_in' | 'wait' | 'done'
 
@@ -63,28 +61,6 @@ const OUTCOMES = {
   not_sent: { status: 502, next: 'request_code' },
 } as const
 
-/** The sentences of reasons that name no number. */
-const SENTENCES = {
-  code_sent: 'Check your mail for the code. It can take a minute to arrive.',
-  accepted: 'The code is right.',
-  invalid_email: 'Enter one e-mail address, like name@example.com.',
-  missing_code: 'Enter the code from the mail.',
-  not_signed_in: 'Sign in first.',
-  otp_required: 'Confirm this with a code from your mail first.',
-  expired_code: 'This code is no longer valid. Request a new one.',
-  no_pending_code: 'There is no code to check. Request a new one.',
-  not_allowed: 'This address cannot sign in here.',
-  cross_site: 'This request came from another site. Open the page and try again.',
-  method_not_allowed: 'This URL only accepts POST requests.',
-  earlier_request: 'This page belongs to an earlier request. Enter the code from the latest mail.',
-  too_many_attempts: 'Too many wrong codes. Request a new one.',
-  not_sent: 'The mail could not be sent. Try again.',
-} as const
-
-const UNCONFIRMED = 'The mail server has not confirmed the mail yet. The code may still arrive.'
-const UNSEEN_IN_EMAIL =
-  'There is a space or an invisible character in this address. Type it again instead of pasting it.'
-
 /** Stable name of an outcome. */
 export type Reason = keyof typeof OUTCOMES
 
@@ -92,7 +68,7 @@ export type Reason = keyof typeof OUTCOMES
 interface Info<R extends Reason> {
   /** Stable name of the outcome. */
   readonly reason: R
-  /** A sentence for the page. It never holds what the user typed. */
+  /** A sentence for the page, in the language of the request. It never holds what the user typed. */
   readonly message: string
   /** What the client can do next. */
   readonly next: (typeof OUTCOMES)[R]['next']
@@ -130,14 +106,23 @@ export interface RateLimitedInfo extends Info<'rate_limited'> {
   readonly retryAfterSeconds: number
 }
 
-export type CodeFieldInfo = Info<'missing_code' | 'malformed_code' | 'earlier_request'>
+export interface InvalidEmailInfo extends Info<'invalid_email'> {
+  /** `true` where only a space or an invisible character inside makes the address invalid; otherwise absent. */
+  readonly hasUnseen?: true | undefined
+}
+
+export interface MalformedCodeInfo extends Info<'malformed_code'> {
+  /** How many digits the code has, 6 to 10. */
+  readonly digits: number
+}
+
+export type CodeFieldInfo = Info<'missing_code' | 'earlier_request'> | MalformedCodeInfo
 
 /** Codes are sent to the authenticated user, and the request has none. */
 export type NotSignedInInfo = Info<'not_signed_in'>
 
 /** The user has to request a new code, or has to request it in another way. */
 export type RequestAgainInfo = Info<
-  | 'invalid_email'
   | 'otp_required'
   | 'expired_code'
   | 'no_pending_code'
@@ -154,6 +139,7 @@ export type EmailOtpInfo =
   | AcceptedInfo
   | InvalidCodeInfo
   | RateLimitedInfo
+  | InvalidEmailInfo
   | CodeFieldInfo
   | NotSignedInInfo
   | RequestAgainInfo
@@ -163,59 +149,50 @@ export function statusOf(reason: Reason): number {
   return OUTCOMES[reason].status
 }
 
-/** The outcome of a reason that needs nothing but its sentence. */
-export function infoFor<R extends keyof typeof SENTENCES>(reason: R): Info<R> {
-  return { reason, message: SENTENCES[reason], next: OUTCOMES[reason].next }
+/** An outcome without its sentence, which is added once the language is known. */
+export type Untold<I extends EmailOtpInfo = EmailOtpInfo> = I extends EmailOtpInfo
+  ? Omit<I, 'message'>
+  : never
+
+/** The reasons whose outcome has no number and no address. */
+type PlainReason = Exclude<
+  Reason,
+  'code_sent' | 'accepted' | 'invalid_email' | 'malformed_code' | 'invalid_code' | 'rate_limited'
+>
+
+/** The outcome of a reason that has no number and no address. */
+export function infoFor<R extends PlainReason>(reason: R): Omit<Info<R>, 'message'> {
+  return { reason, next: OUTCOMES[reason].next }
 }
 
 /** @param hasUnseen whether only a blank or an invisible character inside makes the address invalid */
-export function invalidEmail(hasUnseen: boolean): RequestAgainInfo {
-  const info = infoFor('invalid_email')
-  return hasUnseen ? { ...info, message: UNSEEN_IN_EMAIL } : info
+export function invalidEmail(hasUnseen: boolean): Untold<InvalidEmailInfo> {
+  const info = { reason: 'invalid_email', next: 'request_code' } as const
+  return hasUnseen ? { ...info, hasUnseen } : info
 }
 
-export function codeSent(retryAfterSeconds: number): CodeSentInfo {
-  return { ...infoFor('code_sent'), retryAfterSeconds }
+export function codeSent(retryAfterSeconds: number): Untold<CodeSentInfo> {
+  return { reason: 'code_sent', next: 'enter_code', retryAfterSeconds }
 }
 
 /** The outcome of a send that may have succeeded. */
-export function codeSentUnconfirmed(retryAfterSeconds: number): CodeSentInfo {
-  return { ...codeSent(retryAfterSeconds), message: UNCONFIRMED, confirmed: false }
+export function codeSentUnconfirmed(retryAfterSeconds: number): Untold<CodeSentInfo> {
+  return { ...codeSent(retryAfterSeconds), confirmed: false }
 }
 
-export function accepted(email: string, remembered: unknown): AcceptedInfo {
-  return { ...infoFor('accepted'), email, ...(remembered !== null && { remembered }) }
+export function accepted(email: string, remembered: unknown): Untold<AcceptedInfo> {
+  return { reason: 'accepted', next: 'done', email, ...(remembered !== null && { remembered }) }
 }
 
-export function malformedCode(digits: number): CodeFieldInfo {
-  return {
-    reason: 'malformed_code',
-    message: `Enter all ${digits} digits of the code, and only digits.`,
-    next: 'enter_code',
-  }
+export function malformedCode(digits: number): Untold<MalformedCodeInfo> {
+  return { reason: 'malformed_code', next: 'enter_code', digits }
 }
 
-export function invalidCode(attemptsLeft: number): InvalidCodeInfo {
-  return {
-    reason: 'invalid_code',
-    message: invalidCodeSentence(attemptsLeft),
-    next: attemptsLeft > 0 ? 'enter_code' : 'request_code',
-    attemptsLeft,
-  }
+export function invalidCode(attemptsLeft: number): Untold<InvalidCodeInfo> {
+  const next = attemptsLeft > 0 ? 'enter_code' : 'request_code'
+  return { reason: 'invalid_code', next, attemptsLeft }
 }
 
-function invalidCodeSentence(attemptsLeft: number): string {
-  if (attemptsLeft === 0) return 'That code is not right. Request a new one.'
-  if (attemptsLeft === 1) return 'That code is not right. You have one try left.'
-  return `That code is not right. You have ${attemptsLeft} tries left.`
-}
-
-export function rateLimited(retryAfterSeconds: number): RateLimitedInfo {
-  const wait = durationText(retryAfterSeconds)
-  return {
-    reason: 'rate_limited',
-    message: `Too many codes were requested. Try again in ${wait}.`,
-    next: 'wait',
-    retryAfterSeconds,
-  }
+export function rateLimited(retryAfterSeconds: number): Untold<RateLimitedInfo> {
+  return { reason: 'rate_limited', next: 'wait', retryAfterSeconds }
 }

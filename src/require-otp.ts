@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { EmailOtpError } from './errors.js'
-import type { Core, Exchange } from './flow/exchange.js'
+import type { Core } from './flow/exchange.js'
 import { hasProof, keepsProofs } from './flow/fresh-proof.js'
+import { catalogueFor } from './flow/language.js'
 import { subjectOf } from './flow/recipient.js'
 import { requireRenewalAtLogOut } from './flow/renew-session.js'
+import { tell } from './flow/tell.js'
 import { headerOf } from './http/header.js'
 import { localPath } from './http/local-path.js'
 import { sendJson } from './http/response.js'
@@ -66,30 +68,31 @@ export function requireOtp(core: Core, options: RequireOtpOptions = {}): Guard {
     )
   }
 
-  async function rejectionOf(exchange: Exchange) {
-    const subject = await subjectOf(exchange)
+  async function rejectionOf(req: RequestLike) {
+    const subject = await subjectOf({ settings, req })
     if (subject === undefined) return infoFor('not_signed_in')
-    requireSession(exchange.req)
-    if (sessionIdOf(exchange.req) === undefined) {
+    requireSession(req)
+    if (sessionIdOf(req) === undefined) {
       throw new EmailOtpError(
         'session_required',
         `${OWNER}: this session has no id (req.sessionID), so a proof could outlive it: use express-session`,
       )
     }
-    requireRenewalAtLogOut(exchange.req)
-    const isProven = hasProof(exchange, { subject, purpose, maxAgeMs })
+    requireRenewalAtLogOut(req)
+    const isProven = hasProof({ settings, req }, { subject, purpose, maxAgeMs })
     return isProven ? undefined : infoFor('otp_required')
   }
 
   return (req, res, next) => {
     const path = pathOf(req)
     if (isOpen(path)) return next()
-    rejectionOf({ ...core, req })
+    rejectionOf(req)
       .then((info) => {
         if (!info) return next()
         const page = pages[info.reason]
         if (page === undefined || !acceptsHtml(req)) {
-          return sendJson(res, statusOf(info.reason), info)
+          const { reasons } = catalogueFor(core, req)
+          return sendJson(res, statusOf(info.reason), tell(reasons, info))
         }
         keepWayBack(req)
         res.writeHead(303, { Location: page, 'Cache-Control': 'no-store' }).end()

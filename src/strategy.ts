@@ -1,6 +1,5 @@
 import { Strategy as PassportStrategy } from 'passport-strategy'
 import { hashOfGivenAddress } from './flow/address-hash.js'
-import { isStep, STEPS, stepOf } from './flow/authenticate-options.js'
 import type { IdleOptions } from './flow/background.js'
 import { forgetInStore } from './flow/call-store.js'
 import { captureWith } from './flow/capture.js'
@@ -10,15 +9,16 @@ import { takeOutcome } from './flow/outcome.js'
 import { pageStateOf } from './flow/page-state.js'
 import {
   type CallOptions,
-  readPurpose,
+  pendingPlainly,
   requestCodePlainly,
+  type StepOptions,
+  stepPlainly,
   type VerifyCallOptions,
   verifyCodePlainly,
 } from './flow/plain-calls.js'
-import { pendingOf } from './flow/result.js'
+import { startExchange } from './flow/start-exchange.js'
 import { authenticateForPassport, type PassportActions } from './flow/tell-passport.js'
 import { type Health, healthCheck } from './health.js'
-import { readBody } from './http/body.js'
 import type { EmailOtpInfo, Pending } from './info.js'
 import type {
   AnyEmailOtpOptions,
@@ -38,11 +38,7 @@ import type {
   VerifyWithRequest,
 } from './passport/types.js'
 import { type Guard, type RequireOtpOptions, requireOtp } from './require-otp.js'
-import { own } from './util/own.js'
 import { CAPTURE } from './util/shared-symbols.js'
-
-/** The step that the route of a request pins. */
-export type StepOptions = Pick<EmailOtpAuthenticateOptions, 'step'>
 
 /**
  * Signs users in with a one-time code that is sent to their e-mail address. The first request through
@@ -84,7 +80,7 @@ export class Strategy<
     // Captured now: passport.authenticate(strategyObject) does not clone, so that after the first await
     // these functions belong to the request that came last.
     const { success, fail, redirect, error } = this as unknown as PassportActions
-    authenticateForPassport({ success, fail, redirect, error }, { ...this._core(), req }, options)
+    authenticateForPassport({ success, fail, redirect, error }, this._core(), req, options)
   }
 
   /**
@@ -97,7 +93,7 @@ export class Strategy<
     email?: string | undefined,
     options: CallOptions = {},
   ): Promise<EmailOtpInfo> {
-    return requestCodePlainly({ ...this._core(), req }, email, options)
+    return requestCodePlainly(this._core(), req, email, options)
   }
 
   /**
@@ -110,7 +106,7 @@ export class Strategy<
     code: string | undefined,
     options: VerifyCallOptions = {},
   ): Promise<EmailOtpInfo> {
-    return verifyCodePlainly({ ...this._core(), req }, code, options)
+    return verifyCodePlainly(this._core(), req, code, options)
   }
 
   /**
@@ -119,9 +115,7 @@ export class Strategy<
    * @throws EmailOtpError `body_required` where no parser has read the body; TypeError for another `step`.
    */
   stepOf(req: RequestLike, options: StepOptions = {}): 'request' | 'verify' {
-    const step = own(options, 'step')
-    if (!isStep(step)) throw new TypeError(`stepOf: "step" must be ${STEPS}`)
-    return stepOf(readBody(req, this._core().settings), step)
+    return stepPlainly(this._core().settings, req, options)
   }
 
   /**
@@ -129,9 +123,7 @@ export class Strategy<
    * only what is pending for that purpose.
    */
   pending(req: RequestLike, options: CallOptions = {}): Pending | undefined {
-    const exchange = { ...this._core(), req }
-    const purpose = readPurpose(exchange.settings, options)
-    return pendingOf(exchange, own(options, 'purpose') === undefined ? undefined : purpose)
+    return pendingPlainly({ ...this._core(), req }, options)
   }
 
   /**
@@ -140,7 +132,7 @@ export class Strategy<
    * set `failureRedirect` or `codeSentRedirect` keep it in the session. A mail that could not be sent is `not_sent`.
    */
   outcome(req: RequestLike): EmailOtpInfo | undefined {
-    return takeOutcome({ ...this._core(), req })
+    return takeOutcome(startExchange(this._core(), req))
   }
 
   /**
@@ -148,7 +140,7 @@ export class Strategy<
    * and the outcome.
    */
   pageState(req: RequestLike, options: CallOptions = {}): PageState {
-    return pageStateOf({ ...this._core(), req }, options)
+    return pageStateOf(this._core(), req, options)
   }
 
   /** What this request has proven, from the verify function on; `undefined` in any other request. */
@@ -171,7 +163,7 @@ export class Strategy<
    * own that keeps the session.
    */
   endProofs(req: RequestLike): void {
-    endProofs({ ...this._core(), req })
+    endProofs(this._core().settings, req)
   }
 
   /**

@@ -89,8 +89,8 @@ function isNew(typed: string): boolean {
 function codeSentText({ pending, retryAfterSeconds }: CodeSentInfo, mailed: boolean): string {
   const { digits = 6, expiresInSeconds = 0 } = pending ?? {}
   const text =
-    `The code has ${digits} digits and works for ${durationText(expiresInSeconds)}. ` +
-    `Another mail can be sent in ${durationText(retryAfterSeconds)}.`
+    `The code has ${digits} digits and works for ${durationText('en', expiresInSeconds)}. ` +
+    `Another mail can be sent in ${durationText('en', retryAfterSeconds)}.`
   return mailed ? text : `The last mail was sent a moment ago, so no other was sent.\n${text}`
 }
 

@@ -13,7 +13,10 @@ const START_LIMIT_MS = 5_000
  * answer: the application's `afterResponse` receives the work as a function, so that the host keeps the process
  * running for it. A promise would not do, because its work has begun before the answer.
  */
-export function runAfterResponse(exchange: Exchange, work: () => Promise<void>): void {
+export function runAfterResponse(
+  exchange: Omit<Exchange, 'catalogue'>,
+  work: () => Promise<void>,
+): void {
   const { settings, req, background } = exchange
   const answer = answered(req, START_LIMIT_MS)
   let running: Promise<void> | undefined

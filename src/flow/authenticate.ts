@@ -1,7 +1,7 @@
 import { readBody } from '../http/body.js'
 import { setHeader } from '../http/response.js'
 import { type EmailOtpInfo, infoFor } from '../info.js'
-import type { EmailOtpAuthenticateOptions } from '../passport/types.js'
+import type { EmailOtpAuthenticateOptions, RequestLike } from '../passport/types.js'
 import { member, own } from '../util/own.js'
 import {
   failureRedirectOf,
@@ -10,10 +10,11 @@ import {
   stepOf,
 } from './authenticate-options.js'
 import { callVerify } from './call-verify.js'
-import type { Exchange } from './exchange.js'
+import type { Core, Exchange } from './exchange.js'
 import { keepsProofs } from './fresh-proof.js'
 import { keepOutcome } from './outcome.js'
-import type { Result } from './result.js'
+import type { Complete, Result } from './result.js'
+import { startExchange } from './start-exchange.js'
 import { isRejectedAsCrossSite, recordProof, rejectStep, requestStep, verifyStep } from './steps.js'
 import type { Verification, VerifyUse } from './verify-code.js'
 
@@ -31,10 +32,12 @@ export interface Outcome {
 
 /** The two requests: method → cross-site → step → request a code, or check one and log in. */
 export async function authenticate(
-  exchange: Exchange,
+  core: Core,
+  req: RequestLike,
   options: EmailOtpAuthenticateOptions,
 ): Promise<Outcome> {
-  const { settings, req } = exchange
+  const exchange = startExchange(core, req)
+  const { settings } = exchange
   if (member(req, 'method') !== 'POST') {
     setHeader(req, 'Allow', 'POST')
     return failed(rejectStep(exchange, 'method_not_allowed'))
@@ -90,7 +93,7 @@ async function takeStep(
 /** The address is proven: asks the application for its user. */
 async function logIn(
   exchange: Exchange,
-  verification: Verification,
+  verification: Complete<Verification>,
   { signsIn }: VerifyUse,
 ): Promise<Outcome> {
   if (!verification.isAccepted) return failed(verification)
@@ -112,6 +115,6 @@ function merged<Info extends EmailOtpInfo>(ours: Info, added: object): Info {
   return { ...ours, ...added, reason: ours.reason, next: ours.next }
 }
 
-function failed({ info, afterAnswer }: Result): Outcome {
+function failed({ info, afterAnswer }: Complete<Result>): Outcome {
   return { action: { call: 'fail', info }, afterAnswer }
 }

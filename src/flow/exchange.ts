@@ -1,4 +1,5 @@
 import type { EmailOtpInfo } from '../info.js'
+import type { Catalogue } from '../languages/catalogue.js'
 import type { Capture } from '../mail/captured-code.js'
 import type { Settings } from '../options/settings.js'
 import type { Proof, RequestLike, SubjectId } from '../passport/types.js'
@@ -25,6 +26,8 @@ export interface Core {
 /** One request to one strategy: every step of the flow receives it. */
 export interface Exchange extends Core {
   readonly req: RequestLike
+  /** The language that the request is answered in. */
+  readonly catalogue: Catalogue
 }
 
 export function createCore(settings: Settings): Core {

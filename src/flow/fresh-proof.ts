@@ -26,14 +26,14 @@ export function keepProof({ settings, req }: Exchange, proof: Proof<SubjectId>):
 }
 
 /** Removes all fresh proofs from the session. */
-export function endProofs({ settings, req }: Exchange): void {
+export function endProofs(settings: Exchange['settings'], req: RequestLike): void {
   const session = sessionOf(req)
   if (session) delete session[proofsKey(settings)]
 }
 
 /** Whether this user has proven this purpose in this session within the last `maxAgeMs`. */
 export function hasProof(
-  { settings, req }: Exchange,
+  { settings, req }: Pick<Exchange, 'settings' | 'req'>,
   { subject, purpose, maxAgeMs }: { subject: SubjectId; purpose: string; maxAgeMs: number },
 ): boolean {
   const proofs = proofsOf(settings, req)

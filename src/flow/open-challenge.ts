@@ -8,10 +8,10 @@ import { addressHashOf } from './address-hash.js'
 import { openInStore } from './call-store.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
-import { isSameSubject, type Recipient, recipientOf } from './recipient.js'
+import { isSameSubject, type MailRecipient, recipientOf } from './recipient.js'
 
 /** A request for a code, with everything that is known before the store is called. */
-export interface CodeRequest extends Recipient {
+export interface CodeRequest extends MailRecipient {
   readonly purpose: string
   readonly addressHash: string
   readonly budget: SendBudget
@@ -38,11 +38,12 @@ export async function openChallenge(
   exchange: Exchange,
   request: CodeRequest,
 ): Promise<OpenedChallenge | NotOpened> {
-  const { settings, storage, req } = exchange
-  const { addressHash, id, former, budget } = request
+  const { settings, storage, req, catalogue } = exchange
+  const { addressHash, id, former, budget, mailLocale } = request
   const mine = former && isForSameUse(former, request) ? former : undefined
   // "Send again" does not repeat what the first request asked to remember.
   const { remembered = mine?.remembered ?? null } = request
+  const languages = { locale: catalogue.tag, mailLocale }
   const result = await openInStore(exchange, {
     address: addressHash,
     challenge: hashChallenge(id),
@@ -63,17 +64,19 @@ export async function openChallenge(
     return { ...result, outcome: 'limited' }
   }
   if (result.outcome === 'waiting') {
-    // The code that was just sent is still right, but this visit may have come by another invite.
-    if (mine && request.remembered !== undefined) storage.write(req, { ...mine, remembered })
+    // The code that was just sent is still right, but this visit may have come by another invite, or in another
+    // language.
+    const isOther = request.remembered !== undefined || mine?.locale !== catalogue.tag
+    if (mine && isOther) storage.write(req, { ...mine, remembered, ...languages })
     return result
   }
   if (result.outcome === 'reopened') {
     const { ended, limitedMs, ...before } = mine as PendingState
-    const kept = { ...before, budget: budget.key, remembered }
+    const kept = { ...before, ...languages, budget: budget.key, remembered }
     return { outcome: 'reopened', state: { ...kept, ...sentNow(settings) }, ifNotSent: kept }
   }
   if (result.full) emitEvent(exchange, { type: 'store_full', addressHash, dropped: result.full })
-  const state = newState(settings, { ...request, remembered }, result.failures)
+  const state = newState(exchange, { ...request, remembered }, result.failures)
   const other = mine ? undefined : former
   return { outcome: 'opened', state, ifNotSent: other ?? { ...state, ended: 'not_sent' } }
 }
@@ -98,8 +101,12 @@ function isForSameUse(former: PendingState, { email, subject, purpose }: CodeReq
   )
 }
 
-function newState(settings: Settings, request: CodeRequest, failures: number): PendingState {
-  const { id, email, subject, purpose, budget, remembered } = request
+function newState(
+  { settings, catalogue }: Exchange,
+  request: CodeRequest,
+  failures: number,
+): PendingState {
+  const { id, email, subject, purpose, budget, remembered, mailLocale } = request
   const [{ kid }] = settings.codeKeys
   return {
     id,
@@ -112,6 +119,8 @@ function newState(settings: Settings, request: CodeRequest, failures: number): P
     ...sentNow(settings),
     expiresAt: Date.now() + settings.ttlMs,
     remembered,
+    locale: catalogue.tag,
+    mailLocale,
   }
 }
 

@@ -6,15 +6,18 @@ import {
   type EmailOtpInfo,
   infoFor,
   invalidCode,
+  invalidEmail,
   malformedCode,
   type Pending,
   type Reason,
   rateLimited,
+  type Untold,
 } from '../info.js'
 import { secondsUntil } from '../pending/view.js'
 import { own, ownFields } from '../util/own.js'
 import type { Exchange } from './exchange.js'
 import { pendingOf } from './result.js'
+import { tell } from './tell.js'
 
 // After a redirect, the next request is another one. The session carries the outcome to it.
 
@@ -33,6 +36,8 @@ interface KeptOutcome {
   readonly seconds?: number | undefined
   /** Attempts left after a wrong code. */
   readonly tries?: number | undefined
+  /** Whether a character that cannot be seen made the address invalid. */
+  readonly hasUnseen?: boolean | undefined
   /** Whether the mail server had not confirmed the mail. */
   readonly isUnconfirmed?: boolean | undefined
   /** The pending challenge that the outcome is about. */
@@ -44,6 +49,7 @@ type OutcomeToKeep = Pick<EmailOtpInfo, 'reason'> & {
   readonly retryAfterSeconds?: number
   readonly attemptsLeft?: number
   readonly confirmed?: false | undefined
+  readonly hasUnseen?: true | undefined
 }
 
 /**
@@ -54,7 +60,7 @@ type OutcomeToKeep = Pick<EmailOtpInfo, 'reason'> & {
  */
 export function keepOutcome(exchange: Exchange, outcome: OutcomeToKeep): void {
   const { settings, req } = exchange
-  const { reason, retryAfterSeconds, attemptsLeft, confirmed } = outcome
+  const { reason, retryAfterSeconds, attemptsLeft, confirmed, hasUnseen } = outcome
   const session = sessionIn(exchange)
   if (!session || !isKept(reason) || isLateTwin(exchange, reason)) return
   const kept: KeptOutcome = {
@@ -63,6 +69,7 @@ export function keepOutcome(exchange: Exchange, outcome: OutcomeToKeep): void {
     ...(retryAfterSeconds !== undefined && { seconds: retryAfterSeconds }),
     ...(attemptsLeft !== undefined && { tries: attemptsLeft }),
     ...(confirmed === false && { isUnconfirmed: true }),
+    ...(hasUnseen && { hasUnseen }),
     pendingId: pendingOf(exchange)?.id,
   }
   session[outcomeKey(settings)] = kept
@@ -95,11 +102,12 @@ function readOutcome(exchange: Exchange): EmailOtpInfo | undefined {
   // The visitor has requested another code since, without a redirect.
   if (kept.pendingId !== pending?.id) return undefined
   const digits = pending?.digits ?? exchange.settings.digits
-  return { ...infoOf(kept, digits), ...(pending && { pending }) }
+  const info = tell(exchange.catalogue.reasons, infoOf(kept, digits))
+  return { ...info, ...(pending && { pending }) } as EmailOtpInfo
 }
 
-function infoOf(kept: KeptOutcome, digits: Pending['digits']): EmailOtpInfo {
-  const { reason, at, seconds = 0, tries = 0, isUnconfirmed = false } = kept
+function infoOf(kept: KeptOutcome, digits: Pending['digits']): Untold {
+  const { reason, at, seconds = 0, tries = 0, isUnconfirmed, hasUnseen = false } = kept
   const waitMs = seconds * 1000
   switch (reason) {
     case 'code_sent': {
@@ -110,10 +118,12 @@ function infoOf(kept: KeptOutcome, digits: Pending['digits']): EmailOtpInfo {
       return rateLimited(secondsUntil(at + waitMs, waitMs))
     case 'invalid_code':
       return invalidCode(tries)
+    case 'invalid_email':
+      return invalidEmail(hasUnseen)
     case 'malformed_code':
       return malformedCode(digits)
     default:
-      return infoFor(reason) as EmailOtpInfo
+      return infoFor(reason) as Untold
   }
 }
 
@@ -125,15 +135,17 @@ function parseOutcome(value: unknown): KeptOutcome | undefined {
     'seconds',
     'tries',
     'isUnconfirmed',
+    'hasUnseen',
     'pendingId',
   ])
-  const { reason, at, seconds, tries, isUnconfirmed, pendingId } = fields
+  const { reason, at, seconds, tries, isUnconfirmed, hasUnseen, pendingId } = fields
   const isValid =
     isKept(reason) &&
     Number.isSafeInteger(at) &&
     isCountOrAbsent(seconds) &&
     isCountOrAbsent(tries) &&
     (isUnconfirmed === undefined || isUnconfirmed === true) &&
+    (hasUnseen === undefined || hasUnseen === true) &&
     (pendingId === undefined || typeof pendingId === 'string')
   return isValid ? (fields as unknown as KeptOutcome) : undefined
 }

@@ -1,18 +1,19 @@
-import { englishPage } from '../languages/en-page.js'
 import { LOGIN } from '../options/purposes.js'
 import type { PageState } from '../page/state.js'
+import type { RequestLike } from '../passport/types.js'
 import { own } from '../util/own.js'
-import type { Exchange } from './exchange.js'
+import type { Core } from './exchange.js'
 import { takeOutcome } from './outcome.js'
 import { type CallOptions, readPurpose } from './plain-calls.js'
 import { pendingOf } from './result.js'
+import { startExchange } from './start-exchange.js'
 
 /**
  * What the sign-in page of a request is drawn from.
  * @throws TypeError with `pendingIn: 'token'`: a form cannot send a token
  */
-export function pageStateOf(exchange: Exchange, options: CallOptions): PageState {
-  const { settings, storage, req } = exchange
+export function pageStateOf(core: Core, req: RequestLike, options: CallOptions): PageState {
+  const { settings, storage } = core
   if (settings.pendingIn === 'token') {
     throw new TypeError(
       'loginPage: the strategy needs pendingIn "session", because a form cannot send a challengeToken',
@@ -21,6 +22,8 @@ export function pageStateOf(exchange: Exchange, options: CallOptions): PageState
   const isNamed = own(options, 'purpose') !== undefined
   const named = readPurpose(settings, options)
   const purpose = isNamed ? named : (storage.read(req)?.purpose ?? LOGIN)
+  const exchange = startExchange(core, req)
+  const { tag, dir, page } = exchange.catalogue
   return {
     pending: pendingOf(exchange, isNamed ? named : undefined),
     outcome: takeOutcome(exchange),
@@ -30,8 +33,8 @@ export function pageStateOf(exchange: Exchange, options: CallOptions): PageState
     },
     signsIn: purpose === LOGIN,
     mailsKnownOnly: settings.allowEmail !== undefined,
-    lang: 'en',
-    dir: 'ltr',
-    texts: englishPage,
+    lang: tag,
+    dir,
+    texts: page,
   }
 }

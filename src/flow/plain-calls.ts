@@ -1,16 +1,23 @@
-import type { EmailOtpInfo } from '../info.js'
+import { readBody } from '../http/body.js'
+import type { EmailOtpInfo, Pending } from '../info.js'
 import { checkPurpose } from '../options/purposes.js'
 import type { Settings } from '../options/settings.js'
-import type { EmailOtpAuthenticateOptions } from '../passport/types.js'
+import type { EmailOtpAuthenticateOptions, RequestLike } from '../passport/types.js'
 import { requireOwn } from '../util/option-reader.js'
 import { own } from '../util/own.js'
 import { runAfterResponse } from './after-response.js'
-import type { Exchange } from './exchange.js'
+import { isStep, STEPS, stepOf } from './authenticate-options.js'
+import type { Core, Exchange } from './exchange.js'
 import { keepsProofs } from './fresh-proof.js'
 import { isSignedInBySession } from './renew-session.js'
+import { pendingOf } from './result.js'
+import { startExchange } from './start-exchange.js'
 import { isRejectedAsCrossSite, recordProof, rejectStep, requestStep, verifyStep } from './steps.js'
 
 // The two steps without a route, for other frameworks and for applications that prefer plain calls.
+
+/** The step that the route of a request pins. */
+export type StepOptions = Pick<EmailOtpAuthenticateOptions, 'step'>
 
 /** The purpose that a call names: one of the strategy's `purposes`. Default `'login'`. */
 export type CallOptions = Pick<EmailOtpAuthenticateOptions, 'purpose'>
@@ -25,27 +32,31 @@ export interface VerifyCallOptions extends CallOptions {
 }
 
 export function requestCodePlainly(
-  exchange: Exchange,
+  core: Core,
+  req: RequestLike,
   email: string | undefined,
   options: CallOptions,
 ): Promise<EmailOtpInfo> {
-  return exchange.background.track(requestCall(exchange, email, options))
+  return core.background.track(requestCall(core, req, email, options))
 }
 
 export function verifyCodePlainly(
-  exchange: Exchange,
+  core: Core,
+  req: RequestLike,
   code: string | undefined,
   options: VerifyCallOptions,
 ): Promise<EmailOtpInfo> {
-  return exchange.background.track(verifyCall(exchange, code, options))
+  return core.background.track(verifyCall(core, req, code, options))
 }
 
 async function requestCall(
-  exchange: Exchange,
+  core: Core,
+  req: RequestLike,
   email: string | undefined,
   options: CallOptions,
 ): Promise<EmailOtpInfo> {
-  const { settings, storage, req } = exchange
+  const exchange = startExchange(core, req)
+  const { settings, storage } = exchange
   const purpose = readPurpose(settings, options)
   if (isRejectedAsCrossSite(exchange)) return rejectStep(exchange, 'cross_site').info
   const { info, afterAnswer } = await requestStep(exchange, {
@@ -59,10 +70,12 @@ async function requestCall(
 }
 
 async function verifyCall(
-  exchange: Exchange,
+  core: Core,
+  req: RequestLike,
   code: string | undefined,
   options: VerifyCallOptions,
 ): Promise<EmailOtpInfo> {
+  const exchange = startExchange(core, req)
   const purpose = readPurpose(exchange.settings, options)
   requireOwn('options', options, ['pendingId'])
   if (isRejectedAsCrossSite(exchange)) return rejectStep(exchange, 'cross_site').info
@@ -76,4 +89,24 @@ async function verifyCall(
 export function readPurpose({ purposes }: Settings, options: CallOptions): string {
   requireOwn('options', options, ['purpose'])
   return checkPurpose(purposes, own(options, 'purpose'))
+}
+
+/** With a purpose, only what is pending for that purpose. @throws TypeError for a purpose that is not declared */
+export function pendingPlainly(
+  exchange: Omit<Exchange, 'catalogue'>,
+  options: CallOptions,
+): Pending | undefined {
+  const purpose = readPurpose(exchange.settings, options)
+  return pendingOf(exchange, own(options, 'purpose') === undefined ? undefined : purpose)
+}
+
+/** @throws TypeError for a step that there is not; EmailOtpError `body_required` */
+export function stepPlainly(
+  settings: Settings,
+  req: RequestLike,
+  options: StepOptions,
+): 'request' | 'verify' {
+  const step = own(options, 'step')
+  if (!isStep(step)) throw new TypeError(`stepOf: "step" must be ${STEPS}`)
+  return stepOf(readBody(req, settings), step)
 }

@@ -1,9 +1,11 @@
 import { hasUnseenInside, parseEmail } from '../challenge/email.js'
-import { type EmailOtpInfo, infoFor, invalidEmail } from '../info.js'
+import { infoFor, invalidEmail, type Untold } from '../info.js'
 import type { SubjectId } from '../passport/types.js'
 import { endedOf, type PendingState } from '../pending/state.js'
 import { loadSubject } from '../pending/subject.js'
 import { describe } from '../util/describe.js'
+import { findLanguage } from '../util/match-language.js'
+import { member } from '../util/own.js'
 import type { Exchange } from './exchange.js'
 import { type Result, resultOf } from './result.js'
 
@@ -13,9 +15,14 @@ export interface Recipient {
   readonly subject: SubjectId | null
 }
 
+/** A recipient with the language of the mail, if the application has named one. */
+export interface MailRecipient extends Recipient {
+  readonly mailLocale: string | null
+}
+
 /** A recipient, or the result of a request that has none. */
 export type FoundRecipient =
-  | { readonly isFound: true; readonly recipient: Recipient }
+  | { readonly isFound: true; readonly recipient: MailRecipient }
   | { readonly isFound: false; readonly result: Result }
 
 /** Characters. The longest subject: sessions and tokens carry it, and user ids are far shorter. */
@@ -33,24 +40,37 @@ export async function findRecipient(
   typedEmail: unknown,
   resendOf: PendingState | undefined,
 ): Promise<FoundRecipient> {
-  const { emailFromRequest, subjectFromRequest } = exchange.settings
-  const given = emailFromRequest ? await emailFromRequest(exchange.req) : typedEmail
+  const { emailFromRequest, subjectFromRequest, languages } = exchange.settings
+  const { email: given, locale } = emailFromRequest
+    ? ofUser(await emailFromRequest(exchange.req))
+    : { email: typedEmail, locale: undefined }
   const subject = await subjectOf(exchange)
   if (emailFromRequest && !given) {
     const isResend = subject === undefined && resendOf && endedOf(resendOf) === undefined
-    return isResend ? found(recipientOf(resendOf)) : rejected(infoFor('not_signed_in'))
+    return isResend
+      ? found({ ...recipientOf(resendOf), mailLocale: resendOf.mailLocale ?? null })
+      : rejected(infoFor('not_signed_in'))
   }
   if (subjectFromRequest && subject === undefined) return rejected(infoFor('not_signed_in'))
   const email = parseEmail(given)
   if (email === undefined) return rejected(invalidEmail(hasUnseenInside(given)))
-  return found({ email, subject: subject ?? null })
+  // A tag that is listed: sessions and tokens carry it.
+  const mailLocale = findLanguage(locale, languages)?.tag ?? null
+  return found({ email, subject: subject ?? null, mailLocale })
 }
 
-function found(recipient: Recipient): FoundRecipient {
+/** What `emailFromRequest` returned: an address, or an object of any class that has one. */
+function ofUser(given: unknown): { email: unknown; locale: unknown } {
+  return typeof given === 'object' && given !== null
+    ? { email: member(given, 'email'), locale: member(given, 'locale') }
+    : { email: given, locale: undefined }
+}
+
+function found(recipient: MailRecipient): FoundRecipient {
   return { isFound: true, recipient }
 }
 
-function rejected(info: EmailOtpInfo): FoundRecipient {
+function rejected(info: Untold): FoundRecipient {
   return { isFound: false, result: resultOf(info) }
 }
 
@@ -68,7 +88,7 @@ export async function isSameRecipient(exchange: Exchange, state: PendingState): 
   if ((state.subject !== null) !== (subjectFromRequest !== undefined)) return false
   const subject = await subjectOf(exchange)
   if (subject !== undefined && !isSameSubject(subject, recipientOf(state).subject)) return false
-  const email = await emailFromRequest?.(exchange.req)
+  const { email } = ofUser(await emailFromRequest?.(exchange.req))
   return !email || parseEmail(email) === state.email
 }
 
@@ -78,7 +98,10 @@ export function isSameSubject(a: SubjectId | null, b: SubjectId | null): boolean
 }
 
 /** The user of the request, as `subjectFromRequest` returned it; `undefined` without one. */
-export async function subjectOf({ settings, req }: Exchange): Promise<SubjectId | undefined> {
+export async function subjectOf({
+  settings,
+  req,
+}: Pick<Exchange, 'settings' | 'req'>): Promise<SubjectId | undefined> {
   const subject: unknown = await settings.subjectFromRequest?.(req)
   if (subject === undefined || subject === null || subject === '') return undefined
   // Beyond 2^53, one number stands for the ids of two users.

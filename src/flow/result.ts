@@ -1,11 +1,12 @@
-import type { EmailOtpInfo, Pending } from '../info.js'
+import type { Pending, Untold } from '../info.js'
 import { viewPending } from '../pending/view.js'
 import { addressHashOf } from './address-hash.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
+import { type Told, tell } from './tell.js'
 
-/** The result of a step. Every property is an own one, so that a polluted prototype adds none. */
-export interface Result<Info extends EmailOtpInfo = EmailOtpInfo> {
+/** The result of a step, before its sentence is added. Every property is an own one, so that a polluted prototype adds none. */
+export interface Result<Info extends Untold = Untold> {
   readonly info: Info
   /** The address of the request, where it is known. */
   readonly email: string | undefined
@@ -15,7 +16,11 @@ export interface Result<Info extends EmailOtpInfo = EmailOtpInfo> {
   readonly afterAnswer: (() => Promise<void>) | undefined
 }
 
-export function resultOf<Info extends EmailOtpInfo>(
+/** A result with its sentence. */
+export type Complete<R extends Result> =
+  R extends Result<infer Info> ? Omit<R, 'info'> & { readonly info: Told<Info> } : never
+
+export function resultOf<Info extends Untold>(
   info: Info,
   details: Partial<Omit<Result, 'info'>> = {},
 ): Result<Info> {
@@ -24,7 +29,7 @@ export function resultOf<Info extends EmailOtpInfo>(
 
 /** The part of the pending state that a page may know, or `undefined` if nothing is pending for `purpose`. */
 export function pendingOf(
-  { settings, storage, req }: Exchange,
+  { settings, storage, req }: Omit<Exchange, 'catalogue'>,
   purpose?: string | undefined,
 ): Pending | undefined {
   const state = storage.read(req)
@@ -32,13 +37,14 @@ export function pendingOf(
   return state && isMeant ? viewPending(settings, state) : undefined
 }
 
-/** Adds the pending state as it is now, and emits an event for a rejected request. */
-export function completeResult<R extends Result>(exchange: Exchange, result: R): R {
+/** Adds the sentence and the pending state as it is now, and emits an event for a rejected request. */
+export function completeResult<R extends Result>(exchange: Exchange, result: R): Complete<R> {
   emitRejection(exchange, result)
+  const info = tell(exchange.catalogue.reasons, result.info)
   const pending = pendingOf(exchange)
-  if (!pending) return result
-  const challengeToken = exchange.storage.tokenFor(exchange.req)
-  return { ...result, info: { ...result.info, pending, ...(challengeToken && { challengeToken }) } }
+  const challengeToken = pending && exchange.storage.tokenFor(exchange.req)
+  const added = { ...(pending && { pending }), ...(challengeToken && { challengeToken }) }
+  return { ...result, info: { ...info, ...added } } as Complete<R>
 }
 
 function emitRejection(exchange: Exchange, { info, email, failures }: Result): void {

@@ -1,8 +1,12 @@
+import { LOGIN } from '../options/purposes.js'
 import { codeOf, type PendingState } from '../pending/state.js'
+import { member } from '../util/own.js'
 import { redactError } from '../util/redact.js'
 import { type Delivery, deliver } from './deliver.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
+import { mailCatalogueFor } from './language.js'
+import { isSignedInBySession } from './renew-session.js'
 
 /** Sends the pending code. */
 export function sendCode(
@@ -11,6 +15,8 @@ export function sendCode(
   account?: unknown,
 ): Promise<Delivery> {
   const { settings, req } = exchange
+  const recipientLocale = member(account, 'locale') ?? state.mailLocale
+  const catalogue = mailCatalogueFor(settings.languages, recipientLocale, exchange.catalogue)
   return deliver(exchange, {
     to: state.email,
     code: codeOf(settings, state),
@@ -18,10 +24,20 @@ export function sendCode(
     // By this process's clock, because the time left is counted from it. The state may come from another one.
     expiresAt: new Date(Math.min(state.expiresAt, Date.now() + settings.ttlMs)),
     purpose: state.purpose,
-    purposeText: settings.purposes.get(state.purpose),
+    purposeText: settings.purposes.get(state.purpose)?.get(catalogue.tag),
+    locale: catalogue.tag,
+    catalogue,
+    origin: settings.origin,
+    isSecondFactor: isSecondFactor(exchange, state),
+    isLengthened: state.digits > settings.digits,
     account,
     req,
   })
+}
+
+/** Whether the user is signing in, with a password before the code, and is not signed in yet. */
+function isSecondFactor({ req }: Exchange, { subject, purpose }: PendingState): boolean {
+  return subject !== null && purpose === LOGIN && !isSignedInBySession(req)
 }
 
 /**

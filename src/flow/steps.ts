@@ -1,6 +1,6 @@
 import { isCrossSite } from '../http/origin.js'
 import { setHeader } from '../http/response.js'
-import { type EmailOtpInfo, infoFor } from '../info.js'
+import { infoFor } from '../info.js'
 import type { Proof, SubjectId } from '../passport/types.js'
 import { addressHashOf } from './address-hash.js'
 import type { Exchange } from './exchange.js'
@@ -9,7 +9,7 @@ import { setKnownBrowserCookie } from './known-browser.js'
 import { forgetOutcome } from './outcome.js'
 import { renewSessionAtLogIn } from './renew-session.js'
 import { type CodeRequestInput, requestCode } from './request-code.js'
-import { completeResult, type Result, resultOf } from './result.js'
+import { type Complete, completeResult, type Result, resultOf } from './result.js'
 import { type TypedCode, type Verification, type VerifyUse, verifyCode } from './verify-code.js'
 
 // The two steps as a route and the plain calls share them, each with its event, its pending state and its
@@ -24,7 +24,10 @@ export function isRejectedAsCrossSite({ settings, req }: Exchange): boolean {
   return readsCookies && isCrossSite(req, settings)
 }
 
-export async function requestStep(exchange: Exchange, input: CodeRequestInput): Promise<Result> {
+export async function requestStep(
+  exchange: Exchange,
+  input: CodeRequestInput,
+): Promise<Complete<Result>> {
   const result = completeResult(exchange, await requestCode(exchange, input))
   if (result.info.reason === 'rate_limited') {
     setHeader(exchange.req, 'Retry-After', String(result.info.retryAfterSeconds))
@@ -36,7 +39,7 @@ export async function verifyStep(
   exchange: Exchange,
   typed: TypedCode,
   use: VerifyUse,
-): Promise<Verification> {
+): Promise<Complete<Verification>> {
   const verification = await verifyCode(exchange, typed, use)
   if (verification.isAccepted) {
     forgetOutcome(exchange)
@@ -58,6 +61,6 @@ export function rejectStep(
   exchange: Exchange,
   reason: 'cross_site' | 'method_not_allowed' | 'not_allowed',
   email?: string,
-): Result<EmailOtpInfo> {
+): Complete<Result> {
   return completeResult(exchange, resultOf(infoFor(reason), { email }))
 }

@@ -1,9 +1,9 @@
 import { statusOf } from '../info.js'
-import type { EmailOtpAuthenticateOptions } from '../passport/types.js'
+import type { EmailOtpAuthenticateOptions, RequestLike } from '../passport/types.js'
 import { textOf } from '../util/describe.js'
 import { runAfterResponse } from './after-response.js'
 import { authenticate, type Outcome } from './authenticate.js'
-import type { Exchange } from './exchange.js'
+import type { Core, Exchange } from './exchange.js'
 
 /** The functions that Passport sets on the strategy for each request. */
 export interface PassportActions {
@@ -16,20 +16,21 @@ export interface PassportActions {
 /** Runs a request for Passport, which drops the promise of `authenticate`: nothing is thrown or rejected. */
 export function authenticateForPassport(
   actions: PassportActions,
-  exchange: Exchange,
+  core: Core,
+  req: RequestLike,
   options: EmailOtpAuthenticateOptions,
 ): void {
-  const settled = authenticate(exchange, options)
-    .then((outcome) => tellPassport(actions, exchange, outcome))
+  const settled = authenticate(core, req, options)
+    .then((outcome) => tellPassport(actions, { ...core, req }, outcome))
     .catch(actions.error)
     .catch(warn)
-  exchange.background.track(settled)
+  core.background.track(settled)
 }
 
 /** Hands over the work that waits for the answer, then makes the one call that ends a request. */
 function tellPassport(
   { success, fail, redirect }: PassportActions,
-  exchange: Exchange,
+  exchange: Omit<Exchange, 'catalogue'>,
   { action, afterAnswer }: Outcome,
 ): void {
   if (afterAnswer) runAfterResponse(exchange, afterAnswer)

@@ -6,11 +6,11 @@ import type { Typed } from '../http/body.js'
 import {
   type AcceptedInfo,
   accepted,
-  type EmailOtpInfo,
   infoFor,
   invalidCode,
   malformedCode,
   type PendingEnded,
+  type Untold,
 } from '../info.js'
 import type { Proof, SubjectId } from '../passport/types.js'
 import { codeOf, type PendingState } from '../pending/state.js'
@@ -24,12 +24,12 @@ import type { Exchange } from './exchange.js'
 import { isSameRecipient, recipientOf } from './recipient.js'
 import { type Result, resultOf } from './result.js'
 
-type RejectedInfo = Exclude<EmailOtpInfo, AcceptedInfo>
+type RejectedInfo = Exclude<Untold, { readonly reason: 'accepted' }>
 
 /** The result of a verification. */
 export type Verification =
   | (Result<RejectedInfo> & { readonly isAccepted: false })
-  | (Result<AcceptedInfo> & { readonly isAccepted: true; readonly proof: Proof<SubjectId> })
+  | (Result<Untold<AcceptedInfo>> & { readonly isAccepted: true; readonly proof: Proof<SubjectId> })
 
 /** A code as it was typed, and the page that it was typed on. */
 export type TypedCode = Pick<Typed, 'code' | 'pendingId'>

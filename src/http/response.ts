@@ -30,6 +30,18 @@ export function appendHeader(req: RequestLike, name: string, value: string): voi
   res.setHeader(name, [...values, value])
 }
 
+/** Adds a name to the `Vary` header, so that a cache does not answer one reader with the page of another. */
+export function addVary(req: RequestLike, name: string): void {
+  const res = responseOf(req)
+  if (typeof res?.setHeader !== 'function' || res.headersSent) return
+  const names = String(res.getHeader?.('Vary') ?? '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
+  const isThere = names.some((one) => one === '*' || one.toLowerCase() === name.toLowerCase())
+  if (!isThere) res.setHeader('Vary', [...names, name].join(', '))
+}
+
 /**
  * Resolves once the response is sent or its client has disconnected, because a session store may delay the
  * response; at the latest after `limitMs`, because the responses of some hosts emit no events. If the host sets

@@ -2,7 +2,9 @@ import { escapeHtml } from '../util/escape-html.js'
 
 /** The texts of the HTML part, not yet escaped. */
 export interface HtmlParts {
+  /** A BCP 47 tag. */
   readonly lang: string
+  readonly dir: 'ltr' | 'rtl'
   readonly title: string
   /** Lists of mails show it after the subject. */
   readonly preview: string
@@ -44,28 +46,30 @@ const CODE_STYLE = [
  *
  * Text has the mail program's own colours and the greys are transparent. So dark mode is readable without a
  * second set of colours, even in a mail program that drops `<style>`. No colour is written in hex, because
- * `#111111` would look like a code.
+ * `#111111` would look like a code. `format-detection` keeps phones from making a telephone number of a long code.
+ * The direction is repeated at the body, because mail programs put the body into a page of their own.
  */
 export function renderHtml(parts: HtmlParts): string {
-  const { lang, title, preview, appName, codeLabel, code, lifetime, smallPrint } = parts
+  const { lang, dir, title, preview, appName, codeLabel, code, lifetime, smallPrint } = parts
   return [
     html`<!doctype html>
-<html lang="${lang}">
+<html lang="${lang}" dir="${dir}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
+<meta name="format-detection" content="telephone=no, date=no, address=no, email=no">
 <title>${title}</title>
 <style>:root { color-scheme: light dark }</style>
 </head>
-<body style="margin: 0; padding: 24px 16px">
+<body dir="${dir}" style="margin: 0; padding: 24px 16px">
 <div aria-hidden="true" style="display: none; max-height: 0; overflow: hidden">${preview}`,
     `${PREVIEW_END}</div>`,
     html`<div style="max-width: 480px; margin: 0 auto; font: 16px/1.5 ${FONTS}">`,
     appName === undefined ? '' : html`<p style="margin: 0 0 16px; font-weight: 600">${appName}</p>`,
     html`<p style="margin: 0">${codeLabel}</p>
-<p style="${CODE_STYLE}">${code}</p>
+<p dir="ltr" style="${CODE_STYLE}">${code}</p>
 <p style="margin: 0">${lifetime}</p>
 <div style="margin: 24px 0 0; padding: 16px 0 0; border-top: 1px solid rgba(127, 127, 127, 0.3); font-size: 14px; opacity: 0.8">`,
     ...smallPrint.map((text) => html`<p style="margin: 0 0 8px">${text}</p>`),

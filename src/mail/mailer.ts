@@ -1,4 +1,6 @@
 import { parseEmail } from '../challenge/email.js'
+import { en } from '../languages/en.js'
+import type { Request } from '../passport/types.js'
 import { describe } from '../util/describe.js'
 import { checkNames, optionReader, wrongOption } from '../util/option-reader.js'
 import { COMPOSE } from '../util/shared-symbols.js'
@@ -9,11 +11,10 @@ import { type Message, minutesUntil, writeMessage } from './message.js'
 import { notSent } from './outcome.js'
 import { checkMessage, type MessageDetails, type WriteMessage } from './own-message.js'
 import type { CodeToSend } from './send-code.js'
-import { english } from './texts.js'
 import { type MailTransport, openTransport } from './transporter.js'
 
 /** Options of {@link mailer}, validated once, at construction. */
-export interface MailerOptions {
+export interface MailerOptions<Req = Request> {
   /**
    * The mail server. Required.
    *
@@ -47,12 +48,12 @@ export interface MailerOptions {
    * and to options. Your own transporter follows its own options.
    */
   readonly allowUnencryptedPassword?: boolean | undefined
-  /** Writes the mail in your own words. May be async. Default: the English texts of this package. */
-  readonly message?: WriteMessage | undefined
+  /** Writes the mail in your own words. May be async. Default: the texts of this package, in the language of the mail. */
+  readonly message?: WriteMessage<Req> | undefined
 }
 
 /** A `sendCode` that sends mail over SMTP. */
-export type Mailer = ((mail: CodeToSend) => Promise<void>) & {
+export type Mailer = ((mail: CodeToSend & { readonly req?: unknown }) => Promise<void>) & {
   /**
    * Closes the connections that the mailer opened: idle ones at once, busy ones after their mail. Later
    * sends fail. Without this call, an idle connection keeps the process alive for four minutes.
@@ -92,7 +93,7 @@ const HEADERS = {
  *
  * @throws TypeError for a wrong, missing or unknown option.
  */
-export function mailer(options: MailerOptions): Mailer {
+export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
   checkNames('mailer', options, OPTIONS)
   const read = optionReader('mailer', options)
   const from = parseFrom(read.value('from'))
@@ -102,27 +103,37 @@ export function mailer(options: MailerOptions): Mailer {
   const ownMessage = read.optionalFunction('message')
   const opened = openTransport(read.value('transport'), allowUnencryptedPassword)
 
-  async function write(details: MessageDetails): Promise<Message> {
-    if (ownMessage) return checkMessage(await ownMessage(details))
-    return writeMessage(english, details, codeInSubject)
+  async function write(details: MessageDetails<Req>): Promise<Message> {
+    return ownMessage ? checkMessage(await ownMessage(details)) : writeMessage(details)
   }
 
-  async function prepare(mail: CodeToSend): Promise<Message> {
-    const { to, code, digits, purpose, purposeText, account } = mail
+  function detailsOf(mail: Parameters<Mailer>[0]): MessageDetails<Req> {
+    const { to: _to, signal: _signal, expiresAt, ...details } = mail
+    const minutesLeft = minutesUntil(expiresAt)
+    // A mailer that is called by hand, in JavaScript, may have been given no language.
+    const { catalogue = en, req } = mail
+    return {
+      ...details,
+      ...{ catalogue, locale: catalogue.tag, minutesLeft, appName, codeInSubject },
+      req: req as Req | undefined,
+    }
+  }
+
+  async function prepare(mail: Parameters<Mailer>[0]): Promise<Message> {
+    const { to } = mail
     try {
       if (parseEmail(to) !== to) {
         throw new TypeError(
           'mailer: "to" must be one plain address, lower-cased, its domain in ASCII',
         )
       }
-      const minutesLeft = minutesUntil(mail.expiresAt)
-      return await write({ code, digits, minutesLeft, purpose, purposeText, account, appName })
+      return await write(detailsOf(mail))
     } catch (err) {
       throw notSent(err, false)
     }
   }
 
-  async function send(mail: CodeToSend): Promise<void> {
+  async function send(mail: Parameters<Mailer>[0]): Promise<void> {
     const { to, signal } = mail
     const message = await unlessAborted(signal, prepare(mail))
     const outgoing = {

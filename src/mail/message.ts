@@ -1,5 +1,6 @@
+import { domainToUnicode } from 'node:url'
+import type { Catalogue } from '../languages/catalogue.js'
 import { renderHtml } from './html.js'
-import type { MailTexts, TextParameters } from './texts.js'
 
 /** The content of a mail. */
 export interface Message {
@@ -9,32 +10,79 @@ export interface Message {
   readonly html?: string | undefined
 }
 
+/** What the mail says. */
+export interface MessageParameters {
+  readonly catalogue: Catalogue
+  readonly code: string
+  readonly digits: number
+  readonly minutesLeft: number
+  readonly appName: string | undefined
+  readonly purposeText: string | undefined
+  readonly origin: string | undefined
+  readonly isSecondFactor: boolean
+  readonly isLengthened: boolean
+  readonly codeInSubject: boolean
+}
+
 /** Writes the mail for an application that has no `message` function of its own. */
-export function writeMessage(
-  texts: MailTexts,
-  parameters: TextParameters,
-  codeInSubject: boolean,
-): Message {
-  const codeSentence = texts.codeSentence(parameters)
-  const lifetime = texts.lifetime(parameters)
-  const smallPrint = [texts.secrecy(parameters), texts.notRequested(parameters)]
-  const codeLabel = texts.codeLabel(parameters)
-  const subject = codeInSubject ? texts.subject(parameters) : texts.subjectWithoutCode(parameters)
+export function writeMessage(parameters: MessageParameters): Message {
+  const { catalogue, code, appName, origin, codeInSubject } = parameters
+  const { mail, tag, dir } = catalogue
+  const codeLabel = mail.codeLabel(parameters)
+  const lifetime = mail.lifetime(parameters)
+  const smallPrint = smallPrintOf(parameters)
+  const subject = codeInSubject ? mail.subject(parameters) : mail.subjectWithoutCode(parameters)
+  const paragraphs = [codeLabel, code, lifetime, ...smallPrint]
+  if (origin !== undefined) paragraphs.push(boundCode(origin, code))
   return {
     subject,
     // On a line of its own, a double click or a long press selects the code and nothing else.
-    text: `${[codeLabel, parameters.code, lifetime, ...smallPrint].join('\n\n')}\n`,
+    text: `${paragraphs.join('\n\n')}\n`,
     html: renderHtml({
-      lang: texts.lang,
+      lang: tag,
+      dir,
       title: subject,
-      preview: `${codeSentence} ${lifetime}`,
-      appName: parameters.appName,
+      preview: `${mail.codeSentence(parameters)} ${lifetime}`,
+      appName,
       codeLabel,
-      code: parameters.code,
+      code,
       lifetime,
       smallPrint,
     }),
   }
+}
+
+function smallPrintOf(parameters: MessageParameters): string[] {
+  const { catalogue, origin, purposeText, isSecondFactor, isLengthened } = parameters
+  const { mail } = catalogue
+  const where =
+    origin === undefined
+      ? mail.enterOnlyWhereRequested
+      : mail.enterOnlyAt({ host: shownHost(origin) })
+  const ifNotRequested = isSecondFactor
+    ? mail.passwordEntered
+    : purposeText === undefined
+      ? mail.notRequested
+      : mail.notRequestedForPurpose
+  return [
+    `${where} ${mail.tellNobody}`,
+    ...(isLengthened ? [mail.lengthened(parameters)] : []),
+    ifNotRequested,
+  ]
+}
+
+/**
+ * The host as a browser shows it. Without a port, because phones would offer one of four digits in place of the
+ * code.
+ */
+function shownHost(origin: string): string {
+  const { hostname } = new URL(origin)
+  return domainToUnicode(hostname) || hostname
+}
+
+/** The last line of the text: browsers and phones fill in the code only on pages of this host. */
+function boundCode(origin: string, code: string): string {
+  return `@${new URL(origin).hostname} #${code}`
 }
 
 const MINUTE_MS = 60_000

@@ -1,3 +1,4 @@
+import type { Catalogue } from '../languages/catalogue.js'
 import type { Request } from '../passport/types.js'
 
 /** A code and everything that its mail says. */
@@ -12,8 +13,21 @@ export interface CodeToSend {
   readonly expiresAt: Date
   /** What the code is issued for; `'login'` unless a route names another purpose. */
   readonly purpose: string
-  /** The purpose in words, to complete "Your code to …": from the strategy's `purposes`; `undefined` for a sign-in. */
+  /**
+   * The purpose in words of the mail's language, to complete "Your code to …": from the strategy's `purposes`;
+   * `undefined` for a sign-in.
+   */
   readonly purposeText: string | undefined
+  /** The language of the mail: the tag of one of the strategy's `languages`. */
+  readonly locale: string
+  /** The texts of that language, which the mailer writes the mail with. */
+  readonly catalogue: Catalogue
+  /** The application's public origin, such as `https://app.example.com`: the strategy's option. */
+  readonly origin: string | undefined
+  /** Whether a password was entered before, and the code is what is left to enter. */
+  readonly isSecondFactor: boolean
+  /** Whether the code is longer than configured, because wrong codes were entered for this address. */
+  readonly isLengthened: boolean
   /** What `allowEmail` returned for this address; `undefined` without `allowEmail`. */
   readonly account: unknown
   /**

@@ -1,4 +1,5 @@
 import type { EmailOtpEvent } from '../events.js'
+import type { Catalogue } from '../languages/catalogue.js'
 import type { SendCode } from '../mail/send-code.js'
 import type { Request, RequestLike, SubjectId } from '../passport/types.js'
 import type { ChallengeStore } from '../stores/store.js'
@@ -10,6 +11,13 @@ import type { ChallengeStore } from '../stores/store.js'
 export type Secret = string | Uint8Array
 
 type MaybePromise<T> = T | PromiseLike<T>
+
+/** The address of a user, with the language that the user reads, if the application knows it. */
+export interface UserEmail {
+  readonly email: string | null | undefined
+  /** A language tag, such as `pt-BR` or `de_AT`. It decides the language of the mail, and of nothing else. */
+  readonly locale?: string | null | undefined
+}
 
 interface CommonOptions<Subject extends SubjectId, Req extends RequestLike> {
   /**
@@ -72,7 +80,8 @@ interface CommonOptions<Subject extends SubjectId, Req extends RequestLike> {
   /**
    * Restricts sign-ins to known users. A falsy result means that no mail is sent, and changes nothing else,
    * so that the answer does not tell who has an account. It is called after the request was answered, and
-   * again when a code matches. `sendCode` receives its result as `account`.
+   * again when a code matches. `sendCode` receives its result as `account`, and the mail is written in the
+   * language of `account.locale`, if there is one and the strategy speaks it.
    */
   readonly allowEmail?: ((email: string, req: Req) => unknown) | undefined
   /**
@@ -94,10 +103,12 @@ interface CommonOptions<Subject extends SubjectId, Req extends RequestLike> {
   readonly captchaPassed?: ((req: Req) => boolean | PromiseLike<boolean>) | undefined
   /**
    * The address that codes are sent to, instead of one from the body, which is then never read: the address
-   * of the user who is signed in or has just given a password. A falsy result is answered with
-   * `not_signed_in`.
+   * of the user who is signed in or has just given a password. Return `{ email, locale }` to write the mail
+   * in that user's language. A falsy address is answered with `not_signed_in`.
    */
-  readonly emailFromRequest?: ((req: Req) => MaybePromise<string | null | undefined>) | undefined
+  readonly emailFromRequest?:
+    | ((req: Req) => MaybePromise<string | UserEmail | null | undefined>)
+    | undefined
   /**
    * The id of the user that a code belongs to. The code is bound to it, the verify function receives it as
    * `who`, and where the second request has a user too, it must be the same one. Needs `emailFromRequest`.
@@ -107,9 +118,24 @@ interface CommonOptions<Subject extends SubjectId, Req extends RequestLike> {
   /**
    * What codes can be issued for besides signing in, each with its words for the mail:
    * `{ 'change-email': 'change your e-mail address' }`. A route names one as `purpose`, and a code issued
-   * for one purpose is rejected for any other. Names: lower-case letters, digits, hyphens.
+   * for one purpose is rejected for any other. Names: lower-case letters, digits, hyphens. With several
+   * `languages`, the words by language tag: `{ 'change-email': { en: '…', de: '…' } }`.
    */
-  readonly purposes?: Readonly<Record<string, string>> | undefined
+  readonly purposes?:
+    | Readonly<Record<string, string | Readonly<Record<string, string>>>>
+    | undefined
+  /**
+   * The languages of mails, pages and `info.message`: `[de, ptBR]`, each imported from
+   * `passport-email-otp/languages/…`. The first one is used where the user wants none of them. Default: English.
+   */
+  readonly languages?: readonly Catalogue[] | undefined
+  /**
+   * The language of a request as a tag, such as `pt-BR`: from a cookie, the URL or the user's settings. It is
+   * called for each request, it must return synchronously, and it must not depend on the address that was typed,
+   * because the language of an answer would tell who has an account. Where it returns nothing, or a language that
+   * is not listed, the language of the pending code is kept; without one, `Accept-Language` decides.
+   */
+  readonly locale?: ((req: Req) => string | null | undefined) | undefined
   /**
    * Returns what to keep between the two requests (an invite, a return URL), or a promise of it: JSON, at
    * most 1024 bytes. It comes back as `remembered`, in `proven(req)` and in `info`. When a code is requested
@@ -156,36 +182,3 @@ export type AnyEmailOtpOptions<
   Subject extends SubjectId = string,
   Req extends RequestLike = Request,
 > = EmailOtpOptions<Subject, Req> | EmailOtpOptionsWithRequest<Subject, Req>
-
-/** The names of all options. An option that is missing here does not compile. */
-export const OPTION_NAMES: Record<keyof AnyEmailOtpOptions, true> = {
-  secret: true,
-  counterSecret: true,
-  sendCode: true,
-  store: true,
-  digits: true,
-  ttlSeconds: true,
-  maxAttempts: true,
-  resendAfterSeconds: true,
-  maxSendsPerHour: true,
-  maxSendsPerDay: true,
-  storeTimeoutSeconds: true,
-  emailField: true,
-  codeField: true,
-  pendingIn: true,
-  sessionKey: true,
-  name: true,
-  origin: true,
-  trustedOrigins: true,
-  allowEmail: true,
-  accountKey: true,
-  knownBrowsers: true,
-  captchaPassed: true,
-  emailFromRequest: true,
-  subjectFromRequest: true,
-  purposes: true,
-  remember: true,
-  passReqToCallback: true,
-  afterResponse: true,
-  onEvent: true,
-}

@@ -4,7 +4,8 @@ import type { ChallengeStore } from '../stores/store.js'
 import { describe } from '../util/describe.js'
 import { checkNames, optionReader } from '../util/option-reader.js'
 import { member } from '../util/own.js'
-import { OPTION_NAMES } from './options.js'
+import { readLanguages } from './languages.js'
+import { OPTION_NAMES } from './option-names.js'
 import { readPurposes } from './purposes.js'
 import { readLimits } from './read-limits.js'
 import type { Options, Reader } from './reader.js'
@@ -30,6 +31,7 @@ export function readSettings(options: Options, verify: AnyVerify) {
   const read = optionReader(OWNER, options)
   const name = read.text('name', 'email-otp')
   const pendingIn = read.oneOf('pendingIn', ['session', 'token'])
+  const languages = readLanguages(read)
   return Object.freeze({
     name,
     ...readSecrets(OWNER, read),
@@ -47,7 +49,9 @@ export function readSettings(options: Options, verify: AnyVerify) {
     accountKey: read.optionalFunction('accountKey'),
     captchaPassed: read.optionalFunction('captchaPassed'),
     remember: read.optionalFunction('remember'),
-    purposes: readPurposes(OWNER, read.value('purposes')),
+    languages,
+    locale: read.optionalFunction('locale'),
+    purposes: readPurposes(OWNER, read.value('purposes'), languages),
     passReqToCallback: read.flag('passReqToCallback', false),
     afterResponse: read.optionalFunction('afterResponse'),
     onEvent: read.optionalFunction('onEvent'),

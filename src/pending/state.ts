@@ -30,6 +30,10 @@ export interface PendingState {
   /** Why the code can no longer be used. For drawing only: the store decides. */
   readonly ended?: PendingEnded | undefined
   readonly remembered: unknown
+  /** The language of the request, a catalogue's tag. Absent in a state of an older version, like the next one. */
+  readonly locale?: string | undefined
+  /** The recipient's own language, a catalogue's tag; `null` where the application has named none. */
+  readonly mailLocale?: string | null | undefined
 }
 
 const ENDED: Record<PendingEnded, true> = {
@@ -54,6 +58,8 @@ const FIELDS: Record<keyof PendingState, true> = {
   limitedMs: true,
   ended: true,
   remembered: true,
+  locale: true,
+  mailLocale: true,
 }
 
 /** What a pending state is read and understood with. */
@@ -88,9 +94,15 @@ export function readPendingState(
     typeof state.budget === 'string' &&
     [state.sentAt, state.expiresAt, state.resendAt].every(Number.isSafeInteger) &&
     (state.limitedMs === undefined || Number.isSafeInteger(state.limitedMs)) &&
+    isOptionalTag(state.locale) &&
+    (state.mailLocale === null || isOptionalTag(state.mailLocale)) &&
     (state.ended === undefined ||
       (typeof state.ended === 'string' && Object.hasOwn(ENDED, state.ended)))
   return isValid ? (state as unknown as PendingState) : undefined
+}
+
+function isOptionalTag(value: unknown): boolean {
+  return value === undefined || (typeof value === 'string' && /^[\w-]{1,40}$/.test(value))
 }
 
 /** Why the code can no longer be used, as far as this process knows; `undefined` while it can. */

@@ -3,19 +3,36 @@ export function wholeSeconds(ms: number): number {
   return Math.max(0, Math.ceil(ms / 1000))
 }
 
+type Unit = 'second' | 'minute' | 'hour'
+
 /**
- * Writes a duration in one unit, rounded up, so that a user who waits so long is not told to wait again.
- * Up to 90 seconds are written in seconds, up to 90 minutes in minutes, longer ones in hours.
+ * Writes an amount with the base form of its unit, such as `10 minutes`. In languages with cases such a text can
+ * stand behind a colon or as a subject, and nowhere else.
  */
-export function durationText(seconds: number): string {
-  if (seconds <= 90) return amountText(seconds, 'second', 'seconds')
-  if (seconds <= 90 * 60) return amountText(seconds / 60, 'minute', 'minutes')
-  return amountText(seconds / 3600, 'hour', 'hours')
+export function amountText(tag: string, amount: number, unit: Unit): string {
+  return new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'long' }).format(amount)
 }
 
-function amountText(amount: number, one: string, many: string): string {
-  const whole = Math.ceil(amount)
-  return `${whole} ${whole === 1 ? one : many}`
+/** Writes a duration in one unit, in its base form. */
+export function durationText(tag: string, seconds: number): string {
+  const { amount, unit } = inOneUnit(seconds)
+  return amountText(tag, amount, unit)
+}
+
+/** Writes how long a user has to wait, inflected, such as `in 10 minutes`. */
+export function waitText(tag: string, seconds: number): string {
+  const { amount, unit } = inOneUnit(seconds)
+  return new Intl.RelativeTimeFormat(tag).format(amount, unit)
+}
+
+/**
+ * Rounds up, so that a user who waits so long is not told to wait again. Up to 90 seconds stay seconds, up to 90
+ * minutes are minutes, longer ones are hours.
+ */
+function inOneUnit(seconds: number): { amount: number; unit: Unit } {
+  if (seconds <= 90) return { amount: Math.ceil(seconds), unit: 'second' }
+  if (seconds <= 90 * 60) return { amount: Math.ceil(seconds / 60), unit: 'minute' }
+  return { amount: Math.ceil(seconds / 3600), unit: 'hour' }
 }
 
 /** Writes a duration below a day as a clock: `0:25`, `1:27:25`. The script of the sign-in page does the same. */

@@ -4,8 +4,9 @@ import { loginPage, loginPagePolicy } from 'passport-email-otp'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { pageStates } from '../../scripts/page-states.mjs'
+import { tell } from '../../src/flow/tell.js'
 import * as info from '../../src/info.js'
-import { englishPage as texts } from '../../src/languages/en-page.js'
+import { en } from '../../src/languages/en.js'
 import { gate } from '../helpers/gate.js'
 import { serve } from '../helpers/passport-app.js'
 import { launchChromium, noBrowser } from './chromium.js'
@@ -20,7 +21,8 @@ import { axeSource, findProblems } from './problems.js'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 })
 
-const STATES = pageStates(info, texts)
+const texts = en.page
+const STATES = pageStates(info, tell, en)
 
 /** Serves each state at its name, with the exported policy. */
 function statesApp(headers: RequestHandler = policy): Express {

@@ -72,7 +72,7 @@ describe('a duration as text', () => {
     [5400, '90 minutes'],
     [5401, '2 hours'],
   ])('%i seconds are written as %s', (seconds, words) => {
-    expect(durationText(seconds)).toBe(words)
+    expect(durationText('en', seconds)).toBe(words)
   })
 })
 

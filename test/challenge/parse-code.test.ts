@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isMissingCode, parseCode } from '../../src/challenge/parse-code.js'
-import { english } from '../../src/mail/texts.js'
+import { en } from '../../src/languages/en.js'
 
 const read = (typed: unknown) => parseCode(typed, 6)
 
@@ -116,13 +116,13 @@ describe('a code is read', () => {
       fc.property(cases, (parameters) => {
         const all = { ...parameters, purpose: 'login' }
         const { code } = all
-        const label = english.codeLabel(all)
+        const label = en.mail.codeLabel(all)
         for (const text of [
-          english.subject(all),
-          english.codeSentence(all),
-          `${english.codeSentence(all)} ${english.lifetime(all)}`,
-          `${label}\n\n${code}\n\n${english.lifetime(all)}`,
-          `${english.subject(all)}\n${label}\n${code}`,
+          en.mail.subject(all),
+          en.mail.codeSentence(all),
+          `${en.mail.codeSentence(all)} ${en.mail.lifetime(all)}`,
+          `${label}\n\n${code}\n\n${en.mail.lifetime(all)}`,
+          `${en.mail.subject(all)}\n${label}\n${code}`,
         ]) {
           expect(parseCode(text, code.length)).toBe(code)
         }

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { infoFor } from '../../src/info.js'
+import { en } from '../../src/languages/en.js'
 import { type Smtp, startSmtp } from '../helpers/smtp.js'
 import { ADDRESS, CODE, NEW, type Run, start, wrong } from './program.js'
 
@@ -57,7 +57,7 @@ test('counts neither an empty line nor an input that is not a code', async () =>
   const run = startWith(smtp, '--email', 'ada@example.com')
   const { code } = await smtp.next()
   await run.answer(CODE, '')
-  expect(await run.answer(CODE, 'abc')).toContain(infoFor('missing_code').message)
+  expect(await run.answer(CODE, 'abc')).toContain(en.reasons.missing_code)
   expect(await run.answer(CODE, '12345')).toContain('Enter all 6 digits of the code')
   expect(await run.answer(CODE, wrong(code))).toContain('Enter all 6 digits of the code')
   expect(await run.answer(CODE, code)).toContain('You have 4 tries left')
@@ -75,7 +75,7 @@ test('rejects the right code after five wrong ones, and exits with code 1 on Ent
   const { code } = await smtp.next()
   expect(await fiveWrong(run, code)).toBe('\nThat code is not right. Request a new one.\n')
   run.type(`${code}\n`)
-  expect(await run.answer(NEW, '')).toContain(infoFor('too_many_attempts').message)
+  expect(await run.answer(NEW, '')).toContain(en.reasons.too_many_attempts)
   const { code: exitCode, stderr } = await run.ended()
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: 'Not signed in.\n' })
   expect(smtp.mails).toHaveLength(1)

@@ -3,7 +3,7 @@ import type { Exit } from '../../src/cli/exit.js'
 import type { Outgoing } from '../../src/cli/outgoing.js'
 import { signIn } from '../../src/cli/sign-in.js'
 import type { Terminal } from '../../src/cli/terminal.js'
-import { infoFor } from '../../src/info.js'
+import { en } from '../../src/languages/en.js'
 import { type Clock, SECOND, stopClock } from '../helpers/clock.js'
 import { CODE, NEW } from './program.js'
 
@@ -86,7 +86,7 @@ test('reports an expired code, and mails another one on "new"', async () => {
   const typed = [after(600, () => codes[0] ?? ''), typeNew, () => codes[1] ?? '']
   const { outgoing, terminal, seen, codes } = scripted(typed)
   await signIn(outgoing, terminal, 'ada@example.com')
-  expect(seen).toContain(infoFor('expired_code').message)
+  expect(seen).toContain(en.reasons.expired_code)
   expect(seen.filter((text) => text === CODE || text === NEW)).toEqual([CODE, NEW, CODE])
   expect(codes[1]).not.toBe(codes[0])
 })

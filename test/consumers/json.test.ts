@@ -1,7 +1,7 @@
 import express, { type RequestHandler } from 'express'
 import type { AuthenticateCallback } from 'passport'
 import { expect, it } from 'vitest'
-import { infoFor, invalidCode, malformedCode } from '../../src/info.js'
+import { en } from '../../src/languages/en.js'
 import { SECOND, stopClock } from '../helpers/clock.js'
 import { startMail, strategyOn } from '../helpers/mail.js'
 import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
@@ -46,7 +46,7 @@ it('each answer says what happened, what comes next, and what is pending after i
   expect(asked.status).toBe(202)
   expect(asked.body).toEqual({
     reason: 'code_sent',
-    message: infoFor('code_sent').message,
+    message: en.reasons.code_sent,
     next: 'enter_code',
     retryAfterSeconds: 30,
     pending: PENDING,
@@ -63,8 +63,9 @@ it('each answer says what happened, what comes next, and what is pending after i
   expect(malformed.status).toBe(400)
   expect(malformed.body).toEqual({
     reason: 'malformed_code',
-    message: malformedCode(6).message,
+    message: en.reasons.malformed_code({ digits: 6 }),
     next: 'enter_code',
+    digits: 6,
     pending: later,
   })
 
@@ -72,7 +73,7 @@ it('each answer says what happened, what comes next, and what is pending after i
   expect(wrong.status).toBe(401)
   expect(wrong.body).toEqual({
     reason: 'invalid_code',
-    message: invalidCode(4).message,
+    message: en.reasons.invalid_code({ attemptsLeft: 4 }),
     next: 'enter_code',
     attemptsLeft: 4,
     pending: later,
@@ -82,7 +83,7 @@ it('each answer says what happened, what comes next, and what is pending after i
   expect(right.status).toBe(200)
   expect(right.body.info).toEqual({
     reason: 'accepted',
-    message: infoFor('accepted').message,
+    message: en.reasons.accepted,
     next: 'done',
     email: 'ada@example.com',
   })
@@ -92,7 +93,7 @@ it('an answer without a pending code has no "pending"', async () => {
   const { post } = await jsonApp()
   expect((await post({ code: '123456' })).body).toEqual({
     reason: 'no_pending_code',
-    message: infoFor('no_pending_code').message,
+    message: en.reasons.no_pending_code,
     next: 'request_code',
   })
 })

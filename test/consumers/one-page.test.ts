@@ -1,6 +1,6 @@
 import express from 'express'
 import { expect, it } from 'vitest'
-import { infoFor, invalidCode, malformedCode } from '../../src/info.js'
+import { en } from '../../src/languages/en.js'
 import { SECOND, stopClock } from '../helpers/clock.js'
 import { anybody, startMail, strategyOn } from '../helpers/mail.js'
 import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
@@ -48,7 +48,7 @@ it('a visitor goes from the address to the code to the page behind, each step by
   const asked = await submit({ email: 'Ada@example.com' })
   expect([asked.status, asked.headers.location]).toEqual([302, '/login'])
   expect(await page()).toEqual({
-    messages: [infoFor('code_sent').message],
+    messages: [en.reasons.code_sent],
     pending: {
       id: expect.any(String),
       email: 'ada@example.com',
@@ -63,7 +63,7 @@ it('a visitor goes from the address to the code to the page behind, each step by
   const wrong = await submit({ code: wrongCode(code) })
   expect([wrong.status, wrong.headers.location]).toEqual([302, '/login'])
   expect(await home()).toEqual({ user: null })
-  expect((await page()).messages).toEqual([invalidCode(4).message])
+  expect((await page()).messages).toEqual([en.reasons.invalid_code({ attemptsLeft: 4 })])
 
   const right = await submit({ code: ` ${code.slice(0, 3)} ${code.slice(3)}` })
   expect([right.status, right.headers.location]).toEqual([302, '/'])
@@ -100,7 +100,7 @@ it('the page offers a new code for the same address once the old one has expired
     ended: 'expired',
   })
   await submit({ code: old })
-  expect((await page()).messages).toEqual([infoFor('expired_code').message])
+  expect((await page()).messages).toEqual([en.reasons.expired_code])
 
   await submit({ email: 'ada@example.com' })
   const { code } = await smtp.next()
@@ -120,12 +120,12 @@ it('after five wrong codes the right one is refused, and the page offers a new c
   await submit({ code: spent })
   const { messages, pending } = await page()
   expect(messages).toEqual([
-    invalidCode(4).message,
-    invalidCode(3).message,
-    invalidCode(2).message,
+    en.reasons.invalid_code({ attemptsLeft: 4 }),
+    en.reasons.invalid_code({ attemptsLeft: 3 }),
+    en.reasons.invalid_code({ attemptsLeft: 2 }),
     'That code is not right. You have one try left.',
     'That code is not right. Request a new one.',
-    infoFor('too_many_attempts').message,
+    en.reasons.too_many_attempts,
   ])
   expect(pending).toMatchObject({
     email: 'ada@example.com',
@@ -147,11 +147,11 @@ it('after five wrong codes the right one is refused, and the page offers a new c
 })
 
 it.each([
-  [{ email: 'not an address' }, infoFor('invalid_email').message],
-  [{}, infoFor('invalid_email').message],
-  [{ code: '' }, infoFor('missing_code').message],
-  [{ code: 'abcdef' }, infoFor('no_pending_code').message],
-  [{ code: '123456' }, infoFor('no_pending_code').message],
+  [{ email: 'not an address' }, en.reasons.invalid_email],
+  [{}, en.reasons.invalid_email],
+  [{ code: '' }, en.reasons.missing_code],
+  [{ code: 'abcdef' }, en.reasons.no_pending_code],
+  [{ code: '123456' }, en.reasons.no_pending_code],
 ])(
   'what a visitor can mend (%j) leads back to the page with a sentence',
   async (fields, sentence) => {
@@ -168,7 +168,7 @@ it('a text that is no code leads back to the page, which says how many digits ar
   await smtp.next()
   await page()
   await submit({ code: 'abcdef' })
-  expect((await page()).messages).toEqual([malformedCode(6).message])
+  expect((await page()).messages).toEqual([en.reasons.malformed_code({ digits: 6 })])
 })
 
 it('somebody whom the application does not know is told so, and the code is gone', async () => {
@@ -180,7 +180,7 @@ it('somebody whom the application does not know is told so, and the code is gone
   expect(headers.location).toBe('/login')
   expect(await page()).toEqual({
     pending: null,
-    messages: [infoFor('not_allowed').message],
+    messages: [en.reasons.not_allowed],
   })
   expect(await home()).toEqual({ user: null })
 })
@@ -238,5 +238,5 @@ it('a code that was replaced shortly before its end does not come back when the 
   // The challenge that is pending now is the new one, whose mail failed.
   expect((await page()).pending).toMatchObject({ email: 'ada@example.com', ended: 'not_sent' })
   await submit({ code })
-  expect((await page()).messages).toContain(infoFor('no_pending_code').message)
+  expect((await page()).messages).toContain(en.reasons.no_pending_code)
 })

@@ -1,7 +1,7 @@
 import express from 'express'
 import { type EmailOtpInfo, statusOf } from 'passport-email-otp'
 import { expect, it, vi } from 'vitest'
-import { infoFor } from '../../src/info.js'
+import { en } from '../../src/languages/en.js'
 import { SECOND, stopClock } from '../helpers/clock.js'
 import { startMail, strategyOn } from '../helpers/mail.js'
 import { browsersOf, errorsAsJson } from '../helpers/passport-app.js'
@@ -62,7 +62,7 @@ it('asking, entering and drawing work in routes of one’s own', async () => {
     signedIn: 'ada@example.com',
     info: {
       reason: 'accepted',
-      message: infoFor('accepted').message,
+      message: en.reasons.accepted,
       next: 'done',
       email: 'ada@example.com',
     },

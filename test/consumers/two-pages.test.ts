@@ -1,6 +1,6 @@
 import express from 'express'
 import { expect, it } from 'vitest'
-import { infoFor, invalidCode } from '../../src/info.js'
+import { en } from '../../src/languages/en.js'
 import { SECOND, stopClock } from '../helpers/clock.js'
 import { startMail, strategyOn } from '../helpers/mail.js'
 import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
@@ -60,7 +60,7 @@ it('the code page follows the sent code by a 303, the page behind follows the ri
   expect((await shown()).messages).toEqual([]) // a redirect is no failure, so it leaves no message
   const { code } = await smtp.next()
   expect(await enter({ code: wrongCode(code) })).toBe('302 /code')
-  expect((await shown()).messages).toEqual([invalidCode(4).message])
+  expect((await shown()).messages).toEqual([en.reasons.invalid_code({ attemptsLeft: 4 })])
   expect(await enter({ code })).toBe('302 /')
   expect((await shown()).user).toEqual({ email: 'ada@example.com' })
 })
@@ -95,7 +95,7 @@ it('"send again" with nothing pending, or with an empty address, asks for the ad
   await askFor({ email: 'ada@example.com' })
   await smtp.next()
   expect(await askFor({ email: '' })).toBe('302 /email')
-  const sentence = infoFor('invalid_email').message
+  const sentence = en.reasons.invalid_email
   expect((await shown()).messages).toEqual([sentence, sentence])
   expect(smtp.mails).toHaveLength(1)
 })
@@ -117,11 +117,11 @@ it('the route that verifies never mails: without a code that is missing, and no 
   const { code } = await smtp.next()
   expect(await enter({ email: 'ada@example.com' })).toBe('302 /code')
   expect(await enter({})).toBe('302 /code')
-  const sentence = infoFor('missing_code').message
+  const sentence = en.reasons.missing_code
   expect((await shown()).messages).toEqual([sentence, sentence])
   expect(smtp.mails).toHaveLength(1)
   await enter({ code: wrongCode(code) })
-  expect((await shown()).messages).toEqual([invalidCode(4).message])
+  expect((await shown()).messages).toEqual([en.reasons.invalid_code({ attemptsLeft: 4 })])
 })
 
 it('asking too often leads to the failure page, and says when to come back', async () => {

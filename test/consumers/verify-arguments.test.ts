@@ -1,7 +1,7 @@
 import express, { type Request } from 'express'
 import { type Proof, Strategy } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { infoFor } from '../../src/info.js'
+import { en } from '../../src/languages/en.js'
 import { startMail } from '../helpers/mail.js'
 import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
 import { sessions } from '../helpers/sessions.js'
@@ -14,7 +14,7 @@ describe('the info of the application is merged in', () => {
     )
     expect(entered.body.info).toEqual({
       reason: 'accepted',
-      message: infoFor('accepted').message,
+      message: en.reasons.accepted,
       next: 'done',
       email: 'ada@example.com',
       plan: 'gold',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { infoFor } from '../../src/info.js'
+import { en } from '../../src/languages/en.js'
 import { gate } from '../helpers/gate.js'
 import { ADA, codeEnteredWith, type Done } from './code-entered.js'
 
@@ -88,7 +88,7 @@ describe('nobody is signed in, and the code is used up, when', () => {
     expect(entered.status).toBe(403)
     expect(entered.body.info).toEqual({
       reason: 'not_allowed',
-      message: infoFor('not_allowed').message,
+      message: en.reasons.not_allowed,
       next: 'request_code',
     })
     expect((await agent.get('/')).body.user).toBeUndefined()

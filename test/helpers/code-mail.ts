@@ -1,3 +1,4 @@
+import { en } from '../../src/languages/en.js'
 import type { CodeMail } from '../../src/mail/send-code.js'
 
 /** What a strategy gives to `sendCode`, for a code that was made this very moment. */
@@ -9,6 +10,11 @@ export function codeMail(changes: Partial<CodeMail> = {}): CodeMail {
     expiresAt: new Date(Date.now() + 600_000),
     purpose: 'login',
     purposeText: undefined,
+    locale: 'en',
+    catalogue: en,
+    origin: undefined,
+    isSecondFactor: false,
+    isLengthened: false,
     account: undefined,
     req: { headers: {} } as CodeMail['req'],
     signal: new AbortController().signal,

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { infoFor, invalidCode } from '../../src/info.js'
+import { en } from '../../src/languages/en.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import type { Browser } from './browser.js'
 import type { Started } from './program.js'
@@ -46,14 +46,14 @@ export function signsInOnThisHost(
     expect(envelope.to).toEqual([email])
     const form = await ada.get('/login')
     expect(form.text).toContain('name="code"')
-    expect(form.text).toContain(infoFor('code_sent').message)
+    expect(form.text).toContain(en.reasons.code_sent)
 
     const wrong = await ada.submit('/login', { code: wrongCode(code) })
     expect([wrong.status, wrong.headers.get('location')]).toEqual([302, '/login'])
     const told = (await ada.get('/login')).text
-    expect(told).toContain(invalidCode(4).message)
+    expect(told).toContain(en.reasons.invalid_code({ attemptsLeft: 4 }))
     expect(told).toContain('name="code"')
-    expect(told).not.toContain(infoFor('code_sent').message)
+    expect(told).not.toContain(en.reasons.code_sent)
 
     const right = await ada.submit('/login', { code })
     expect([right.status, right.headers.get('location')]).toEqual([302, '/'])
@@ -133,7 +133,7 @@ export function signsInOnThisHost(
     const code = await codeFor(ada, email)
     expect((await ada.postJson('/api/login', { code })).status).toBe(200)
     const { text } = await ada.get('/login')
-    expect(text.includes(infoFor('invalid_email').message)).toBe(oldSession === 'kept')
+    expect(text.includes(en.reasons.invalid_email)).toBe(oldSession === 'kept')
   })
 
   it('rejects a POST from another site, sends no mail and uses up no code', async () => {
@@ -146,7 +146,7 @@ export function signsInOnThisHost(
     const code = await codeFor(ada, email)
     const form = await ada.submit('/login', { code }, crossSite)
     expect([form.status, form.headers.get('location')]).toEqual([302, '/login'])
-    expect((await ada.get('/login')).text).toContain(infoFor('cross_site').message)
+    expect((await ada.get('/login')).text).toContain(en.reasons.cross_site)
     expect(await isSignedIn(ada)).toBe(false)
     const own = await ada.postJson('/api/login', { code }, { 'sec-fetch-site': 'same-origin' })
     expect(own.status).toBe(200)

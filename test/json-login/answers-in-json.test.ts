@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { infoFor } from '../../src/info.js'
+import { en } from '../../src/languages/en.js'
 import { MINUTE, stopClock } from '../helpers/clock.js'
 import { gate } from '../helpers/gate.js'
 import { faultyStore } from '../helpers/watch-store.js'
@@ -118,7 +118,7 @@ it('does not let the application overwrite the outcome', async () => {
   await ada.post({ email: ADA })
   const { body } = await ada.post({ code: mails[0]?.code })
   expect(body).toEqual({
-    ...{ reason: 'accepted', next: 'done', message: infoFor('accepted').message, email: ADA },
+    ...{ reason: 'accepted', next: 'done', message: en.reasons.accepted, email: ADA },
     more: 1,
   })
 })

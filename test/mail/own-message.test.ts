@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
+import { en } from '../../src/languages/en.js'
 import { type Mailer, mailer } from '../../src/mail/mailer.js'
 import type { WriteMessage } from '../../src/mail/own-message.js'
 import { codeMail } from '../helpers/code-mail.js'
@@ -37,14 +38,15 @@ describe('the message function', () => {
     expect(raw).toMatch(/^Content-Type: text\/plain/m)
   })
 
-  test('receives what a text needs, but neither address nor request', async () => {
+  test('receives what a text needs and the request, but no address', async () => {
     let given: unknown
     const account = { name: 'Ann' }
+    const { req } = codeMail()
     const sendCode = make((details) => {
       given = details
       return { subject: 'Code', text: details.code }
     })
-    await sendCode(codeMail({ account, code: '0123456789', digits: 10, purpose: 'export' }))
+    await sendCode(codeMail({ req, account, code: '0123456789', digits: 10, purpose: 'export' }))
     expect(given).toEqual({
       code: '0123456789',
       digits: 10,
@@ -52,6 +54,12 @@ describe('the message function', () => {
       purpose: 'export',
       account,
       appName: 'Acme',
+      locale: 'en',
+      catalogue: en,
+      isSecondFactor: false,
+      isLengthened: false,
+      codeInSubject: true,
+      req,
     })
     await smtp.next()
   })

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { deriveCodeKey, publicIdOf } from '../../src/challenge/keys.js'
+import { tell } from '../../src/flow/tell.js'
 import { infoFor } from '../../src/info.js'
+import { en } from '../../src/languages/en.js'
 import { MINUTE, SECOND, stopClock } from '../helpers/clock.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { redirectingApp } from './redirecting-app.js'
@@ -49,7 +51,7 @@ describe('a code on the page of an earlier request', () => {
     const { plain, submit, home, page, ada, ben, events } = await twoTabs()
     const refused = await plain(ada)
     expect(refused.body).toEqual({
-      ...infoFor('earlier_request'),
+      ...tell(en.reasons, infoFor('earlier_request')),
       pending: expect.objectContaining({ email: BEN }),
     })
     expect(events.at(-1)).toMatchObject({ type: 'rejected', reason: 'earlier_request' })

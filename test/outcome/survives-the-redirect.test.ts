@@ -1,17 +1,23 @@
 import cookieSession from 'cookie-session'
 import { describe, expect, it } from 'vitest'
+import { tell } from '../../src/flow/tell.js'
 import {
+  codeSent,
   codeSentUnconfirmed,
   infoFor,
   invalidCode,
+  invalidEmail,
   malformedCode,
   rateLimited,
+  type Untold,
 } from '../../src/info.js'
+import { en } from '../../src/languages/en.js'
 import { MINUTE, SECOND, stopClock } from '../helpers/clock.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { redirectingApp } from './redirecting-app.js'
 
 const ADA = 'ada@example.com'
+const said = (info: Untold) => tell(en.reasons, info)
 
 describe('the outcome after a redirect', () => {
   it('tells that a code was sent, and when the next can be requested', async () => {
@@ -20,7 +26,7 @@ describe('the outcome after a redirect', () => {
     await submit({ email: ADA })
     clock.pass(10 * SECOND)
     const { outcome, pending } = await page()
-    expect(outcome).toEqual({ ...infoFor('code_sent'), retryAfterSeconds: 20, pending })
+    expect(outcome).toEqual({ ...said(codeSent(20)), pending })
     expect(pending).toMatchObject({ email: ADA, resendInSeconds: 20 })
   })
 
@@ -38,7 +44,7 @@ describe('the outcome after a redirect', () => {
     for (const left of [4, 3, 2, 1, 0]) {
       await submit({ code: wrongCode(code, left + 1) })
       const { outcome, pending } = await page()
-      expect(outcome).toEqual({ ...invalidCode(left), pending })
+      expect(outcome).toEqual({ ...said(invalidCode(left)), pending })
     }
   })
 
@@ -48,18 +54,18 @@ describe('the outcome after a redirect', () => {
     for (let n = 0; n < 5; n++) await newBrowser().submit({ email: ADA })
     await submit({ email: ADA })
     clock.pass(10 * SECOND)
-    expect(await page()).toEqual({ outcome: rateLimited(90 * 60 - 10), pending: null })
+    expect(await page()).toEqual({ outcome: said(rateLimited(90 * 60 - 10)), pending: null })
   })
 
   it.each([
-    ['an address that is none', { email: 'ada' }, infoFor('invalid_email')],
+    ['an address that is none', { email: 'ada' }, invalidEmail(false)],
     ['an empty code field', { code: ' ' }, infoFor('missing_code')],
     ['a code where nobody asked for one', { code: '123456' }, infoFor('no_pending_code')],
   ] as const)('tells what is wrong with %s', async (_, fields, info) => {
     const { submit, page } = await redirectingApp()
     const { headers } = await submit(fields)
     expect(headers.location).toBe('/login')
-    expect(await page()).toEqual({ outcome: info, pending: null })
+    expect(await page()).toEqual({ outcome: said(info), pending: null })
   })
 
   it('names the digits of the pending code', async () => {
@@ -67,7 +73,7 @@ describe('the outcome after a redirect', () => {
     await codeFor(ADA)
     await submit({ code: '123456' })
     const { outcome, pending } = await page()
-    expect(outcome).toEqual({ ...malformedCode(8), pending })
+    expect(outcome).toEqual({ ...said(malformedCode(8)), pending })
   })
 
   it('tells a spent, an expired and a used code apart', async () => {
@@ -89,7 +95,7 @@ describe('the outcome after a redirect', () => {
   it('tells that the application refused the user', async () => {
     const { submit, page, codeFor } = await redirectingApp({ verify: async () => false })
     await submit({ code: await codeFor(ADA) })
-    expect(await page()).toEqual({ outcome: infoFor('not_allowed'), pending: null })
+    expect(await page()).toEqual({ outcome: said(infoFor('not_allowed')), pending: null })
   })
 
   it('tells that the mail could not be sent, from an error handler that only redirects', async () => {
@@ -98,7 +104,7 @@ describe('the outcome after a redirect', () => {
     const failed = await submit({ email: ADA })
     expect([failed.status, failed.headers.location]).toEqual([302, '/login'])
     const { outcome, pending } = await page()
-    expect(outcome).toEqual({ ...infoFor('not_sent'), pending })
+    expect(outcome).toEqual({ ...said(infoFor('not_sent')), pending })
     expect(pending).toMatchObject({ email: ADA, ended: 'not_sent' })
   })
 
@@ -112,7 +118,7 @@ describe('the outcome after a redirect', () => {
     })
     await submit({ email: ADA })
     const { outcome, pending } = await page()
-    expect(outcome).toEqual({ ...codeSentUnconfirmed(30), pending })
+    expect(outcome).toEqual({ ...said(codeSentUnconfirmed(30)), pending })
     expect(pending).not.toHaveProperty('ended')
   })
 

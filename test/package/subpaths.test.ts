@@ -11,12 +11,13 @@ const ES_MODULE = `import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import * as root from 'passport-email-otp'
 import * as postgres from 'passport-email-otp/postgres'
+import * as english from 'passport-email-otp/languages/en'
 import * as redis from 'passport-email-otp/redis'
 import * as sqlite from 'passport-email-otp/sqlite'
 import * as testing from 'passport-email-otp/testing'
 
 const file = createRequire(import.meta.url).resolve('passport-email-otp/schema.sql')
-const imported = { ...root, ...redis, ...postgres, ...sqlite, ...testing, schema: readFileSync(file, 'utf8') }
+const imported = { ...root, ...redis, ...postgres, ...sqlite, ...testing, englishModule: english, schema: readFileSync(file, 'utf8') }
 `
 const COMMON_JS = `const { readFileSync } = require('node:fs')
 const imported = {
@@ -25,11 +26,12 @@ const imported = {
   ...require('passport-email-otp/postgres'),
   ...require('passport-email-otp/sqlite'),
   ...require('passport-email-otp/testing'),
+  englishModule: require('passport-email-otp/languages/en'),
   schema: readFileSync(require.resolve('passport-email-otp/schema.sql'), 'utf8'),
 }
 `
 const PROGRAM = fixture('subpaths.txt')
-const SAID = 'code_sent code_sent code_sent true true\n'
+const SAID = 'code_sent code_sent code_sent true true true en\n'
 
 describe('the sub-paths, without a database client installed', () => {
   it('can be imported', async () => {
@@ -66,12 +68,19 @@ describe('the sub-paths, without a database client installed', () => {
       './postgres',
       './sqlite',
       './testing',
+      './languages/*',
+      './languages/catalogue',
+      './languages/reason-texts',
+      './languages/mail-texts',
+      './languages/page-texts',
       './schema.sql',
       './package.json',
     ])
-    const inner = `import('passport-email-otp/dist/esm/settings.js').catch(({ code }) => console.log(code))`
-    expect(await runNode(folder, '--input-type=module', '--eval', inner)).toBe(
-      'ERR_PACKAGE_PATH_NOT_EXPORTED\n',
-    )
+    for (const inner of ['dist/esm/settings.js', 'languages/catalogue', 'languages/page-texts']) {
+      const load = `import('passport-email-otp/${inner}').catch(({ code }) => console.log(code))`
+      expect(await runNode(folder, '--input-type=module', '--eval', load)).toBe(
+        'ERR_PACKAGE_PATH_NOT_EXPORTED\n',
+      )
+    }
   })
 })

@@ -1,6 +1,6 @@
 import { loginPage, loginPagePolicy, Strategy } from 'passport-email-otp'
 import { expect, it } from 'vitest'
-import { englishPage as texts } from '../../src/languages/en-page.js'
+import { en } from '../../src/languages/en.js'
 import { stopClock } from '../helpers/clock.js'
 import { anybody, SECRET } from '../helpers/mail.js'
 import { createWorld, type WorldOptions } from '../helpers/world.js'
@@ -22,9 +22,9 @@ async function pages(options: WorldOptions = {}) {
 it('draws the address field, then the code field, and the address field again after the sign-in', async () => {
   const { page, client, codeFor } = await pages()
   const ada = client()
-  expect(await page(ada)).toContain(`<h1>${texts.titles.signIn}</h1>`)
+  expect(await page(ada)).toContain(`<h1>${en.page.titles.signIn}</h1>`)
   const code = await codeFor(ada)
-  expect(await page(ada)).toContain(`<h1>${texts.titles.enterCode}</h1>`)
+  expect(await page(ada)).toContain(`<h1>${en.page.titles.enterCode}</h1>`)
   await ada.enterCode(code)
   expect(await page(ada)).not.toContain('name="code"')
 })
@@ -35,11 +35,11 @@ it('offers a new code once the code is spent or has expired', async () => {
   const ada = client()
   const email = '<bdi>ada@example.com</bdi>'
   await ada.enterCode(wrongCode(await codeFor(ada)))
-  expect(await page(ada)).toContain(texts.ended.spent({ email }))
+  expect(await page(ada)).toContain(en.page.ended.spent({ email }))
   const bob = client()
   await codeFor(bob)
   clock.pass(600_000)
-  expect(await page(bob)).toContain(texts.ended.expired({ email }))
+  expect(await page(bob)).toContain(en.page.ended.expired({ email }))
   expect(emailOtp.name).toBe('email-otp')
 })
 
@@ -58,7 +58,7 @@ it('does not say that a mail was sent where only known users receive one', async
   const eve = client()
   await eve.requestCode('eve@example.com')
   const email = '<bdi>eve@example.com</bdi>'
-  expect(await page(eve)).toContain(texts.codeSentIfKnown({ digits: 6, email }))
+  expect(await page(eve)).toContain(en.page.codeSentIfKnown({ digits: 6, email }))
 })
 
 it('confirms, instead of signing in, what is pending for another purpose', () => {
@@ -80,8 +80,8 @@ it('draws what is pending for its purpose only', async () => {
   )
   const req = { headers: {}, session: {} }
   await strategy.requestCode(req, 'ada@example.com', { purpose: 'pay' })
-  expect(loginPage(strategy, req, { purpose: 'pay' })).toContain(texts.confirmButton)
-  expect(loginPage(strategy, req)).toContain(texts.confirmButton)
+  expect(loginPage(strategy, req, { purpose: 'pay' })).toContain(en.page.confirmButton)
+  expect(loginPage(strategy, req)).toContain(en.page.confirmButton)
   expect(loginPage(strategy, req, { purpose: 'login' })).not.toContain('name="code"')
 })
 

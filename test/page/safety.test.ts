@@ -9,13 +9,14 @@ import {
 } from 'passport-email-otp'
 import { expect, it } from 'vitest'
 import { pageStates } from '../../scripts/page-states.mjs'
+import { tell } from '../../src/flow/tell.js'
 import * as info from '../../src/info.js'
-import { englishPage } from '../../src/languages/en-page.js'
+import { en } from '../../src/languages/en.js'
 import { SCRIPT } from '../../src/page/script.js'
 import { expectRejected } from '../helpers/rejects-option.js'
 
 const request = { headers: {} }
-const STATES = pageStates(info, englishPage)
+const STATES = pageStates(info, tell, en)
 const draw = (state: PageState | undefined, options: LoginPageOptions = {}) =>
   loginPage({ pageState: () => state as PageState }, request, options)
 const [address, code] = ['address', 'code'].map(

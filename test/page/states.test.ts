@@ -1,11 +1,13 @@
 import { loginForm, loginPage, type PageState } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { pageStates } from '../../scripts/page-states.mjs'
+import { tell } from '../../src/flow/tell.js'
 import * as info from '../../src/info.js'
-import { englishPage as texts } from '../../src/languages/en-page.js'
+import { en } from '../../src/languages/en.js'
 import { escapeHtml } from '../../src/util/escape-html.js'
 
-const STATES = pageStates(info, texts)
+const texts = en.page
+const STATES = pageStates(info, tell, en)
 const request = { headers: {} }
 
 const strategyIn = (state: PageState) => ({ pageState: () => state })

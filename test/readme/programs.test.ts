@@ -3,7 +3,7 @@ import { get } from 'node:http'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { infoFor, invalidCode } from '../../src/info.js'
+import { en } from '../../src/languages/en.js'
 import { type CodeBlock, Document, flatten } from '../helpers/documents.js'
 import { makeProject, root, typeCheck } from '../helpers/package.js'
 import { startProgram } from '../helpers/program.js'
@@ -115,7 +115,7 @@ describe('the first program', () => {
 
     const asked = await visitor.post('/login', { email: ADDRESS })
     expect(asked).toMatchObject({ url: '/login', status: 200 })
-    expect(asked.text).toContain(infoFor('code_sent').message)
+    expect(asked.text).toContain(en.reasons.code_sent)
     expect(asked.text).toContain('name="code"')
     expect(asked.text).toContain(`value="${ADDRESS}"`)
     const { code, envelope, subject } = await smtp.next()
@@ -125,7 +125,7 @@ describe('the first program', () => {
     const wrong = await visitor.post('/login', {
       code: code.replace(/.$/, (d) => `${9 - Number(d)}`),
     })
-    expect(wrong.text).toContain(invalidCode(4).message)
+    expect(wrong.text).toContain(en.reasons.invalid_code({ attemptsLeft: 4 }))
     expect(wrong.text).toContain('name="code"')
     const home = await visitor.post('/login', { code: `${code.slice(0, 3)} ${code.slice(3)}` })
     expect(home).toEqual({ url: '/', status: 200, text: `Signed in as ${ADDRESS}` })
@@ -163,7 +163,7 @@ describe('the first program of the design', () => {
     const page = JSON.parse(asked.text)
     expect(page).toMatchObject({
       pending: { email: ADDRESS, digits: 6 },
-      messages: [infoFor('code_sent').message],
+      messages: [en.reasons.code_sent],
     })
     expect(page.pending).not.toHaveProperty('ended')
     const { code } = await smtp.next()

@@ -3,7 +3,6 @@ import {
   EmailOtpError,
   type EmailOtpErrorCode,
   type EmailOtpEvent,
-  type EmailOtpInfo,
   type EmailOtpOptions,
   type MailerOptions,
   MemoryStore,
@@ -14,16 +13,19 @@ import {
   statusOf,
 } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
+import { tell } from '../../src/flow/tell.js'
 import {
   accepted,
   codeSent,
   infoFor,
   invalidCode,
+  invalidEmail,
   malformedCode,
   rateLimited,
+  type Untold,
 } from '../../src/info.js'
+import { en } from '../../src/languages/en.js'
 import { writeMessage } from '../../src/mail/message.js'
-import { english } from '../../src/mail/texts.js'
 import { type AnyVerify, readSettings } from '../../src/options/settings.js'
 import { bare, Document, flatten } from '../helpers/documents.js'
 import { wrongCode } from '../helpers/wrong-code.js'
@@ -92,7 +94,7 @@ describe('the table of options', () => {
       } else if (cell?.startsWith('`')) {
         expect(settingsOf({ [name]: valueIn(cell) })).toEqual(settingsOf({}))
       } else {
-        expect(['counterSecret', 'store', 'sessionKey']).toContain(name)
+        expect(['counterSecret', 'store', 'sessionKey', 'languages']).toContain(name)
       }
     },
   )
@@ -105,6 +107,8 @@ describe('the table of options', () => {
     expect(settingsOf({ name: 'admin', sessionKey: 'admin' })).toEqual(
       settingsOf({ name: 'admin' }),
     )
+    expect(row('languages')?.default).toBe('English')
+    expect(settingsOf({ languages: [en] })).toEqual(settingsOf({}))
     expect(row('store')?.default).toBe('a `MemoryStore` of its own')
     const { store } = readSettings({ secret: SECRET, sendCode }, verify as AnyVerify)
     expect(store).toBeInstanceOf(MemoryStore)
@@ -180,6 +184,8 @@ describe('the table of options', () => {
     ['emailFromRequest', 'email'],
     ['subjectFromRequest', 'id'],
     ['purposes', { login: 'sign in' }],
+    ['languages', ['de']],
+    ['locale', 'de'],
     ['remember', {}],
     ['passReqToCallback', 1],
     ['afterResponse', {}],
@@ -244,14 +250,18 @@ describe('the table of mailer options', () => {
   })
 
   it('shows the mail as it is written', () => {
-    const words = {
-      appName: 'Acme',
-      purpose: 'login',
-      purposeText: undefined,
+    const { subject, text } = writeMessage({
+      catalogue: en,
       code: '493027',
+      digits: 6,
       minutesLeft: 10,
-    }
-    const { subject, text } = writeMessage(english, words, true)
+      appName: 'Acme',
+      purposeText: undefined,
+      origin: undefined,
+      isSecondFactor: false,
+      isLengthened: false,
+      codeInSubject: true,
+    })
     const block = readme.blocks.find(
       ({ language, heading }) => language === 'text' && heading === 'Mail',
     )
@@ -262,12 +272,12 @@ describe('the table of mailer options', () => {
 
 describe('the table of reasons', () => {
   /** One answer for each reason; a reason that is added must be added here, or this does not compile. */
-  const ANSWERS: { [R in Reason]: EmailOtpInfo & { reason: R } } = {
+  const ANSWERS: { [R in Reason]: Untold & { reason: R } } = {
     code_sent: codeSent(30),
     accepted: accepted('ada@example.com', null),
-    invalid_email: infoFor('invalid_email'),
+    invalid_email: invalidEmail(false),
     missing_code: infoFor('missing_code'),
-    malformed_code: malformedCode(6) as never,
+    malformed_code: malformedCode(6),
     invalid_code: invalidCode(2),
     not_signed_in: infoFor('not_signed_in'),
     otp_required: infoFor('otp_required'),
@@ -292,11 +302,11 @@ describe('the table of reasons', () => {
         message,
       ]),
     ).toEqual(
-      Object.values(ANSWERS).map(({ reason, next, message }) => [
-        reason,
-        statusOf(reason),
-        next,
-        message,
+      Object.values(ANSWERS).map((info) => [
+        info.reason,
+        statusOf(info.reason),
+        info.next,
+        tell(en.reasons, info).message,
       ]),
     )
   })

@@ -1,6 +1,6 @@
 import type { RequestLike } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { infoFor } from '../../src/info.js'
+import { en } from '../../src/languages/en.js'
 import { startMail, strategyOn } from '../helpers/mail.js'
 import { reasonsIn, twoFactorApp, userOf } from './two-factor-app.js'
 
@@ -48,7 +48,7 @@ describe('where there is nobody to send a code to', () => {
     const req = { headers: {}, session: {} } as RequestLike
     expect(await emailOtp.requestCode(req, EVE)).toEqual({
       reason: 'not_signed_in',
-      message: infoFor('not_signed_in').message,
+      message: en.reasons.not_signed_in,
       next: 'sign_in',
     })
     const ada = { ...req, user: { id: '17', email: 'Ada@Example.com' } }

@@ -71,7 +71,7 @@ describe('purposes', () => {
     await emailOtp.requestCode({ headers: {}, session: {} }, ADA, { purpose: 'pay' })
     const { text, html } = await smtp.next()
     expect(text).toContain('code to pay <b>&"now:')
-    expect(html).toContain('code to pay &lt;b&gt;&amp;&quot;now is')
+    expect(html).toContain('code to pay &lt;b&gt;&amp;&quot;now:')
   })
 
   it('are in the subject, where neither the code nor the application’s name is', async () => {

@@ -2,7 +2,7 @@ import session from 'express-session'
 import { MemoryStore, mailer } from 'passport-email-otp'
 import request from 'supertest'
 import { expect, it, onTestFinished } from 'vitest'
-import { infoFor } from '../../src/info.js'
+import { en } from '../../src/languages/en.js'
 import { MINUTE, SECOND, stopClock } from '../helpers/clock.js'
 import { Sessions } from '../helpers/sessions.js'
 import { startSmtp } from '../helpers/smtp.js'
@@ -35,7 +35,7 @@ it('a client without cookies gets a code by mail, and for it a bearer token', as
   expect(right.body).toEqual({
     bearer: expect.any(String),
     reason: 'accepted',
-    message: infoFor('accepted').message,
+    message: en.reasons.accepted,
     next: 'done',
     email: 'ada@example.com',
   })

@@ -1,0 +1,56 @@
+import { acceptedLanguages } from '../http/accept-language.js'
+import { addVary } from '../http/response.js'
+import type { Catalogue } from '../languages/catalogue.js'
+import type { RequestLike } from '../passport/types.js'
+import { describe } from '../util/describe.js'
+import { chooseLanguage, findLanguage } from '../util/match-language.js'
+import type { Core } from './exchange.js'
+
+/** A page that is left open still shows the language of its code. Later, the browser may be another person's. */
+const KEPT_MS = 60 * 60 * 1000
+
+/**
+ * The language that a request is answered in: what the application's `locale` says, else the language in which the
+ * pending code was requested, else what the browser accepts.
+ *
+ * It never depends on the address. Otherwise the language of an answer would tell who has an account.
+ */
+export function catalogueFor(
+  { settings, storage }: Pick<Core, 'settings' | 'storage'>,
+  req: RequestLike,
+): Catalogue {
+  const { languages } = settings
+  const [fallback, ...others] = languages
+  const named = readLocale(settings, req)
+  if (others.length === 0) return fallback
+  const ofApplication = findLanguage(named, languages)
+  if (ofApplication) return ofApplication
+  addVary(req, 'Accept-Language')
+  const pending = storage.read(req)
+  const ofPending = languages.find(({ tag }) => tag === pending?.locale)
+  if (pending && ofPending && Date.now() < pending.expiresAt + KEPT_MS) return ofPending
+  const ranges = acceptedLanguages(req)
+  const wanted = named === undefined ? ranges : [{ tag: named, quality: 1 }, ...ranges]
+  return chooseLanguage(wanted, languages) ?? fallback
+}
+
+/**
+ * The language of a mail: the recipient's own one where the application knows it, else the one of the request. Only
+ * the owner of the mailbox sees it, so it may depend on the address.
+ */
+export function mailCatalogueFor(
+  languages: readonly Catalogue[],
+  recipientLocale: unknown,
+  ofRequest: Catalogue,
+): Catalogue {
+  return findLanguage(recipientLocale, languages) ?? ofRequest
+}
+
+function readLocale({ locale }: Core['settings'], req: RequestLike): string | undefined {
+  const named: unknown = locale?.(req)
+  if (named === undefined || named === null || named === '') return undefined
+  if (typeof named === 'string') return named
+  throw new TypeError(
+    `locale must return a language tag, such as "pt-BR", or undefined, and no promise; got ${describe(named)}`,
+  )
+}
