@@ -61,7 +61,7 @@ export async function findRecipient(
 
 /** What `emailFromRequest` returned: an address, or an object of any class that has one. */
 function ofUser(given: unknown): { email: unknown; locale: unknown } {
-  return typeof given === 'object' && given !== null
+  return typeof given === 'object' && given !== null && 'email' in given
     ? { email: member(given, 'email'), locale: member(given, 'locale') }
     : { email: given, locale: undefined }
 }

@@ -100,11 +100,13 @@ describe('a second factor is mailed in the language', () => {
   })
 
   it.each([
-    ['an object without an address', { locale: 'de' }],
-    ['an object with an empty address', { email: '', locale: 'de' }],
-  ])('nobody is mailed for %s', async (_name, given) => {
+    ['a user without an address', { email: null, locale: 'de' }, 401],
+    ['a user with an empty address', { email: '', locale: 'de' }, 401],
+    ['a user with two addresses', { email: [ADA, EVE] }, 400],
+    ['an object without an address', { locale: 'de' }, 400],
+  ])('nobody is mailed for %s', async (_name, given, status) => {
     const { password, smtp } = await app(() => given)
-    expect((await password('ada')).status).toBe(401)
+    expect((await password('ada')).status).toBe(status)
     expect(smtp.mails).toEqual([])
   })
 })
