@@ -290,4 +290,4 @@ it('whatever three browsers do, with replayed states and failing mails, no limit
     }),
     { numRuns: Number(process.env.FUZZ ?? 100) },
   )
-})
+}, 120_000)
