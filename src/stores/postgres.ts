@@ -1,7 +1,10 @@
+import { describe } from '../util/describe.js'
 import { checkNames, optionReader } from '../util/option-reader.js'
+import { member } from '../util/own.js'
 import { attemptResult, openResult } from './answers.js'
 import { postgresProblems } from './postgres/problems.js'
 import { type PostgresPool, type Query, sendQuery } from './postgres/query.js'
+import { poolRefusal } from './postgres/refusal.js'
 import { DEFAULT_SCHEMA, schemaSql } from './postgres/schema.js'
 import {
   type AttemptRequest,
@@ -15,6 +18,8 @@ import {
 } from './store.js'
 
 export type { PostgresPool } from './postgres/query.js'
+
+const POOL = 'a Pool of "pg", or an object with its query method'
 
 export interface PostgresStoreOptions {
   /**
@@ -49,9 +54,9 @@ export class PostgresStore implements ChallengeStore {
   constructor(options: PostgresStoreOptions) {
     checkNames('PostgresStore', options, ['pool', 'schema'])
     const read = optionReader('PostgresStore', options)
-    if (typeof options.pool?.query !== 'function') {
-      throw read.wrong('pool', options.pool, 'a Pool of "pg", or an object with its query method')
-    }
+    const refusal = poolRefusal(options.pool)
+    if (refusal !== undefined) throw read.wrong('pool', options.pool, `${POOL}; ${refusal}`)
+    if (typeof options.pool?.query !== 'function') throw read.wrong('pool', options.pool, POOL)
     this.#pool = options.pool
     this.#schema = read.text('schema', DEFAULT_SCHEMA)
     // It becomes part of SQL text. A wrong name is rejected, not folded: "Otp" and "otp" are two schemas.
@@ -120,10 +125,18 @@ export class PostgresStore implements ChallengeStore {
   }
 
   readonly #query: Query = async (text, values) => {
-    const [row] = (await sendQuery(this.#pool, text, values)).rows
+    const result: unknown = await sendQuery(this.#pool, text, values)
+    const rows = member(result, 'rows')
+    if (!Array.isArray(rows)) throw unexpectedResult(result)
+    const [row] = rows
     if (typeof row !== 'object' || row === null) throw unexpected(row)
     return row as Record<string, unknown>
   }
+}
+
+function unexpectedResult(result: unknown): TypeError {
+  const what = `returned ${describe(result)}, and not an object with "rows"`
+  return new TypeError(`PostgresStore: the query method of the pool ${what}`)
 }
 
 function unexpected(answer: unknown): TypeError {

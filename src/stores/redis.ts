@@ -5,6 +5,7 @@ import { connectionOf } from './redis/connection.js'
 import { followPrimary } from './redis/follow-primary.js'
 import { nameOf, shortNameOf } from './redis/names.js'
 import { redisProblems } from './redis/problems.js'
+import { clientRefusal } from './redis/refusal.js'
 import { ATTEMPT, CANCEL, FORGET, INFO, OPEN, type Script } from './redis/scripts.js'
 import {
   type AttemptRequest,
@@ -18,6 +19,8 @@ import {
 } from './store.js'
 
 export type { IoRedisClient, NodeRedisClient, RedisStoreClient } from './redis/client.js'
+
+const CLIENT = 'a client of "redis" (node-redis) or of "ioredis"'
 
 export interface RedisStoreOptions {
   /**
@@ -49,8 +52,10 @@ export class RedisStore implements ChallengeStore {
     const read = optionReader('RedisStore', options)
     const runScript = scriptRunner(options.client)
     if (runScript === undefined) {
-      throw read.wrong('client', options.client, 'a client of "redis" (node-redis) or of "ioredis"')
+      throw read.wrong('client', options.client, CLIENT)
     }
+    const refusal = clientRefusal(options.client)
+    if (refusal !== undefined) throw read.wrong('client', options.client, `${CLIENT}; ${refusal}`)
     this.#runScript = followPrimary(runScript, connectionOf(options.client))
     this.#prefix = read.text('prefix', 'passport-email-otp:')
     if (/[{}]/.test(this.#prefix)) {

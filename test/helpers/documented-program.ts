@@ -4,7 +4,7 @@ import * as postgres from 'passport-email-otp/postgres'
 import * as redis from 'passport-email-otp/redis'
 import ts from 'typescript'
 import { Document } from './documents.js'
-import { root } from './package.js'
+import { linkPackage, makeProject, root, typeCheck } from './package.js'
 
 const PACKAGE: Readonly<Record<string, unknown>> = {
   'passport-email-otp/redis': redis,
@@ -49,4 +49,30 @@ export async function runDocumented(run: ProgramRun): Promise<Record<string, unk
   const program = new Function('require', 'exports', 'process', 'console', body)
   // The errors of a client whose server is down belong to the test.
   return program(require, {}, { env }, { ...console, error: () => {} })
+}
+
+/**
+ * Compiles the TypeScript programs in a section of the page on clients as in a user's project. Returns what the
+ * compiler says: nothing. `packages` and `aliases` are looked up in `folder`.
+ */
+export async function compileDocumented(
+  section: string,
+  folder: string,
+  packages: readonly string[],
+  aliases: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const page = new Document('docs/stores/clients.md')
+  const headings = [...page.section(section).matchAll(/^### (.*)$/gm)].map(([, name]) => name)
+  const programs = page.blocks.filter(
+    ({ language, heading }) => language === 'ts' && headings.includes(heading),
+  )
+  const files = programs.map(({ code }, i) => [`program-${i}.ts`, code])
+  const project = await makeProject({
+    files: Object.fromEntries(files),
+    without: Object.keys(aliases),
+  })
+  const from = join(folder, 'node_modules')
+  for (const name of packages) linkPackage(project, name, { from })
+  for (const [name, target] of Object.entries(aliases)) linkPackage(project, name, { from, target })
+  return typeCheck(project, { module: 'nodenext', skipLibCheck: true })
 }

@@ -148,6 +148,14 @@ export async function startRedisCluster({ replicas = 0 } = {}): Promise<RedisClu
     for (const node of nodes) {
       await until(async () => (await node.cli('CLUSTER', 'INFO')).includes('cluster_state:ok'))
     }
+    // Fails while the nodes do not agree on who serves which slot.
+    const check = ['--cluster', 'check', addresses[0] ?? '']
+    await until(() =>
+      run('redis-cli', check).then(
+        () => true,
+        () => false,
+      ),
+    )
   } catch (err) {
     await stop()
     throw err

@@ -78,3 +78,14 @@ describe('PostgresStore', () => {
     ])
   })
 })
+
+test.each([
+  [[], 'an array of 0'],
+  [undefined, 'undefined'],
+  [{}, 'an object'],
+])('says that the answer of a pool has no rows: %j', async (answer, words) => {
+  const store = new PostgresStore({ pool: { query: async () => answer as never } })
+  await expect(store.forget({ address: 'a' })).rejects.toThrow(
+    `the query method of the pool returned ${words}, and not an object with "rows"`,
+  )
+})

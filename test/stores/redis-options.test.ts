@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { RedisStore } from 'passport-email-otp/redis'
 import { expect, test } from 'vitest'
 
@@ -94,5 +95,40 @@ test('retries only after NOSCRIPT, not after other errors', async () => {
     const store = new RedisStore({ client: failing(message) })
     await expect(store.attempt(request)).rejects.toThrow(message)
     expect(sent.splice(0)).toEqual(['evalSha'])
+  }
+})
+
+test('rejects the first answer of a client that takes callbacks', async () => {
+  const callbacks = { eval: () => true, evalSha: () => undefined }
+  const store = new RedisStore({ client: callbacks as never })
+  await expect(store.forget({ address: 'a' })).rejects.toThrow('returned no promise')
+})
+
+test('sends a call once more after READONLY, and only after that', async () => {
+  const errors = [
+    ["READONLY You can't write against a read only replica.", true],
+    ["ERR Error running script (call to f_1): @user_script: 67: -READONLY You can't write.", true],
+    ['OOM command not allowed', false],
+    ['LOADING Redis is loading the dataset in memory', false],
+    ['Socket closed unexpectedly', false],
+    ['a text with READONLY in it', false],
+  ] as const
+  for (const [message, isSentAgain] of errors) {
+    let calls = 0
+    const emitter = new EventEmitter()
+    const client = Object.assign(emitter, {
+      status: 'ready',
+      disconnect: () => void emitter.emit('ready'),
+      eval: async () => 'unknown',
+      evalsha: async () => {
+        calls += 1
+        if (calls === 1) throw new Error(message)
+        return 'unknown'
+      },
+    })
+    const attempt = new RedisStore({ client }).attempt({ ...guess, address: 'a', challenge: 'c' })
+    if (isSentAgain) expect(await attempt).toEqual({ outcome: 'unknown' })
+    else await expect(attempt).rejects.toThrow(message)
+    expect(calls, message).toBe(isSentAgain ? 2 : 1)
   }
 })

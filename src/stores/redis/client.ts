@@ -28,6 +28,7 @@ export type RunScript = (script: Script, key: string, args: readonly string[]) =
 /** Returns a function that runs scripts with this client, or `undefined` if the client is not supported. */
 export function scriptRunner(client: unknown): RunScript | undefined {
   if (!hasMethod(client, 'eval')) return undefined
+  if (isNodeRedis4Cluster(client)) return withNodeRedis4Cluster(client)
   if (hasMethod(client, 'evalSha')) return withNodeRedis(client as NodeRedisClient)
   if (hasMethod(client, 'evalsha')) return withIoRedis(client as IoRedisClient)
   return undefined
@@ -54,12 +55,40 @@ function withNodeRedis(client: NodeRedisClient): RunScript {
   }
 }
 
+interface NodeRedis4Cluster {
+  sendCommand(key: string, isReadonly: boolean, args: string[]): Promise<unknown>
+}
+
+function isNodeRedis4Cluster(client: unknown): client is NodeRedis4Cluster {
+  const isCluster = hasMethod(client, 'nodeClient') && hasMethod(client, 'sendCommand')
+  return isCluster && !hasMethod(client, 'destroy')
+}
+
+/** Its `evalSha` does not find the key among its arguments, and sends the script to random nodes. */
+function withNodeRedis4Cluster(client: NodeRedis4Cluster): RunScript {
+  const send = (command: string, script: string, key: string, args: readonly string[]) =>
+    client.sendCommand(key, false, [command, script, '1', key, ...args])
+  return ({ text, sha1 }, key, args) =>
+    bySha1(
+      () => send('EVALSHA', sha1, key, args),
+      () => send('EVAL', text, key, args),
+    )
+}
+
 function withIoRedis(client: IoRedisClient): RunScript {
   return ({ text, sha1 }, key, args) =>
     bySha1(
       () => client.evalsha(sha1, 1, key, ...args),
       () => client.eval(text, 1, key, ...args),
     )
+}
+
+/** @throws TypeError for an answer that is no promise */
+async function answerOf(answer: Promise<unknown>): Promise<string> {
+  if (typeof answer?.then !== 'function') {
+    throw new TypeError('The Redis client returned no promise. It must not take callbacks')
+  }
+  return String(await answer)
 }
 
 /**
@@ -71,9 +100,9 @@ async function bySha1(
   evalText: () => Promise<unknown>,
 ): Promise<string> {
   try {
-    return String(await evalSha())
+    return await answerOf(evalSha())
   } catch (err) {
     if (!(err instanceof Error && err.message.startsWith('NOSCRIPT'))) throw err
-    return String(await evalText())
+    return answerOf(evalText())
   }
 }

@@ -1,0 +1,144 @@
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
+import { type AddressInfo, connect as openSocket } from 'node:net'
+import { dirname, join } from 'node:path'
+import { PostgresStore } from 'passport-email-otp/postgres'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { compileDocumented, runDocumented } from '../helpers/documented-program.js'
+import {
+  describeWithPostgres,
+  type PostgresServer,
+  startPostgres,
+} from '../helpers/postgres-server.js'
+import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
+import { expectEveryVerb } from './every-verb.js'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: INSTALL_LIMIT_MS })
+
+let folder: string
+let load: NodeJS.Require
+beforeAll(async () => {
+  folder = dirname(await testPackages('postgres-clients'))
+  load = createRequire(join(folder, 'test.js'))
+})
+
+describeWithPostgres('the program for', () => {
+  let server: PostgresServer
+  beforeAll(async () => {
+    server = await startPostgres()
+  })
+  afterAll(() => server?.stop())
+
+  /** Runs a program of the page, and the whole contract of the store's methods with it. */
+  async function expectWorking(
+    heading: string,
+    { closable, replace = {} }: { closable: string; replace?: Record<string, string> },
+  ): Promise<void> {
+    const name = heading.toLowerCase().replace(/\W/g, '')
+    const admin = server.pool()
+    await admin.query(`CREATE DATABASE ${name}`)
+    const { store, closing } = (await runDocumented({
+      document: 'docs/stores/clients.md',
+      heading,
+      returns: [`store: postgresStore, closing: ${closable}`],
+      env: { DATABASE_URL: `postgres://postgres@127.0.0.1:${server.port}/${name}` },
+      replace,
+      folder,
+    })) as { store: PostgresStore; closing: { end?(): unknown; destroy?(): unknown } }
+    onTestFinished(async () => void (await (closing.end ?? closing.destroy)?.call(closing)))
+    await store.migrate() // a second time, as at every start
+    await expectEveryVerb(store)
+  }
+
+  test('pg works', () => expectWorking('pg', { closable: 'pool' }))
+  test('Drizzle works', () => expectWorking('Drizzle', { closable: 'db.$client' }))
+  test('Kysely works', () => expectWorking('Kysely', { closable: 'pool' }))
+  test('Knex works', () => expectWorking('Knex', { closable: 'db' }))
+  test('postgres.js works', () => expectWorking('postgres.js', { closable: 'sql' }))
+
+  test('Neon works over its WebSocket', async () => {
+    const { port, connections } = await startWebSocketProxy(server.port)
+    const settings = `neonConfig.wsProxy = () => '127.0.0.1:${port}'
+neonConfig.useSecureWebSocket = false
+neonConfig.pipelineTLS = false
+neonConfig.pipelineConnect = false
+const pool =`
+    await expectWorking('Neon', { closable: 'pool', replace: { 'const pool =': settings } })
+    expect(connections.count).toBeGreaterThan(0)
+  })
+
+  /** Leads what comes over a WebSocket to a server, as the proxy of Neon does. */
+  async function startWebSocketProxy(to: number) {
+    const { WebSocketServer } = load('ws')
+    const connections = { count: 0 }
+    const proxy = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+    proxy.on('connection', (near: WebSocketLike) => {
+      connections.count += 1
+      const far = openSocket(to, '127.0.0.1')
+      far.on('data', (data) => near.send(data)).on('close', () => near.close())
+      far.on('error', () => {})
+      near.on('message', (data) => far.write(data))
+      near.on('close', () => far.destroy())
+    })
+    onTestFinished(() => proxy.close())
+    await once(proxy, 'listening')
+    return { port: (proxy.address() as AddressInfo).port, connections }
+  }
+})
+
+interface WebSocketLike {
+  send(data: Buffer): void
+  close(): void
+  on(event: string, listener: (data: Buffer) => void): void
+}
+
+test('the programs compile in strict TypeScript', async () => {
+  const packages = [
+    '@neondatabase/serverless',
+    '@types/ws',
+    'drizzle-orm',
+    'knex',
+    'kysely',
+    'postgres',
+  ]
+  expect(await compileDocumented('PostgreSQL', folder, packages)).toBe('')
+})
+
+describe('PostgresStore rejects, and says what to pass,', () => {
+  const URL = 'postgres://ann:secret@127.0.0.1:1/acme'
+  const expectRefused = (pool: unknown, words: string) => {
+    const make = () => new PostgresStore({ pool: pool as never })
+    expect(make).toThrow(TypeError)
+    expect(make).toThrow(words)
+    expect(make).not.toThrow('secret')
+  }
+
+  test('neon(url)', () => {
+    expectRefused(
+      load('@neondatabase/serverless').neon(URL),
+      'pass a Pool of @neondatabase/serverless',
+    )
+  })
+
+  test('a function of postgres.js', () => {
+    expectRefused(load('postgres')(URL), 'sql.unsafe(text, values)')
+  })
+
+  test('a Drizzle database', () => {
+    expectRefused(load('drizzle-orm/node-postgres').drizzle(URL), 'pass its $client')
+  })
+
+  test('Kysely', () => {
+    const { Kysely, PostgresDialect } = load('kysely')
+    const pool = new (load('pg').Pool)()
+    expectRefused(new Kysely({ dialect: new PostgresDialect({ pool }) }), 'pass the Pool')
+  })
+
+  test('Knex', () => {
+    expectRefused(load('knex')({ client: 'pg', connection: URL }), 'this is Knex')
+  })
+
+  test('a URL', () => {
+    expectRefused(URL, 'must be a Pool of "pg"')
+  })
+})

@@ -1,0 +1,167 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { RedisStore } from 'passport-email-otp/redis'
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import {
+  byCluster,
+  byName,
+  bySentinel,
+  storeOf,
+  type Topology,
+} from '../faults/redis-topologies.js'
+import { compileDocumented, runDocumented } from '../helpers/documented-program.js'
+import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
+import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
+import { verbs } from './contract/verbs.js'
+import { expectEveryVerb } from './every-verb.js'
+import { startUpstash } from './upstash-server.js'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: INSTALL_LIMIT_MS })
+
+let folder: string
+let load: NodeJS.Require
+beforeAll(async () => {
+  folder = dirname(await testPackages('redis-clients'))
+  load = createRequire(join(folder, 'test.js'))
+})
+
+/** The rows of the page's table, with the versions of each. */
+const ROWS: readonly [heading: string, topology: Topology, packages: readonly string[]][] = [
+  ['node-redis', byName, ['redis-4', 'redis-5', 'redis-6']],
+  ['node-redis with a pool', byName, ['redis-5', 'redis-6']],
+  ['node-redis with Sentinel', bySentinel, ['redis-5', 'redis-6']],
+  ['node-redis with a cluster', byCluster, ['redis-4', 'redis-5', 'redis-6']],
+  ['ioredis', byName, ['ioredis-5', 'ioredis-6', 'iovalkey']],
+  ['ioredis with Sentinel', bySentinel, ['ioredis-5', 'ioredis-6', 'iovalkey']],
+  ['ioredis with a cluster', byCluster, ['ioredis-5', 'ioredis-6', 'iovalkey']],
+]
+const CASES = ROWS.flatMap(([heading, topology, packages]) =>
+  packages.map((name) => ({ heading, name, topology })),
+)
+const nameOf = (heading: string) => (heading.startsWith('ioredis') ? 'ioredis' : 'redis')
+
+describeWithRedis('the program for', () => {
+  test.each(CASES)('$heading works with $name and follows a new primary', async (one) => {
+    const { heading, name, topology } = one
+    const connected = await topology(heading, { folder, aliases: { [nameOf(heading)]: name } })
+    const { store } = connected
+    await expectEveryVerb(store)
+    const { guess } = verbs({ store, advance: () => {} })
+    await connected.switchOver()
+    const results = [await guess('first').catch(() => undefined), await guess('first')]
+    const counted = results.filter((result) => result?.outcome === 'wrong')
+    expect(counted.at(-1)).toMatchObject({ failures: counted.length })
+  })
+
+  test.each(CASES)(
+    '$heading with $name does not send a guess again whose answer is lost',
+    async (one) => {
+      const { heading, name, topology } = one
+      const connected = await topology(heading, { folder, aliases: { [nameOf(heading)]: name } })
+      const { open, guess } = verbs({ store: connected.store, advance: () => {} })
+      await open('first')
+      expect(await guess('first')).toMatchObject({ failures: 1 })
+      connected.loseOneAnswer()
+      await expect(guess('first')).rejects.toThrow(Error)
+      await vi.waitUntil(
+        () =>
+          guess('first').then(
+            (result) => expect(result).toMatchObject({ failures: 3 }) ?? true,
+            () => false,
+          ),
+        { timeout: 20_000 },
+      )
+    },
+  )
+
+  test('another client for Redis works with node-redis 3', async () => {
+    const redis = await started()
+    const store = await storeOf('Another client for Redis', {
+      env: { REDIS_URL: redis.url },
+      replace: {
+        'const redisStore': 'client.disconnect = () => client.end(true); const redisStore',
+      },
+      folder,
+      aliases: { redis: 'redis-3' },
+    })
+    await expectEveryVerb(store)
+  })
+
+  describe('Upstash', () => {
+    let redis: RedisServer
+    beforeEach(async () => {
+      redis = await started()
+    })
+
+    async function connected() {
+      const upstash = await startUpstash(redis)
+      const env = { UPSTASH_REDIS_REST_URL: upstash.url, UPSTASH_REDIS_REST_TOKEN: 'token' }
+      const document = 'docs/stores/clients.md'
+      const { redisStore } = await runDocumented({
+        ...{ document, heading: 'Upstash', returns: ['redisStore'], env, folder },
+      })
+      return { ...upstash, store: redisStore as RedisStore }
+    }
+
+    test('works', async () => {
+      await expectEveryVerb((await connected()).store)
+    })
+
+    test('does not send a guess again whose answer is lost', async () => {
+      const { store, loseOneAnswer } = await connected()
+      const { open, guess } = verbs({ store, advance: () => {} })
+      await open('first')
+      await guess('first')
+      loseOneAnswer()
+      await expect(guess('first')).rejects.toThrow(Error)
+      expect(await guess('first')).toMatchObject({ failures: 3 })
+    })
+  })
+})
+
+test.each([
+  { redis: 'redis-6', ioredis: 'ioredis-5' },
+  { redis: 'redis-6', ioredis: 'ioredis-6' },
+  { redis: 'redis-6', ioredis: 'iovalkey' },
+])('the programs compile in strict TypeScript with $redis and $ioredis', async (aliases) => {
+  expect(await compileDocumented('Redis', folder, ['@upstash/redis'], aliases)).toBe('')
+})
+
+async function started(): Promise<RedisServer> {
+  const server = await startRedis()
+  onTestFinished(() => server.stop())
+  return server
+}
+
+describe('RedisStore rejects, and says what to pass,', () => {
+  const make = (client: unknown) => () => new RedisStore({ client: client as never })
+
+  test('a client of @upstash/redis', () => {
+    const { Redis } = load('@upstash/redis')
+    const upstash = (options: object) =>
+      new Redis({ url: 'http://127.0.0.1:1', token: 'x', ...options })
+    for (const options of [{}, { enableAutoPipelining: false }]) {
+      expect(make(upstash(options))).toThrow(TypeError)
+      expect(make(upstash(options))).toThrow('@upstash/redis takes other arguments')
+    }
+  })
+
+  test('node-redis 4 with legacyMode, and not its promises', () => {
+    const client = load('redis-4').createClient({ legacyMode: true })
+    expect(make(client)).toThrow('takes callbacks')
+    expect(make(client.v4)).not.toThrow()
+  })
+
+  test.each(['redis-5', 'redis-6'])('the legacy() view of %s', (name) => {
+    const client = load(name).createClient()
+    expect(make(client.legacy())).toThrow('takes callbacks')
+    expect(make(client)).not.toThrow()
+  })
+
+  test('node-redis 3', () => {
+    const client = load('redis-3').createClient({ retry_strategy: () => undefined })
+    client.on('error', () => {})
+    onTestFinished(() => client.end(true))
+    expect(make(client)).toThrow('takes callbacks')
+  })
+})
