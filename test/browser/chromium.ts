@@ -14,18 +14,21 @@ if (noBrowser && process.env.CI) throw new Error(noBrowser)
 // Reporters do not say why tests are skipped.
 if (noBrowser) console.warn(`The browser tests are skipped: ${noBrowser}`)
 
+/** The options of a browser's start. */
+export const launchOptions = {
+  executablePath: executablePath ?? '',
+  args: [
+    '--no-sandbox', // root cannot use the sandbox
+    '--disable-gpu',
+    '--disable-quic',
+    // The pages are on this machine, so the browser must not contact other servers.
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+}
+
 export function launchChromium() {
-  return chromium.launch({
-    executablePath: executablePath ?? '',
-    args: [
-      '--no-sandbox', // root cannot use the sandbox
-      '--disable-gpu',
-      '--disable-quic',
-      // The pages are on this machine, so the browser must not contact other servers.
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  return chromium.launch(launchOptions)
 }

@@ -8,9 +8,11 @@ const HOSTS = readdirSync(join(root, 'docs/hosts')).map((name) => `docs/hosts/${
 const OPERATIONS = readdirSync(join(root, 'docs/operations')).map(
   (name) => `docs/operations/${name}`,
 )
+const GUIDES = readdirSync(join(root, 'docs/guides')).map((name) => `docs/guides/${name}`)
 const PAGES = [
   ...HOSTS,
   ...OPERATIONS,
+  ...GUIDES,
   'docs/add-to-passport-local.md',
   'docs/moving-from-magic-links.md',
 ]

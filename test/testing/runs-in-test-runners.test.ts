@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process'
 import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { makeProject, root } from '../helpers/package.js'
+import { runProgram as run } from './run-program.js'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
 
@@ -10,20 +10,6 @@ const ownStore = readFileSync(join(root, 'test/testing/fixtures/own-store.txt'),
 
 const project = (files: Record<string, string>) =>
   makeProject({ files: { 'own-store.cjs': ownStore, ...files } })
-
-/** Runs a program, and returns its output and exit code. */
-function run(folder: string, ...args: string[]): Promise<{ code: number; output: string }> {
-  // The variables of this runner must not reach the processes of another one.
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_|TEST$|FORCE_COLOR)/.test(name)),
-  )
-  const options = { cwd: folder, env: { ...env, NO_COLOR: '1' } }
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, options, (err, stdout, stderr) => {
-      resolve({ code: Number(err?.code ?? 0), output: `${stdout}${stderr}` })
-    })
-  })
-}
 
 const count = (output: string, word: string) =>
   Number(new RegExp(`^# ${word} (\\d+)$`, 'm').exec(output)?.[1])

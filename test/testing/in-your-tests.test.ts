@@ -1,0 +1,219 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { launchOptions, noBrowser } from '../browser/chromium.js'
+import { Document } from '../helpers/documents.js'
+import { freePort } from '../helpers/free-port.js'
+import { linkPackage, makeProject } from '../helpers/package.js'
+import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
+import { compile } from '../hosts/program.js'
+import { runProgram } from './run-program.js'
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: INSTALL_LIMIT_MS })
+
+const page = new Document('docs/guides/in-your-tests.md')
+
+/** The blocks under a heading, in order. */
+function blocks(heading: string): string[] {
+  return page.blocks.filter((block) => block.heading === heading).map(({ code }) => code)
+}
+
+const [variables = '', application = ''] = blocks('Start your application without a mail server')
+
+let packages: string
+beforeAll(async () => {
+  packages = await testPackages('in-your-tests')
+})
+
+interface Project {
+  readonly files: Readonly<Record<string, string>>
+  readonly link?: readonly string[]
+  readonly packageJson?: object
+}
+
+async function project({ files, link = [], packageJson }: Project): Promise<string> {
+  const folder = await makeProject({
+    files: { '.env.test': variables, ...files },
+    ...(packageJson && { packageJson }),
+  })
+  for (const name of ['supertest', ...link]) linkPackage(folder, name, { from: packages })
+  return folder
+}
+
+function commonJs(source: string): string {
+  const { CommonJS } = ts.ModuleKind
+  const compilerOptions = {
+    module: CommonJS,
+    target: ts.ScriptTarget.ES2022,
+    esModuleInterop: true,
+  }
+  return ts.transpileModule(source, { compilerOptions }).outputText
+}
+
+/** The command line of a package in a project. */
+function cli(folder: string, path: string): string {
+  return join(folder, 'node_modules', path)
+}
+
+describe('the program for vitest', () => {
+  it('passes', async () => {
+    const [config = '', test = ''] = blocks('vitest')
+    const folder = await project({
+      files: { 'app.js': application, 'vitest.config.js': config, 'login.test.js': test },
+      link: ['vitest'],
+    })
+    const { code, output } = await runProgram(folder, cli(folder, 'vitest/vitest.mjs'), 'run')
+    expect(output).toMatch(/Tests +2 passed/)
+    expect(code).toBe(0)
+  })
+})
+
+describe('the program for jest', () => {
+  const start = async (test: string) => {
+    const [config = ''] = blocks('jest')
+    const folder = await project({
+      files: {
+        'app.js': commonJs(application),
+        'jest.config.js': config,
+        'login.test.js': test,
+      },
+      link: ['jest', 'smtp-server', 'postal-mime'],
+      packageJson: { type: 'commonjs' },
+    })
+    return (...flags: string[]) => runProgram(folder, ...flags, cli(folder, 'jest/bin/jest.js'))
+  }
+
+  it('passes', async () => {
+    const [, test = ''] = blocks('jest')
+    const run = await start(test)
+    const { code, output } = await run()
+    expect(output).toMatch(/Tests: +1 passed/)
+    expect(code).toBe(0)
+  })
+
+  it('may use catchMail with the flag that the page names', async () => {
+    const run = await start(`const { catchMail } = require('passport-email-otp/testing')
+test('catches', async () => { await (await catchMail()).close() })
+`)
+    expect((await run('--experimental-vm-modules')).code).toBe(0)
+  })
+})
+
+describe('the program for node:test', () => {
+  const start = async (files: object = {}) => {
+    const [test = ''] = blocks('node:test')
+    return project({ files: { 'app.js': application, 'login.test.js': test, ...files } })
+  }
+
+  it('passes, with the command that the page names', async () => {
+    const [, flags = ''] = /`node (--env-file=\S+ --test)`/.exec(page.text) ?? []
+    const { code, output } = await runProgram(await start(), ...flags.split(' '))
+    expect(output).toMatch(/pass 1\b/)
+    expect(code).toBe(0)
+  })
+
+  it('is told what NODE_ENV must be', async () => {
+    const without = variables.replace('NODE_ENV=test\n', '')
+    const folder = await start({ '.env.test': without })
+    const { code, output } = await runProgram(folder, '--env-file=.env.test', '--test')
+    expect(output).toContain('captureCodes works only where NODE_ENV is "test"')
+    expect(output).toContain('NODE_ENV is not set')
+    expect(code).toBe(1)
+  })
+})
+
+describe('the program for Nest', () => {
+  it('passes', async () => {
+    const [test = ''] = blocks("Nest's testing module")
+    const [{ code: host } = { code: '' }] = new Document('docs/hosts/nestjs.md').blocks.filter(
+      ({ language }) => language === 'ts',
+    )
+    const main = host
+      .replace(/^class (AppModule|EmailOtpStrategy)\b/gm, 'export class $1')
+      .replace('void bootstrap()', 'export { bootstrap }')
+    const nest = ['common', 'core', 'passport', 'platform-express', 'testing']
+    const folder = await compile({
+      from: packages,
+      sources: { 'main.ts': main, 'login.spec.ts': test },
+      packages: [
+        ...nest.map((name) => `@nestjs/${name}`),
+        ...['reflect-metadata', 'rxjs', 'jest', '@types/jest', 'supertest', '@types/supertest'],
+      ],
+      packageJson: {},
+      compilerOptions: {
+        experimentalDecorators: true,
+        emitDecoratorMetadata: true,
+        types: ['node', 'jest'],
+      },
+    })
+    writeFileSync(join(folder, '.env.test'), variables)
+    const jest = cli(folder, 'jest/bin/jest.js')
+    const { code, output } = await runProgram(folder, '--env-file=.env.test', jest, 'login.spec.js')
+    expect(output).toMatch(/Tests: +1 passed/)
+    expect(code).toBe(0)
+  })
+})
+
+describe.skipIf(noBrowser)('the program for Playwright', () => {
+  it('passes in Chromium', async () => {
+    const [server = '', config = '', test = ''] = blocks('Playwright')
+    const [web, smtp] = [await freePort(), await freePort()]
+    const onFreePorts = (text: string) =>
+      text.replaceAll('3100', `${web}`).replaceAll('2525', `${smtp}`)
+    const folder = await project({
+      files: {
+        'app.js': application,
+        'server.js': server,
+        'playwright.config.ts': onFreePorts(config),
+        'login.spec.ts': onFreePorts(test),
+        // The browser of this machine, in place of one that Playwright has downloaded.
+        'chromium.config.ts': `import config from './playwright.config.js'
+export default { ...config, use: { ...config.use, launchOptions: ${JSON.stringify(launchOptions)} } }
+`,
+      },
+      link: ['@playwright/test', 'smtp-server', 'postal-mime'],
+    })
+    const playwright = cli(folder, '@playwright/test/cli.js')
+    const args = ['test', '--config', 'chromium.config.ts', '--reporter', 'line']
+    const { code, output } = await runProgram(folder, playwright, ...args)
+    expect(output).toMatch(/1 passed/)
+    expect(code).toBe(0)
+  })
+})
+
+describe('the two copies of the package', () => {
+  const flow = `async function signIn(captureCodes, Strategy, mailer) {
+  process.env.NODE_ENV = 'test'
+  const sendCode = mailer({ transport: 'smtp://127.0.0.1:1', from: 'Acme <login@acme.example>' })
+  const secret = 'a secret for tests, 0123456789 and more of it'
+  const emailOtp = new Strategy({ secret, sendCode }, async (email) => ({ email }))
+  const codes = captureCodes(emailOtp)
+  const req = { headers: {}, session: {} }
+  const email = codes.address()
+  await emailOtp.requestCode(req, email)
+  const { code, subject } = await codes.next(email)
+  const { reason } = await emailOtp.verifyCode(req, code)
+  console.log(reason, subject === code + ' is your Acme code')
+}
+`
+  it('work together: kit, strategy and mailer may each be of either', async () => {
+    const folder = await makeProject({
+      files: {
+        'index.js': `import { createRequire } from 'node:module'
+import * as esm from 'passport-email-otp'
+import * as esmKit from 'passport-email-otp/testing'
+const require = createRequire(import.meta.url)
+const cjs = require('passport-email-otp')
+const cjsKit = require('passport-email-otp/testing')
+${flow}
+for (const { captureCodes } of [esmKit, cjsKit])
+  for (const { Strategy } of [esm, cjs])
+    for (const { mailer } of [esm, cjs]) await signIn(captureCodes, Strategy, mailer)
+`,
+      },
+    })
+    const { output } = await runProgram(folder, 'index.js')
+    expect(output).toBe('accepted true\n'.repeat(8))
+  })
+})
