@@ -58,7 +58,10 @@ ${hiddenFields(options)}${field({
 </form>`
 }
 
-/** A form that requests a code. */
+/**
+ * A form that requests a code. `novalidate`, because browsers reject an address that was pasted with an invisible
+ * character, or whose domain is not in ASCII, and their sentence does not tell why. The server accepts them.
+ */
 export function requestForm(
   { options }: Drawing,
   emailField: Html | false,
@@ -69,7 +72,7 @@ export function requestForm(
   },
 ): Html {
   const { captchaHtml } = options
-  return html`<form method="post"${actionOf(options.action.request)}${waiting.attributes}>
+  return html`<form method="post" novalidate${actionOf(options.action.request)}${waiting.attributes}>
 ${hiddenFields(options)}${emailField}${
   captchaHtml !== undefined && new Html(`${captchaHtml}\n`)
 }${button}

@@ -1,0 +1,79 @@
+import express from 'express'
+import { loginPage, Strategy } from 'passport-email-otp'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { anybody, startMail } from '../helpers/mail.js'
+import { portOf, serveStrategies } from '../helpers/passport-app.js'
+import { launchChromium, noBrowser } from './chromium.js'
+
+describe.skipIf(noBrowser)('pasted into the sign-in page, in Chromium', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchChromium()
+  })
+  afterAll(() => browser?.close())
+
+  async function open() {
+    const mail = await startMail()
+    const emailOtp = new Strategy(mail.options, anybody)
+    const server = await serveStrategies([emailOtp], {
+      parsers: [express.urlencoded({ extended: false })],
+      routes: (app, auth) => {
+        app.get('/login', (req, res) => res.send(loginPage(emailOtp, req)))
+        app.post(
+          '/login',
+          auth.authenticate(emailOtp.name, {
+            successRedirect: '/',
+            codeSentRedirect: '/login',
+            failureRedirect: '/login',
+          }),
+        )
+      },
+    })
+    const page = await browser.newPage({ baseURL: `http://localhost:${portOf(server)}` })
+    onTestFinished(() => page.close())
+    await page.goto('/login')
+    return { page, smtp: mail.smtp }
+  }
+
+  /** Puts a text into a field as a paste does, and presses Enter. */
+  async function paste(page: Page, field: 'email' | 'code', text: string) {
+    await page.locator(`input[name=${field}]`).last().focus()
+    await page.keyboard.insertText(text)
+    await page.keyboard.press('Enter')
+  }
+
+  it.each(['\u200b', '\u00a0', '\u2060', '\ufeff', '\u3000', '\u202c'])(
+    'an address with the unseen character %j at its ends gets a code, and a sentence of the mail signs in',
+    async (unseen) => {
+      const { page, smtp } = await open()
+      await paste(page, 'email', `${unseen}ada@example.com${unseen}`)
+      const { code, envelope } = await smtp.next()
+      expect(envelope.to).toEqual(['ada@example.com'])
+      await page.locator('input[name=code]').waitFor()
+      await paste(page, 'code', `${unseen}Your Acme sign-in code is ${code}.${unseen}`)
+      await page.waitForURL('**/')
+      expect(await page.locator('body').textContent()).toContain('ada@example.com')
+    },
+  )
+
+  it('an address with an unseen character inside is answered with a sentence that says so', async () => {
+    const { page, smtp } = await open()
+    await paste(page, 'email', 'ada\u200b@example.com')
+    const error = page.locator('.otp-error')
+    await error.waitFor()
+    expect(await error.textContent()).toContain('invisible character')
+    expect(smtp.mails).toEqual([])
+  })
+
+  it('a text with two codes is answered with how many digits are wanted', async () => {
+    const { page, smtp } = await open()
+    await paste(page, 'email', 'ada@example.com')
+    await smtp.next()
+    await page.locator('input[name=code]').waitFor()
+    await paste(page, 'code', '493027 581223')
+    const error = page.locator('.otp-error')
+    await error.waitFor()
+    expect(await error.textContent()).toContain('6 digits')
+  })
+})
