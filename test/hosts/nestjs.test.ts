@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
@@ -44,6 +45,19 @@ describe.each(VERSIONS)('the program of docs/hosts/nestjs.md on NestJS %s', (ver
   })
 
   signsInOnThisHost((environment) => start(folder, 'main.js', environment))
+
+  it('sends the mail that is under way before the process ends', async () => {
+    const { browser, child, smtp } = await start(folder, 'main.js')
+    smtp.hold()
+    const asked = browser().postJson('/api/login', { email: 'ada@example.com' })
+    await smtp.waitFor(1)
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    smtp.release()
+    expect((await asked).status).toBe(202)
+    // Nest ends the process by the signal that it has received.
+    expect(await ended).toEqual([null, 'SIGTERM'])
+  })
 
   quotesMessagesExactly('docs/hosts/nestjs.md', () => from)
 })
