@@ -147,7 +147,7 @@ export class SqliteStore implements ChallengeStore {
       this.#call(
         () => this.#tables.find('', undefined),
         () => undefined,
-        (_, now) => this.#tables.recordTime(now),
+        (_, now) => this.#tables.tryOut(now),
       ),
     )
   }
@@ -161,16 +161,29 @@ export class SqliteStore implements ChallengeStore {
     refuse: (found: Found, now: number) => Result | undefined,
     write: (found: Found, now: number) => Result,
   ): Promise<Result> {
-    const refused = (found: Found) => refuse(found, this.#clock.now(found.recordedMs))
+    const decide = (act: (found: Found, now: number) => Result | undefined) => {
+      const found = find()
+      const now = this.#clock.now(found.recordedMs)
+      return {
+        result: act(found, now),
+        now,
+        isUnrecorded: now - found.recordedMs >= RECORD_EVERY_MS,
+      }
+    }
     return this.#transactions.run(this.#lockTimeoutMs, {
-      read: () => refused(find()),
+      read: () => {
+        const { result, now, isUnrecorded } = decide(refuse)
+        // An expired code must stay expired over a restart, also if the system clock is then set back.
+        if (result !== undefined && isUnrecorded)
+          this.#transactions.try(() => this.#tables.recordTime(now))
+        return result
+      },
       write: () => {
-        const found = find()
-        const now = this.#clock.now(found.recordedMs)
-        const refusal = refuse(found, now)
-        if (refusal !== undefined) return refusal
-        if (now - found.recordedMs >= RECORD_EVERY_MS) this.#tables.recordTime(now)
-        return write(found, now)
+        const { result, now, isUnrecorded } = decide(
+          (found, now) => refuse(found, now) ?? write(found, now),
+        )
+        if (isUnrecorded) this.#tables.recordTime(now)
+        return result as Result
       },
     })
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -8,13 +8,15 @@ export function mountSmallDisk(folder: string) {
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', folder], { stdio: 'ignore' })
   const filler = join(folder, 'filler')
   return {
-    /** Fills the rest of the disk with another file, as the application's data may do. */
-    fill: () => {
+    /** Fills the disk up to so many bytes with another file, as the application's data may do. */
+    fill: (freeBytes = 0) => {
       const file = openSync(filler, 'w')
+      let written = 0
       try {
-        for (;;) writeSync(file, Buffer.alloc(4096))
+        for (;;) written += writeSync(file, Buffer.alloc(4096))
       } catch (err) {
         if ((err as NodeJS.ErrnoException).code !== 'ENOSPC') throw err
+        ftruncateSync(file, written - freeBytes)
       } finally {
         closeSync(file)
       }

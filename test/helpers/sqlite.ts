@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { SqliteDatabase } from 'passport-email-otp/sqlite'
-import { onTestFinished } from 'vitest'
+import { beforeAll, describe, onTestFinished } from 'vitest'
 import { installBetterSqlite3 } from '../../scripts/install.mjs'
 import { root } from './package.js'
 import { INSTALL_LIMIT_MS } from './test-packages.js'
@@ -53,8 +54,29 @@ export const SQLITE_DRIVERS = [
   },
 ] as const
 
+/** Declares tests once for each driver. */
+export function describeWithSqlite(
+  name: string,
+  tests: (driver: () => SqliteDriver) => void,
+): void {
+  for (const { name: driver, isMissing, load } of SQLITE_DRIVERS) {
+    const declare = isMissing === undefined ? describe : describe.skip
+    declare(`${driver}: ${name}${isMissing ? ` (skipped: ${isMissing})` : ''}`, () => {
+      let loaded: SqliteDriver | undefined
+      beforeAll(async () => {
+        loaded = await load()
+      }, INSTALL_LIMIT_MS)
+      tests(() => {
+        if (loaded === undefined) throw new Error(`${driver} was not loaded`)
+        return loaded
+      })
+    })
+  }
+}
+
 async function loadBetterSqlite3(): Promise<SqliteDriver> {
-  await oneAtATime(join(tmpdir(), 'passport-email-otp-better-sqlite3.lock'), installBetterSqlite3)
+  const place = createHash('sha256').update(root).digest('hex').slice(0, 16)
+  await oneAtATime(join(tmpdir(), `better-sqlite3-${place}.lock`), installBetterSqlite3)
   const Database: BetterSqlite3 = createRequire(join(BETTER_SQLITE3, 'package.json'))(
     'better-sqlite3',
   )

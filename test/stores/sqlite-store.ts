@@ -31,8 +31,13 @@ export function stopBothClocks(start: number | string = '2030-01-01T00:00:00Z') 
   }
 }
 
-/** Lets the file grow by no page, as on a full disk. Returns the undo. */
-export function fillDatabase(database: Connection): () => void {
-  database.exec('PRAGMA max_page_count = 1')
-  return () => database.exec('PRAGMA max_page_count = 1000000')
+/** All rows of addresses and challenges. */
+export function rowsOf(database: Connection): unknown[] {
+  return [ADDRESSES, CHALLENGES].map((table) => {
+    const names = `SELECT group_concat(name) AS names FROM pragma_table_info('${table}')`
+    const { names: columns } = database.prepare(names).get() as { names: string }
+    return database
+      .prepare(`SELECT json_group_array(json_array(${columns})) AS rows FROM ${table}`)
+      .get()
+  })
 }

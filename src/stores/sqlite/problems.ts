@@ -6,7 +6,7 @@ import { SCHEMA_VERSION, type TableNames } from './schema.js'
 /**
  * The problems that an operator has to fix, each as a sentence.
  *
- * @param write makes a small change in the tables: only a change shows a full disk and a read-only file
+ * @param write changes the tables as a call does: only a change shows a full disk and a read-only file
  */
 export async function sqliteProblems(
   database: SqliteDatabase,

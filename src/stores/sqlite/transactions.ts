@@ -44,6 +44,15 @@ export class Transactions {
     }
   }
 
+  /** Runs a transaction that may fail without consequences. For use within {@link run}. */
+  try(act: () => void): void {
+    try {
+      this.#transaction(act)
+    } catch {
+      // The file is locked, read-only or full. The next call tries again.
+    }
+  }
+
   /** The connection may be the application's, so its own time-out is restored. */
   #withoutWaiting<Result>(act: () => Result): Result {
     this.#file.expectInPlace()

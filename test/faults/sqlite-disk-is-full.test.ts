@@ -1,0 +1,91 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { isSqliteError } from '../../src/stores/sqlite/database.js'
+import { mountSmallDisk, whyNoSmallDisk } from '../helpers/small-disk.js'
+import { describeWithSqlite, newFolder } from '../helpers/sqlite.js'
+import { KNOWN_BROWSER, TEN_DIGITS, verbs } from '../stores/contract/verbs.js'
+import { emptyStore } from '../stores/sqlite-store.js'
+
+// No send is refunded, because the attempts name another budget.
+const rules = { budget: KNOWN_BROWSER, failuresBelow: TEN_DIGITS }
+const PAGE = 4096
+
+/** The outcome, or `full` for the error of a full disk or database. */
+const outcomeOf = (call: Promise<{ outcome: string }>) =>
+  call.then(
+    ({ outcome }) => outcome,
+    (err) => {
+      if (isSqliteError(err, 'FULL')) return 'full'
+      throw err
+    },
+  )
+
+describeWithSqlite('SqliteStore on', (driver) => {
+  describe.skipIf(whyNoSmallDisk)(`a disk that is full${skipped(whyNoSmallDisk)}`, () => {
+    test('accepts no right code where a wrong one is not counted, however much room is left', async () => {
+      const folder = newFolder()
+      const disk = mountSmallDisk(folder)
+      onTestFinished(() => disk.unmount())
+      const { store, database, close } = await emptyStore(driver(), { folder })
+      onTestFinished(close)
+      database.exec('PRAGMA wal_autocheckpoint = 40')
+      const { open, guess, verify } = verbs({ store, advance: () => {} })
+      const addresses = Array.from({ length: 60 }, (_, i) => `address ${i}`)
+      for (const address of addresses) {
+        for (const challenge of ['first', 'second', 'third']) await open(challenge, { address })
+      }
+
+      const seen = { counted: 0, rejected: 0 }
+      for (const [i, address] of addresses.entries()) {
+        // Otherwise the log is written from its beginning again, which needs no room.
+        database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+        disk.fill((i % 12) * PAGE)
+        const wrong = await outcomeOf(guess('first', { address, ...rules }))
+        const right = await outcomeOf(verify('second', { address, ...rules }))
+        if (wrong === 'wrong') seen.counted += 1
+        else {
+          expect({ wrong, right }, `${i % 12} pages are free`).toEqual({
+            wrong: 'full',
+            right: 'full',
+          })
+          expect(await store.check()).toEqual(['The disk or the database is full: make room.'])
+          seen.rejected += 1
+        }
+        disk.free()
+        if (wrong === 'full') {
+          const found = { outcome: 'accepted', failures: 0 }
+          expect(await verify('second', { address, ...rules })).toEqual(found)
+        }
+        expect(await outcomeOf(guess('third', { address, ...rules }))).toBe('wrong')
+        expect(await store.check()).toEqual([])
+      }
+      expect(seen.counted).toBeGreaterThan(5)
+      expect(seen.rejected).toBeGreaterThan(5)
+    })
+  })
+
+  test('a database that may not grow accepts no right code where a wrong one is not counted', async () => {
+    const { store, database, close } = await emptyStore(driver())
+    onTestFinished(close)
+    const { open, guess, verify } = verbs({ store, advance: () => {} })
+    const addresses = Array.from({ length: 400 }, (_, i) => `address ${i}`)
+    for (const address of addresses) await open('first', { address })
+    database.exec('PRAGMA max_page_count = 1')
+    const seen = { counted: 0, rejected: 0 }
+    for (const address of addresses) {
+      const wrong = await outcomeOf(guess('first', { address, ...rules }))
+      const right = await outcomeOf(verify('first', { address, ...rules }))
+      if (wrong === 'wrong') seen.counted += 1
+      else {
+        expect({ wrong, right }).toEqual({ wrong: 'full', right: 'full' })
+        seen.rejected += 1
+      }
+    }
+    // A guess makes its row longer, which needs a page where the row's page is full.
+    expect(seen.rejected).toBeGreaterThan(10)
+    expect(seen.counted).toBeGreaterThan(10)
+  })
+})
+
+function skipped(why: string | undefined): string {
+  return why === undefined ? '' : ` (skipped: ${why})`
+}
