@@ -4,6 +4,7 @@ import {
   isLoopbackOrigin,
   isOrigin,
   isServerUrl,
+  isSqliteUrl,
   isTrustProxy,
   LOOPBACK,
 } from './formats.js'
@@ -20,7 +21,7 @@ export interface Config {
   /** A real mail server. `undefined` catches the mails and shows them at /inbox. */
   readonly smtpUrl: string | undefined
   readonly mailFrom: string
-  /** The server that keeps challenges and sessions. Without either, this process keeps them in memory. */
+  /** The server or file that keeps challenges and sessions. Without either, this process keeps them in memory. */
   readonly redisUrl: string | undefined
   readonly databaseUrl: string | undefined
   readonly otpSecret: string
@@ -106,8 +107,10 @@ export function readConfig(environment: Environment): Config {
   )
   check(
     databaseUrl === undefined ||
+      isSqliteUrl(databaseUrl) ||
       isServerUrl(databaseUrl, ['postgres:', 'postgresql:'], /^\/[^/@]+$/),
-    `DATABASE_URL must look like postgres://user:password@db.example.com:5432/database. ${ENCODE}`,
+    'DATABASE_URL must look like sqlite:./data.db or postgres://user:password@db.example.com:5432/database. ' +
+      ENCODE,
   )
   check(
     redisUrl === undefined || databaseUrl === undefined,

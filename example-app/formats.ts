@@ -32,6 +32,12 @@ export function isServerUrl(value: string, protocols: readonly string[], path: R
   return path.test(url.pathname) && !url.search.includes('@') && url.hash === '' && isDecodable(url)
 }
 
+/** Whether this is `sqlite:` and the path of a file: `sqlite:./data.db`, or `sqlite:///var/lib/app/data.db`. */
+export function isSqliteUrl(value: string): boolean {
+  const [, path] = /^sqlite:(?:\/\/(?=\/))?([^:/?#][^?#]*|\/[^/?#][^?#]*)$/.exec(value) ?? []
+  return path !== undefined && !path.endsWith('/')
+}
+
 /** Whether user and password can be decoded. A single `%` makes clients throw an error that explains nothing. */
 function isDecodable({ username, password }: URL): boolean {
   try {

@@ -58,6 +58,7 @@ test.each(['OTP_SECRET', 'SESSION_SECRET', 'MAIL_FROM'])(
 describe.each([
   ['REDIS_URL', 'redis://app:secret@redis.example.com:6379/1'],
   ['DATABASE_URL', 'postgres://app:secret@db.example.com:5432/app?sslmode=require'],
+  ['DATABASE_URL', 'sqlite:./data.db'],
 ])('With %s', (name, url) => {
   const secrets = { OTP_SECRET: secret, SESSION_SECRET: secret }
   const key = name === 'REDIS_URL' ? 'redisUrl' : 'databaseUrl'
@@ -84,6 +85,9 @@ test.each([
   ['REDIS_URL', 'rediss://:p%40ss@redis.example.com:6380/'],
   ['DATABASE_URL', 'postgresql://app@localhost/app'],
   ['DATABASE_URL', 'postgres://[::1]/app'],
+  ['DATABASE_URL', 'sqlite:data.db'],
+  ['DATABASE_URL', 'sqlite:/var/lib/app/data.db'],
+  ['DATABASE_URL', 'sqlite:///var/lib/app/data.db'],
 ])('A short %s is accepted: %s', (name, value) => {
   expect(() => readConfig({ ...real, [name]: value })).not.toThrow()
 })
@@ -116,6 +120,11 @@ test.each([
   ['DATABASE_URL', 'postgres://app:1#hush-hush@db.example.com/app'],
   ['DATABASE_URL', 'postgres://app:1/hush-hush@db.example.com/app'],
   ['DATABASE_URL', 'postgres://app:1/hush-hush@db.example.com'],
+  ['DATABASE_URL', 'sqlite:'],
+  ['DATABASE_URL', 'sqlite::memory:'],
+  ['DATABASE_URL', 'sqlite://hush-hush.db'],
+  ['DATABASE_URL', 'sqlite:./hush-hush.db?mode=ro'],
+  ['DATABASE_URL', 'sqlite:./hush-hush/'],
 ])('The error names a wrong %s without its value', (name, value) => {
   const read = () => readConfig({ ...real, [name]: value })
   expect(read).toThrow(name)

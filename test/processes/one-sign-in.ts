@@ -6,32 +6,34 @@ import { wrong } from '../example-app/test-app.js'
 import { until } from '../helpers/redis-server.js'
 import { type FourApps, OTP_SECRET, startFourApps, type Visitor } from './four-apps.js'
 
-export interface SharedServer {
-  /** The environment variable that tells the app where the server is. */
+export interface SharedStorage {
+  /** The environment variable that tells the app where the server or the file is. */
   readonly env: Readonly<Record<string, string>>
   /** The store of the app, over a separate connection of the test. */
   readonly store: ChallengeStore
-  /** What the app logs when it has lost the connection. */
-  readonly lost: RegExp
-  kill(): Promise<void>
-  start(): Promise<void>
+  /** For a server, how to end and start it, and what the app logs when it has lost the connection. */
+  readonly server?: { readonly lost: RegExp; kill(): Promise<void>; start(): Promise<void> }
+  /** Makes the app's requests wait until `resume` is called. */
   pause(): void
   resume(): void
   stop(): Promise<void>
 }
 
 /** Tests that four processes behave like one for their users. */
-export function behavesAsOneProcess(startServer: () => Promise<SharedServer>): void {
-  let server: SharedServer
+export function behavesAsOneProcess(
+  startStorage: () => Promise<SharedStorage>,
+  { hasServer = true } = {},
+): void {
+  let storage: SharedStorage
   let four: FourApps
   beforeAll(async () => {
-    server = await startServer()
-    four = await startFourApps(server.env)
+    storage = await startStorage()
+    four = await startFourApps(storage.env)
   }, 120_000)
   afterAll(async () => {
     endApps() // the last test has stopped them, unless it failed
     await four?.smtp.close()
-    await server?.stop()
+    await storage?.stop()
   })
 
   /** Requests a code, and returns the one in the mail. */
@@ -76,7 +78,7 @@ export function behavesAsOneProcess(startServer: () => Promise<SharedServer>): v
     const { visitor, code } = await requestCode('bea@example.com')
     const answers = await visitor.postAtOnce(40, '/login/code', { code: wrong(code) })
     expect(new Set(answers.map(({ location }) => location))).toEqual(new Set(['/login']))
-    expect(await failuresOf(server.store, 'bea@example.com')).toBe(5)
+    expect(await failuresOf(storage.store, 'bea@example.com')).toBe(5)
     expect(await visitor.post(1, '/login/code', { code })).toMatchObject({ location: '/login' })
     expect((await visitor.get(2, '/login')).text).not.toContain('name="code"')
   })
@@ -89,8 +91,8 @@ export function behavesAsOneProcess(startServer: () => Promise<SharedServer>): v
     )
     const locations = answers.map(({ location }) => location).sort()
     expect(locations).toEqual(['/', ...Array(19).fill('/login')])
-    // The login takes back the failures before it, and none is counted after it.
-    expect(await failuresOf(server.store, 'cem@example.com')).toBe(0)
+    // Those of the four that came first were counted.
+    expect(await failuresOf(storage.store, 'cem@example.com')).toBeLessThanOrEqual(4)
     // The login replaces the session, so that the other requests may have started new, logged-out sessions.
     const sessions = new Set(answers.flatMap(({ session }) => session ?? []))
     const homes = await Promise.all([...sessions].map((id) => four.visitor(id).get(3, '/')))
@@ -111,7 +113,7 @@ export function behavesAsOneProcess(startServer: () => Promise<SharedServer>): v
     const { visitor } = await requestCode('eve@example.com')
     for (let browser = 2; browser <= 5; browser += 1) await requestCode('eve@example.com')
     // Now no send is left. Only a code that is too short can be replaced, free of charge.
-    const { store } = server
+    const { store } = storage
     await countFailures(store, 'eve@example.com', 5)
     const sent = four.smtp.mails.length
     const answers = await visitor.postAtOnce(12, '/login/resend')
@@ -123,9 +125,10 @@ export function behavesAsOneProcess(startServer: () => Promise<SharedServer>): v
     for (const location of locations) expect(['/login', '/login?again']).toContain(location)
   })
 
-  test('answer with errors while the server is down, and work again after it restarts', async () => {
+  test.runIf(hasServer)('answer with errors while the server is down, and work again', async () => {
+    const { server } = storage
     const { visitor: earlier } = await requestCode('flo@example.com')
-    await server.kill()
+    await server?.kill()
     const started = performance.now()
     for (const process of [0, 1, 2, 3]) {
       const answer = await four
@@ -136,38 +139,39 @@ export function behavesAsOneProcess(startServer: () => Promise<SharedServer>): v
     }
     // No command is queued until the server is back.
     expect(performance.now() - started).toBeLessThan(4_000)
-    await server.start()
+    await server?.start()
     await untilAllRead(earlier)
     const { visitor, code } = await requestCode('gus@example.com')
     expect(await visitor.post(2, '/login/code', { code })).toMatchObject({ location: '/' })
   })
 
-  test('answer with errors within seconds while the server hangs', async () => {
+  test('answer with errors within seconds while the storage hangs', async () => {
     const { visitor, code } = await requestCode('hal@example.com')
-    server.pause()
+    storage.pause()
     const started = performance.now()
     const answer = await visitor.post(0, '/login/code', { code })
     expect(answer.status).toBeGreaterThanOrEqual(500)
     expect(performance.now() - started).toBeLessThan(8_000)
-    server.resume()
+    storage.resume()
     await untilAllRead(visitor)
     const { visitor: other, code: next } = await requestCode('ian@example.com')
     expect(await other.post(3, '/login/code', { code: next })).toMatchObject({ location: '/' })
   })
 
-  test('exit on a signal, even while the server is down', async () => {
+  test('exit on a signal, even while a server is down', async () => {
+    const { server } = storage
     const [first, ...others] = four.apps
     const started = performance.now()
     expect(await first?.stop('SIGINT')).toBe(0)
-    await server.kill()
+    await server?.kill()
     expect(await Promise.all(others.map((app) => app.stop('SIGTERM')))).toEqual([0, 0, 0])
     // They close their connections. An idle one would keep a process alive for 10 seconds.
     expect(performance.now() - started).toBeLessThan(8_000)
     for (const app of four.apps) {
-      expect(app.output()).toMatch(server.lost)
+      if (server) expect(app.output()).toMatch(server.lost)
       expect(app.output()).not.toContain(OTP_SECRET)
     }
-    await server.start()
+    await server?.start()
   })
 }
 

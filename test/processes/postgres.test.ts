@@ -9,7 +9,7 @@ describeWithPostgres('four processes behind one PostgreSQL', () => {
       ...server,
       env: { DATABASE_URL: `postgres://postgres@127.0.0.1:${server.port}/postgres` },
       store: new PostgresStore({ pool: server.pool() }),
-      lost: /^A connection to PostgreSQL was lost: /m,
+      server: { ...server, lost: /^A connection to PostgreSQL was lost: /m },
     }
   })
 })

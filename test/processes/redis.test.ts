@@ -13,7 +13,10 @@ describeWithRedis('four processes behind one Redis', () => {
       ...server,
       env: { REDIS_URL: server.url },
       store: new RedisStore({ client }),
-      lost: /^The connection to Redis was lost .*^The connection to Redis is restored\.$/ms,
+      server: {
+        ...server,
+        lost: /^The connection to Redis was lost .*^The connection to Redis is restored\.$/ms,
+      },
       stop: async () => {
         client.destroy()
         await server.stop()
