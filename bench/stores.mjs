@@ -1,14 +1,16 @@
 // Measures the stores: bytes per pending challenge, round trips per call, and time per call as the store grows.
-// It starts its own Redis and PostgreSQL (Debian packages: redis-server, postgresql).
+// It starts its own Redis and PostgreSQL (Debian packages: redis-server, postgresql). On Node.js 20, better-sqlite3
+// has to be installed: DATABASE_URL=sqlite:any node scripts/install.mjs example-app
 //
 //   npm run build && node --expose-gc bench/stores.mjs            1 000, 100 000 and 1 000 000 pending
 //   npm run build && node --expose-gc bench/stores.mjs 1000       other sizes
-//   npm run build && node --expose-gc bench/stores.mjs Redis      one store: memory, Redis or PostgreSQL
+//   npm run build && node --expose-gc bench/stores.mjs Redis      one store: memory, SQLite, SQLite-NORMAL,
+//                                                                Redis or PostgreSQL
 //
 // Each pending challenge has a different address. Calls are made one after the other, over one connection to a
 // server on the same machine, with challenges picked at random. The table shows the median and the 99th percentile,
 // in microseconds. Servers run as in production: Redis writes its log every second, and PostgreSQL writes a call to
-// disk before it answers.
+// disk before it answers, as SQLite does with synchronous FULL.
 import { createHash, randomInt } from 'node:crypto'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { startProxy } from './round-trips.mjs'
@@ -152,7 +154,7 @@ async function bench(name) {
     const bytes = Math.round(((await subject.bytes()) - empty) / size - own)
     const times = await measure(subject.store, pending)
     const cells = Object.keys(verbs).map((verb) => two(times[verb]))
-    row(`${name} ${subject.version}`, size, bytes, ...cells)
+    row(`${name.split('-')[0]} ${subject.version}`, size, bytes, ...cells)
   }
   await subject.close()
 }

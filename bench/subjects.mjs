@@ -1,13 +1,24 @@
-// The three stores for the benches: each with its version, and with a function that returns its size in bytes.
+// The stores for the benches: each with its version, and with a function that returns its size in bytes.
 
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
 import { createClient } from 'redis'
 import { MemoryStore } from '../dist/esm/index.js'
 import { PostgresStore } from '../dist/esm/stores/postgres.js'
 import { RedisStore } from '../dist/esm/stores/redis.js'
+import { SqliteStore } from '../dist/esm/stores/sqlite.js'
 import { startPostgres, startRedis } from './servers.mjs'
 
-export const openers = { memory: openMemory, Redis: openRedis, PostgreSQL: openPostgres }
+export const openers = {
+  memory: openMemory,
+  SQLite: () => openSqlite('FULL'),
+  'SQLite-NORMAL': () => openSqlite('NORMAL'),
+  Redis: openRedis,
+  PostgreSQL: openPostgres,
+}
 
 function openMemory() {
   return {
@@ -88,4 +99,42 @@ function postgresPool(port, options) {
   const pool = new pg.Pool({ ...address, idleTimeoutMillis: 0, ...options })
   pool.on('error', () => {}) // the server may end before it has closed the connection
   return pool
+}
+
+/** The driver of Node.js where it has one, else better-sqlite3 ("node scripts/install.mjs example-app" installs it). */
+export function sqliteDriver() {
+  const builtIn = process.getBuiltinModule('node:sqlite')
+  if (builtIn) return { name: 'node:sqlite', Database: builtIn.DatabaseSync }
+  const folder = new URL('../example-app/better-sqlite3/', import.meta.url)
+  return { name: 'better-sqlite3', Database: createRequire(folder)('better-sqlite3') }
+}
+
+async function openSqlite(synchronous) {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-sqlite-'))
+  const file = join(folder, 'data.db')
+  const { name, Database } = sqliteDriver()
+  const database = new Database(file)
+  const store = new SqliteStore({ database })
+  await store.migrate()
+  database.exec(`PRAGMA synchronous = ${synchronous}`)
+  const value = (sql) => Object.values(database.prepare(sql).get())[0]
+  return {
+    store,
+    version: `${value('SELECT sqlite_version()')}, ${name}, synchronous ${synchronous}`,
+    // The pages that are in use.
+    bytes: () =>
+      (value('PRAGMA page_count') - value('PRAGMA freelist_count')) * value('PRAGMA page_size'),
+    /** Filling does not wait for the disk. Measuring does. */
+    async fillWith(fill) {
+      const quick = new Database(file)
+      quick.exec('PRAGMA synchronous = OFF')
+      await fill(new SqliteStore({ database: quick }))
+      quick.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      quick.close()
+    },
+    close() {
+      database.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
 }
