@@ -46,14 +46,30 @@ export interface LimitedEvent extends Event<'limited'> {
 
 /** A request was rejected for any other reason. One event for each request. */
 export interface RejectedEvent extends Event<'rejected'> {
-  readonly reason: Exclude<Reason, 'code_sent' | 'accepted' | 'rate_limited'>
+  readonly reason: Exclude<Reason, 'code_sent' | 'accepted' | 'rate_limited' | 'no_address'>
   /** Wrong guesses at the address within 30 days, where the store counted one for this request. */
   readonly failures?: number | undefined
+}
+
+/**
+ * A user has authenticated, and the application has no address that a code could be sent to: `emailFromRequest`
+ * returned none, or something else than one plain address. The user cannot sign in until that is corrected.
+ */
+export interface NoAddressEvent extends Event<'no_address'> {
+  /** The user's id, as `subjectFromRequest` returned it; `null` without `subjectFromRequest`. */
+  readonly subject: string | number | bigint | null
 }
 
 /** A right code was accepted. */
 export interface VerifiedEvent extends Event<'verified'> {
   readonly purpose: string
+  /**
+   * Whether this browser has proven the address before: by the cookie of `knownBrowsers`. `undefined` where no cookie
+   * can work: `knownBrowsers: false`, `pendingIn: 'token'`, or a host that sets no response on the request.
+   */
+  readonly browser: 'known' | 'new' | undefined
+  /** Wrong guesses at the address within 30 days, this sign-in's own among them. */
+  readonly failures: number
   /** Seconds between the last mail and the right code. */
   readonly secondsSinceSent: number
 }
@@ -92,7 +108,7 @@ export interface PressureEvent extends Event<'pressure'> {
   readonly successes: number
 }
 
-/** What `onEvent` receives. An event holds neither a code nor an address. */
+/** What `onEvent` receives. An event holds neither a code nor an address; `no_address` alone holds a user's id. */
 export type EmailOtpEvent =
   | IssuedEvent
   | SentEvent
@@ -100,6 +116,7 @@ export type EmailOtpEvent =
   | SendUnconfirmedEvent
   | LimitedEvent
   | RejectedEvent
+  | NoAddressEvent
   | VerifiedEvent
   | AllowFailedEvent
   | StoreFailedEvent

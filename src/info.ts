@@ -51,6 +51,7 @@ const OUTCOMES = {
   otp_required: { status: 401, next: 'request_code' },
   expired_code: { status: 401, next: 'request_code' },
   no_pending_code: { status: 403, next: 'request_code' },
+  no_address: { status: 403, next: 'sign_in' },
   not_allowed: { status: 403, next: 'request_code' },
   cross_site: { status: 403, next: 'request_code' },
   method_not_allowed: { status: 405, next: 'request_code' },
@@ -118,8 +119,8 @@ export interface MalformedCodeInfo extends Info<'malformed_code'> {
 
 export type CodeFieldInfo = Info<'missing_code' | 'earlier_request'> | MalformedCodeInfo
 
-/** Codes are sent to the authenticated user, and the request has none. */
-export type NotSignedInInfo = Info<'not_signed_in'>
+/** Codes are sent to the authenticated user, and the request has none, or none with a usable address. */
+export type NotSignedInInfo = Info<'not_signed_in' | 'no_address'>
 
 /** The user has to request a new code, or has to request it in another way. */
 export type RequestAgainInfo = Info<

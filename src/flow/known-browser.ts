@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { headerOf } from '../http/header.js'
-import { appendHeader } from '../http/response.js'
+import { appendHeader, canSetHeaders } from '../http/response.js'
 import type { Settings } from '../options/settings.js'
 import type { RequestLike } from '../passport/types.js'
 import { member } from '../util/own.js'
@@ -29,6 +29,12 @@ export function isKnownBrowser({ settings, req }: Exchange, addressHash: string)
     const isOurs = timingSafeEqual(macOf(settings, signed, addressHash), bytes.subarray(-MAC_BYTES))
     return isOurs && Date.now() < signed.readUIntBE(ID_BYTES, EXPIRY_BYTES) * 1000
   })
+}
+
+/** Whether the browser has proven this address before; `undefined` where no cookie could have told. */
+export function browserOf(exchange: Exchange, addressHash: string): 'known' | 'new' | undefined {
+  if (!exchange.settings.knownBrowsers || !canSetHeaders(exchange.req)) return undefined
+  return isKnownBrowser(exchange, addressHash) ? 'known' : 'new'
 }
 
 /** Marks the browser as known by setting a cookie, where the host allows it. */

@@ -162,6 +162,7 @@ const KEPT: Record<KeptReason, true> = {
   earlier_request: true,
   invalid_code: true,
   not_signed_in: true,
+  no_address: true,
   expired_code: true,
   no_pending_code: true,
   not_allowed: true,

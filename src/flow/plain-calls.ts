@@ -13,6 +13,7 @@ import { isSignedInBySession } from './renew-session.js'
 import { pendingOf } from './result.js'
 import { startExchange } from './start-exchange.js'
 import { isRejectedAsCrossSite, recordProof, rejectStep, requestStep, verifyStep } from './steps.js'
+import type { TypedCode } from './verify-code.js'
 
 // The two steps without a route, for other frameworks and for applications that prefer plain calls.
 
@@ -29,6 +30,12 @@ export interface VerifyCallOptions extends CallOptions {
    * result is `earlier_request` and nothing is counted. Without it, the code is checked against what is pending.
    */
   readonly pendingId?: string | undefined
+  /**
+   * The address that the code must have been sent to, for a form that posts address and code in one request. If it
+   * is another one, the result is `no_pending_code`: nothing is counted, and the code stays valid. Also
+   * `email: undefined` counts as given, so that a missing field of a form accepts no code.
+   */
+  readonly email?: unknown
 }
 
 export function requestCodePlainly(
@@ -77,12 +84,28 @@ async function verifyCall(
 ): Promise<EmailOtpInfo> {
   const exchange = startExchange(core, req)
   const purpose = readPurpose(exchange.settings, options)
-  requireOwn('options', options, ['pendingId'])
+  requireOwn('options', options, ['pendingId', 'email'])
+  const expected = expectedEmail(exchange.settings, options)
   if (isRejectedAsCrossSite(exchange)) return rejectStep(exchange, 'cross_site').info
-  const typed = { code, pendingId: own(options, 'pendingId') }
+  const typed = { code, pendingId: own(options, 'pendingId'), ...expected }
   const verification = await verifyStep(exchange, typed, { purpose, signsIn: false })
   if (verification.isAccepted) recordProof(exchange, verification.proof, false)
   return verification.info
+}
+
+/**
+ * The address that a call expects, if it expects one.
+ * @throws TypeError for a code that belongs to a user: the answers would tell the masked address to anyone who guesses it
+ */
+function expectedEmail(
+  { subjectFromRequest }: Settings,
+  options: VerifyCallOptions,
+): Pick<TypedCode, 'expectedEmail'> {
+  if (!Object.hasOwn(options, 'email')) return {}
+  if (!subjectFromRequest) return { expectedEmail: own(options, 'email') }
+  throw new TypeError(
+    'verifyCode: option "email" must be left out with subjectFromRequest: the code belongs to a user, not to an address',
+  )
 }
 
 /** @throws TypeError for a purpose that the strategy does not declare */

@@ -46,14 +46,19 @@ export async function findRecipient(
     : { email: typedEmail, locale: undefined }
   const subject = await subjectOf(exchange)
   if (emailFromRequest && !given) {
-    const isResend = subject === undefined && resendOf && endedOf(resendOf) === undefined
+    if (subject !== undefined) return withoutAddress(subject)
+    const isResend = resendOf && endedOf(resendOf) === undefined
     return isResend
       ? found({ ...recipientOf(resendOf), mailLocale: resendOf.mailLocale ?? null })
       : rejected(infoFor('not_signed_in'))
   }
   if (subjectFromRequest && subject === undefined) return rejected(infoFor('not_signed_in'))
   const email = parseEmail(given)
-  if (email === undefined) return rejected(invalidEmail(hasUnseenInside(given)))
+  if (email === undefined) {
+    return emailFromRequest
+      ? withoutAddress(subject ?? null)
+      : rejected(invalidEmail(hasUnseenInside(given)))
+  }
   // A tag that is listed: sessions and tokens carry it.
   const mailLocale = findLanguage(locale, languages)?.tag ?? null
   return found({ email, subject: subject ?? null, mailLocale })
@@ -72,6 +77,11 @@ function found(recipient: MailRecipient): FoundRecipient {
 
 function rejected(info: Untold): FoundRecipient {
   return { isFound: false, result: resultOf(info) }
+}
+
+/** The user is known, and has no address that a code could be sent to. Nothing that the user types can change that. */
+function withoutAddress(subject: SubjectId | null): FoundRecipient {
+  return { isFound: false, result: resultOf(infoFor('no_address'), { subject }) }
 }
 
 /** The recipient of a pending code. */

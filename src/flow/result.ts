@@ -1,4 +1,5 @@
 import type { Pending, Untold } from '../info.js'
+import type { SubjectId } from '../passport/types.js'
 import { viewPending } from '../pending/view.js'
 import { addressHashOf } from './address-hash.js'
 import { emitEvent } from './emit-event.js'
@@ -12,6 +13,8 @@ export interface Result<Info extends Untold = Untold> {
   readonly email: string | undefined
   /** Wrong guesses at the address, where the store told them. */
   readonly failures: number | undefined
+  /** The user without a usable address, where `reason` is `no_address`. */
+  readonly subject: SubjectId | null
   /** Runs once the answer is given: its time would tell who has an account, or a send is not over yet. */
   readonly afterAnswer: (() => Promise<void>) | undefined
 }
@@ -24,7 +27,8 @@ export function resultOf<Info extends Untold>(
   info: Info,
   details: Partial<Omit<Result, 'info'>> = {},
 ): Result<Info> {
-  return { email: undefined, failures: undefined, afterAnswer: undefined, ...details, info }
+  const none = { email: undefined, failures: undefined, subject: null, afterAnswer: undefined }
+  return { ...none, ...details, info }
 }
 
 /** The part of the pending state that a page may know, or `undefined` if nothing is pending for `purpose`. */
@@ -44,16 +48,18 @@ export function completeResult<R extends Result>(exchange: Exchange, result: R):
   const pending = pendingOf(exchange)
   const challengeToken = pending && exchange.storage.tokenFor(exchange.req)
   const added = { ...(pending && { pending }), ...(challengeToken && { challengeToken }) }
-  return { ...result, info: { ...info, ...added } } as Complete<R>
+  return { ...result, info: { ...info, ...added } } as unknown as Complete<R>
 }
 
-function emitRejection(exchange: Exchange, { info, email, failures }: Result): void {
+function emitRejection(exchange: Exchange, { info, email, failures, subject }: Result): void {
   const { reason } = info
   if (reason === 'code_sent' || reason === 'accepted') return
   const addressHash = email === undefined ? undefined : addressHashOf(exchange.settings, email)
   if (reason === 'rate_limited') {
     const { retryAfterSeconds } = info
     emitEvent(exchange, { type: 'limited', addressHash, retryAfterSeconds })
+  } else if (reason === 'no_address') {
+    emitEvent(exchange, { type: 'no_address', addressHash, subject })
   } else {
     emitEvent(exchange, { type: 'rejected', addressHash, reason, failures })
   }

@@ -1,7 +1,9 @@
 import { isSameCode } from '../challenge/code.js'
+import { parseEmail } from '../challenge/email.js'
 import { hashChallenge } from '../challenge/keys.js'
 import { FAILURES_WINDOW_MS, failuresBelow } from '../challenge/ladder.js'
 import { isMissingCode, parseCode } from '../challenge/parse-code.js'
+import type { VerifiedEvent } from '../events.js'
 import type { Typed } from '../http/body.js'
 import {
   type AcceptedInfo,
@@ -21,6 +23,7 @@ import { addressHashOf } from './address-hash.js'
 import { attemptInStore } from './call-store.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
+import { browserOf } from './known-browser.js'
 import { isSameRecipient, recipientOf } from './recipient.js'
 import { type Result, resultOf } from './result.js'
 
@@ -32,7 +35,10 @@ export type Verification =
   | (Result<Untold<AcceptedInfo>> & { readonly isAccepted: true; readonly proof: Proof<SubjectId> })
 
 /** A code as it was typed, and the page that it was typed on. */
-export type TypedCode = Pick<Typed, 'code' | 'pendingId'>
+export interface TypedCode extends Pick<Typed, 'code' | 'pendingId'> {
+  /** The address that the code must have been sent to, if the caller names one. */
+  readonly expectedEmail?: unknown
+}
 
 /** What the route of a verification requires. */
 export interface VerifyUse {
@@ -61,6 +67,9 @@ export async function verifyCode(
     return rejected(infoFor('no_pending_code'))
   }
   const { email } = state
+  if (Object.hasOwn(typed, 'expectedEmail') && parseEmail(typed.expectedEmail) !== email) {
+    return rejected(infoFor('no_pending_code'))
+  }
   if (!isSamePage(exchange, state, typed.pendingId)) {
     return rejected(infoFor('earlier_request'), { email })
   }
@@ -81,9 +90,10 @@ export async function verifyCode(
 
   storage.forget(req)
   if (!(await isAllowed(exchange, state))) return rejected(infoFor('not_allowed'), { email })
-  emitVerified(exchange, state, addressHash)
   const { remembered } = state
-  const proof = { ...recipientOf(state), purpose, remembered }
+  const seen = { browser: browserOf(exchange, addressHash), failures: result.failures }
+  emitVerified(exchange, state, { addressHash, ...seen })
+  const proof = { ...recipientOf(state), purpose, remembered, ...seen }
   return { ...resultOf(accepted(email, remembered), { email }), isAccepted: true, proof }
 }
 
@@ -148,10 +158,14 @@ function markEnded({ storage, req }: Exchange, state: PendingState, ended: Pendi
   storage.write(req, { ...state, ended })
 }
 
-function emitVerified(exchange: Exchange, state: PendingState, addressHash: string): void {
+function emitVerified(
+  exchange: Exchange,
+  state: PendingState,
+  seen: Pick<VerifiedEvent, 'addressHash' | 'browser' | 'failures'>,
+): void {
   emitEvent(exchange, {
     type: 'verified',
-    addressHash,
+    ...seen,
     purpose: state.purpose,
     secondsSinceSent: Math.max(0, Math.round((Date.now() - state.sentAt) / 1000)),
   })

@@ -15,16 +15,29 @@ function responseOf(req: RequestLike): Partial<ResponseLike> | undefined {
   return member(req, 'res') as Partial<ResponseLike> | undefined
 }
 
-/** Sets a header if the host sets its response on the request, as Express does. */
-export function setHeader(req: RequestLike, name: string, value: string): void {
+/** The response, if the host sets it on the request, as Express does, and its headers can still be changed. */
+function openResponseOf(
+  req: RequestLike,
+): Pick<ResponseLike, 'getHeader' | 'setHeader'> | undefined {
   const res = responseOf(req)
-  if (typeof res?.setHeader === 'function' && !res.headersSent) res.setHeader(name, value)
+  return typeof res?.setHeader === 'function' && !res.headersSent
+    ? (res as ResponseLike)
+    : undefined
+}
+
+export function canSetHeaders(req: RequestLike): boolean {
+  return openResponseOf(req) !== undefined
+}
+
+/** Sets a header where it can be set. */
+export function setHeader(req: RequestLike, name: string, value: string): void {
+  openResponseOf(req)?.setHeader(name, value)
 }
 
 /** Adds a header and keeps those of the same name, which cookies need. */
 export function appendHeader(req: RequestLike, name: string, value: string): void {
-  const res = responseOf(req)
-  if (typeof res?.setHeader !== 'function' || res.headersSent) return
+  const res = openResponseOf(req)
+  if (!res) return
   const former = res.getHeader?.(name)
   const values = former === undefined ? [] : Array.isArray(former) ? former : [String(former)]
   res.setHeader(name, [...values, value])
@@ -32,8 +45,8 @@ export function appendHeader(req: RequestLike, name: string, value: string): voi
 
 /** Adds a name to the `Vary` header, so that a cache does not answer one reader with the page of another. */
 export function addVary(req: RequestLike, name: string): void {
-  const res = responseOf(req)
-  if (typeof res?.setHeader !== 'function' || res.headersSent) return
+  const res = openResponseOf(req)
+  if (!res) return
   const names = String(res.getHeader?.('Vary') ?? '')
     .split(',')
     .map((one) => one.trim())

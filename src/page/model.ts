@@ -34,6 +34,7 @@ const PLACES: Record<Reason, Place> = {
   malformed_code: { at: 'code', title: 'checkCode' },
   invalid_code: { at: 'code', title: 'checkCode' },
   not_signed_in: { at: 'page', title: 'signInFirst' },
+  no_address: { at: 'page', title: 'notAllowed' },
   otp_required: { at: 'page', title: 'confirm' },
   expired_code: { at: 'page', title: 'newCode' },
   no_pending_code: { at: 'page', title: 'newCode' },

@@ -63,6 +63,14 @@ export interface Proof<Subject = string> {
   readonly purpose: string
   /** What `remember` returned when the code was requested; `null` where it returned nothing. */
   readonly remembered: unknown
+  /**
+   * Whether this browser had proven the address before, by the cookie of `knownBrowsers`. `undefined` where no cookie
+   * can work: `knownBrowsers: false`, `pendingIn: 'token'`, or a host that sets no response on the request. For a
+   * notice of a sign-in from a new browser.
+   */
+  readonly browser: 'known' | 'new' | undefined
+  /** Wrong guesses at the address within 30 days, this request's own among them. Show them to no client. */
+  readonly failures: number
 }
 
 /** The options of `passport.authenticate('email-otp', …)` beside Passport's own. */

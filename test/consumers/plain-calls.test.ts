@@ -44,6 +44,7 @@ async function plainApp(
 }
 
 it('asking, entering and drawing work in routes of one’s own', async () => {
+  stopClock()
   const { smtp, ask, enter, pending } = await plainApp()
   expect(await pending()).toBeNull()
   const asked = await ask('Ada@Example.com ')
@@ -66,7 +67,14 @@ it('asking, entering and drawing work in routes of one’s own', async () => {
       next: 'done',
       email: 'ada@example.com',
     },
-    proven: { email: 'ada@example.com', subject: null, purpose: 'login', remembered: null },
+    proven: {
+      email: 'ada@example.com',
+      subject: null,
+      purpose: 'login',
+      remembered: null,
+      browser: 'new',
+      failures: 1,
+    },
   })
   expect(await pending()).toBeNull()
   expect((await enter(code)).body.reason).toBe('no_pending_code')

@@ -118,7 +118,8 @@ describe('proven(req)', () => {
     await agent.post('/login').send(ADA)
     const { code } = await mail.smtp.next()
     const { body } = await agent.post('/login').send({ code })
-    const proof = { ...ADA, subject: null, purpose: 'login', remembered: null }
+    const seen0 = { browser: 'new', failures: 0 }
+    const proof = { ...ADA, subject: null, purpose: 'login', remembered: null, ...seen0 }
     expect(body).toEqual(proof)
     expect(seen).toEqual([undefined, undefined, proof, undefined])
   })

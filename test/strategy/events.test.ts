@@ -19,7 +19,14 @@ describe('onEvent', () => {
       { type: 'issued', addressHash: KEY, purpose: 'login', digits: 6, resend: false },
       { type: 'sent', addressHash: KEY, durationMs: expect.any(Number), tries: 1 },
       { type: 'rejected', addressHash: KEY, reason: 'invalid_code', failures: 1 },
-      { type: 'verified', addressHash: KEY, purpose: 'login', secondsSinceSent: 42 },
+      {
+        type: 'verified',
+        addressHash: KEY,
+        purpose: 'login',
+        browser: 'new',
+        failures: 1,
+        secondsSinceSent: 42,
+      },
     ])
     expect(new Set(events.map(({ addressHash }) => addressHash)).size).toBe(1)
   })

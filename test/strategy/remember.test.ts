@@ -131,7 +131,8 @@ describe('what is remembered', () => {
     const agent = (await browsersOf(app))()
     await agent.post('/login').send({ email: ADA, keep: 'an invite' })
     const { code } = await mail.smtp.next()
-    const proof = { email: ADA, subject: null, purpose: 'login', remembered: 'an invite' }
+    const who = { email: ADA, subject: null, purpose: 'login' }
+    const proof = { ...who, remembered: 'an invite', browser: 'new', failures: 0 }
     const entered = await agent.post('/login').send({ code, keep: 'another' })
     expect(entered.body).toEqual({ proven: proof })
     expect(seen).toEqual([proof])
