@@ -1,20 +1,21 @@
-import { member, own, ownFields } from '../util/own.js'
+import { member, ownFields } from '../util/own.js'
 import { explainFailure, type MailFailure, type NamedServer } from './failure-texts.js'
-import type { Transporter } from './transporter.js'
+import type { OpenTransport } from './transporter.js'
 
 /**
  * Connects to the mail server, logs in, and sends nothing. Returns the problems, each as sentences;
  * `undefined` for a transport that cannot be checked.
  */
-export async function checkTransport(
-  transporter: Transporter,
-): Promise<readonly string[] | undefined> {
+export async function checkTransport({
+  transporter,
+  options,
+}: OpenTransport): Promise<readonly string[] | undefined> {
   if (typeof member(transporter, 'verify') !== 'function') return undefined
   try {
     // nodemailer returns false for a transport that has no such method.
     return (await transporter.verify?.()) === false ? undefined : []
   } catch (err) {
-    return [problemText(err, serverOf(transporter))]
+    return [problemText(err, serverOf(options))]
   }
 }
 
@@ -40,8 +41,7 @@ function failureOf(err: unknown): MailFailure {
   }
 }
 
-function serverOf(transporter: Transporter): NamedServer {
-  const options = own(own(transporter, 'transporter'), 'options')
+function serverOf(options: unknown): NamedServer {
   const { secure, port, auth } = ownFields(options, ['secure', 'port', 'auth'])
   return {
     atStart: 'The mail server',

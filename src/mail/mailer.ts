@@ -149,7 +149,7 @@ export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
 
   return Object.assign(send, {
     close: opened.close,
-    check: () => checkTransport(opened.transporter),
+    check: () => checkTransport(opened),
     [COMPOSE]: prepare,
   })
 }

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { own, ownFields } from '../util/own.js'
+import { ownFields } from '../util/own.js'
 
 /** With one of these, nodemailer connects elsewhere than to `host`, or over a socket of the application. */
 const OTHER_WAYS = ['proxy', 'socket', 'connection', 'getSocket'] as const
@@ -9,14 +9,13 @@ LOOPBACK.addSubnet('127.0.0.0', 8)
 LOOPBACK.addAddress('::1', 'ipv6')
 
 /**
- * Makes a transporter require TLS if it logs in and its server is not this machine. By default nodemailer uses
- * STARTTLS only if the server offers it, and an attacker on the way can remove the offer to read the password.
- * For nodemailer, `requireTLS` takes precedence over `ignoreTLS` and `opportunisticTLS`.
+ * Makes nodemailer require TLS if it logs in and the server is not this machine. By default it uses STARTTLS only
+ * if the server offers it, and an attacker on the way can remove the offer to read the password. For nodemailer,
+ * `requireTLS` takes precedence over `ignoreTLS` and `opportunisticTLS`.
  *
- * @param transporter one that the mailer has made, with the options in force: those of a URL or a service too
+ * @param options the options in force, those of a URL or a service among them; changed in place
  */
-export function protectPassword(transporter: object): void {
-  const options = own(own(transporter, 'transporter'), 'options')
+export function protectPassword(options: unknown): void {
   const { auth, host, ...ways } = ownFields(options, ['auth', 'host', ...OTHER_WAYS])
   if (!auth) return
   const isDirect = OTHER_WAYS.every((way) => !ways[way])

@@ -37,6 +37,8 @@ export interface Progress {
 /** A transporter that is ready to send. */
 export interface OpenTransport {
   readonly transporter: Transporter
+  /** nodemailer's options in force, those of a URL or a service among them, if the transporter is one of its own. */
+  readonly options: unknown
   /** Returns how far the mail with this signal has come. Only for a transporter that the mailer has made. */
   progressOf?(signal: AbortSignal): Progress
   /** Closes its connections. Does nothing if the transporter belongs to the application. */
@@ -70,7 +72,9 @@ export function openTransport(
   transport: unknown,
   allowUnencryptedPassword: boolean,
 ): OpenTransport {
-  if (isTransporter(transport)) return { transporter: transport, close: () => {} }
+  if (isTransporter(transport)) {
+    return { transporter: transport, options: optionsOf(transport), close: () => {} }
+  }
 
   const options = typeof transport === 'string' ? { url: transport } : transport
   if (!isTransportConfig(options)) throw wrong(transport)
@@ -82,8 +86,18 @@ export function openTransport(
     ...(isSmtp && { pool: true, connectionTimeout: CONNECTION_TIMEOUT_MS }),
     ...options,
   })
-  if (!allowUnencryptedPassword) protectPassword(made)
-  return { transporter: made, close: () => made.close(), ...(isSmtp && watchMessages(made)) }
+  const inForce = optionsOf(made)
+  if (!allowUnencryptedPassword) protectPassword(inForce)
+  return {
+    transporter: made,
+    options: inForce,
+    close: () => made.close(),
+    ...(isSmtp && watchMessages(made)),
+  }
+}
+
+function optionsOf(transporter: object): unknown {
+  return own(own(transporter, 'transporter'), 'options')
 }
 
 /** Watches when messages are read. nodemailer's own errors do not tell. */
