@@ -6,6 +6,7 @@ import { connect } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import type { Certificate } from '../helpers/certificates.js'
 import { freePort } from '../helpers/free-port.js'
 
 const PROGRAM = '/usr/sbin/exim4'
@@ -18,14 +19,32 @@ if (noExim && process.env.CI) throw new Error(noExim)
 // Reporters do not say why tests are skipped.
 if (noExim) console.warn(`The tests with exim are skipped: ${noExim}`)
 
+export interface EximOptions {
+  /** The only login that it accepts. */
+  readonly user: string
+  readonly pass: string
+  /** What it says when it rejects a recipient: a string that exim expands. */
+  readonly refusal?: string | undefined
+  /** Whether it rejects recipients for now only. Default `false`. */
+  readonly isTemporary?: boolean | undefined
+  /** Offers STARTTLS with this certificate. Default: plain text only. */
+  readonly certificate?: Certificate | undefined
+}
+
 /** Runs exim on a free port, with its own files. It accepts one login and no mail. */
-export async function startExim({ user, pass }: { user: string; pass: string }) {
+export async function startExim(options: EximOptions) {
+  const { user, pass, refusal = 'no', isTemporary = false, certificate } = options
   const folder = await mkdtemp(join(tmpdir(), 'exim-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await mkdir(join(folder, 'spool'))
   const port = await freePort()
   const { username } = userInfo()
   const file = join(folder, 'exim.conf')
+  if (certificate) {
+    for (const [name, text] of Object.entries(certificate)) {
+      await writeFile(join(folder, `${name}.pem`), text, { mode: 0o600 })
+    }
+  }
   await writeFile(
     file,
     `primary_hostname = mail.acme.example
@@ -34,14 +53,17 @@ log_file_path = ${folder}/%slog
 keep_environment =
 exim_user = ${username}
 exim_group = ${userInfo().gid}
-tls_advertise_hosts =
+tls_advertise_hosts =${certificate ? ' *' : ''}
+tls_certificate = ${folder}/cert.pem
+tls_privatekey = ${folder}/key.pem
 auth_advertise_hosts = *
 local_interfaces = 127.0.0.1
 daemon_smtp_ports = ${port}
 acl_smtp_rcpt = nothing
 begin acl
 nothing:
-  deny
+  ${isTemporary ? 'defer' : 'deny'}
+    message = ${refusal}
 begin authenticators
 plain:
   driver = plaintext

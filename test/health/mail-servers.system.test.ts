@@ -197,4 +197,18 @@ describe.skipIf(noExim)('exim4', () => {
     const auth = { ...LOGIN, pass: 'hunter2' }
     expect(await checked({ host: '127.0.0.1', port, auth })).toEqual(withProblem(REJECTED_LOGIN))
   })
+
+  it('gets no login without TLS on another machine, and one over TLS', async () => {
+    const plain = await startExim(LOGIN)
+    expect(await checked({ host: '0.0.0.0', port: plain.port, auth: LOGIN })).toEqual(
+      withProblem(/^The mail server does not offer TLS, so user name and password were not sent/),
+    )
+    const { port } = await startExim({ ...LOGIN, certificate: SELF_SIGNED })
+    const known = { ca: SELF_SIGNED.cert, servername: 'mail.acme.example' }
+    const login = { host: '0.0.0.0', port, auth: LOGIN }
+    expect(await checked({ ...login, tls: known })).toEqual(healthy)
+    expect(await checked(login)).toEqual(
+      withProblem(/^The certificate of the mail server is not trusted\. /),
+    )
+  })
 })
