@@ -185,6 +185,19 @@ describe('afterResponse', () => {
     },
   )
 
+  it('that runs its task in time is no warning later', async () => {
+    const warned = warnings()
+    const clock = stopTimeouts()
+    const tasks: (() => Promise<void>)[] = []
+    const { emailOtp, order } = await withHook((task) => tasks.push(task))
+    await emailOtp.requestCode({ headers: {}, session: {} }, ADA)
+    await clock.pass(4_999)
+    await tasks[0]?.()
+    await clock.pass(60_000)
+    expect(order).toEqual(['afterResponse', 'allowEmail', 'sendCode'])
+    expect(warned()).toEqual([])
+  })
+
   it('that never runs its task delays the mail by 5 seconds, and is a warning', async () => {
     const warned = warnings()
     const clock = stopTimeouts()

@@ -162,6 +162,21 @@ describe('idle', () => {
     expect(idle.now).toBe(true)
   })
 
+  it('waits a minute for a mail that goes on after the answer, and no longer', async () => {
+    const clock = stopTimeouts()
+    const { emailOtp, heard } = await createWorld({ sendCode: () => new Promise(() => {}) })
+    const asking = emailOtp.requestCode(plainRequest(), ADA)
+    await heard('issued')
+    await clock.pass(10_000)
+    expect(await asking).toMatchObject({ confirmed: false })
+    const idle = stateOf(emailOtp.idle({ timeoutSeconds: 300 }))
+    await clock.pass(59_999)
+    expect(idle.now).toBe('waiting')
+    await clock.pass(1)
+    await turns()
+    expect(idle.now).toBe(true)
+  })
+
   it.each([
     [{}, 20_000],
     [{ timeoutSeconds: undefined }, 20_000],

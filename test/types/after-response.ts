@@ -4,7 +4,7 @@ import { type EmailOtpOptions, Strategy } from 'passport-email-otp'
 /** As `next/server` declares it: a promise, or a function. */
 declare function after<T>(task: Promise<T> | (() => T | Promise<T>)): void
 /** As `@vercel/functions` declares it. */
-declare function waitUntil(promise: Promise<unknown>): void | undefined
+declare function waitUntil(promise: Promise<unknown>): void
 
 declare const required: Pick<EmailOtpOptions, 'secret' | 'sendCode'>
 const verify = async (email: string) => ({ email })
