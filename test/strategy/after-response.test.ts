@@ -226,6 +226,8 @@ describe('work after the answer', () => {
   })
 
   it.each(['finish', 'close'])('starts with the %s of the response', async (event) => {
+    // Otherwise the limit of 5 seconds would start it too.
+    stopTimeouts()
     const { res } = silent()
     const { emailOtp, order, heard } = await withHook((task) => task())
     await emailOtp.requestCode({ headers: {}, session: {}, res }, ADA)
