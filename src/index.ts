@@ -34,9 +34,10 @@ export type { PageTexts, PageTitles } from './languages/page-texts.js'
 export type { ReasonTexts } from './languages/reason-texts.js'
 export type { FromAddress } from './mail/from-address.js'
 export { type Mailer, type MailerOptions, mailer } from './mail/mailer.js'
-export type { Message } from './mail/message.js'
+export type { Message, MessageParameters } from './mail/message.js'
 export type { MessageDetails, WriteMessage } from './mail/own-message.js'
 export type { CodeMail, CodeToSend, SendCode } from './mail/send-code.js'
+export { type StandardMessageOptions, standardMessage } from './mail/standard-message.js'
 export type { MailTransport } from './mail/transporter.js'
 export type {
   EmailOtpOptions,

@@ -1,7 +1,9 @@
+import { publicIdOf } from '../challenge/keys.js'
 import { LOGIN } from '../options/purposes.js'
-import { codeOf, type PendingState } from '../pending/state.js'
+import { codeKeyOf, codeOf, type PendingState } from '../pending/state.js'
 import { member } from '../util/own.js'
 import { redactError } from '../util/redact.js'
+import { CATALOGUE } from '../util/shared-symbols.js'
 import { type Delivery, deliver } from './deliver.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
@@ -26,8 +28,9 @@ export function sendCode(
     purpose: state.purpose,
     purposeText: settings.purposes.get(state.purpose)?.get(catalogue.tag),
     locale: catalogue.tag,
-    catalogue,
+    ...{ [CATALOGUE]: catalogue },
     origin: settings.origin,
+    pendingId: publicIdOf(codeKeyOf(settings, state).publicIdKey, state.id),
     isSecondFactor: isSecondFactor(exchange, state),
     isLengthened: state.digits > settings.digits,
     account,

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../util/escape-html.js'
+import { escapeHtml, escapeSentence } from '../util/escape-html.js'
 
 /** The texts of the HTML part, not yet escaped. */
 export interface HtmlParts {
@@ -20,6 +20,11 @@ export interface HtmlParts {
 /** A template that escapes every interpolated value. */
 function html(strings: TemplateStringsArray, ...values: string[]): string {
   return String.raw({ raw: strings }, ...values.map(escapeHtml))
+}
+
+/** A sentence whose names are marked by `isolated`. */
+function paragraph(style: string, text: string): string {
+  return `<p style="${style}">${escapeSentence(text)}</p>`
 }
 
 /** Fills the preview, so that lists of mails do not show the text of the mail after it. */
@@ -47,7 +52,7 @@ const CODE_STYLE = [
  * Text has the mail program's own colours and the greys are transparent. So dark mode is readable without a
  * second set of colours, even in a mail program that drops `<style>`. No colour is written in hex, because
  * `#111111` would look like a code. `format-detection` keeps phones from making a telephone number of a long code.
- * The direction is repeated at the body, because mail programs put the body into a page of their own.
+ * The direction is repeated inside of the body, because mail programs put its content into a page of their own.
  */
 export function renderHtml(parts: HtmlParts): string {
   const { lang, dir, title, preview, appName, codeLabel, code, lifetime, smallPrint } = parts
@@ -63,16 +68,16 @@ export function renderHtml(parts: HtmlParts): string {
 <title>${title}</title>
 <style>:root { color-scheme: light dark }</style>
 </head>
-<body dir="${dir}" style="margin: 0; padding: 24px 16px">
+<body style="margin: 0; padding: 24px 16px">
 <div aria-hidden="true" style="display: none; max-height: 0; overflow: hidden">${preview}`,
     `${PREVIEW_END}</div>`,
-    html`<div style="max-width: 480px; margin: 0 auto; font: 16px/1.5 ${FONTS}">`,
+    html`<div dir="${dir}" style="max-width: 480px; margin: 0 auto; font: 16px/1.5 ${FONTS}">`,
     appName === undefined ? '' : html`<p style="margin: 0 0 16px; font-weight: 600">${appName}</p>`,
-    html`<p style="margin: 0">${codeLabel}</p>
-<p dir="ltr" style="${CODE_STYLE}">${code}</p>
-<p style="margin: 0">${lifetime}</p>
-<div style="margin: 24px 0 0; padding: 16px 0 0; border-top: 1px solid rgba(127, 127, 127, 0.3); font-size: 14px; opacity: 0.8">`,
-    ...smallPrint.map((text) => html`<p style="margin: 0 0 8px">${text}</p>`),
+    paragraph('margin: 0', codeLabel),
+    html`<p dir="ltr" style="${CODE_STYLE}">${code}</p>`,
+    paragraph('margin: 0', lifetime),
+    `<div style="margin: 24px 0 0; padding: 16px 0 0; border-top: 1px solid rgba(127, 127, 127, 0.3); font-size: 14px; opacity: 0.8">`,
+    ...smallPrint.map((text) => paragraph('margin: 0 0 8px', text)),
     `</div>
 </div>
 </body>

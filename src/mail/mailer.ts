@@ -1,12 +1,16 @@
 import { parseEmail } from '../challenge/email.js'
-import { en } from '../languages/en.js'
+import type { Catalogue } from '../languages/catalogue.js'
+import { readLanguages } from '../languages/read-languages.js'
 import type { Request } from '../passport/types.js'
 import { describe } from '../util/describe.js'
+import { findLanguage } from '../util/match-language.js'
 import { checkNames, optionReader, wrongOption } from '../util/option-reader.js'
-import { COMPOSE } from '../util/shared-symbols.js'
+import { own } from '../util/own.js'
+import { CATALOGUE, COMPOSE } from '../util/shared-symbols.js'
 import { checkTransport } from './check-transport.js'
 import { type FromAddress, isDisplayName, parseFrom } from './from-address.js'
 import { handOver } from './hand-over.js'
+import { headersFor, otpOf } from './headers.js'
 import { type Message, minutesUntil, writeMessage } from './message.js'
 import { notSent } from './outcome.js'
 import { checkMessage, type MessageDetails, type WriteMessage } from './own-message.js'
@@ -48,12 +52,17 @@ export interface MailerOptions<Req = Request> {
    * and to options. Your own transporter follows its own options.
    */
   readonly allowUnencryptedPassword?: boolean | undefined
+  /**
+   * The languages of mails that reach the mailer without a strategy, such as by a queue: the mail's `locale` chooses
+   * among them. Default: English. A strategy passes the texts of its own `languages`.
+   */
+  readonly languages?: readonly Catalogue[] | undefined
   /** Writes the mail in your own words. May be async. Default: the texts of this package, in the language of the mail. */
   readonly message?: WriteMessage<Req> | undefined
 }
 
 /** A `sendCode` that sends mail over SMTP. */
-export type Mailer = ((mail: CodeToSend & { readonly req?: unknown }) => Promise<void>) & {
+export type Mailer = ((mail: CodeToSend) => Promise<void>) & {
   /**
    * Closes the connections that the mailer opened: idle ones at once, busy ones after their mail. Later
    * sends fail. Without this call, an idle connection keeps the process alive for four minutes.
@@ -72,14 +81,9 @@ const OPTIONS = [
   'appName',
   'codeInSubject',
   'allowUnencryptedPassword',
+  'languages',
   'message',
 ]
-
-/** They prevent automatic replies, such as vacation notes: RFC 3834, and the header that Exchange reads. */
-const HEADERS = {
-  'Auto-Submitted': 'auto-generated',
-  'X-Auto-Response-Suppress': 'All',
-}
 
 /**
  * Makes the `sendCode` function that sends codes by mail over SMTP.
@@ -100,6 +104,7 @@ export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
   const appName = readAppName(read.value('appName')) ?? (from.name || undefined)
   const codeInSubject = read.flag('codeInSubject', true)
   const allowUnencryptedPassword = read.flag('allowUnencryptedPassword', false)
+  const languages = readLanguages('mailer', read.value('languages'))
   const ownMessage = read.optionalFunction('message')
   const opened = openTransport(read.value('transport'), allowUnencryptedPassword)
 
@@ -107,19 +112,25 @@ export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
     return ownMessage ? checkMessage(await ownMessage(details)) : writeMessage(details)
   }
 
-  function detailsOf(mail: Parameters<Mailer>[0]): MessageDetails<Req> {
+  /** The strategy passes the texts, but a queue only passes the language. */
+  function catalogueOf(mail: object): Catalogue {
+    const { [CATALOGUE]: given, locale } = mail as { [CATALOGUE]?: Catalogue; locale?: string }
+    return given ?? findLanguage(locale, languages) ?? languages[0]
+  }
+
+  function detailsOf(mail: CodeToSend): MessageDetails<Req> {
     const { to: _to, signal: _signal, expiresAt, ...details } = mail
     const minutesLeft = minutesUntil(expiresAt)
-    // A mailer that is called by hand, in JavaScript, may have been given no language.
-    const { catalogue = en, req } = mail
+    const catalogue = catalogueOf(mail)
     return {
       ...details,
       ...{ catalogue, locale: catalogue.tag, minutesLeft, appName, codeInSubject },
-      req: req as Req | undefined,
+      // Not in the type of the parameter, or TypeScript would infer the strategy's requests from it.
+      req: own(mail, 'req') as Req | undefined,
     }
   }
 
-  async function prepare(mail: Parameters<Mailer>[0]): Promise<Message> {
+  async function prepare(mail: CodeToSend): Promise<Message> {
     const { to } = mail
     try {
       if (parseEmail(to) !== to) {
@@ -133,8 +144,8 @@ export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
     }
   }
 
-  async function send(mail: Parameters<Mailer>[0]): Promise<void> {
-    const { to, signal } = mail
+  async function send(mail: CodeToSend): Promise<void> {
+    const { to, code, signal, origin } = mail
     const message = await unlessAborted(signal, prepare(mail))
     const outgoing = {
       ...message,
@@ -142,7 +153,8 @@ export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
       // An object and an envelope, because nodemailer parses a string as a list of addresses.
       to: { name: '', address: to },
       envelope: { from: from.address, to: [to] },
-      headers: HEADERS,
+      headers: headersFor(message.subject, code),
+      otp: otpOf(origin, code),
     }
     await handOver(opened, outgoing, signal)
   }

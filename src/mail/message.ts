@@ -1,5 +1,6 @@
 import { domainToUnicode } from 'node:url'
 import type { Catalogue } from '../languages/catalogue.js'
+import { isolated } from '../util/escape-html.js'
 import { renderHtml } from './html.js'
 
 /** The content of a mail. */
@@ -25,13 +26,14 @@ export interface MessageParameters {
 }
 
 /** Writes the mail for an application that has no `message` function of its own. */
-export function writeMessage(parameters: MessageParameters): Message {
+export function writeMessage(
+  parameters: MessageParameters,
+  notes: readonly string[] = [],
+): Message {
   const { catalogue, code, appName, origin, codeInSubject } = parameters
   const { mail, tag, dir } = catalogue
-  const codeLabel = mail.codeLabel(parameters)
-  const lifetime = mail.lifetime(parameters)
-  const smallPrint = smallPrintOf(parameters)
   const subject = codeInSubject ? mail.subject(parameters) : mail.subjectWithoutCode(parameters)
+  const { codeLabel, lifetime, smallPrint } = sentencesOf(parameters, notes, (value) => value)
   const paragraphs = [codeLabel, code, lifetime, ...smallPrint]
   if (origin !== undefined) paragraphs.push(boundCode(origin, code))
   return {
@@ -44,31 +46,40 @@ export function writeMessage(parameters: MessageParameters): Message {
       title: subject,
       preview: `${mail.codeSentence(parameters)} ${lifetime}`,
       appName,
-      codeLabel,
       code,
-      lifetime,
-      smallPrint,
+      ...sentencesOf(parameters, notes, isolated),
     }),
   }
 }
 
-function smallPrintOf(parameters: MessageParameters): string[] {
+/** @param mark marks the names in a sentence, which may be in another script than the sentence */
+function sentencesOf(
+  parameters: MessageParameters,
+  notes: readonly string[],
+  mark: (value: string) => string,
+) {
   const { catalogue, origin, purposeText, isSecondFactor, isLengthened } = parameters
   const { mail } = catalogue
+  const appName = parameters.appName === undefined ? undefined : mark(parameters.appName)
   const where =
     origin === undefined
       ? mail.enterOnlyWhereRequested
-      : mail.enterOnlyAt({ host: shownHost(origin) })
+      : mail.enterOnlyAt({ host: mark(shownHost(origin)) })
   const ifNotRequested = isSecondFactor
     ? mail.passwordEntered
     : purposeText === undefined
       ? mail.notRequested
       : mail.notRequestedForPurpose
-  return [
-    `${where} ${mail.tellNobody}`,
-    ...(isLengthened ? [mail.lengthened(parameters)] : []),
-    ifNotRequested,
-  ]
+  return {
+    codeLabel: mail.codeLabel({ appName, purposeText }),
+    lifetime: mail.lifetime(parameters),
+    smallPrint: [
+      `${where} ${mail.tellNobody}`,
+      ...(isLengthened ? [mail.lengthened(parameters)] : []),
+      ...notes,
+      ifNotRequested,
+    ],
+  }
 }
 
 /**
@@ -80,7 +91,10 @@ function shownHost(origin: string): string {
   return domainToUnicode(hostname) || hostname
 }
 
-/** The last line of the text: browsers and phones fill in the code only on pages of this host. */
+/**
+ * The last line of the text binds the code to the host, as text messages do: programs that know the form fill in the
+ * code only on pages of this host.
+ */
 function boundCode(origin: string, code: string): string {
   return `@${new URL(origin).hostname} #${code}`
 }

@@ -26,6 +26,8 @@ export interface MessageDetails<Req = Request> extends MessageParameters {
   readonly catalogue: Catalogue
   /** The application's public origin: the strategy's option. */
   readonly origin: string | undefined
+  /** The `id` of the pending state. */
+  readonly pendingId: string
   /** Whether a password was entered before. */
   readonly isSecondFactor: boolean
   /** Whether the code is longer than configured, because wrong codes were entered for this address. */

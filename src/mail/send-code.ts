@@ -1,4 +1,3 @@
-import type { Catalogue } from '../languages/catalogue.js'
 import type { Request } from '../passport/types.js'
 
 /** A code and everything that its mail says. */
@@ -20,10 +19,10 @@ export interface CodeToSend {
   readonly purposeText: string | undefined
   /** The language of the mail: the tag of one of the strategy's `languages`. */
   readonly locale: string
-  /** The texts of that language, which the mailer writes the mail with. */
-  readonly catalogue: Catalogue
   /** The application's public origin, such as `https://app.example.com`: the strategy's option. */
   readonly origin: string | undefined
+  /** The `id` of the pending state (`pending.id`), for a link to the page that this code belongs to. */
+  readonly pendingId: string
   /** Whether a password was entered before, and the code is what is left to enter. */
   readonly isSecondFactor: boolean
   /** Whether the code is longer than configured, because wrong codes were entered for this address. */

@@ -22,6 +22,8 @@ export interface OutgoingMail {
   readonly text: string
   readonly html?: string | undefined
   readonly headers: Readonly<Record<string, string>>
+  /** The header `OTP-Token`. Another transport may ignore it. */
+  readonly otp?: { readonly code: string; readonly origin: string } | undefined
   readonly signal: AbortSignal
 }
 

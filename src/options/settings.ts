@@ -1,10 +1,10 @@
+import { readLanguages } from '../languages/read-languages.js'
 import type { RequestLike, SubjectId, Verify, VerifyWithRequest } from '../passport/types.js'
 import { MemoryStore } from '../stores/memory.js'
 import type { ChallengeStore } from '../stores/store.js'
 import { describe } from '../util/describe.js'
 import { checkNames, optionReader } from '../util/option-reader.js'
 import { member } from '../util/own.js'
-import { readLanguages } from './languages.js'
 import { OPTION_NAMES } from './option-names.js'
 import { readPurposes } from './purposes.js'
 import { readLimits } from './read-limits.js'
@@ -31,7 +31,7 @@ export function readSettings(options: Options, verify: AnyVerify) {
   const read = optionReader(OWNER, options)
   const name = read.text('name', 'email-otp')
   const pendingIn = read.oneOf('pendingIn', ['session', 'token'])
-  const languages = readLanguages(read)
+  const languages = readLanguages(OWNER, read.value('languages'))
   return Object.freeze({
     name,
     ...readSecrets(OWNER, read),

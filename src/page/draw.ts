@@ -1,6 +1,7 @@
 import type { Pending } from '../info.js'
+import { isolated } from '../util/escape-html.js'
 import { type Drawing, field, newCodeForm, requestForm, resendForm, verifyForm } from './forms.js'
-import { type Html, html, isolated, sentence } from './html.js'
+import { type Html, html, sentence } from './html.js'
 import { headingOf, type PageModel } from './model.js'
 
 /** Draws the part of the page between the header and the footer of the application. */

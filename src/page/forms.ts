@@ -1,6 +1,7 @@
 import type { Pending } from '../info.js'
 import { clockText } from '../util/durations.js'
-import { Html, html, isolated, sentence } from './html.js'
+import { isolated } from '../util/escape-html.js'
+import { Html, html, sentence } from './html.js'
 import type { PageModel } from './model.js'
 import type { PageOptions } from './options.js'
 import type { PageState } from './state.js'

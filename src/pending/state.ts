@@ -98,7 +98,10 @@ export function readPendingState(
     (state.mailLocale === null || isOptionalTag(state.mailLocale)) &&
     (state.ended === undefined ||
       (typeof state.ended === 'string' && Object.hasOwn(ENDED, state.ended)))
-  return isValid ? (state as unknown as PendingState) : undefined
+  if (!isValid) return undefined
+  // A state that is written again has the same fields.
+  const given = Object.entries(state).filter(([, field]) => field !== undefined)
+  return Object.fromEntries(given) as unknown as PendingState
 }
 
 function isOptionalTag(value: unknown): boolean {

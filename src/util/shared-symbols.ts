@@ -4,5 +4,11 @@
 /** The property of a strategy through which `passport-email-otp/testing` receives its codes. */
 export const CAPTURE = Symbol.for('passport-email-otp.capture')
 
+/**
+ * The property of a code on its way to `sendCode` that holds the texts of its language. A wrapper of `sendCode` that
+ * copies the code keeps it, and a queue that writes the code as JSON leaves it out.
+ */
+export const CATALOGUE = Symbol.for('passport-email-otp.catalogue')
+
 /** The property of a mailer that writes a mail without sending it. */
 export const COMPOSE = Symbol.for('passport-email-otp.compose')

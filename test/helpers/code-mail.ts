@@ -1,4 +1,3 @@
-import { en } from '../../src/languages/en.js'
 import type { CodeMail } from '../../src/mail/send-code.js'
 
 /** What a strategy gives to `sendCode`, for a code that was made this very moment. */
@@ -11,7 +10,7 @@ export function codeMail(changes: Partial<CodeMail> = {}): CodeMail {
     purpose: 'login',
     purposeText: undefined,
     locale: 'en',
-    catalogue: en,
+    pendingId: 'abcdefghijklmnopqrstuv',
     origin: undefined,
     isSecondFactor: false,
     isLengthened: false,

@@ -128,7 +128,6 @@ describe('sendCode and message are told', () => {
       isSecondFactor: false,
       isLengthened: false,
     })
-    expect(mails[0]?.catalogue).toBe(de)
   })
 
   it('the request, so that a mail can say who asked', async () => {

@@ -56,6 +56,7 @@ describe('the message function', () => {
       appName: 'Acme',
       locale: 'en',
       catalogue: en,
+      pendingId: 'abcdefghijklmnopqrstuv',
       isSecondFactor: false,
       isLengthened: false,
       codeInSubject: true,

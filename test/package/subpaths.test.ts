@@ -73,6 +73,7 @@ describe('the sub-paths, without a database client installed', () => {
       './languages/reason-texts',
       './languages/mail-texts',
       './languages/page-texts',
+      './languages/read-languages',
       './schema.sql',
       './package.json',
     ])

@@ -1,30 +1,32 @@
-import type { Catalogue } from '../languages/catalogue.js'
-import { en } from '../languages/en.js'
+import { describe } from '../util/describe.js'
+import { wrongOption } from '../util/option-reader.js'
 import { member } from '../util/own.js'
-import type { Reader } from './reader.js'
+import type { Catalogue } from './catalogue.js'
+import { en } from './en.js'
 
-/** The languages that the strategy speaks. The first one is used where the user wants none of them. */
+/** Some languages. The first one is used where the user wants none of them. */
 export type Languages = readonly [Catalogue, ...Catalogue[]]
 
 const EXPECTED =
   'an array of catalogues, such as [de] with import { de } from "passport-email-otp/languages/de"'
 
-/** @throws TypeError that names the sentence that is missing, because JavaScript does not check types. */
-export function readLanguages(read: Reader): Languages {
-  const languages = read.value('languages')
-  if (languages === undefined) return [en]
-  if (!Array.isArray(languages) || languages.length === 0) {
-    throw read.wrong('languages', languages, EXPECTED)
-  }
+/**
+ * Reads the option `languages`. Default: English.
+ * @throws TypeError that names the sentence that is missing, because JavaScript does not check types.
+ */
+export function readLanguages(owner: string, languages: unknown = [en]): Languages {
+  const wrong = (value: unknown, expected: string) =>
+    wrongOption(owner, 'languages', describe(value), expected)
+  if (!Array.isArray(languages) || languages.length === 0) throw wrong(languages, EXPECTED)
   const tags = new Set<string>()
   for (const catalogue of languages) {
     const tag = member(catalogue, 'tag')
-    if (!isTag(tag)) throw read.wrong('languages', catalogue, EXPECTED)
-    if (tags.has(tag)) throw read.wrong('languages', tag, 'an array without the same tag twice')
+    if (!isTag(tag)) throw wrong(catalogue, EXPECTED)
+    if (tags.has(tag)) throw wrong(tag, 'an array without the same tag twice')
     tags.add(tag)
     const missing = missingIn(catalogue)
     if (missing !== undefined) {
-      throw read.wrong('languages', tag, `complete: "${missing}" is missing or of another type`)
+      throw wrong(tag, `complete: "${missing}" is missing or of another type`)
     }
   }
   return [...languages] as unknown as Languages
