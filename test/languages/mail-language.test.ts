@@ -149,6 +149,22 @@ describe('sendCode and message are told', () => {
   })
 })
 
+it('a mail that comes through a queue as JSON is in its language, where the mailer has it', async () => {
+  const mails: CodeMail[] = []
+  const { client } = await createWorld({ languages, sendCode: (mail) => void mails.push(mail) })
+  await client({ 'Accept-Language': 'he' }).requestCode(ADA)
+  const { req: _, signal, expiresAt, ...job } = mails[0] as CodeMail
+  const read = JSON.parse(JSON.stringify(job)) as typeof job
+  const subjects: string[] = []
+  const transport = { sendMail: async (mail: { subject: string }) => subjects.push(mail.subject) }
+  const from = 'Acme <login@acme.example>'
+  for (const listed of [languages, [de, en], undefined]) {
+    await mailer({ transport, from, languages: listed })({ ...read, signal, expiresAt })
+  }
+  expect(subjects.map(languageOf)).toEqual(['he', 'de', undefined])
+  expect(subjects[2]).toBe(`${read.code} is your Acme code`)
+})
+
 it('the words for a purpose are those of the mail’s language', async () => {
   const { emailOtp, smtp } = await createWorld({
     languages: [en, de],

@@ -258,7 +258,7 @@ describe('the other programs', () => {
     expect((await visitor.get('/account/email')).url).toBe('/confirm')
     await visitor.post('/confirm', {})
     const { code, text } = await smtp.next()
-    expect(text).toContain(`Your Acme code to change your e-mail address: ${code}.`)
+    expect(text).toContain(`Your Acme code to change your e-mail address:\n\n${code}\n`)
     expect(await visitor.post('/confirm', { code })).toMatchObject({
       url: '/account/email',
       status: 200,

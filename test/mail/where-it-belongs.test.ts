@@ -1,0 +1,183 @@
+import { type MailerOptions, mailer, standardMessage } from 'passport-email-otp'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { en } from '../../src/languages/en.js'
+import { codeMail } from '../helpers/code-mail.js'
+import { type Mail, startSmtp } from '../helpers/smtp.js'
+import { createWorld } from '../helpers/world.js'
+import { wrongCode } from '../helpers/wrong-code.js'
+import { twoFactorApp } from '../second-factor/two-factor-app.js'
+
+const ORIGIN = 'https://app.acme.example'
+
+/** Sends one mail, and returns it as the mail server received it. */
+async function sent(
+  changes: Parameters<typeof codeMail>[0] = {},
+  options: Partial<MailerOptions> = {},
+): Promise<Mail> {
+  const smtp = await startSmtp()
+  onTestFinished(() => smtp.close())
+  const send = mailer({ transport: smtp.url, from: 'Acme <login@acme.example>', ...options })
+  onTestFinished(() => send.close())
+  await send(codeMail(changes))
+  return smtp.next()
+}
+
+const lastLine = ({ text }: Mail) => text.trimEnd().split('\n').at(-1)
+
+describe('with the origin of the strategy, a mail', () => {
+  it('says where to enter the code, in both parts', async () => {
+    const { text, html } = await sent({ origin: ORIGIN })
+    expect(text).toContain('Enter it only at app.acme.example. Do not give it to anyone')
+    expect(html).toContain('Enter it only at <bdi>app.acme.example</bdi>. Do not give it to anyone')
+    expect(text + html).not.toContain('on the page where you requested it')
+  })
+
+  it.each([
+    [ORIGIN, '@app.acme.example #483920'],
+    ['https://app.acme.example:8443', '@app.acme.example #483920'],
+    ['https://xn--mnchen-3ya.example', '@xn--mnchen-3ya.example #483920'],
+    ['http://localhost:3000', '@localhost #483920'],
+  ])('ends its text with the host and the code: %s', async (origin, line) => {
+    const mail = await sent({ origin })
+    expect(lastLine(mail)).toBe(line)
+    expect(mail.html).not.toContain('#483920')
+  })
+
+  it('shows a host as browsers do, and no port that a phone could take for the code', async () => {
+    const { text } = await sent({ origin: 'https://xn--mnchen-3ya.example:8443' })
+    expect(text).toContain('Enter it only at münchen.example. ')
+    expect(text).not.toContain('8443')
+  })
+
+  it.each([
+    [ORIGIN, '"483920"; origin="https://app.acme.example"'],
+    ['https://app.acme.example:8443', '"483920"; origin="https://app.acme.example:8443"'],
+    ['http://localhost:3000', '"483920"; origin="http://localhost:3000"'],
+    ['http://127.0.0.1:3000', '"483920"; origin="http://127.0.0.1:3000"'],
+    // The draft allows no plain http, and such a header would make nodemailer reject the mail.
+    ['http://app.intranet', undefined],
+    ['https://a{b.example', undefined],
+    [undefined, undefined],
+  ])('has OTP-Token where the draft allows it: %s', async (origin, token) => {
+    expect((await sent({ origin })).headers['otp-token']).toBe(token)
+  })
+})
+
+it('never names a host from the request', async () => {
+  const { client, smtp } = await createWorld()
+  const evil = 'evil.example'
+  await client({ Host: evil, 'X-Forwarded-Host': evil, Origin: `https://${evil}` }).requestCode(
+    'ada@example.com',
+  )
+  const { raw, text } = await smtp.next()
+  expect(raw).not.toContain(evil)
+  expect(text).toContain(en.mail.enterOnlyWhereRequested)
+  expect(text).not.toMatch(/^@/m)
+})
+
+describe('mails in one mailbox', () => {
+  it('do not fold together, where the code is not in the subject', async () => {
+    const mails = [
+      await sent({}, { codeInSubject: false }),
+      await sent({}, { codeInSubject: false }),
+    ]
+    const [one, other] = mails.map(({ headers }) => headers)
+    for (const name of ['references', 'x-entity-ref-id']) {
+      expect(one?.[name]).toMatch(/[a-p]{32}/)
+      expect(one?.[name]).not.toBe(other?.[name])
+    }
+    expect(one?.['message-id']).not.toBe(one?.references)
+  })
+
+  it('do not fold together either with a subject of your own without the code', async () => {
+    const { headers } = await sent({}, { message: () => ({ subject: 'Hello', text: '483920' }) })
+    expect(headers.references).toBeDefined()
+  })
+
+  it('need no such header, where the code is in the subject', async () => {
+    const { headers } = await sent()
+    expect(headers.references).toBeUndefined()
+    expect(headers['x-entity-ref-id']).toBeUndefined()
+  })
+})
+
+it('a long code does not become a telephone number on phones', async () => {
+  const { html } = await sent({ code: '0123456789', digits: 10 })
+  const [, content = ''] = /<meta name="format-detection" content="([^"]*)">/.exec(html) ?? []
+  expect(content.split(', ')).toContain('telephone=no')
+})
+
+describe('a mail says what happened before:', () => {
+  it('somebody has entered the password, where nobody is signed in yet', async () => {
+    const ada = { id: '17', email: 'ada@example.com' }
+    const { newBrowser, smtp } = await twoFactorApp({ ada })
+    await newBrowser().password('ada')
+    const { text, html } = await smtp.next()
+    expect(text).toContain(en.mail.passwordEntered)
+    expect(html).toContain('Your password has just been entered.')
+    expect(text).not.toContain(en.mail.notRequested)
+  })
+
+  it('nothing of a password for a user who is signed in, or without a user', async () => {
+    const { client, codeFor, smtp } = await createWorld()
+    await codeFor(client())
+    const [{ text }] = smtp.mails as [Mail]
+    expect(text).toContain(en.mail.notRequested)
+    expect(text).not.toContain('password')
+  })
+
+  it('wrong codes were entered, where that made this one longer', async () => {
+    const { client, smtp } = await createWorld()
+    const ada = client()
+    await ada.requestCode('ada@example.com')
+    const { code, text } = await smtp.next()
+    expect(text).not.toContain('wrong codes')
+    for (let n = 1; n <= 5; n++) await ada.enterCode(wrongCode(code, n))
+    await ada.requestCode('ada@example.com')
+    const longer = await smtp.next()
+    expect(longer.code).toHaveLength(8)
+    expect(longer.text).toContain(en.mail.lengthened({ digits: 8 }))
+    expect(longer.html).toContain('This code has 8 digits because wrong codes')
+  })
+
+  it('nothing of wrong codes, where all codes are configured to be so long', async () => {
+    const { client, codeFor, smtp } = await createWorld({ digits: 8 })
+    await codeFor(client())
+    expect(smtp.mails[0]?.text).not.toContain('wrong codes')
+  })
+})
+
+describe('standardMessage', () => {
+  it('writes the mail of the package with notes of your own, escaped', async () => {
+    const note = 'Requested with <Firefox> on Windows, 14:02 UTC.'
+    const { subject, text, html } = await sent(
+      { origin: ORIGIN },
+      { message: (details) => standardMessage(details, { notes: [note] }) },
+    )
+    expect(subject).toBe('483920 is your Acme code')
+    expect(text).toContain(`\n\n${note}\n\n${en.mail.notRequested}\n\n@app.acme.example #483920`)
+    expect(html).toContain('Requested with &lt;Firefox&gt; on Windows, 14:02 UTC.')
+  })
+
+  it('writes the same mail without notes', async () => {
+    const [own, plain] = [
+      await sent({}, { message: (details) => standardMessage(details) }),
+      await sent(),
+    ]
+    expect([own.subject, own.text, own.html]).toEqual([plain.subject, plain.text, plain.html])
+  })
+
+  it.each([
+    ['a run of digits', ['Order 1234']],
+    ['a run of other digits', ['١٢٣٤']],
+    ['two lines', ['one\ntwo']],
+    ['an empty line', ['']],
+    ['a long line', ['x'.repeat(201)]],
+    ['no text', [7]],
+    ['no array', 'Requested with Firefox.'],
+  ])('rejects %s, and the mail is not sent', async (_name, notes) => {
+    const message: MailerOptions['message'] = (details) =>
+      standardMessage(details, { notes: notes as string[] })
+    await expect(sent({}, { message })).rejects.toMatchObject({ name: 'TypeError', notSent: true })
+  })
+})
