@@ -3,9 +3,14 @@ import { BLANK, INVISIBLE } from './invisible.js'
 /** UTF-16 units: room for a code and the sentence or subject around it. A longer input is rejected unread. */
 const MAX_TYPED_LENGTH = 256
 
-/** Dashes, and what input methods write for the key of the hyphen: a minus, U+30FC, U+3161 and others. */
-const DASH = '\\p{Pd}\\u02D7\\u2212\\u2500\\u3161\\u30FC\\uFF5E\\uFF70'
-const MIDDLE_DOT = '\\u00B7\\u2022\\u2027\\u2043\\u2219\\u22C5\\u30FB\\uFF65'
+/**
+ * Dashes, and what keyboards and input methods write in their place: a minus, the Arabic U+0640, the Korean U+3161,
+ * the Japanese U+30FC and others.
+ */
+const DASH = '\\p{Pd}\\u02D7\\u0640\\u2212\\u2500\\u3161\\u30FC\\uFF5E\\uFF70'
+/** Dots at half height, and the signs that divide words in Tibetan (U+0F0B) and Ethiopic (U+1361). */
+const MIDDLE_DOT =
+  '\\u00B7\\u0387\\u0F0B\\u1361\\u2022\\u2027\\u2043\\u2219\\u22C5\\u2E31\\u30FB\\uFF65'
 const PLUS = '+\\u00B1\\u207A\\u2213\\uFB29\\uFE62\\uFF0B'
 const THOUSANDS_SIGN =
   ".,'_\\u060C\\u066B\\u066C\\u2019\\u3001\\u3002\\uFF07\\uFF0C\\uFF0E\\uFF3F\\uFF61\\uFF64"
