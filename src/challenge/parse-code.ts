@@ -42,7 +42,7 @@ const WORD = `(?![${UNSPACED_SCRIPTS}])[@\\p{L}\\p{M}\\p{N}]`
 /** After a letter a dash is a hyphen, as in `OTP-493027`. */
 const SIGN = `(?<![\\p{L}\\p{N}])[${PLUS}${DASH}]`
 const BELONGS_BEFORE = new RegExp(`(?:${WORD}|${SIGN})$`, 'u')
-const BELONGS_AFTER = new RegExp(`^(?:${WORD}|\\p{M})`, 'u')
+const BELONGS_AFTER = new RegExp(`^${WORD}`, 'u')
 
 const ONLY_FILLING = new RegExp(`^[${BLANK}${DASH}${INVISIBLE}]*$`, 'u')
 const NO_TEXT = /(?!\s)[\p{Cc}\p{Cs}]/u

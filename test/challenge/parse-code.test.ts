@@ -93,6 +93,10 @@ describe('a code is read', () => {
       'a Chinese one',
       '\u3010Acme\u3011\u60a8\u7684\u9a8c\u8bc1\u7801\u662f493027\uff0c5\u5206\u949f\u5185\u6709\u6548\u3002',
     ],
+    [
+      'a Chinese one with another number of three digits',
+      '\u9a8c\u8bc1\u7801493027\uff0c300\u79d2\u5185\u6709\u6548',
+    ],
     ['a Japanese one', '\u8a8d\u8a3c\u30b3\u30fc\u30c9\u306f493027\u3067\u3059\u3002'],
     ['a Japanese label', '\u8a8d\u8a3c\u30b3\u30fc\u30c9493027'],
     ['a Japanese label that ends long', '\u30e1\u30f3\u30d0\u30fc493027'],
@@ -272,6 +276,11 @@ describe('a code is not read', () => {
       expect(read(typed)).toBeUndefined()
     },
   )
+
+  it('of seven digits with a thousands sign where number formats have none', () => {
+    expect(parseCode('4930,275', 7)).toBeUndefined()
+    expect(parseCode('4,930,275', 7)).toBe('4930275')
+  })
 
   it('from a long text, in less than 5 ms', () => {
     const worst = [

@@ -190,6 +190,9 @@ it.each([
   ['to ada%2Bshop%40example.com;', 'to [address];'],
   ['SRS0=a=b=example.com=ada+shop@relay.example', 'SRS0=a=b=[address]@relay.example'],
   ['v+ada+2Bshop=example.com@relay.example', 'v+[address]@relay.example'],
+  ['550 <"ada+shop"@example.com> unknown', '550 <"[address]> unknown'],
+  ['550 ada+shop%example.com@relay.example', '550 [address]@relay.example'],
+  ['550 relay!example.com!ada+shop', '550 relay![address]'],
   ['550 relaying for example.com denied', '550 relaying for example.com denied'],
   ['550 adam@example.com', '550 adam@example.com'],
   ['550 nevada, Canada', '550 nevada, Canada'],
@@ -201,6 +204,18 @@ it.each([
   ],
 ])('%j becomes %j', (text, redacted) => {
   expect(messageOf(text)).toBe(redacted)
+})
+
+it.each([
+  'ada@xn--bcher-kva.example',
+  'ada@XN--BCHER-KVA.EXAMPLE',
+  'ada@bücher.example',
+  'ada@BÜCHER.example',
+  'ada@bu\u0308cher.example',
+  'ada%40b%C3%BCcher.example',
+])('the domain goes too in %j', (quoted) => {
+  const hidden = { ...HIDDEN, email: 'ada@xn--bcher-kva.example' }
+  expect(messageOf(`550 ${quoted} unknown`, hidden)).toBe('550 [address] unknown')
 })
 
 it('does not replace its own labels', () => {
