@@ -2,29 +2,45 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isStep, STEPS } from './flow/authenticate-options.js'
 import { sendJson } from './http/response.js'
 import { type EmailOtpInfo, type Pending, statusOf } from './info.js'
+import { LOGIN } from './options/purposes.js'
 import type { EmailOtpAuthenticateOptions, Request, RequestLike } from './passport/types.js'
 import { describe } from './util/describe.js'
 import { checkNames, optionReader } from './util/option-reader.js'
 
 /** Options of {@link jsonLogin}. */
 export interface JsonLoginOptions<User = Express.User>
-  extends Pick<EmailOtpAuthenticateOptions, 'step'> {
+  extends Pick<EmailOtpAuthenticateOptions, 'step' | 'purpose'> {
   /**
-   * Returns what the answer to a right code holds beside `info`, such as `(user) => ({ user })`. May be
-   * async. Default: nothing.
+   * Returns what the answer to a right code holds beside `info`, such as `({ id }) => ({ id })`. It goes to the
+   * browser, so name the fields: a whole user may hold the hash of a password. May be async. Default: nothing.
    */
   readonly respond?: ((user: User, req: Request) => object | PromiseLike<object>) | undefined
-  /** Whether to log in through Passport. `false` for APIs without sessions. Default `true`. */
+  /**
+   * Whether to log in through Passport. `false` for APIs without sessions. Default: `true` for the purpose
+   * `'login'`, and `false` for any other: its code confirms something for the user who is signed in, and leaves a
+   * fresh proof, as with `passport.authorize`.
+   */
   readonly session?: boolean | undefined
 }
 
 /** The methods of the strategy that {@link jsonLogin} calls. */
 export interface JsonLoginStrategy {
   authenticate(req: RequestLike, options?: EmailOtpAuthenticateOptions): void
-  pending(req: RequestLike): Pending | undefined
+  pending(
+    req: RequestLike,
+    options?: { readonly purpose?: string | undefined },
+  ): Pending | undefined
 }
 
-type Handler = (req: IncomingMessage, res: ServerResponse, next: (err?: unknown) => void) => void
+/**
+ * The promise settles once the response has been sent, or the error was handed to `next`. Without `next`, as in an API
+ * route of Next.js, an error rejects it.
+ */
+type Handler = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  next?: (err?: unknown) => void,
+) => Promise<void>
 
 const OWNER = 'jsonLogin'
 
@@ -36,7 +52,7 @@ const NO_LOGIN =
  * A sign-in for clients that speak JSON, in one line:
  *
  * ```ts
- * app.post('/api/login', jsonLogin(emailOtp, { respond: (user) => ({ user }) }))
+ * app.post('/api/login', jsonLogin(emailOtp, { respond: ({ id, email }) => ({ id, email }) }))
  * ```
  *
  * Every outcome is answered as {@link EmailOtpInfo} with its status. A right code logs in through Passport
@@ -56,42 +72,90 @@ export function jsonLogin<User extends Express.User = Express.User>(
       `${OWNER}: the first argument must be the strategy; got ${describe(strategy)}`,
     )
   }
-  checkNames(OWNER, options, ['respond', 'session', 'step'])
-  const read = optionReader(OWNER, options)
-  const respond = read.optionalFunction('respond') as JsonLoginOptions['respond']
-  const logsIn = read.flag('session', true)
-  const step = read.value('step')
-  if (!isStep(step)) throw read.wrong('step', step, STEPS)
+  const { respond, logsIn, step, purpose, assigned } = readJsonLoginOptions(options)
 
-  return (incoming, res, next) => {
+  /** Answers one request. Rejects with an operational failure. */
+  async function answer(req: Request, res: ServerResponse): Promise<void> {
+    if (req.method === 'GET' || req.method === 'HEAD') {
+      return sendJson(res, 200, { pending: strategy.pending(req, { purpose }) ?? null })
+    }
+    // Checked before a code is spent that could not sign in.
+    if (logsIn && typeof req.logIn !== 'function') throw new TypeError(NO_LOGIN)
+    const { user, info } = await outcomeOf(strategy, req, { step, purpose, ...assigned })
+    if (user === undefined) {
+      if (info.reason === 'method_not_allowed') res.setHeader('Allow', 'GET, HEAD, POST')
+      return sendJson(res, statusOf(info.reason), info)
+    }
+    if (logsIn) await passportLogIn(req, user)
+    sendJson(res, statusOf(info.reason), { ...(await respond?.(user, req)), ...info })
+  }
+
+  return async (incoming, res, next) => {
     const req = incoming as Request
     // As Express does it: headers and cookies go to the response that the request knows.
     if (req.res === undefined) Object.assign(req, { res })
-    if (req.method === 'GET' || req.method === 'HEAD') {
-      return sendJson(res, 200, { pending: strategy.pending(req) ?? null })
+    try {
+      await answer(req, res)
+    } catch (err) {
+      if (next === undefined) throw err
+      return next(err)
     }
-    // Checked before a code is spent that could not sign in.
-    if (logsIn && typeof req.logIn !== 'function') return next(new TypeError(NO_LOGIN))
-    const succeed = async (user: Express.User, info: EmailOtpInfo) => {
-      if (logsIn) await passportLogIn(req, user)
-      sendJson(res, statusOf(info.reason), { ...(await respond?.(user, req)), ...info })
-    }
-    // A clone for each request, as Passport makes one: the action functions belong to this request.
-    const clone: JsonLoginStrategy = Object.assign(Object.create(strategy), {
-      success: (user: Express.User, info: EmailOtpInfo) => succeed(user, info).catch(next),
-      fail: (info: EmailOtpInfo) => {
-        if (info.reason === 'method_not_allowed') res.setHeader('Allow', 'GET, HEAD, POST')
-        sendJson(res, statusOf(info.reason), info)
-      },
-      error: next,
-    })
-    clone.authenticate(req, { step })
+    await sent(res)
   }
+}
+
+function readJsonLoginOptions(options: object) {
+  checkNames(OWNER, options, ['respond', 'session', 'step', 'purpose'])
+  const read = optionReader(OWNER, options as JsonLoginOptions)
+  const step = read.value('step')
+  if (!isStep(step)) throw read.wrong('step', step, STEPS)
+  // The strategy knows its purposes, and names a wrong one at the first request.
+  const purpose = read.value('purpose') === undefined ? undefined : read.text('purpose', LOGIN)
+  const signsIn = purpose === undefined || purpose === LOGIN
+  const logsIn = read.flag('session', signsIn)
+  return {
+    respond: read.optionalFunction('respond') as JsonLoginOptions['respond'],
+    step,
+    purpose,
+    logsIn,
+    // As passport.authorize does it: a code that does not sign in leaves a fresh proof.
+    assigned: !signsIn && !logsIn && { assignProperty: 'account' },
+  }
+}
+
+interface Outcome {
+  /** The user of a right code. */
+  readonly user?: Express.User
+  readonly info: EmailOtpInfo
+}
+
+/** Runs the strategy as Passport does: on a clone for each request, because the action functions belong to it. */
+function outcomeOf(
+  strategy: JsonLoginStrategy,
+  req: Request,
+  options: EmailOtpAuthenticateOptions,
+): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const clone: JsonLoginStrategy = Object.assign(Object.create(strategy), {
+      success: (user: Express.User, info: EmailOtpInfo) => resolve({ user, info }),
+      fail: (info: EmailOtpInfo) => resolve({ info }),
+      error: reject,
+    })
+    clone.authenticate(req, options)
+  })
 }
 
 /** @throws what Passport throws. */
 function passportLogIn(req: Request, user: Express.User): Promise<void> {
   return new Promise((resolve, reject) => {
     req.logIn(user, (err: unknown) => (err ? reject(err) : resolve()))
+  })
+}
+
+/** A session middleware delays the end of a response until the session is saved. */
+function sent(res: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    if (res.writableFinished || res.destroyed) return resolve()
+    res.once('finish', resolve).once('close', resolve)
   })
 }

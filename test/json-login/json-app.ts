@@ -47,7 +47,7 @@ export async function jsonApp({ strategy, verify, login, before, uses }: JsonApp
     res.status(err.status ?? 500).json({ error: err.code, message: err.message })
   }) satisfies ErrorRequestHandler)
   const server = await serve(app)
-  return { server, emailOtp, mails, calls, browser: () => browserOn(server) }
+  return { app, server, emailOtp, mails, calls, browser: () => browserOn(server) }
 }
 
 function usual(app: Express): void {
