@@ -1,10 +1,17 @@
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
+import express, {
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
 import session from 'express-session'
 import { Passport } from 'passport'
 import {
   type ChallengeStore,
   EmailOtpError,
   Strategy as EmailOtpStrategy,
+  type LoginFormOptions,
+  loginForm,
   mailer,
 } from 'passport-email-otp'
 import { type Inbox, inboxPages, isLocal } from './inbox.js'
@@ -91,42 +98,40 @@ export function createApp(options: AppOptions) {
   passport.deserializeUser((email: string, done) => done(null, { email }))
   app.use(passport.session())
 
-  // 3. The page. It has the code field while a code is pending, and the address field otherwise or with ?other.
+  // 3. The page: the package draws the form, and views/login.ejs puts it into the layout of this app.
+  const showForm = (req: Request, res: Response, options: LoginFormOptions = {}) => {
+    const action = { request: '/login/email', verify: '/login/code' }
+    res.render('login', loginForm(emailOtp, req, { appName: 'Example App', action, ...options }))
+  }
   app.get('/login', (req, res) => {
     if (req.isAuthenticated()) return res.redirect('/')
     const { typed } = req.session
     delete req.session.typed
-    res.render('login', {
-      pending: emailOtp.pending(req),
-      otherAddress: 'other' in req.query,
-      sentAgain: 'again' in req.query,
-      typed,
-      // Only the last message: after a double click there are two.
-      messages: req.session.messages?.splice(0).slice(-1) ?? [],
-    })
+    showForm(req, res, { email: typed })
   })
 
-  // 4. The routes: request a code, request it again (without the address, which is pending), enter it.
-  const limit = limitCodeRequests()
-  const requestCode = (codeSentRedirect: string, failureRedirect: string) =>
+  // 4. The routes: request a code, and enter it. What was wrong is on the page after the redirect.
+  app.post(
+    '/login/email',
+    limitCodeRequests(showForm),
+    keepTyped,
     passport.authenticate('email-otp', {
       step: 'request',
-      codeSentRedirect,
-      failureRedirect,
-      failureMessage: true,
-    })
-  app.post('/login/email', limit, keepTyped, requestCode('/login', '/login?other'))
-  app.post('/login/resend', limit, requestCode('/login?again', '/login'))
+      codeSentRedirect: '/login',
+      failureRedirect: '/login',
+    }),
+  )
   app.post(
     '/login/code',
-    limitCodeAttempts(),
+    limitCodeAttempts(showForm),
     passport.authenticate('email-otp', {
       step: 'verify',
       successRedirect: '/',
       failureRedirect: '/login',
-      failureMessage: true,
     }),
   )
+  // A reload or a bookmark of a form's URL leads to its page.
+  app.get(['/login/email', '/login/code', '/logout'], (_req, res) => res.redirect('/login'))
 
   // 5. The rest of the app.
   app.get('/', (req, res) => {
@@ -153,25 +158,23 @@ declare module 'express-session' {
 
 /** Keeps a rejected address in its field, so that the user can correct it instead of typing it again. */
 const keepTyped: RequestHandler = (req, _res, next) => {
-  req.session.typed = String(req.body?.email ?? '').slice(0, 254)
+  const typed: unknown = req.body?.email
+  if (typeof typed === 'string' && typed !== '') req.session.typed = typed.slice(0, 254)
   next()
 }
 
-/** Shows an operational failure, such as a mail server that is down. The details go to the console. */
+/** Shows an operational failure, such as a store that is down. The details go to the console. */
 const showError: ErrorRequestHandler = (err, _req, res, next) => {
   const status = err.status >= 400 ? err.status : 500
   if (status >= 500) console.error(err)
   // The session could not be saved after the response had started: Express closes the connection.
   if (res.headersSent) return next(err)
+  // The page says that the mail was not sent, and offers to send it again.
   if (err instanceof EmailOtpError && err.code === 'delivery_failed') {
-    res.status(status).render('error', {
-      title: 'The mail was not sent',
-      text: 'The mail server did not accept it. Try again in a moment.',
-    })
-  } else {
-    res.status(status).render('error', {
-      title: 'Something went wrong',
-      text: status < 500 ? 'The app could not read this request.' : 'Try again in a moment.',
-    })
+    return res.redirect(303, '/login')
   }
+  res.status(status).render('error', {
+    title: 'Something went wrong',
+    text: status < 500 ? 'The app could not read this request.' : 'Try again in a moment.',
+  })
 }

@@ -1,15 +1,19 @@
-import type { Request, RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
+import { type LoginFormOptions, loginPageHashes } from 'passport-email-otp'
 
-/** Forbids inline code, resources of other sites, and showing the pages in a frame of another site. */
+/**
+ * Forbids inline code but the script of the sign-in form, resources of other sites, and showing the pages in a frame
+ * of another site.
+ */
 export function securityHeaders(origin: string | undefined) {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
         defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
+        scriptSrc: [loginPageHashes.script],
         styleSrc: ["'self'"],
         imgSrc: ["'self'"],
         frameSrc: ["'self'"],
@@ -50,34 +54,39 @@ function isCrossSite(req: Request, origin: string | undefined): boolean {
 
 const WINDOW_MINUTES = 15
 
+/** Draws the sign-in page. */
+type ShowForm = (req: Request, res: Response, options: LoginFormOptions) => void
+
 /**
  * Limits how many codes one client can request. The strategy limits the mails to one address. The routes pin
  * their step, so no body makes a request look like an attempt; with one route for both, `emailOtp.stepOf(req)`
  * tells them apart.
  */
-export const limitCodeRequests = () => limitClient(20)
+export const limitCodeRequests = (show: ShowForm) =>
+  limitClient(20, 'Too many codes were requested from your network.', show)
 
 /**
- * Limits how many codes one client can enter. An attempt without a cookie creates a session, and one with a
- * cookie adds a message to its session, so unlimited attempts would fill the session store.
+ * Limits how many codes one client can enter. An attempt without a cookie creates a session, so unlimited attempts
+ * would fill the session store.
  */
-export const limitCodeAttempts = () => limitClient(100)
+export const limitCodeAttempts = (show: ShowForm) =>
+  limitClient(100, 'Too many codes were entered from your network.', show)
 
-function limitClient(limit: number) {
+function limitClient(limit: number, whatIsBlocked: string, show: ShowForm) {
   return rateLimit({
     windowMs: WINDOW_MINUTES * 60_000,
     limit,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    handler(_req, res) {
-      const minutes = Math.ceil(Number(res.getHeader('Retry-After')) / 60)
+    handler(req, res) {
+      const retryAfterSeconds = Number(res.getHeader('Retry-After'))
+      const minutes = Math.ceil(retryAfterSeconds / 60)
       const whenToRetry =
         minutes === 1 ? 'Try again in 1 minute.' : `Try again in ${minutes} minutes.`
-      res.status(429).render('error', {
-        title: 'Too many codes',
-        text:
-          `Too many codes were requested, or entered, from your network. ${whenToRetry} ` +
-          'A code that you already have still works.',
+      const message = `${whatIsBlocked} ${whenToRetry}`
+      res.status(429)
+      show(req, res, {
+        outcome: { reason: 'rate_limited', next: 'wait', message, retryAfterSeconds },
       })
     },
   })

@@ -11,13 +11,15 @@ beforeAll(async () => {
 })
 afterAll(() => example.close())
 
-test('The inbox shows the mail, with its HTML in a sandboxed frame', async () => {
+test('The inbox shows the mail as a phone and as a desktop, with its HTML in sandboxed frames', async () => {
   const { open } = example.browser()
   const page = await open('/inbox').expect(200)
   expect(page.text).toContain('ann@example.com')
   expect(page.text).toContain(example.code())
-  const [frame = '', path = ''] = /<iframe[^>]*src="([^"]+)"[^>]*>/.exec(page.text) ?? []
-  expect(frame).toMatch(/\ssandbox(\s|>|="")/)
+  const frames = [...page.text.matchAll(/<iframe[^>]*src="([^"]+)"[^>]*>/g)]
+  expect(frames).toHaveLength(2)
+  for (const [frame] of frames) expect(frame).toMatch(/\ssandbox(\s|>|="")/)
+  const [path = ''] = frames.map(([, src]) => src)
   const html = await open(path).expect(200).expect('Content-Type', /html/)
   expect(html.text).toContain(example.code())
   expect(html.headers['content-security-policy']).toBe(

@@ -23,8 +23,8 @@ const path = fc
         ...[
           '/',
           '/login',
-          '/login?other',
-          '/login?again=1&again=2',
+          '/login?other=1',
+          '/login?a=1&a=2',
           '/logout',
           '/inbox',
           '/inbox/1/html',
