@@ -7,12 +7,14 @@ const LONG_EMAIL = 'a.rather.long.name+with.a.tag@a-rather-long-name-of-a-compan
 export function pageStates(info, tell, { tag, dir, reasons, page }) {
   const told = (name) => (parameter) => tell(reasons, info[name](parameter))
   const codeSent = told('codeSent')
+  const codeSentUnconfirmed = told('codeSentUnconfirmed')
   const infoFor = told('infoFor')
   const invalidCode = told('invalidCode')
   const invalidEmail = told('invalidEmail')
   const malformedCode = told('malformedCode')
   const rateLimited = told('rateLimited')
   const pending = {
+    id: 'abcdefghijklmnop',
     email: EMAIL,
     maskedEmail: 'a•••@example.com',
     digits: 6,
@@ -26,7 +28,7 @@ export function pageStates(info, tell, { tag, dir, reasons, page }) {
     state: {
       pending: undefined,
       outcome: undefined,
-      fields: { email: 'email', code: 'code' },
+      fields: { email: 'email', code: 'code', pendingId: 'pendingId' },
       signsIn: true,
       mailsKnownOnly: false,
       lang: tag,
@@ -36,18 +38,20 @@ export function pageStates(info, tell, { tag, dir, reasons, page }) {
     },
     options: { appName: 'Acme', ...options },
   })
-  const ofAUser = { fields: { email: undefined, code: 'code' } }
+  const ofAUser = { fields: { email: undefined, code: 'code', pendingId: 'pendingId' } }
   const masked = { ...pending, email: pending.maskedEmail }
   return [
     state('address'),
     state('address-invalid', { outcome: invalidEmail(false) }, { email: 'ada@example' }),
     state('code-sent', { pending: { ...pending, resendInSeconds: 30 }, outcome: codeSent(30) }),
     state('code', { pending: live }),
+    state('code-unconfirmed', { pending: live, outcome: codeSentUnconfirmed(30) }),
     state('code-of-eight-digits', { pending: { ...live, email: LONG_EMAIL, digits: 8 } }),
     state('code-known-users-only', { pending: live, mailsKnownOnly: true }),
     state('code-missing', { pending: live, outcome: infoFor('missing_code') }),
     state('code-malformed', { pending: live, outcome: malformedCode(6) }),
     state('code-wrong', { pending: live, outcome: invalidCode(4) }),
+    state('code-of-an-earlier-request', { pending: live, outcome: infoFor('earlier_request') }),
     state('code-wrong-last-try', { pending: live, outcome: invalidCode(1) }),
     state('spent', { pending: ended('spent'), outcome: invalidCode(0) }),
     state('spent-reloaded', { pending: ended('spent') }),
@@ -57,6 +61,8 @@ export function pageStates(info, tell, { tag, dir, reasons, page }) {
     state('gone', { pending: ended('gone'), outcome: infoFor('no_pending_code') }),
     state('nothing-pending', { outcome: infoFor('no_pending_code') }),
     state('never-sent', { pending: ended('not_sent') }),
+    state('not-sent', { pending: ended('not_sent'), outcome: infoFor('not_sent') }),
+    state('not-sent-with-code', { pending: live, outcome: infoFor('not_sent') }),
     state('rate-limited', { outcome: rateLimited(5245) }),
     state('rate-limited-with-code', {
       pending: { ...live, resendInSeconds: 5245 },

@@ -1,3 +1,4 @@
+import { PENDING_ID_FIELD } from '../http/body.js'
 import { LOGIN } from '../options/purposes.js'
 import type { PageState } from '../page/state.js'
 import type { RequestLike } from '../passport/types.js'
@@ -30,6 +31,7 @@ export function pageStateOf(core: Core, req: RequestLike, options: CallOptions):
     fields: {
       email: settings.emailFromRequest ? undefined : settings.emailField,
       code: settings.codeField,
+      pendingId: PENDING_ID_FIELD,
     },
     signsIn: purpose === LOGIN,
     mailsKnownOnly: settings.allowEmail !== undefined,

@@ -12,7 +12,7 @@ export interface Typed {
 }
 
 /** The field in which a page sends the public id back. */
-const PENDING_ID_FIELD = 'pendingId'
+export const PENDING_ID_FIELD = 'pendingId'
 
 /** Reads the fields from the body, never from the query. @throws EmailOtpError `body_required` */
 export function readBody(

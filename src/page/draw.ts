@@ -23,7 +23,7 @@ ${otherAddress(drawing, pending)}`
   }
   return html`<div data-expires="${pending.expiresInSeconds}">
 ${top}<p id="otp-about">${aboutCode(drawing, pending)}</p>
-${verifyForm(drawing, describedBy(model, 'otp-code-error', model.codeError))}
+${verifyForm(drawing, pending, describedBy(model, 'otp-code-error', model.codeError))}
 <section class="otp-more" aria-labelledby="otp-no-mail">
 <h2 id="otp-no-mail">${texts.noMailHeading}</h2>
 <p>${texts.noMailAdvice}</p>

@@ -41,13 +41,20 @@ ${
 `
 }
 
-/** No `maxlength`: people paste a code with spaces, and some addresses need a longer one. */
-export function verifyForm(drawing: Drawing, describedBy: string | undefined): Html {
+/**
+ * Sends the id of the request that the page shows, so that a code of another tab is not counted as a wrong one. It has
+ * no `maxlength`: people paste a code with spaces, and some addresses need a longer one.
+ */
+export function verifyForm(
+  drawing: Drawing,
+  { id }: Pending,
+  describedBy: string | undefined,
+): Html {
   const { state, model, options } = drawing
   const { texts, fields, signsIn } = state
   const hasFocus = model.emailError === undefined
   return html`<form method="post"${actionOf(options.action.verify)}>
-${hiddenFields(options)}${field({
+${hiddenFields(options)}${hiddenField(fields.pendingId, id)}${field({
   id: 'otp-code',
   name: fields.code,
   label: texts.codeLabel,

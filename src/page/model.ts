@@ -44,7 +44,7 @@ const PLACES: Record<Reason, Place> = {
   too_many_attempts: { at: 'page', title: 'newCode' },
   earlier_request: { at: 'page', title: 'enterCode' },
   rate_limited: { at: 'page', title: 'rateLimited' },
-  not_sent: { at: 'page', title: 'tryAgain' },
+  not_sent: { at: 'page', title: 'notSent' },
 }
 
 /** The place of an outcome that the application has made up. */
@@ -58,7 +58,9 @@ export function modelOf(
   state: PageState,
   { failed, ...given }: { readonly outcome: EmailOtpInfo | undefined; readonly failed: boolean },
 ): PageModel {
-  const outcome = given.outcome ?? state.outcome
+  // An outcome from before the failure is not the one of this request, unless the failure was a mail.
+  const ofState = failed && state.outcome?.reason !== 'not_sent' ? undefined : state.outcome
+  const outcome = given.outcome ?? ofState
   const view = viewOf(state, outcome)
   if (outcome === undefined) {
     const title = failed ? 'failed' : headingOf(view, state)

@@ -22,4 +22,6 @@ export interface PageFields {
   /** `undefined` where the application knows the address (`emailFromRequest`): then nobody types it. */
   readonly email: string | undefined
   readonly code: string
+  /** Sends `pending.id` back beside the code. */
+  readonly pendingId: string
 }

@@ -9,6 +9,7 @@ declare const document: { querySelector(selector: string): Node }
 declare const MutationObserver: new (
   heard: () => void,
 ) => { observe(node: Node, options: { childList: boolean }): void }
+declare function addEventListener(name: string, heard: () => void): void
 declare const window: { navigation?: unknown; announced?: string[] }
 
 /** Records what the page reads out from now on. */
@@ -23,9 +24,21 @@ export function announcements(): string[] {
   return window.announced ?? []
 }
 
-/** The text of the first button. A locator would wait until the page has been left. */
-export function firstButton(): string {
-  return document.querySelector('button').textContent
+/** Writes each new text of the first button to the console, which can be read while a page is being left. */
+export function tellLabels(): void {
+  addEventListener('DOMContentLoaded', () => {
+    const button = document.querySelector('button')
+    new MutationObserver(() => console.info(button.textContent)).observe(button, {
+      childList: true,
+    })
+  })
+}
+
+/** Lets timers of ten seconds fire at once. Playwright's own clock would wait until the page has been left. */
+export function hastenTimers(): void {
+  const { setTimeout } = globalThis
+  const hastened = (run: () => void, ms: number) => setTimeout(run, ms === 10_000 ? 0 : ms)
+  Object.defineProperty(globalThis, 'setTimeout', { value: hastened })
 }
 
 /** Makes the browser one that does not report a stopped navigation. */

@@ -1,10 +1,23 @@
-import { beforeAll, describe, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { signsInOnThisHost } from './contract.js'
 import { quotesMessagesExactly } from './messages.js'
 import { compile, programOf, start } from './program.js'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: INSTALL_LIMIT_MS })
+
+const program = programOf('docs/hosts/koa.md')
+/** An application that keeps a basket in the session. */
+const withBasket = program.replace(
+  'const show =',
+  `app.use(async (ctx, next) => {
+  if (ctx.path === '/basket' && ctx.method === 'POST' && ctx.session) ctx.session.basket = 'tea'
+  if (ctx.path === '/basket') ctx.body = { basket: ctx.session?.basket ?? null }
+  else await next()
+})
+
+const show =`,
+)
 
 describe('the program of docs/hosts/koa.md', () => {
   let folder: string
@@ -14,7 +27,7 @@ describe('the program of docs/hosts/koa.md', () => {
     from = await testPackages('koa')
     folder = await compile({
       from,
-      sources: { 'app.ts': programOf('docs/hosts/koa.md') },
+      sources: { 'app.ts': program, 'with-basket.ts': withBasket },
       packages: [
         'koa',
         'koa-bodyparser',
@@ -34,8 +47,16 @@ describe('the program of docs/hosts/koa.md', () => {
     })
   })
 
-  // koa-session changes the session's id and keeps its data. The page says so.
-  signsInOnThisHost((environment) => start(folder, 'app.js', environment), { oldSession: 'kept' })
+  signsInOnThisHost((environment) => start(folder, 'app.js', environment))
+
+  it('keeps what else was in the session at a login, as the page says', async () => {
+    const { browser, smtp } = await start(folder, 'with-basket.js')
+    const ada = browser()
+    await ada.postJson('/basket', {})
+    await ada.postJson('/api/login', { email: 'ada@example.com' })
+    expect((await ada.postJson('/api/login', { code: (await smtp.next()).code })).status).toBe(200)
+    expect((await ada.get('/basket')).json).toEqual({ basket: 'tea' })
+  })
 
   quotesMessagesExactly('docs/hosts/koa.md', () => from)
 })

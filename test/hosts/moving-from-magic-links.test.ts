@@ -126,7 +126,7 @@ describe.each([
     const { visitor, post } = send(world)
     const asked = await post(ask, { [field]: ADA })
     if (name === 'passport-magic-login') expect(asked.status).toBe(202)
-    else expect([asked.status, asked.headers.get('location')]).toEqual([303, '/login/code'])
+    else expect([asked.status, asked.headers.get('location')]).toEqual([303, '/login'])
     const { code, text, html } = await world.smtp.next()
     expect(text + html).not.toMatch(/https?:|token=/)
     expect((await visitor.get('/')).status).toBe(302)

@@ -107,6 +107,7 @@ it('rejects a wrong option by its name', () => {
   reject('hidden._csrf', { hidden: { _csrf: () => 'x' } })
   reject('hidden', { hidden: { email: 'eve@example.com' } })
   reject('hidden', { hidden: { code: '123456' } })
+  reject('hidden', { hidden: { pendingId: 'x' } })
   reject('outcome', { outcome: 'expired' })
   reject('outcome', { outcome: Object.create(info.infoFor('cross_site')) })
   reject('headHtml', { headHtml: null })

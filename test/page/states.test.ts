@@ -94,6 +94,9 @@ describe('the title', () => {
     ['spent', texts.titles.newCode],
     ['expired', texts.titles.newCode],
     ['rate-limited', texts.titles.rateLimited],
+    ['not-sent', texts.titles.notSent],
+    ['not-sent-with-code', texts.titles.notSent],
+    ['code-of-an-earlier-request', texts.titles.enterCode],
     ['refused', texts.titles.notAllowed],
     ['cross-site', texts.titles.tryAgain],
     ['failing-server', texts.titles.failed],
@@ -139,7 +142,9 @@ describe('the sentences', () => {
     expect(page).not.toContain(texts.codeSentTo({ digits: 6, email }))
   })
 
-  it('say that an earlier code still works after a request that was limited', () => {
+  it('say that an earlier code still works after a request that was limited or failed', () => {
+    expect(pageOf('not-sent-with-code')).toContain(texts.codeStillWorks)
+    expect(pageOf('not-sent')).not.toContain(texts.codeStillWorks)
     expect(pageOf('rate-limited-with-code')).toContain(texts.codeStillWorks)
     expect(pageOf('rate-limited-expired')).not.toContain(texts.codeStillWorks)
     expect(pageOf('code-wrong')).not.toContain(texts.codeStillWorks)
@@ -196,11 +201,12 @@ describe('the forms', () => {
 
   it('have the names that the strategy reads', () => {
     const { state } = stateOf('code')
-    const fields = { email: 'mail', code: 'pin' }
+    const fields = { email: 'mail', code: 'pin', pendingId: 'request' }
     const page = shown(loginPage(strategyIn({ ...state, fields }), request))
     expect(page).toContain('name="pin"')
     expect(count(page, 'name="mail"')).toBe(2)
-    expect(page).not.toMatch(/name="(email|code)"/)
+    expect(page).toContain('name="request" value="abcdefghijklmnop"')
+    expect(page).not.toMatch(/name="(email|code|pendingId)"/)
   })
 
   it('start with the address that the application passes', () => {
@@ -215,6 +221,29 @@ describe('the forms', () => {
     const page = pageOf('address', { outcome })
     expect(page).toContain('role="alert">This account is closed.')
     expect(page).toContain('name="email"')
+  })
+})
+
+describe('an error page', () => {
+  const { state } = stateOf('code')
+  const error = new Error('the store failed')
+  const failedAfter = (outcome: PageState['outcome']) =>
+    loginPage(strategyIn({ ...state, outcome }), request, { error })
+
+  it('says that the server failed, and nothing of an outcome from before', () => {
+    const page = failedAfter(tell(en.reasons, info.invalidCode(4)))
+    expect(page).toContain(`role="alert">${texts.failed}`)
+    expect(page).not.toContain(en.reasons.invalid_code({ attemptsLeft: 4 }))
+  })
+
+  it('says that the mail was not sent where that is what failed', () => {
+    const page = failedAfter(tell(en.reasons, info.infoFor('not_sent')))
+    expect(page).toContain(`role="alert">${en.reasons.not_sent}`)
+    expect(page).not.toContain(texts.failed)
+  })
+
+  it('says nothing of the error', () => {
+    expect(failedAfter(undefined)).not.toContain(error.message)
   })
 })
 

@@ -71,9 +71,7 @@ beforeAll(async () => {
       'design.mjs': design,
       'app.mjs': complete[0]?.code ?? '',
       'one-page.js': ONE_PAGE,
-      ...Object.fromEntries(
-        ['login', 'address', 'code', 'change-email'].map((page) => [`views/${page}.json`, '']),
-      ),
+      ...Object.fromEntries(['change-email'].map((page) => [`views/${page}.json`, ''])),
     },
   })
 })
@@ -139,9 +137,21 @@ describe('the first program', () => {
     const wrong = code.replace(/.$/, (d) => `${9 - Number(d)}`)
     let page = await visitor.get('/login')
     for (let i = 0; i < 5; i++) page = await visitor.post('/login', { code: wrong })
-    expect(page.text).toContain('Request a new one.')
+    expect(page.text).toContain(en.reasons.invalid_code_last)
     expect(page.text).not.toContain('name="code"')
-    expect(page.text).toContain('value="o&#39;hara&#38;co@example.com"')
+    expect(page.text).toContain('value="o&#39;hara&amp;co@example.com"')
+  })
+
+  it('brings the visitor back to the page if the mail could not be sent', async () => {
+    const { visitor, smtp } = await start('app.mjs')
+    smtp.rejectRecipient()
+    const failed = await visitor.post('/login', { email: ADDRESS })
+    expect(failed).toMatchObject({ url: '/login', status: 200 })
+    expect(failed.text).toContain(en.reasons.not_sent)
+    smtp.behave()
+    await visitor.post('/login', { email: 'another@example.com' })
+    const { code } = await smtp.next()
+    expect(await visitor.post('/login', { code })).toMatchObject({ url: '/', status: 200 })
   })
 
   it('prints the codes where the README says how', async () => {
@@ -157,15 +167,11 @@ describe('the first program', () => {
 describe('the first program of the design', () => {
   it('runs as it stands', async () => {
     const { visitor, smtp } = await start('application.js', './design.mjs')
-    expect((await visitor.get('/login')).text).toBe('{}')
+    expect((await visitor.get('/login')).text).not.toContain('name="code"')
     const asked = await visitor.post('/login', { email: ADDRESS })
     expect(asked.url).toBe('/login')
-    const page = JSON.parse(asked.text)
-    expect(page).toMatchObject({
-      pending: { email: ADDRESS, digits: 6 },
-      messages: [en.reasons.code_sent],
-    })
-    expect(page.pending).not.toHaveProperty('ended')
+    expect(asked.text).toContain(en.reasons.code_sent)
+    expect(asked.text).toContain('name="code"')
     const { code } = await smtp.next()
     expect(await visitor.post('/login', { code })).toMatchObject({ url: '/', status: 200 })
     expect(JSON.parse((await visitor.get('/')).text)).toEqual({ id: '1', email: ADDRESS })
@@ -186,19 +192,21 @@ describe('the other programs', () => {
     expect(output.text).not.toMatch(/error/i)
   })
 
-  it('sign in on two pages', async () => {
-    const { visitor, smtp } = await start('application.js', partUnder('Two pages'))
+  it('sign in on two routes', async () => {
+    const { visitor, smtp } = await start('application.js', partUnder('Two routes'))
     const refused = await visitor.post('/login', { email: 'nobody' })
     expect(refused.url).toBe('/login')
-    expect(JSON.parse(refused.text).messages).toHaveLength(1)
+    expect(refused.text).toContain(en.reasons.invalid_email)
     expect((await visitor.get('/login/code')).url).toBe('/login')
 
     const asked = await visitor.post('/login', { email: ADDRESS })
-    expect(asked.url).toBe('/login/code')
-    expect(JSON.parse(asked.text)).toMatchObject({ pending: { email: ADDRESS } })
+    expect(asked.url).toBe('/login')
+    expect(asked.text).toContain('action="/login/code"')
     const { code } = await smtp.next()
-    expect((await visitor.post('/login', {})).url, '"send again"').toBe('/login/code')
-    expect((await visitor.post('/login/code', { code: 'x' })).url).toBe('/login/code')
+    const again = await visitor.post('/login', {})
+    expect([again.url, again.text.includes(en.reasons.code_sent)]).toEqual(['/login', true])
+    const wrong = await visitor.post('/login/code', { code: 'x' })
+    expect([wrong.url, wrong.text.includes('aria-invalid="true"')]).toEqual(['/login', true])
     expect(await visitor.post('/login/code', { code })).toMatchObject({ url: '/', status: 200 })
   })
 
@@ -209,7 +217,12 @@ describe('the other programs', () => {
     const { pending, ...rest } = JSON.parse(asked.text)
     expect(pending.expiresInSeconds).toBeGreaterThan(590)
     const seconds = { expiresInSeconds: 600, resendInSeconds: 30 }
-    expect({ ...rest, pending: { ...pending, ...seconds } }).toEqual(shownAnswer())
+    const shown = shownAnswer()
+    expect(pending.id).toMatch(/^[a-z]{16}$/)
+    const { id } = shown.pending
+    expect({ ...rest, retryAfterSeconds: 30, pending: { ...pending, ...seconds, id } }).toEqual(
+      shown,
+    )
     const { code } = await smtp.next()
     const wrong = await visitor.postJson('/api/login', { code: Number(code) })
     expect([wrong.status, JSON.parse(wrong.text).reason]).toEqual([400, 'malformed_code'])
@@ -240,6 +253,7 @@ describe('the other programs', () => {
     )
     const asked = await visitor.post('/password', { email: ADDRESS, password: 'a password' })
     expect(asked.url).toBe('/password/code')
+    expect(asked.text).toContain('action="/password/again"')
     expect((await visitor.get('/')).status).toBe(401)
     const { code, envelope } = await smtp.next()
     expect(envelope.to).toEqual([ADDRESS])
@@ -255,8 +269,10 @@ describe('the other programs', () => {
     )
     await visitor.postJson('/api/sign-in', { email: ADDRESS })
     await visitor.postJson('/api/sign-in', { code: (await smtp.next()).code })
-    expect((await visitor.get('/account/email')).url).toBe('/confirm')
-    await visitor.post('/confirm', {})
+    const confirm = await visitor.get('/account/email')
+    expect(confirm.url).toBe('/confirm')
+    expect(confirm.text).toContain('<form method="post"')
+    expect((await visitor.post('/confirm', {})).text).toContain('name="code"')
     const { code, text } = await smtp.next()
     expect(text).toContain(`Your Acme code to change your e-mail address:\n\n${code}\n`)
     expect(await visitor.post('/confirm', { code })).toMatchObject({
@@ -336,7 +352,7 @@ describe('the other programs', () => {
   })
 })
 
-function shownAnswer(): object {
+function shownAnswer(): { pending: { id: string } } {
   const shown = readme.blocks.find(({ language }) => language === 'json')
   return JSON.parse(shown?.code ?? '{}')
 }

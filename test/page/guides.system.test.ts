@@ -1,0 +1,113 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loginPageHashes } from 'passport-email-otp'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { en } from '../../src/languages/en.js'
+import { Document } from '../helpers/documents.js'
+import { makeProject } from '../helpers/package.js'
+import { wrongCode } from '../helpers/wrong-code.js'
+import type { Browser } from '../hosts/browser.js'
+import { start } from '../hosts/program.js'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
+
+const programOf = (page: string) =>
+  new Document(page).blocks.find(({ code }) => code.includes('app.listen('))?.code ?? ''
+
+const post = async (browser: Browser, fields: Record<string, string>) => {
+  const answer = await browser.submit('/login', fields)
+  return [answer.status, answer.headers.get('location')]
+}
+
+let folder: string
+beforeAll(async () => {
+  folder = await makeProject({
+    files: {
+      'sign-in-page.mjs': programOf('docs/guides/sign-in-page.md'),
+      'your-own-page.mjs': programOf('docs/guides/your-own-page.md'),
+    },
+  })
+  mkdirSync(join(folder, 'public'))
+  writeFileSync(join(folder, 'public/brand.css'), ':root { --otp-accent: #7b1fa2 }')
+})
+
+describe('the program of the guide to the sign-in page', () => {
+  const tokenOf = async (browser: Browser) => {
+    const { text } = await browser.get('/login')
+    const tokens = [...text.matchAll(/name="_csrf" value="([\w-]{24})"/g)].map(([, value]) => value)
+    const forms = text.match(/<form/g) ?? []
+    expect(tokens).toHaveLength(forms.length)
+    expect(new Set(tokens).size).toBe(1)
+    return tokens[0] ?? ''
+  }
+
+  it('signs in with a token in every form, and under a policy of helmet', async () => {
+    const { browser, smtp } = await start(folder, 'sign-in-page.mjs')
+    const ada = browser()
+    const { headers, text } = await ada.get('/login')
+    expect(headers.get('content-security-policy')).toContain(
+      `script-src 'self' ${loginPageHashes.script};`,
+    )
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(text).toContain('href="/brand.css"')
+    expect(text).toContain('<footer><a href="/privacy">Privacy</a></footer>')
+
+    const email = 'ada@example.com'
+    expect(await post(ada, { email })).toEqual([403, null])
+    const _csrf = await tokenOf(ada)
+    expect(await post(ada, { email, _csrf })).toEqual([303, '/login'])
+    const { code } = await smtp.next()
+    expect(await tokenOf(ada)).toBe(_csrf)
+    expect(await post(ada, { code: wrongCode(code), _csrf })).toEqual([302, '/login'])
+    expect((await ada.get('/login')).text).toContain(en.reasons.invalid_code({ attemptsLeft: 4 }))
+    expect(await post(ada, { code, _csrf })).toEqual([302, '/'])
+    expect((await ada.get('/')).json).toEqual({ email })
+  })
+
+  it('answers with the page where the limit is reached, and the code can still be entered', async () => {
+    const { browser, smtp } = await start(folder, 'sign-in-page.mjs')
+    const ada = browser()
+    const _csrf = await tokenOf(ada)
+    await post(ada, { email: 'ada@example.com', _csrf })
+    for (let n = 1; n < 20; n++) await post(ada, { email: 'ada@example.com', _csrf })
+    const limited = await ada.submit('/login', { email: 'eve@example.com', _csrf })
+    expect(limited.status).toBe(429)
+    expect(limited.text).toContain('Too many codes were requested from your network.')
+    expect(limited.text).toContain(en.page.codeStillWorks)
+    const { code } = await smtp.next()
+    expect(await post(ada, { code, _csrf })).toEqual([302, '/'])
+  })
+
+  it('answers with the page where the mail could not be sent', async () => {
+    const { browser, smtp } = await start(folder, 'sign-in-page.mjs')
+    smtp.rejectRecipient()
+    const ada = browser()
+    const _csrf = await tokenOf(ada)
+    const failed = await ada.submit('/login', { email: 'ada@example.com', _csrf })
+    expect(failed.status).toBe(502)
+    expect(failed.text).toContain(en.reasons.not_sent)
+    expect(failed.text).toContain('<form')
+    expect(failed.text).not.toContain('550')
+  })
+})
+
+describe('the program of the guide to a page of your own', () => {
+  it('signs in, tells what happened, and always offers another address', async () => {
+    const { browser, smtp } = await start(folder, 'your-own-page.mjs')
+    const ada = browser()
+    expect(await post(ada, { email: 'nobody' })).toEqual([302, '/login'])
+    expect((await ada.get('/login')).text).toContain(en.reasons.invalid_email)
+    expect(await post(ada, { email: 'typo@example.com' })).toEqual([303, '/login'])
+    await smtp.next()
+    const { text } = await ada.get('/login')
+    expect(text).toContain('value="typo@example.com"')
+    const [, pendingId = ''] = /name="pendingId" value="(\w+)"/.exec(text) ?? []
+    await post(ada, { email: 'ada@example.com' })
+    const { code } = await smtp.next()
+    // The first page belongs to an earlier request by now.
+    expect(await post(ada, { code, pendingId })).toEqual([302, '/login'])
+    expect((await ada.get('/login')).text).toContain(en.reasons.earlier_request)
+    expect(await post(ada, { code })).toEqual([302, '/'])
+    expect((await ada.get('/')).json).toEqual({ email: 'ada@example.com' })
+  })
+})
