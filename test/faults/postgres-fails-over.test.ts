@@ -1,62 +1,18 @@
-import { PostgresStore } from 'passport-email-otp/postgres'
-import type pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
-import {
-  describeWithPostgres,
-  type PostgresServer,
-  startPostgres,
-  until,
-} from '../helpers/postgres-server.js'
-import { startProxy } from '../helpers/tcp-proxy.js'
-import { ADA, createWorld } from '../helpers/world.js'
+import { describeWithPostgres, until } from '../helpers/postgres-server.js'
+import { ADA } from '../helpers/world.js'
 import { wrongCode } from '../helpers/wrong-code.js'
+import { fill, replicated, startByName } from './postgres-by-name.js'
 import { expectStoreFailed } from './postgres-fails-in-time.js'
-
-const CONNECTIONS = 3
-
-/** Opens connections of the pool, which it keeps. */
-async function fill(pool: pg.Pool): Promise<void> {
-  const clients = await Promise.all(Array.from({ length: CONNECTIONS }, () => pool.connect()))
-  for (const client of clients) client.release()
-  expect(pool.idleCount).toBe(CONNECTIONS)
-}
-
-async function replicated(primary: pg.Pool): Promise<void> {
-  const behind =
-    'SELECT count(*) > 0 AS yes FROM pg_stat_replication WHERE pg_current_wal_lsn() > replay_lsn'
-  await until(async () => (await primary.query(behind)).rows[0]?.yes === false)
-}
-
-/** An application whose PostgreSQL has a name that can move, and a user who was sent a code. */
-async function start() {
-  const server = await startPostgres()
-  onTestFinished(() => server.stop())
-  const direct = server.pool()
-  await new PostgresStore({ pool: direct }).migrate()
-  const proxy = await startProxy(server.port)
-  // The limits of the README's program.
-  const pool = server.pool({ port: proxy.port, query_timeout: 2500, idleTimeoutMillis: 0 })
-  const world = await createWorld({ store: new PostgresStore({ pool }) })
-  const visitor = world.client()
-  const code = await world.codeFor(visitor)
-  return {
-    ...world,
-    server,
-    direct,
-    pool,
-    visitor,
-    code,
-    moveTo: (to: PostgresServer) => proxy.moveTo(to.port),
-  }
-}
 
 describeWithPostgres('an application whose PostgreSQL has failed over', () => {
   test('serves the next request although all connections of its pool lead to a standby', async () => {
-    const { server, direct, pool, visitor, code, moveTo, heard } = await start()
+    const { server, direct, pool, visitor, code, moveTo, heard } = await startByName()
     const [stale, next] = [await server.startStandby(), await server.startStandby()]
     await replicated(direct)
     await server.kill()
     moveTo(stale)
+    await until(() => pool.totalCount === 0)
     await fill(pool)
     await expectStoreFailed(visitor.enterCode(code))
     const [event] = await heard('store_failed')
@@ -74,7 +30,7 @@ describeWithPostgres('an application whose PostgreSQL has failed over', () => {
   })
 
   test('serves the next request after all connections of its pool were opened read-only', async () => {
-    const { direct, pool, visitor, code } = await start()
+    const { direct, pool, visitor, code } = await startByName()
     await until(async () => {
       await pool.query('SELECT pg_terminate_backend(pg_backend_pid())').catch(() => {})
       return pool.totalCount === 0
@@ -92,7 +48,7 @@ describeWithPostgres('an application whose PostgreSQL has failed over', () => {
   })
 
   test('serves the next request after its primary has died and a standby was promoted', async () => {
-    const { server, direct, pool, visitor, code, moveTo } = await start()
+    const { server, direct, pool, visitor, code, moveTo } = await startByName()
     const next = await server.startStandby()
     await fill(pool)
     await replicated(direct)
@@ -109,7 +65,7 @@ describeWithPostgres('an application whose PostgreSQL has failed over', () => {
   })
 
   test('fails once, and serves the next request, after the primary stopped answering', async () => {
-    const { server, direct, pool, visitor, code, moveTo } = await start()
+    const { server, direct, pool, visitor, code, moveTo } = await startByName()
     const next = await server.startStandby()
     await fill(pool)
     await replicated(direct)

@@ -54,7 +54,9 @@ async function startPair() {
   return { primary, replica }
 }
 
-const isPrimary = async (server: RedisServer) => (await server.cli('ROLE')).startsWith('master')
+/** Sentinel closes connections while it makes a server a primary or a replica. */
+export const isPrimary = async (server: RedisServer) =>
+  (await server.cli('ROLE').catch(() => '')).startsWith('master')
 
 /** One host name, which leads to the primary. The test moves it with `moveName`. */
 export async function byName(heading: string, packages: Packages = {}) {

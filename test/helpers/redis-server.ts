@@ -10,7 +10,9 @@ import { freePort, isFree } from './free-port.js'
 import { until } from './until.js'
 
 const run = promisify(execFile)
-const isMissing = spawnSync('redis-server', ['--version']).error !== undefined
+/** Every test of Redis runs against another server with this: REDIS_SERVER=/usr/bin/valkey-server npm test */
+const PROGRAM = process.env.REDIS_SERVER ?? 'redis-server'
+const isMissing = spawnSync(PROGRAM, ['--version']).error !== undefined
 
 /** A test run that is broken off must not leave servers behind. */
 const running = new Set<ChildProcess>()
@@ -47,7 +49,7 @@ export interface RedisServer {
 
 /** Starts a server of its own on a free port, which keeps nothing on disk. */
 export function startRedis(...options: string[]): Promise<RedisServer> {
-  return startProgram('redis-server', options)
+  return startProgram(PROGRAM, options)
 }
 
 /** Starts a sentinel that watches a primary under the name `main`, and lets a replica replace it in two seconds. */
@@ -60,7 +62,7 @@ export function startSentinel(primary: RedisServer): Promise<RedisServer> {
     'sentinel failover-timeout main 5000',
   ]
   writeFileSync(file, `${settings.join('\n')}\n`)
-  return startProgram('redis-server', [file, '--sentinel'], { directory, options: [] })
+  return startProgram(PROGRAM, [file, '--sentinel'], { directory, options: [] })
 }
 
 /** Starts a relative of Redis, by the path of its program. */
@@ -105,7 +107,7 @@ async function spawnServer(program: string, args: string[]): Promise<ChildProces
   await new Promise<void>((resolve, reject) => {
     output.on('line', (line) => {
       lines.push(line)
-      if (/Ready to accept connections|Sentinel ID is/.test(line)) resolve()
+      if (/ready to accept connections|Sentinel ID is/i.test(line)) resolve()
     })
     child.once('exit', () => reject(new Error(`${program} ended:\n${lines.join('\n')}`)))
   })

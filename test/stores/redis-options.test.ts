@@ -118,6 +118,7 @@ test('sends a call once more after READONLY, and only after that', async () => {
     const emitter = new EventEmitter()
     const client = Object.assign(emitter, {
       status: 'ready',
+      ping: async () => 'PONG',
       disconnect: () => void emitter.emit('ready'),
       eval: async () => 'unknown',
       evalsha: async () => {

@@ -7,8 +7,8 @@ export interface Connection {
    * connected, or after {@link CONNECT_LIMIT_MS}. Missing for a client that finds a new primary without help.
    */
   reconnect?(): Promise<void>
-  /** Drops the connection to a server that does not answer, and makes the client connect again. */
-  replace?(): void
+  /** Drops the connection to a server that does not answer, and makes the client connect again, likewise. */
+  replace?(): Promise<void>
 }
 
 /** Half of the strategy's default time limit for its store, so that the call can be sent again within it. */
@@ -43,6 +43,7 @@ interface NodeRedisCluster {
 
 interface IoRedis extends Emitter {
   readonly status: string
+  ping(): Promise<unknown>
   disconnect(reconnect: boolean): void
 }
 
@@ -79,17 +80,22 @@ function isEmitter(client: unknown): client is Emitter {
 
 /** ioredis looks up its server, or asks its sentinels, whenever it connects. */
 function ofIoRedis(client: IoRedis): Connection {
-  const replace = () => {
+  const disconnect = () => {
     // In any other state it is about to connect: `reconnectOnError` may have disconnected it already.
     if (client.status === 'ready') client.disconnect(true)
   }
   return {
     reconnect: () => {
       const connected = nextReady(client)
-      replace()
+      // Its answer comes after those of all commands before it, which would be lost otherwise.
+      client.ping().then(disconnect, disconnect)
       return connected
     },
-    replace,
+    replace: () => {
+      const connected = nextReady(client)
+      disconnect()
+      return connected
+    },
   }
 }
 
@@ -101,15 +107,17 @@ function ofNodeRedis(client: NodeRedis): Connection {
  * Neither `socketTimeout` nor `pingInterval` ends a connection to a silent server while requests use it: each
  * command that is written starts the time anew.
  */
-function replace(client: NodeRedis): void {
+async function replace(client: NodeRedis): Promise<void> {
   if (!client.isReady) return
+  const connected = nextReady(client)
   if (client.destroy) client.destroy()
   else client.disconnect().catch(() => {})
   client.connect().catch(() => {}) // the client emits its errors
+  await connected
 }
 
 /** A cluster finds its new primaries while it reconnects to a node. */
-function replaceSilentNodes(cluster: NodeRedisCluster): void {
+async function replaceSilentNodes(cluster: NodeRedisCluster): Promise<void> {
   for (const { client } of cluster.masters) {
     if (!isNodeRedis(client) || !client.isReady) continue
     const timer = setTimeout(() => replace(client), PING_LIMIT_MS)

@@ -5,33 +5,35 @@ import type { Connection } from './connection.js'
 /**
  * Keeps the client connected to the primary. After a failover both node-redis and ioredis otherwise stay
  * connected to the old primary, which has become a replica, or does not answer any more.
+ *
+ * A call that a replica refuses is sent once more. No other failed call is sent again: only READONLY says for
+ * certain that nothing was written, and a guess must not be counted twice. While the client connects anew because
+ * of one call, the others wait for it.
  */
-export function followPrimary(run: RunScript, connection: Connection): RunScript {
-  const watched: RunScript = (...call) => watchSilence(() => run(...call), connection.replace)
-  return sendAgainWhenReadOnly(watched, connection)
-}
+export function followPrimary(run: RunScript, { reconnect, replace }: Connection): RunScript {
+  let connecting: Promise<void> | undefined
+  const connectAnew = (start: () => Promise<void>) => {
+    connecting ??= start().finally(() => {
+      connecting = undefined
+    })
+    return connecting
+  }
+  const whenSilent = replace && (() => void connectAnew(replace))
+  const send: RunScript = async (...call) => {
+    await connecting
+    return watchSilence(() => run(...call), whenSilent)
+  }
 
-/**
- * Makes the client reconnect when a replica refuses a write, and sends the script once more. No other failed
- * call is sent again: only READONLY says for certain that nothing was written, and a guess must not be counted
- * twice. Concurrent calls share one reconnection.
- */
-function sendAgainWhenReadOnly(run: RunScript, connection: Connection): RunScript {
-  const { reconnect } = connection
-  let underWay: Promise<void> | undefined
   return async (...call) => {
     try {
-      return await run(...call)
+      return await send(...call)
     } catch (err) {
       if (!isReadOnly(err)) throw err
       if (reconnect === undefined) throw readOnlyError(err, UNKNOWN_CLIENT)
     }
-    underWay ??= reconnect().finally(() => {
-      underWay = undefined
-    })
-    await underWay
+    await connectAnew(reconnect)
     try {
-      return await run(...call)
+      return await send(...call)
     } catch (err) {
       throw isReadOnly(err) ? readOnlyError(err, STILL_READ_ONLY) : err
     }
