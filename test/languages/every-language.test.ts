@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import type { Catalogue } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
+import { parseCode } from '../../src/challenge/parse-code.js'
 import { en } from '../../src/languages/en.js'
 
 /** Files of the folder that are no language. */
@@ -89,6 +90,26 @@ describe.each(catalogues)('%s', (tag, catalogue) => {
       const shown = read.filter((name) => ['code', 'email', 'host', 'time'].includes(name))
       for (const name of shown) {
         expect(text, path).toContain(PARAMETERS[name as keyof typeof PARAMETERS])
+      }
+    }
+  })
+
+  it('has a subject, a sentence and a label whose code is read where they are pasted', () => {
+    const { subject, codeSentence, codeLabel, lifetime } = catalogue.mail
+    const minutes = lifetime({ minutesLeft: 10 })
+    for (const code of ['493027', '00493027', '4930275816']) {
+      for (const appName of [undefined, 'Acme', '1Password', 'Studio 54', '\u30a2\u30af\u30df']) {
+        for (const purposeText of [undefined, 'pay 20']) {
+          const parameters = { code, appName, purposeText }
+          for (const text of [
+            subject(parameters),
+            codeSentence(parameters),
+            `${codeSentence(parameters)} ${minutes}`,
+            `${codeLabel(parameters)}\n\n${code}\n\n${minutes}`,
+          ]) {
+            expect(parseCode(text, code.length), text).toBe(code)
+          }
+        }
       }
     }
   })
