@@ -1,15 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Catalogue } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { en } from '../../src/languages/en.js'
-import { root } from '../helpers/package.js'
+import { TAGS } from './list.js'
 
-/** The files of src/languages/ that applications cannot import are no catalogues. */
-const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-const TAGS = readdirSync(join(root, 'src/languages'))
-  .map((file) => file.replace('.ts', ''))
-  .filter((name) => exports[`./languages/${name}`] !== null)
 const MODULES = await Promise.all(
   TAGS.map(async (tag) => [tag, await import(`../../src/languages/${tag}.ts`)] as const),
 )

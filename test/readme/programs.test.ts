@@ -3,11 +3,13 @@ import { get } from 'node:http'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { de } from '../../src/languages/de.js'
 import { en } from '../../src/languages/en.js'
 import { type CodeBlock, Document, flatten } from '../helpers/documents.js'
 import { makeProject, root, typeCheck } from '../helpers/package.js'
 import { startProgram } from '../helpers/program.js'
 import { Visitor } from '../helpers/visitor.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
@@ -70,11 +72,18 @@ beforeAll(async () => {
       ),
       'design.mjs': design,
       'app.mjs': complete[0]?.code ?? '',
+      'german-app.mjs': german(complete[0]?.code ?? ''),
       'one-page.js': ONE_PAGE,
       ...Object.fromEntries(['change-email'].map((page) => [`views/${page}.json`, ''])),
     },
   })
 })
+
+/** The program with one import and one option more. */
+function german(program: string): string {
+  const withOption = program.replace('  secret: ', '  languages: [de],\n  secret: ')
+  return `import { de } from 'passport-email-otp/languages/de'\n${withOption}`
+}
 
 function javaScript(source: string): string {
   const { ESNext } = ts.ModuleKind
@@ -128,6 +137,19 @@ describe('the first program', () => {
     const home = await visitor.post('/login', { code: `${code.slice(0, 3)} ${code.slice(3)}` })
     expect(home).toEqual({ url: '/', status: 200, text: `Signed in as ${ADDRESS}` })
     expect((await visitor.get('/')).text).toBe(`Signed in as ${ADDRESS}`)
+  })
+
+  it('speaks German with one import and one option more', async () => {
+    const { visitor, smtp } = await start('german-app.mjs')
+    const asked = await visitor.post('/login', { email: ADDRESS })
+    expect(asked.text).toContain(de.reasons.code_sent)
+    const { code, subject, text } = await smtp.next()
+    expect(subject).toBe(`${code} ist Ihr Code für Acme`)
+    expect(text).toContain(de.mail.notRequested)
+    const wrong = await visitor.post('/login', { code: wrongCode(code) })
+    expect(wrong.text).toContain(de.reasons.invalid_code({ attemptsLeft: 4 }))
+    const home = await visitor.post('/login', { code })
+    expect(home).toMatchObject({ url: '/', status: 200 })
   })
 
   it('offers the address field again, filled in, when the code is spent', async () => {
