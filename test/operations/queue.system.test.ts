@@ -271,9 +271,10 @@ describeWithRedis('the recipe for a queue', () => {
     const retry = { attempts: 5, backoff: { type: 'fixed', delay: 50 } }
     await queue.add('code', sealed.seal(mailTo('ada@example.com')), retry)
     const { output } = startWorker(`smtp://127.0.0.1:${port}`)
-    await done()
+    await until(async () => (await queue.getJobCounts()).failed === 1)
     const [failed] = await queue.getFailed()
     expect(failed?.attemptsMade).toBe(5)
+    await until(() => output.text.split('The mail was not sent').length > 5)
     expect(output.text.match(/The mail was not sent/g)).toHaveLength(5)
   })
 
@@ -311,11 +312,13 @@ describeWithRedis('the recipe for a queue', () => {
   it('without Redis a request is answered, and alike for known and unknown addresses', async () => {
     const other = await startRedis()
     onTestFinished(() => other.stop())
-    const { post } = await startWeb({ REDIS_URL: other.url })
+    const { post, output } = await startWeb({ REDIS_URL: other.url })
     await other.kill()
+    await until(() => output.text.includes('The queue has no connection'))
     const known = await post({ email: 'ada@example.com' })
     const unknown = await post({ email: 'eve@example.com' })
-    expect(unknown.status).toBe(known.status)
+    expect(known.status).toBe(502)
+    expect(unknown.status).toBe(502)
     expect(unknown.text).toBe(known.text)
   })
 })
