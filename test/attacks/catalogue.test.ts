@@ -16,9 +16,9 @@ function idsIn(text: string): Set<string> {
   return new Set([...text.matchAll(TITLE)].flatMap(([, ids = '']) => ids.split(', ')))
 }
 
-/** What stands in the blocks of a function that begin and end at the left margin. */
+/** What stands in the blocks of a function that begin at the left margin. A long list of parameters ends there too. */
 function blocksOf(text: string, opening: RegExp): string {
-  const blocks = text.split(/^(?=\S)/m).filter((block) => opening.test(block))
+  const blocks = text.split(/^(?=[^\s)])/m).filter((block) => opening.test(block))
   return blocks.join('\n')
 }
 

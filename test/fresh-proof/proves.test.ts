@@ -14,7 +14,7 @@ describe('a code for somebody who is signed in', () => {
     expect(envelope.to).toEqual(['ada@example.com'])
     expect(subject).toBe(`${code} is your Acme code`)
     expect(text).toContain('Your Acme code to change your e-mail address:')
-    expect(html).toContain('Your Acme code to change your e-mail address:')
+    expect(html).toContain('Your <bdi>Acme</bdi> code to change your e-mail address:')
     expect(text).toContain('Nothing happens without the code')
     expect(await visit('/email')).toBe(401)
     expect((await confirm('change-email', { code })).body).toEqual({ user: '17', account: '17' })
