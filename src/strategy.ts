@@ -18,6 +18,7 @@ import {
 } from './flow/plain-calls.js'
 import { startExchange } from './flow/start-exchange.js'
 import { authenticateForPassport, type PassportActions } from './flow/tell-passport.js'
+import { beginVisit } from './flow/visit.js'
 import { type Health, healthCheck } from './health.js'
 import type { EmailOtpInfo, Pending } from './info.js'
 import type {
@@ -124,6 +125,14 @@ export class Strategy<
    */
   pending(req: RequestLike, options: CallOptions = {}): Pending | undefined {
     return pendingPlainly({ ...this._core(), req }, options)
+  }
+
+  /**
+   * Call it where a sign-in page of your own is drawn (`loginPage` and `loginForm` do). It gives the visitor a session,
+   * so that two clicks on the button of a first visit send one mail with one code, and not two with two codes.
+   */
+  beginVisit(req: RequestLike): void {
+    beginVisit({ ...this._core(), req })
   }
 
   /**

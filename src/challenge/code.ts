@@ -1,4 +1,5 @@
-import { createHash, createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
+import { createHash, type KeyObject, timingSafeEqual } from 'node:crypto'
+import { macOfFields } from './mac.js'
 
 /** Everything that a code is bound to. A change to any field results in a different code. */
 export interface CodeBinding {
@@ -20,26 +21,16 @@ export interface CodeBinding {
  * RFC 4226 would be biased for more than 6 digits.)
  */
 export function deriveCode(key: KeyObject, binding: CodeBinding): string {
-  const mac = createHmac('sha256', key)
-  for (const field of [
+  const mac = macOfFields(key, [
     Buffer.from(binding.name),
     Buffer.from(binding.purpose),
     Buffer.from(binding.subject ?? ''),
     Buffer.from(binding.id, 'base64url'),
     Buffer.of(binding.digits),
     Buffer.from(binding.email),
-  ]) {
-    // Without the lengths, `name` "a" with `purpose` "bc" would have the same code as "ab" with "c".
-    mac.update(uint32(field.length)).update(field)
-  }
-  const number = BigInt(`0x${mac.digest('hex').slice(0, 32)}`)
+  ])
+  const number = BigInt(`0x${mac.toString('hex').slice(0, 32)}`)
   return String(number % 10n ** BigInt(binding.digits)).padStart(binding.digits, '0')
-}
-
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32BE(value)
-  return bytes
 }
 
 /** Compares in constant time, so that the response time does not show how many digits are right. */

@@ -9,6 +9,8 @@ export interface CodeKey {
   readonly tokenKey: KeyObject
   /** Makes the public ids of challenges. */
   readonly publicIdKey: KeyObject
+  /** Makes the ids of challenges from what two clicks have in common. */
+  readonly wishKey: KeyObject
 }
 
 /**
@@ -25,6 +27,7 @@ export function deriveCodeKey(secret: Uint8Array): CodeKey {
     key: createSecretKey(deriveBytes(secret, 'code')),
     tokenKey: createSecretKey(deriveBytes(secret, 'token')),
     publicIdKey: createSecretKey(deriveBytes(secret, 'public-id')),
+    wishKey: createSecretKey(deriveBytes(secret, 'wish')),
   }
 }
 

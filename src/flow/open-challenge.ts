@@ -1,5 +1,7 @@
+import { randomId } from '../challenge/challenge-id.js'
 import { hashChallenge } from '../challenge/keys.js'
 import { digitsFor, failuresBelow } from '../challenge/ladder.js'
+import { EmailOtpError } from '../errors.js'
 import type { Settings } from '../options/settings.js'
 import type { PendingState } from '../pending/state.js'
 import { storeSubject } from '../pending/subject.js'
@@ -9,6 +11,7 @@ import { openInStore } from './call-store.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
 import { isSameSubject, type MailRecipient, recipientOf } from './recipient.js'
+import { endVisit } from './visit.js'
 
 /** A request for a code, with everything that is known before the store is called. */
 export interface CodeRequest extends MailRecipient {
@@ -39,25 +42,23 @@ export async function openChallenge(
   request: CodeRequest,
 ): Promise<OpenedChallenge | NotOpened> {
   const { settings, storage, req, catalogue } = exchange
-  const { addressHash, id, former, budget, mailLocale } = request
+  const { addressHash, former, budget, mailLocale } = request
   const mine = former && isForSameUse(former, request) ? former : undefined
   // "Send again" does not repeat what the first request asked to remember.
   const { remembered = mine?.remembered ?? null } = request
   const languages = { locale: catalogue.tag, mailLocale }
-  const result = await openInStore(exchange, {
-    address: addressHash,
-    challenge: hashChallenge(id),
-    pending: mine && {
-      challenge: hashChallenge(mine.id),
-      failuresBelow: failuresBelow(mine.digits),
-    },
-    ttlMs: settings.ttlMs,
-    // With less than a fifth of its lifetime left, a code could expire before it is read.
-    keepMs: settings.ttlMs / 5,
-    attempts: settings.maxAttempts,
-    spacingMs: settings.spacingMs,
-    budget,
-  })
+  const { id, result } = await openUnusedId(exchange, request, mine)
+  if (result.outcome === 'waiting' && result.failures !== undefined) {
+    // Another click on the same button opened it a moment ago and sends its mail. This request may be the one whose
+    // session is saved last.
+    const { retryAfterMs, failures } = result
+    storage.write(
+      req,
+      openedMsAgo(exchange, { ...request, id, remembered }, failures, retryAfterMs),
+    )
+    endVisit(exchange)
+    return { outcome: 'waiting', retryAfterMs }
+  }
   // A mail that failed and could not be cancelled: "code sent" would be untrue.
   if (result.outcome === 'limited' || (result.outcome === 'waiting' && mine?.ended)) {
     noteLimit(exchange, request, result.retryAfterMs)
@@ -76,9 +77,40 @@ export async function openChallenge(
     return { outcome: 'reopened', state: { ...kept, ...sentNow(settings) }, ifNotSent: kept }
   }
   if (result.full) emitEvent(exchange, { type: 'store_full', addressHash, dropped: result.full })
-  const state = newState(exchange, { ...request, remembered }, result.failures)
+  endVisit(exchange)
+  const state = newState(exchange, { ...request, id, remembered }, result.failures)
   const other = mine ? undefined : former
   return { outcome: 'opened', state, ifNotSent: other ?? { ...state, ended: 'not_sent' } }
+}
+
+/**
+ * Opens the challenge of the request. If it was used before, because an old request is sent again or an older session
+ * came back, its code must not come back: then a challenge with a random id is opened.
+ */
+async function openUnusedId(
+  exchange: Exchange,
+  request: CodeRequest,
+  mine: PendingState | undefined,
+): Promise<{ readonly id: string; readonly result: Exclude<OpenResult, { outcome: 'taken' }> }> {
+  const { settings } = exchange
+  for (const id of [request.id, randomId()]) {
+    const result = await openInStore(exchange, {
+      address: request.addressHash,
+      challenge: hashChallenge(id),
+      pending: mine && {
+        challenge: hashChallenge(mine.id),
+        failuresBelow: failuresBelow(mine.digits),
+      },
+      ttlMs: settings.ttlMs,
+      // With less than a fifth of its lifetime left, a code could expire before it is read.
+      keepMs: settings.ttlMs / 5,
+      attempts: settings.maxAttempts,
+      spacingMs: settings.spacingMs,
+      budget: request.budget,
+    })
+    if (result.outcome !== 'taken') return { id, result }
+  }
+  throw new EmailOtpError('store_failed', 'The store says that a new challenge was used before')
 }
 
 /** The page of a pending code then counts down to the real wait, after a reload too. */
@@ -121,6 +153,24 @@ function newState(
     remembered,
     locale: catalogue.tag,
     mailLocale,
+  }
+}
+
+/** The state of a challenge that was mailed so long ago that `retryAfterMs` of its spacing are left. */
+function openedMsAgo(
+  exchange: Exchange,
+  request: CodeRequest,
+  failures: number,
+  retryAfterMs: number,
+): PendingState {
+  const state = newState(exchange, request, failures)
+  const agoMs = Math.round(exchange.settings.spacingMs - retryAfterMs)
+  const { sentAt, resendAt, expiresAt } = state
+  return {
+    ...state,
+    sentAt: sentAt - agoMs,
+    resendAt: resendAt - agoMs,
+    expiresAt: expiresAt - agoMs,
   }
 }
 

@@ -8,6 +8,7 @@ import { takeOutcome } from './outcome.js'
 import { type CallOptions, readPurpose } from './plain-calls.js'
 import { pendingOf } from './result.js'
 import { startExchange } from './start-exchange.js'
+import { beginVisit } from './visit.js'
 
 /**
  * What the sign-in page of a request is drawn from.
@@ -20,6 +21,7 @@ export function pageStateOf(core: Core, req: RequestLike, options: CallOptions):
       'loginPage: the strategy needs pendingIn "session", because a form cannot send a challengeToken',
     )
   }
+  beginVisit({ ...core, req })
   const isNamed = own(options, 'purpose') !== undefined
   const named = readPurpose(settings, options)
   const purpose = isNamed ? named : (storage.read(req)?.purpose ?? LOGIN)

@@ -20,14 +20,26 @@ export function readOpenResult(
     case 'reopened':
       return pending && { outcome }
     case 'waiting':
-      if (!pending || !isDuration(retryAfterMs)) return undefined
+      if (!isDuration(retryAfterMs)) return undefined
       // After its clock was set back, a store says more than the spacing.
-      return { outcome, retryAfterMs: Math.min(retryAfterMs, spacingMs) }
+      return readWaiting(Math.min(retryAfterMs, spacingMs), failures, pending)
+    case 'taken':
+      return { outcome }
     case 'limited':
       return isDuration(retryAfterMs) ? { outcome, retryAfterMs } : undefined
     default:
       return undefined
   }
+}
+
+/** Either the pending challenge waits, or the one that was to be opened, and then the count of the address is known. */
+function readWaiting(
+  retryAfterMs: number,
+  failures: unknown,
+  pending: OpenRequest['pending'],
+): OpenResult | undefined {
+  if (isCount(failures)) return { outcome: 'waiting', retryAfterMs, failures }
+  return pending && failures === undefined ? { outcome: 'waiting', retryAfterMs } : undefined
 }
 
 /** Reads a result of `attempt`, and returns `undefined` for one that the contract does not allow. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { hashChallenge } from '../challenge/keys.js'
 import { type DeliveryError, EmailOtpError } from '../errors.js'
 import { codeSent, codeSentUnconfirmed, rateLimited } from '../info.js'
@@ -18,6 +17,7 @@ import { readRemembered } from './remember.js'
 import { requireRenewalAtLogOut } from './renew-session.js'
 import { type Result, resultOf } from './result.js'
 import { sendCode, sendIfAllowed } from './send-code.js'
+import { challengeIdFor } from './visit.js'
 
 /** What a request for a code says. */
 export interface CodeRequestInput {
@@ -47,14 +47,15 @@ export async function requestCode(
   storage.require(req)
   if (leavesProof) requireRenewalAtLogOut(req)
   const addressHash = addressHashOf(settings, email)
+  const former = storage.read(req)
   const request: CodeRequest = {
     ...recipient,
     purpose,
     addressHash,
     budget: await chooseBudget(exchange, addressHash),
     remembered: await readRemembered(exchange),
-    id: randomBytes(16).toString('base64url'),
-    former: storage.read(req),
+    id: challengeIdFor(exchange, recipient, purpose, former),
+    former,
   }
 
   const opened = await openChallenge(exchange, request)

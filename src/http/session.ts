@@ -60,6 +60,17 @@ export function isNewSession(req: RequestLike): boolean {
   return id === undefined || !(cookies.includes(id) || cookies.includes(encodeURIComponent(id)))
 }
 
+/**
+ * Whether the session's cookie is `SameSite=Strict`, where the host says so: on the session, as express-session and
+ * its like, or in its options, as cookie-session.
+ */
+export function isSameSiteOnly(req: RequestLike): boolean {
+  const sameSite =
+    member(member(sessionOf(req), 'cookie'), 'sameSite') ??
+    member(member(req, 'sessionOptions'), 'sameSite')
+  return sameSite === true || String(sameSite).toLowerCase() === 'strict'
+}
+
 /** Saves the session now. The host saves a session without a `save` method at the end of the request. */
 export async function saveSession(session: Session): Promise<void> {
   const save = member(session, 'save')

@@ -10,7 +10,13 @@ export function openResult(
       return { outcome, failures: numberOf(failures) }
     case 'reopened':
       return { outcome }
+    case 'taken':
+      return { outcome }
     case 'waiting':
+      if (failures === undefined || failures === null) {
+        return { outcome, retryAfterMs: numberOf(retryAfterMs) }
+      }
+      return { outcome, retryAfterMs: numberOf(retryAfterMs), failures: numberOf(failures) }
     case 'limited':
       return { outcome, retryAfterMs: numberOf(retryAfterMs) }
     default:

@@ -18,8 +18,9 @@ import {
 
 export interface MemoryStoreOptions {
   /**
-   * Maximum number of pending challenges, 1000 to 10 000 000. Default 100 000. A full store drops the oldest
-   * challenge for a new one, and the code of the dropped one is rejected.
+   * Maximum number of pending challenges, 1000 to 10 000 000. Default 100 000. A used challenge
+   * counts until the end of its lifetime. A full store drops a used challenge for a new one, and if there is none, the
+   * oldest, whose code is then rejected.
    */
   readonly maxChallenges?: number | undefined
   /**
@@ -51,7 +52,7 @@ export class MemoryStore implements ChallengeStore {
     warnInProduction()
   }
 
-  /** The current number of rows, for diagnostics. Expired rows are included until requests clear them. */
+  /** The current number of rows, for diagnostics. Used and expired rows are included until requests clear them. */
   get size(): { challenges: number; addresses: number } {
     return { challenges: this.#challenges.size, addresses: this.#addresses.size }
   }
@@ -62,6 +63,8 @@ export class MemoryStore implements ChallengeStore {
     const { budget, pending } = request
     const address = this.#addresses.findOrCreate(request.address, now)
     const failures = address.failuresAt(now)
+    const twin = this.#challenges.findAny(request.address, request.challenge, now)
+    if (twin !== undefined) return openedBefore(twin, request, failures, now)
     const row = pending && this.#challenges.find(request.address, pending.challenge, now)
     const usable = row !== undefined && row.attemptsLeft > 0
 
@@ -87,7 +90,7 @@ export class MemoryStore implements ChallengeStore {
       row.charge(address, budget.key, now)
       return { outcome: 'reopened' }
     }
-    if (row !== undefined) this.#challenges.remove(row)
+    if (row !== undefined) this.#challenges.useUp(row)
     const opened = new ChallengeRow(request, address, now)
     opened.charge(address, budget.key, now)
     return this.#add(opened, failures, droppedAddress)
@@ -111,7 +114,7 @@ export class MemoryStore implements ChallengeStore {
     // No write here can fail, so it makes no difference that a right code is not counted first.
     if (request.matched) {
       const { budget } = request
-      this.#challenges.remove(row)
+      this.#challenges.useUp(row)
       if (row.isChargedTo(budget.key)) {
         row.addressRow.refund(
           budget.key,
@@ -160,7 +163,7 @@ export class MemoryStore implements ChallengeStore {
     failures: number,
     now: number,
   ): OpenResult {
-    this.#challenges.remove(row)
+    this.#challenges.useUp(row)
     const droppedAddress = this.#addresses.ensureStored(address, now)
     const replacement = new ChallengeRow(request, address, now)
     replacement.inheritCharge(row)
@@ -183,4 +186,16 @@ export class MemoryStore implements ChallengeStore {
     if (refund === 'reduced') row.addressRow.postpone(budget.key, since + spacingMs)
     row.chargedSends -= 1
   }
+}
+
+/** Answers a request whose challenge exists already: a second click, or an old request that is sent again. */
+function openedBefore(
+  twin: ChallengeRow,
+  { spacingMs }: OpenRequest,
+  failures: number,
+  now: number,
+): OpenResult {
+  if (twin.attemptsLeft <= 0) return { outcome: 'taken' }
+  const retryAfterMs = Math.max(0, twin.mailedAt + spacingMs - now)
+  return { outcome: 'waiting', retryAfterMs, failures }
 }

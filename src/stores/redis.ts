@@ -66,7 +66,7 @@ export class RedisStore implements ChallengeStore {
 
   async open(request: OpenRequest): Promise<OpenResult> {
     const { challenge, pending, budget, ttlMs, keepMs, attempts, spacingMs } = request
-    const [outcome, value] = await this.#run(OPEN, request.address, [
+    const [outcome, value, twinFailures] = await this.#run(OPEN, request.address, [
       nameOf(challenge),
       shortNameOf(budget.key),
       pending ? nameOf(pending.challenge) : '',
@@ -74,7 +74,8 @@ export class RedisStore implements ChallengeStore {
       pending?.failuresBelow ?? 0,
       ...[ttlMs, keepMs, attempts, spacingMs],
     ])
-    return openResult(outcome, { failures: value, retryAfterMs: value })
+    const failures = outcome === 'opened' ? value : twinFailures
+    return openResult(outcome, { failures, retryAfterMs: value })
   }
 
   async attempt(request: AttemptRequest): Promise<AttemptResult> {

@@ -104,9 +104,9 @@ export class SqliteStore implements ChallengeStore {
   }
 
   async open(request: OpenRequest): Promise<OpenResult> {
-    const { address, pending } = request
+    const { address, pending, challenge } = request
     return this.#call(
-      () => this.#tables.find(address, pending?.challenge),
+      () => this.#tables.find(address, pending?.challenge, challenge),
       (found, now) => refuseOpen(found, request, now),
       (found, now) => open(this.#tables, found, request, now),
     )

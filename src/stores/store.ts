@@ -86,7 +86,13 @@ export interface OpenRequest extends ChallengeKey {
 /**
  * - `opened`: a new challenge exists under `challenge`. `failures` is the count of the address.
  * - `reopened`: the pending challenge must be mailed again, with the same code, expiry and used attempts.
- * - `waiting`: the pending challenge was mailed less than `spacingMs` ago. Nothing was written.
+ * - `waiting`: nothing was written, because a mail is on its way. Either the pending challenge was mailed less than
+ *   `spacingMs` ago, or `challenge` itself is alive, because another click of the same visitor has just opened it.
+ *   `retryAfterMs` is what is left of the spacing, at least 0. `failures` is the count of the address, and is there
+ *   only if `challenge` is alive.
+ * - `taken`: `challenge` was used before: it is spent, or its code was accepted, or another challenge has replaced
+ *   it. Nothing was written. Its code must never be valid again, so a store keeps the name of a challenge until the
+ *   end of its lifetime. (A challenge that was cancelled was never mailed, and its name is free.)
  * - `limited`: the budget has no send left. Nothing was written, and the pending challenge stays valid.
  *
  * A bounded store sets `full` if it had to drop data that was still in use.
@@ -94,7 +100,12 @@ export interface OpenRequest extends ChallengeKey {
 export type OpenResult =
   | { readonly outcome: 'opened'; readonly failures: number; readonly full?: StoreFull | undefined }
   | { readonly outcome: 'reopened' }
-  | { readonly outcome: 'waiting'; readonly retryAfterMs: number }
+  | {
+      readonly outcome: 'waiting'
+      readonly retryAfterMs: number
+      readonly failures?: number | undefined
+    }
+  | { readonly outcome: 'taken' }
   | { readonly outcome: 'limited'; readonly retryAfterMs: number }
 
 /** What a full store dropped: a pending challenge, or the failures and sends of an address. */
@@ -112,7 +123,7 @@ export interface AttemptRequest extends ChallengeKey {
 }
 
 /**
- * - `accepted`: the code matched. The challenge is removed and its sends are refunded. Failures are never
+ * - `accepted`: the code matched. The challenge is used up and its sends are refunded. Failures are never
  *   refunded: an attacker who shares the session before the sign-in would guess without being counted.
  *   `failures` is the count of the address.
  * - `wrong`: the guess was counted. `attemptsLeft` is how many more are allowed before the challenge is spent

@@ -30,6 +30,8 @@ const command = fc.oneof(
       verb: fc.constant('open' as const),
       address,
       pending: fc.option(fc.record({ back, failuresBelow }), { nil: undefined }),
+      /** Whether an earlier challenge is opened once more, as by a second click. */
+      again: fc.option(back, { nil: undefined, freq: 6 }),
       ttlMs: fc.constantFrom(MINUTE, 10 * MINUTE, 2 * HOUR, 40 * DAY),
       attempts: fc.constantFrom(1, 5, 5, 10),
       spacingMs: fc.constantFrom(0, 30 * SECOND),
@@ -82,8 +84,8 @@ async function runOnBoth(commands: Command[], { store, advance }: ClockedStore):
       now += rest.ms
       await advance(rest.ms)
     } else if ('ttlMs' in rest) {
-      const { address, ttlMs } = rest
-      const challenge = `${opened.length}`
+      const { address, ttlMs, again } = rest
+      const challenge = again === undefined ? `${opened.length}` : find(address, again)
       const pending = rest.pending && {
         challenge: find(address, rest.pending.back),
         failuresBelow: rest.pending.failuresBelow,

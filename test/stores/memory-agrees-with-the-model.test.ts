@@ -107,7 +107,7 @@ class Both {
     }
     if ('address' in command) await this.#compareBudgets(command.address)
     expect(this.store.size).toEqual({
-      challenges: this.model.challenges.length,
+      challenges: this.model.challenges.length + this.model.used.length,
       addresses: this.model.addresses.rows.length,
     })
   }

@@ -42,13 +42,24 @@ test('drops no other challenge when it replaces one', async () => {
   expect(await verify('oldest')).toEqual({ outcome: 'accepted', failures: 1 })
 })
 
-test('keeps one challenge when it is opened twice under the same key', async () => {
+test('keeps one row for a challenge that is opened twice, until its lifetime is over', async () => {
   const { open, verify, store } = makeFloodableStore({})
   await open('first')
   await open('first')
   expect(store.size.challenges).toBe(1)
   expect(await verify('first')).toEqual({ outcome: 'accepted', failures: 0 })
-  expect(store.size.challenges).toBe(0)
+  expect(store.size.challenges).toBe(1)
+})
+
+test('drops a used challenge before one that is in use', async () => {
+  const { open, openMore, verify } = makeFloodableStore({ maxChallenges: 1_000 })
+  await open('oldest')
+  await open('used')
+  await verify('used')
+  await openMore(998)
+  expect(await openMore(1)).toEqual({ outcome: 'opened', failures: 0 })
+  expect(await verify('oldest')).toEqual({ outcome: 'accepted', failures: 0 })
+  expect(await open('used')).toMatchObject({ outcome: 'opened' })
 })
 
 test('drops the oldest address with its sends when it is full', async () => {

@@ -36,6 +36,8 @@ interface Challenge {
  */
 export class Model {
   challenges: Challenge[] = []
+  /** Challenges whose code was accepted or replaced. Only their keys are kept, until their expiry. */
+  used: Challenge[] = []
   readonly addresses: Addresses
   readonly #maxChallenges: number
 
@@ -46,9 +48,19 @@ export class Model {
 
   open(r: OpenRequest, now: number): OpenResult {
     this.#clearExpired(now)
-    const old = r.pending && this.#find(r.pending.challenge, r.address, now)
     const row = this.addresses.findOrCreate(r.address, now)
     const failures = failuresOf(row, now)
+    // (0) the challenge exists: another click has opened it, or it was used before
+    const twin = this.#find(r.challenge, r.address, now)
+    if (twin?.attemptsLeft === 0 || this.#findIn(this.used, r.challenge, r.address, now)) {
+      return { outcome: 'taken' }
+    }
+    if (twin) {
+      const sentAt = twin.noSpacing ? -Infinity : (twin.openings.at(-1)?.at ?? -Infinity)
+      const retryAfterMs = Math.max(0, sentAt + r.spacingMs - now)
+      return { outcome: 'waiting', retryAfterMs, failures }
+    }
+    const old = r.pending && this.#find(r.pending.challenge, r.address, now)
     const alive = old !== undefined && old.attemptsLeft > 0
     const below = r.pending?.failuresBelow ?? 0
     const stale = alive && (failures >= below || below <= old.staleBelow)
@@ -60,7 +72,7 @@ export class Model {
     }
     // (2) stale: replaced in the same step, without charging a send, with the charge of the old one
     if (stale) {
-      this.#remove(old)
+      this.#useUp(old)
       const forgot = this.addresses.ensureStored(row, now)
       return this.#opened(r, failures, { ...old.charge }, false, forgot, now)
     }
@@ -81,7 +93,7 @@ export class Model {
       else old.charge = charge
       return { outcome: 'reopened' }
     }
-    if (old) this.#remove(old)
+    if (old) this.#useUp(old)
     return this.#opened(r, failures, charge, true, forgot, now)
   }
 
@@ -96,7 +108,7 @@ export class Model {
       return { outcome: 'stale' }
     }
     if (r.matched) {
-      this.#remove(challenge)
+      this.#useUp(challenge)
       const { charge } = challenge
       if (this.#isChargedTo(charge, r.budget)) {
         const charged = charge.sends * r.budget.refillMs
@@ -142,8 +154,8 @@ export class Model {
     forgot: boolean,
     now: number,
   ): OpenResult {
-    const dropped =
-      this.challenges.length >= this.#maxChallenges ? this.challenges.shift() : undefined
+    const isFull = this.challenges.length + this.used.length >= this.#maxChallenges
+    const dropped = isFull && this.used.shift() === undefined ? this.challenges.shift() : undefined
     this.challenges.push({
       key: r.challenge,
       address: r.address,
@@ -161,9 +173,16 @@ export class Model {
   }
 
   #find(key: string, address: string, now: number): Challenge | undefined {
-    return this.challenges.find(
-      (row) => row.key === key && row.address === address && now < row.expiresAt,
-    )
+    return this.#findIn(this.challenges, key, address, now)
+  }
+
+  #findIn(rows: Challenge[], key: string, address: string, now: number): Challenge | undefined {
+    return rows.find((row) => row.key === key && row.address === address && now < row.expiresAt)
+  }
+
+  #useUp(row: Challenge): void {
+    this.#remove(row)
+    this.used.push(row)
   }
 
   #remove(row: Challenge): void {
@@ -178,9 +197,11 @@ export class Model {
 
   #clearExpired(now: number): void {
     this.addresses.clearExpired(now)
-    for (let i = 0; i < 2; i += 1) {
-      const [oldest] = this.challenges
-      if (oldest && now >= oldest.expiresAt) this.challenges.shift()
+    for (const rows of [this.challenges, this.used]) {
+      for (let i = 0; i < 2; i += 1) {
+        const [oldest] = rows
+        if (oldest && now >= oldest.expiresAt) rows.shift()
+      }
     }
   }
 }

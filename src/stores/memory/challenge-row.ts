@@ -2,6 +2,9 @@ import type { OpenRequest } from '../store.js'
 import type { AddressRow } from './address-row.js'
 import type { Aged } from './age-list.js'
 
+/** Instead of attempts: the code was accepted or replaced. The row only keeps its key from being used again. */
+const USED = -1
+
 /** One pending challenge. Times are milliseconds since 1970. */
 export class ChallengeRow implements Aged<ChallengeRow> {
   readonly key: string
@@ -39,6 +42,15 @@ export class ChallengeRow implements Aged<ChallengeRow> {
     this.attemptsLeft = request.attempts
     this.addressRow = addressRow
     this.mailedAt = now
+  }
+
+  get isUsed(): boolean {
+    return this.attemptsLeft === USED
+  }
+
+  /** Ends the challenge. Its row stays until its expiry, so that no later challenge has the same code. */
+  useUp(): void {
+    this.attemptsLeft = USED
   }
 
   /**

@@ -1,4 +1,4 @@
-import { VERB } from './helpers.js'
+import { USED, VERB } from './helpers.js'
 
 /**
  * Counts a guess. A challenge that is unknown, spent or was found stale is answered before the lock. That is
@@ -26,7 +26,7 @@ BEGIN
       WHERE c.address_id = home.id AND c.challenge = in_challenge;
     at_ms := ${schema}.now_ms();
     outcome := CASE
-      WHEN (at_ms < tried.expires_at) IS NOT TRUE THEN 'unknown'
+      WHEN (at_ms < tried.expires_at) IS NOT TRUE OR tried.attempts_left = ${USED} THEN 'unknown'
       WHEN tried.attempts_left = 0 THEN 'spent'
       WHEN in_failures_below <= tried.stale_below THEN 'stale' END;
     IF outcome IS NOT NULL THEN
@@ -63,10 +63,10 @@ BEGIN
   END IF;
 
   IF in_matched THEN
-    DELETE FROM ${schema}.challenges c
+    UPDATE ${schema}.challenges c SET attempts_left = ${USED}
       WHERE c.address_id = home.id AND c.challenge = in_challenge;
     IF NOT FOUND THEN
-      RAISE EXCEPTION 'The challenge could not be deleted, so its code could be used again';
+      RAISE EXCEPTION 'The challenge could not be used up, so its code could be used again';
     END IF;
     IF tried.charged_sends > 0 AND tried.charged_budget = in_budget THEN
       home.budgets := ${schema}.refunded(

@@ -1,4 +1,4 @@
-import { VERB } from './helpers.js'
+import { USED, VERB } from './helpers.js'
 
 /** Cancels the last opening of a challenge, and erases an address. */
 export const cancelAndForget = (schema: string) => `
@@ -18,7 +18,7 @@ BEGIN
   SELECT c.* INTO last FROM ${schema}.challenges c
     WHERE c.address_id = home.id AND c.challenge = in_challenge;
   at_ms := ${schema}.now_ms();
-  IF (at_ms < last.expires_at) IS NOT TRUE THEN
+  IF (at_ms < last.expires_at) IS NOT TRUE OR last.attempts_left = ${USED} THEN
     RETURN;
   END IF;
 

@@ -6,6 +6,12 @@
 export const VERB =
   'LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off'
 
+/**
+ * In place of a challenge's attempts: its code was accepted or replaced. The row only keeps its key from being used
+ * again, until its expiry.
+ */
+export const USED = -1
+
 /** The functions that the store's methods share. */
 export const helpers = (schema: string) => `
 -- The current time. Read after waiting for a lock, so it is not the time at which the query began.

@@ -1,4 +1,4 @@
-import { VERB } from './helpers.js'
+import { USED, VERB } from './helpers.js'
 
 /**
  * Opens a challenge. The first pass refuses without a lock: a flood of refused requests waits for no lock, holds
@@ -16,6 +16,7 @@ CREATE OR REPLACE FUNCTION ${schema}.open(
 ) ${VERB} AS $plpgsql$
 DECLARE
   home ${schema}.addresses;
+  twin ${schema}.challenges;
   pending ${schema}.challenges;
   at_ms double precision;
   usable boolean;
@@ -28,10 +29,18 @@ BEGIN
     ELSE
       home := ${schema}.lock_address(in_address, ${schema}.day_end(at_ms + in_ttl_ms));
     END IF;
+    SELECT c.* INTO twin FROM ${schema}.challenges c
+      WHERE c.address_id = home.id AND c.challenge = in_challenge;
     SELECT c.* INTO pending FROM ${schema}.challenges c
       WHERE c.address_id = home.id AND c.challenge = in_pending;
     at_ms := ${schema}.now_ms();
     failures := CASE WHEN at_ms < home.window_end THEN home.failures ELSE 0 END;
+    -- A second click, or an old request that is sent again.
+    IF at_ms < twin.expires_at THEN
+      outcome := CASE WHEN twin.attempts_left > 0 THEN 'waiting' ELSE 'taken' END;
+      retry_after_ms := greatest(0, twin.mailed_at + in_spacing_ms - at_ms);
+      RETURN;
+    END IF;
     usable := coalesce(at_ms < pending.expires_at AND pending.attempts_left > 0, false);
     -- Too short for so many failures, or once found too short: then all its values could have been tried.
     stale := usable AND (failures >= in_failures_below OR in_failures_below <= pending.stale_below);
@@ -85,8 +94,13 @@ BEGIN
     failures := NULL;
   ELSE
     -- In the same step. If the stale challenge stayed, each repeated request would send a free mail.
+    UPDATE ${schema}.challenges c SET attempts_left = ${USED}
+      WHERE c.address_id = home.id AND c.challenge = in_pending;
+    IF stale AND NOT FOUND THEN
+      RAISE EXCEPTION 'The challenge could not be replaced';
+    END IF;
     DELETE FROM ${schema}.challenges c
-      WHERE c.address_id = home.id AND c.challenge IN (in_pending, in_challenge);
+      WHERE c.address_id = home.id AND c.challenge = in_challenge;
     INSERT INTO ${schema}.challenges (
       address_id, challenge, expires_at, attempts_left, mailed_at,
       free, charged_budget, charged_sends, charged_since

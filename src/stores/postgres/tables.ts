@@ -27,6 +27,7 @@ CREATE TABLE ${schema}.challenges (
   -- A hash of the challenge's id.
   challenge text NOT NULL,
   expires_at double precision NOT NULL,
+  -- -1 once the code was accepted or replaced. The row then only keeps its key from being used again.
   attempts_left integer NOT NULL,
   -- Openings that were not cancelled: the first one, and each mail that was sent again.
   mails integer NOT NULL DEFAULT 1,

@@ -75,8 +75,11 @@ local function tidy()
   redis.call('PEXPIREAT', key, text(math.ceil(latest)))
 end
 
--- Returns a challenge, or nil if it does not exist or has expired.
-local function readChallenge(id)
+-- Instead of attempts: the code was accepted or replaced. The field only keeps its id from being used again.
+local USED = -1
+
+-- Returns a challenge, also one that has been used, or nil if it does not exist or has expired.
+local function readAny(id)
   local value = fields['c' .. id]
   if not value then return nil end
   local word = {}
@@ -99,6 +102,13 @@ local function readChallenge(id)
   }
 end
 
+-- Returns a challenge, or nil if it does not exist, has expired or has been used.
+local function readChallenge(id)
+  local row = readAny(id)
+  if row and row.attemptsLeft ~= USED then return row end
+  return nil
+end
+
 local function challengeText(row)
   return table.concat({
     text(row.expiresAt),
@@ -112,6 +122,12 @@ local function challengeText(row)
     text(row.expiresAt - row.since),
     row.guessedAt and '1' or '0',
   }, ' ')
+end
+
+-- Ends a challenge. Its field stays until its expiry, so that no later challenge has the same code.
+local function useUp(row)
+  row.attemptsLeft = USED
+  put(row.field, challengeText(row))
 end
 
 -- Too short for so many failures, or once found too short. The latter is final, even if the failures decrease.

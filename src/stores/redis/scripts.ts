@@ -19,6 +19,14 @@ local failuresBelow = tonumber(ARGV[6])
 local ttlMs, keepMs = tonumber(ARGV[7]), tonumber(ARGV[8])
 local attempts, spacingMs = tonumber(ARGV[9]), tonumber(ARGV[10])
 
+-- A second click, or an old request that is sent again.
+local twin = readAny(challenge)
+if twin then
+  if twin.attemptsLeft <= 0 then return 'taken' end
+  local wait = math.max(0, twin.mailedAt and twin.mailedAt + spacingMs - now or 0)
+  return 'waiting ' .. text(wait) .. ' ' .. text(failures)
+end
+
 local row = readChallenge(pending)
 local usable = row and row.attemptsLeft > 0
 
@@ -36,7 +44,7 @@ local opened = {
   guessedAt = false,
 }
 local function replace()
-  if row and row.field ~= opened.field then remove(row.field) end
+  if row then useUp(row) end
   tidy()
   return 'opened ' .. text(failures)
 end
@@ -94,7 +102,7 @@ row.attemptsLeft = row.attemptsLeft - 1
 put('f', failuresText(), row.field, challengeText(row))
 
 if matched then
-  remove(row.field)
+  useUp(row)
   failures, windowEnd = counted, countedUntil
   if now < windowEnd then put('f', failuresText()) else remove('f') end
   if charged(row, budget) then refund(budget, refillMs, row.sends, row.since, 0, 0) end

@@ -48,7 +48,7 @@ export function attempt(
   })
 
   if (request.matched) {
-    tables.deleteChallenge(address, request.challenge)
+    tables.useUp(address, request.challenge)
     tables.saveAddress(refunded(address, challenge, request, now))
     return { outcome: 'accepted', failures: before }
   }

@@ -21,6 +21,12 @@ export function refuseOpen(
   now: number,
 ): OpenResult | undefined {
   const { spacingMs, budget } = request
+  const { twin } = found
+  if (twin !== undefined && now < twin.expiresAt) {
+    if (twin.attemptsLeft <= 0) return { outcome: 'taken' }
+    const retryAfterMs = Math.max(0, twin.mailedAt + spacingMs - now)
+    return { outcome: 'waiting', retryAfterMs, failures: failuresAt(found.address, now) }
+  }
   const pending = usable(found, now)
   // A stale code is replaced regardless of the limits. Otherwise guesses could lock the owner out.
   if (pending !== undefined && isStale(found, pending, request, now)) return undefined
@@ -60,7 +66,7 @@ export function open(tables: Tables, found: Found, request: OpenRequest, now: nu
     return { outcome: 'reopened' }
   }
   // In the same step. If the stale challenge stayed, each repeated request would send a free mail.
-  if (pending && found.challenge) tables.deleteChallenge(address, pending.challenge)
+  if (pending && found.challenge) tables.useUp(address, pending.challenge)
   tables.addChallenge(address, challenge, newChallenge(request, stale, now))
   tables.prune(now)
   return { outcome: 'opened', failures }

@@ -40,17 +40,26 @@ export interface Found {
   readonly recordedMs: number
   readonly version: number
   readonly address: AddressRow | undefined
+  /** Neither used nor missing. It may have expired. */
   readonly challenge: ChallengeRow | undefined
+  /** The challenge that is to be opened, if it exists already. It may have been used, and may have expired. */
+  readonly twin: Pick<ChallengeRow, 'expiresAt' | 'attemptsLeft' | 'mailedAt'> | undefined
 }
+
+/** Instead of attempts: the code was accepted or replaced. The row only keeps its key from being used again. */
+export const USED = -1
 
 /** Reads the row of the query in `tables.ts`, which joins all tables. */
 export function foundIn(row: unknown): Found {
   const isKnown = column(row, 'id') !== null
+  const challenge = isKnown && column(row, 'expires_at') !== null ? challengeIn(row) : undefined
+  const hasTwin = isKnown && column(row, 'twin_expires_at') !== null
   return {
     recordedMs: numberIn(row, 'clock_ms'),
     version: numberIn(row, 'version'),
     address: isKnown ? addressIn(row) : undefined,
-    challenge: isKnown && column(row, 'expires_at') !== null ? challengeIn(row) : undefined,
+    challenge: challenge?.attemptsLeft === USED ? undefined : challenge,
+    twin: hasTwin ? twinIn(row) : undefined,
   }
 }
 
@@ -69,7 +78,7 @@ function challengeIn(row: unknown): ChallengeRow {
     expiresAt: numberIn(row, 'expires_at'),
     attemptsLeft: numberIn(row, 'attempts_left'),
     mails: numberIn(row, 'mails'),
-    mailedAt: column(row, 'mailed_at') === null ? -Infinity : numberIn(row, 'mailed_at'),
+    mailedAt: mailedAtIn(row, 'mailed_at'),
     staleBelow: numberIn(row, 'stale_below'),
     isFree: numberIn(row, 'free') === 1,
     chargedBudget: textIn(row, 'charged_budget'),
@@ -77,6 +86,18 @@ function challengeIn(row: unknown): ChallengeRow {
     chargedSince: numberIn(row, 'charged_since'),
     isGuessedAt: numberIn(row, 'guessed_at') === 1,
   }
+}
+
+function twinIn(row: unknown): Found['twin'] {
+  return {
+    expiresAt: numberIn(row, 'twin_expires_at'),
+    attemptsLeft: numberIn(row, 'twin_attempts_left'),
+    mailedAt: mailedAtIn(row, 'twin_mailed_at'),
+  }
+}
+
+function mailedAtIn(row: unknown, name: string): number {
+  return column(row, name) === null ? -Infinity : numberIn(row, name)
 }
 
 /** The failures that count: 0 once their window is over. */

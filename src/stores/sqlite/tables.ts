@@ -1,5 +1,12 @@
 import type { SqliteDatabase, SqliteStatement, SqliteValue } from './database.js'
-import { type AddressRow, budgetsText, type ChallengeRow, type Found, foundIn } from './rows.js'
+import {
+  type AddressRow,
+  budgetsText,
+  type ChallengeRow,
+  type Found,
+  foundIn,
+  USED,
+} from './rows.js'
 import { SCHEMA_VERSION, type TableNames } from './schema.js'
 
 /** Expired rows that an opening deletes: more than it adds, and too few to take long. */
@@ -24,16 +31,18 @@ export class Tables {
    *
    * @throws Error if the tables have another version, because it may have other rules
    */
-  find(address: string, challenge: string | undefined): Found {
+  find(address: string, challenge: string | undefined, twin?: string): Found {
     const { state, addresses, challenges } = this.#names
     const row = this.#statement(`
       SELECT s.version, s.clock_ms, a.id, a.failures, a.window_end, a.budgets, a.kept_until,
         c.expires_at, c.attempts_left, c.mails, c.mailed_at, c.stale_below, c.free,
-        c.charged_budget, c.charged_sends, c.charged_since, c.guessed_at
+        c.charged_budget, c.charged_sends, c.charged_since, c.guessed_at,
+        t.expires_at AS twin_expires_at, t.attempts_left AS twin_attempts_left, t.mailed_at AS twin_mailed_at
       FROM ${state} s
       LEFT JOIN ${addresses} a ON a.address = ?
       LEFT JOIN ${challenges} c ON c.address_id = a.id AND c.challenge = ?
-      WHERE s.only_row = 1`).get(address, challenge ?? null)
+      LEFT JOIN ${challenges} t ON t.address_id = a.id AND t.challenge = ?
+      WHERE s.only_row = 1`).get(address, challenge ?? null, twin ?? null)
     const found = foundIn(row)
     if (found.version === SCHEMA_VERSION) return found
     throw new Error(
@@ -99,8 +108,17 @@ export class Tables {
 
   deleteChallenge(address: AddressRow, challenge: string): void {
     this.#write(
-      'The challenge could not be deleted, so its code could be used again',
+      'The challenge could not be deleted',
       `DELETE FROM ${this.#names.challenges} WHERE address_id = ? AND challenge = ?`,
+      ...[address.id, challenge],
+    )
+  }
+
+  /** Ends a challenge. Its row stays until its expiry, so that no later challenge has the same code. */
+  useUp(address: AddressRow, challenge: string): void {
+    this.#write(
+      'The challenge could not be used up, so its code could be used again',
+      `UPDATE ${this.#names.challenges} SET attempts_left = ${USED} WHERE address_id = ? AND challenge = ?`,
       ...[address.id, challenge],
     )
   }

@@ -6,6 +6,7 @@ import { forgetting } from './cases/forgetting.js'
 import { guesses } from './cases/guesses.js'
 import { missingChallenges } from './cases/missing-challenges.js'
 import { opening } from './cases/opening.js'
+import { openingAgain } from './cases/opening-again.js'
 import { ownClock } from './cases/own-clock.js'
 import { races } from './cases/races.js'
 import { refusedMails } from './cases/refused-mails.js'
@@ -30,6 +31,7 @@ export interface TestStoreOptions extends Partial<TestRunner> {
 
 const ALL_CASES = [
   opening,
+  openingAgain,
   resending,
   sendLimits,
   staleReplacements,
