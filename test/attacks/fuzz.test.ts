@@ -206,7 +206,10 @@ it('whatever three browsers do, with replayed states and failing mails, no limit
             sessionID: 'kept on the server',
           } as RequestLike
           await emailOtp.requestCode(req, ADA).catch(() => {})
-          const opened = watched.calls[from] as Call & { verb: 'open' }
+          // A challenge that was used before is taken, and another one is opened instead.
+          const opened = watched.calls
+            .slice(from)
+            .find((call) => outcomeOf(call) !== 'taken') as Call & { verb: 'open' }
           const outcome = outcomeOf(opened)
           const { pending, challenge } = opened.request
           const former = pending && rows.get(pending.challenge)
