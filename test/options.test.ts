@@ -215,6 +215,7 @@ describe('an option', () => {
     [{ origin: null }, 'origin'],
     [{ trustedOrigins: 'https://a.example' }, 'trustedOrigins'],
     [{ trustedOrigins: ['https://a.example/x'] }, 'trustedOrigins'],
+    [{ origin: 'capacitor://localhost' }, 'origin'],
     [{ allowEmail: true }, 'allowEmail'],
     [{ onEvent: {} }, 'onEvent'],
     [{ passReqToCallback: 1 }, 'passReqToCallback'],
@@ -222,10 +223,30 @@ describe('an option', () => {
     expectRejected(() => make(options), option)
   })
 
+  it.each([
+    ...['null', '', '*', 'capacitor://', 'capacitor://localhost/', 'capacitor://localhost?x'],
+    ...['capacitor://localhost#x', 'capacitor://me@localhost', 'capacitor:localhost'],
+    ...['CAPACITOR://localhost', 'capacitor://*', ' capacitor://localhost'],
+    ...['file://localhost', 'file:///', 'data://x', 'javascript://localhost', 'blob://localhost'],
+    ...['ftp://localhost', 'ws://localhost', 'wss://localhost', 'https://A.example'],
+  ])('refuses %j as a trusted origin', (origin) => {
+    expectRejected(() => make({ trustedOrigins: [origin] }), 'trustedOrigins')
+  })
+
   it('is taken as given where it is right', () => {
     const options = {
       origin: 'https://app.example:8443',
-      trustedOrigins: ['http://localhost:3000'],
+      trustedOrigins: [
+        'http://localhost:3000',
+        'capacitor://localhost',
+        'ionic://localhost',
+        'tauri://localhost',
+        'https://tauri.localhost',
+        'chrome-extension://abcdefghijklmnopabcdefghijklmnop',
+        'moz-extension://8c0f1b1e-2e1c-4c37-9a43-1f2c6a3a1a55',
+        'safari-web-extension://8C0F1B1E-2E1C-4C37-9A43-1F2C6A3A1A55',
+        'app://localhost:8080',
+      ],
     }
     expect(settingsOf(options)).toMatchObject(options)
   })

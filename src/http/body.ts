@@ -44,14 +44,18 @@ export function bodyField(body: unknown, field: string): unknown {
  * other type and an empty POST count as an empty body, because any client can send those.
  */
 function carriesForm(req: RequestLike): boolean {
-  if (!isJson(req) && typeOf(req) !== 'application/x-www-form-urlencoded') return false
+  const type = typeOf(req)
+  if (type !== 'application/json' && type !== 'application/x-www-form-urlencoded') return false
   const length = Number(headerOf(req, 'content-length'))
   return headerOf(req, 'transfer-encoding') !== undefined || length > 0
 }
 
-/** Whether the body was sent as JSON. */
+/**
+ * Whether the body was sent as JSON, under its name or under a name that ends in `+json` (RFC 6839). A page of another
+ * site can send neither without asking the application first (CORS).
+ */
 export function isJson(req: RequestLike): boolean {
-  return typeOf(req) === 'application/json'
+  return /^application\/(?:[\w!#$&^.+-]+\+)?json$/.test(typeOf(req))
 }
 
 function typeOf(req: RequestLike): string {

@@ -75,7 +75,11 @@ interface CommonOptions<Subject extends SubjectId, Req extends RequestLike> {
    * a browser that sends no `Sec-Fetch-Site` is rejected if its `Origin` is another one.
    */
   readonly origin?: string | undefined
-  /** Other origins whose pages may post to the application. Default: none. */
+  /**
+   * Other origins whose pages may post to the application: of web pages, of an application's shell
+   * (`capacitor://localhost`, `ionic://localhost`, `tauri://localhost`) or of an extension
+   * (`chrome-extension://…`). Each is compared as a whole string. Default: none.
+   */
   readonly trustedOrigins?: readonly string[] | undefined
   /**
    * Restricts sign-ins to known users. A falsy result means that no mail is sent, and changes nothing else,

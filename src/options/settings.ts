@@ -6,6 +6,7 @@ import { describe } from '../util/describe.js'
 import { checkNames, optionReader } from '../util/option-reader.js'
 import { member } from '../util/own.js'
 import { OPTION_NAMES } from './option-names.js'
+import { readOrigins } from './origins.js'
 import { readPurposes } from './purposes.js'
 import { readLimits } from './read-limits.js'
 import type { Options, Reader } from './reader.js'
@@ -115,25 +116,4 @@ function readFields(name: string, read: Reader) {
     throw read.wrong('sessionKey', sessionKey, `a name that a session does not use (${taken}, …)`)
   }
   return { emailField, codeField, sessionKey }
-}
-
-function readOrigins(read: Reader) {
-  const origin = read.value('origin')
-  const trustedOrigins = read.value('trustedOrigins') ?? []
-  const expected = 'a bare origin, such as "https://app.example.com" (no path, no slash at the end)'
-  if (origin !== undefined && !isBareOrigin(origin)) {
-    throw read.wrong('origin', origin, expected)
-  }
-  if (!Array.isArray(trustedOrigins) || !trustedOrigins.every(isBareOrigin)) {
-    throw read.wrong('trustedOrigins', trustedOrigins, `an array of origins, each ${expected}`)
-  }
-  return {
-    origin: origin as string | undefined,
-    trustedOrigins: [...trustedOrigins] as readonly string[],
-  }
-}
-
-function isBareOrigin(value: unknown): boolean {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false
-  return /^https?:/.test(value) && new URL(value).origin === value
 }

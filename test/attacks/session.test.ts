@@ -167,12 +167,17 @@ it('SES-06: plain calls refuse the same', async () => {
 it('SES-06: trustedOrigins lets in those it names and no other', async () => {
   const { client } = await createWorld({
     origin: OWN,
-    trustedOrigins: [TRUSTED],
+    trustedOrigins: [TRUSTED, 'capacitor://localhost'],
     sendCode: () => {},
   })
   const cases: [Record<string, string>, number][] = [
     [{ origin: TRUSTED }, 202],
     [{ 'sec-fetch-site': 'cross-site', origin: TRUSTED }, 202],
+    [{ 'sec-fetch-site': 'cross-site', origin: 'capacitor://localhost' }, 202],
+    [{ 'sec-fetch-site': 'cross-site', origin: 'capacitor://localhost.evil.example' }, 403],
+    [{ 'sec-fetch-site': 'cross-site', origin: 'capacitor://localhost:1' }, 403],
+    [{ 'sec-fetch-site': 'cross-site', origin: 'Capacitor://localhost' }, 403],
+    [{ 'sec-fetch-site': 'cross-site', origin: 'ionic://localhost' }, 403],
     [{ 'sec-fetch-site': 'cross-site' }, 403],
     [{ 'sec-fetch-site': 'cross-site', origin: `${TRUSTED}.evil.example` }, 403],
     [{ 'sec-fetch-site': 'cross-site', origin: 'null' }, 403],

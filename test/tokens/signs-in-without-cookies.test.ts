@@ -114,6 +114,22 @@ it('a token outlives its code as little as a session does', async () => {
   expect(late.body.pending.ended).toBe('expired')
 })
 
+it.each([
+  ['application/vnd.api+json', 'accepted'],
+  ['application/problem+json; charset=utf-8', 'accepted'],
+  ['Application/LD+JSON', 'accepted'],
+  ['application/json+x', 'no_pending_code'],
+  ['application/xjson', 'no_pending_code'],
+  ['application/+json', 'no_pending_code'],
+  ['text/vnd.api+json', 'no_pending_code'],
+  ['text/plain; x=application/vnd.api+json', 'no_pending_code'],
+])('reads a token from a body of the type %s: %s', async (type, reason) => {
+  const { emailOtp, mails } = await tokenApi()
+  const { challengeToken } = await emailOtp.requestCode({ headers: {} }, 'ada@example.com')
+  const req = { headers: { 'content-type': type }, body: { challengeToken } }
+  expect((await emailOtp.verifyCode(req, mails[0]?.code)).reason).toBe(reason)
+})
+
 it('plain calls take a token from the body of any framework’s request, and give one back', async () => {
   const { emailOtp, mails } = await tokenApi()
   const headers = { 'content-type': 'application/json; charset=utf-8' }
