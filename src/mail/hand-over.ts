@@ -1,40 +1,35 @@
-import { ownFields } from '../util/own.js'
-import { judge, notSent } from './outcome.js'
+import { own, ownFields } from '../util/own.js'
+import { judge, notSent, timeIsOver } from './outcome.js'
 import type { OpenTransport, OutgoingMail } from './transporter.js'
+
+/** How a mail was sent. */
+export interface SentMail {
+  /** How many times it was tried. */
+  readonly tries: number
+}
 
 /**
  * Passes the mail to the transporter. It counts as sent only if the recipient was accepted.
  *
- * Once the transporter has begun to send the message, it is not stopped any more: the server may accept it.
+ * A transporter of the application does not tell whether it has begun to send the message, so it is not stopped: the
+ * server may accept the mail.
  *
  * @throws the transporter's error, with `notSent: true` if it is certain that the mail was not accepted.
  */
 export async function handOver(
-  { transporter, progressOf }: OpenTransport,
+  { transporter, isSmtp }: OpenTransport,
   mail: Omit<OutgoingMail, 'signal'>,
   signal: AbortSignal,
-): Promise<void> {
-  const stop = new AbortController()
-  const progress = progressOf?.(stop.signal)
-  const stopInTime = () => {
-    if (progress && !progress.hasBegun()) stop.abort()
-  }
-  signal.addEventListener('abort', stopInTime, { once: true })
-  if (signal.aborted) stop.abort()
+): Promise<SentMail> {
+  if (signal.aborted) throw notSent(timeIsOver(), false)
   try {
-    checkAccepted(await transporter.sendMail({ ...mail, signal: stop.signal }))
+    const result = await transporter.sendMail({ ...mail, ...(isSmtp && { signal }) })
+    checkAccepted(result)
+    const tries = own(result, 'tries')
+    return { tries: isSmtp && typeof tries === 'number' ? tries : 1 }
   } catch (err) {
-    if (stop.signal.aborted) throw notSent(timeIsOver(), true)
-    const judged = judge(err)
-    throw progress && !progress.hasBegun() && judged === err ? notSent(err, true) : judged
-  } finally {
-    signal.removeEventListener('abort', stopInTime)
+    throw judge(err)
   }
-}
-
-/** An error as nodemailer has it for its own time limits. */
-function timeIsOver(): Error {
-  return Object.assign(new Error('The mail server was too slow'), { code: 'ETIMEDOUT' })
 }
 
 /** LMTP and some services reject a recipient in the result instead of throwing an error. */

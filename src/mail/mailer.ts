@@ -9,7 +9,7 @@ import { own } from '../util/own.js'
 import { CATALOGUE, COMPOSE } from '../util/shared-symbols.js'
 import { checkTransport } from './check-transport.js'
 import { type FromAddress, isDisplayName, parseFrom } from './from-address.js'
-import { handOver } from './hand-over.js'
+import { handOver, type SentMail } from './hand-over.js'
 import { headersFor, otpOf } from './headers.js'
 import { type Message, minutesUntil, writeMessage } from './message.js'
 import { notSent } from './outcome.js'
@@ -62,10 +62,10 @@ export interface MailerOptions<Req = Request> {
 }
 
 /** A `sendCode` that sends mail over SMTP. */
-export type Mailer = ((mail: CodeToSend) => Promise<void>) & {
+export type Mailer = ((mail: CodeToSend) => Promise<SentMail>) & {
   /**
-   * Closes the connections that the mailer opened: idle ones at once, busy ones after their mail. Later
-   * sends fail. Without this call, an idle connection keeps the process alive for four minutes.
+   * Closes the connections that the mailer opened: idle ones at once, busy ones after the mails that were handed
+   * over before. Later sends fail. An idle connection does not keep the process alive.
    */
   close(): void
   /**
@@ -144,7 +144,10 @@ export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
     }
   }
 
-  async function send(mail: CodeToSend): Promise<void> {
+  let isClosed = false
+
+  async function send(mail: CodeToSend): Promise<SentMail> {
+    if (isClosed) throw notSent(new Error('The mailer was closed'), false)
     const { to, code, signal, origin } = mail
     const message = await unlessAborted(signal, prepare(mail))
     const outgoing = {
@@ -156,11 +159,14 @@ export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
       headers: headersFor(message.subject, code),
       otp: otpOf(origin, code),
     }
-    await handOver(opened, outgoing, signal)
+    return handOver(opened, outgoing, signal)
   }
 
   return Object.assign(send, {
-    close: opened.close,
+    close() {
+      isClosed = opened.isSmtp
+      opened.close()
+    },
     check: () => checkTransport(opened),
     [COMPOSE]: prepare,
   })

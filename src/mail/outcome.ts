@@ -4,12 +4,12 @@ import { neverReached } from './never-reached.js'
 /**
  * Marks an error of a mail that certainly was not accepted.
  *
- * @param reached whether a mail server had answered
+ * @param isReached whether a mail server had answered
  */
-export function notSent(error: unknown, reached: boolean): object {
+export function notSent(error: unknown, isReached: boolean): object {
   const isMarkable = typeof error === 'object' && error !== null && Object.isExtensible(error)
   const marked = isMarkable ? error : new Error('The mail was not sent', { cause: error })
-  return Object.assign(marked, { notSent: true, ...(reached && { reached }) })
+  return Object.assign(marked, { notSent: true, ...(isReached && { reached: true }) })
 }
 
 /**
@@ -20,6 +20,7 @@ export function notSent(error: unknown, reached: boolean): object {
  * stay charged, or an attacker who can break connections could send mails without a limit.
  */
 export function judge(error: unknown): unknown {
+  if (own(error, 'notSent') === true) return error
   if (isRefusal(error)) return notSent(error, true)
   if (neverReached(error)) return notSent(error, false)
   // Without a reply: a user name or password is missing, which shows after the server's greeting.
@@ -27,7 +28,32 @@ export function judge(error: unknown): unknown {
 }
 
 /** Whether the server has refused: a reply 4yz or 5yz, at any point. */
-function isRefusal(error: unknown): boolean {
+export function isRefusal(error: unknown): boolean {
+  return isReply(error, 400, 600)
+}
+
+/** Whether the server has refused for now: a reply 4yz. */
+export function isTemporary(error: unknown): boolean {
+  return isReply(error, 400, 500)
+}
+
+function isReply(error: unknown, from: number, below: number): boolean {
   const responseCode = own(error, 'responseCode')
-  return typeof responseCode === 'number' && responseCode >= 400 && responseCode < 600
+  return typeof responseCode === 'number' && responseCode >= from && responseCode < below
+}
+
+/** The codes of Node.js for a connection that the other side has ended. */
+const ENDED = ['ECONNRESET', 'EPIPE', 'ECONNABORTED']
+
+/** Whether a connection was there and has ended. */
+export function hasEnded(error: unknown): boolean {
+  return (
+    own(error, 'code') === 'ECONNECTION' ||
+    ENDED.some((code) => own(error, 'originalCode') === code)
+  )
+}
+
+/** An error as nodemailer has it for its own time limits. */
+export function timeIsOver(): Error {
+  return Object.assign(new Error('The mail server was too slow'), { code: 'ETIMEDOUT' })
 }

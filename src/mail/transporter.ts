@@ -1,9 +1,9 @@
-import type { Readable } from 'node:stream'
 import { createTransport, type TransportConfig } from 'nodemailer'
 import { describe, describeSecret } from '../util/describe.js'
 import { wrongOption } from '../util/option-reader.js'
 import { member, own } from '../util/own.js'
 import { protectPassword } from './protect-password.js'
+import { SmtpTransport } from './smtp/transport.js'
 import { parseSmtpUrl } from './smtp-url.js'
 
 /** The methods of a nodemailer transporter that the mailer calls. */
@@ -24,25 +24,20 @@ export interface OutgoingMail {
   readonly headers: Readonly<Record<string, string>>
   /** The header `OTP-Token`. Another transport may ignore it. */
   readonly otp?: { readonly code: string; readonly origin: string } | undefined
-  readonly signal: AbortSignal
+  /** Stops the mail before its message is begun. Only for a transporter that the mailer has made. */
+  readonly signal?: AbortSignal
 }
 
 /** The mail server: an SMTP URL, options for nodemailer, or your own nodemailer transporter. */
 export type MailTransport = string | TransportConfig | Transporter
-
-/** How far a mail has come. */
-export interface Progress {
-  /** Whether the first byte of the message was read, which a transport does after the server's 354. */
-  hasBegun(): boolean
-}
 
 /** A transporter that is ready to send. */
 export interface OpenTransport {
   readonly transporter: Transporter
   /** nodemailer's options in force, those of a URL or a service among them, if the transporter is one of its own. */
   readonly options: unknown
-  /** Returns how far the mail with this signal has come. Only for a transporter that the mailer has made. */
-  progressOf?(signal: AbortSignal): Progress
+  /** Whether it is an {@link SmtpTransport}: it stops a mail only before its message is begun, and tells of tries. */
+  readonly isSmtp: boolean
   /** Closes its connections. Does nothing if the transporter belongs to the application. */
   close(): void
 }
@@ -53,6 +48,25 @@ export interface OpenTransport {
  * before that, so it is certain that nothing was sent.
  */
 const CONNECTION_TIMEOUT_MS = 8_000
+
+/**
+ * How long a server may be silent, also after the whole message. nodemailer's own default is ten minutes, in which a
+ * server that hangs would keep all connections busy.
+ */
+const SOCKET_TIMEOUT_MS = 60_000
+
+/**
+ * How long a connection stays open without a mail. Servers limit connections, and other processes may wait for it:
+ * within the 10 seconds of a send they get their turn.
+ */
+const IDLE_TIMEOUT_MS = 5_000
+
+const SMTP_DEFAULTS = {
+  pool: true,
+  connectionTimeout: CONNECTION_TIMEOUT_MS,
+  socketTimeout: SOCKET_TIMEOUT_MS,
+  idleTimeout: IDLE_TIMEOUT_MS,
+}
 
 const EXPECTED =
   'an SMTP URL such as smtps://user:password@smtp.example.com (with special characters in user and ' +
@@ -75,7 +89,7 @@ export function openTransport(
   allowUnencryptedPassword: boolean,
 ): OpenTransport {
   if (isTransporter(transport)) {
-    return { transporter: transport, options: optionsOf(transport), close: () => {} }
+    return { transporter: transport, options: optionsOf(transport), isSmtp: false, close: () => {} }
   }
 
   const options = typeof transport === 'string' ? { url: transport } : transport
@@ -83,47 +97,17 @@ export function openTransport(
   const url = own(options, 'url')
   if (url !== undefined && !parseSmtpUrl(url)) throw wrong(transport)
 
-  const isSmtp = !OTHER_KINDS.some((kind) => Object.hasOwn(options, kind))
-  const made = make({
-    ...(isSmtp && { pool: true, connectionTimeout: CONNECTION_TIMEOUT_MS }),
-    ...options,
-  })
+  const isOther = OTHER_KINDS.some((kind) => Object.hasOwn(options, kind))
+  const made = make(isOther ? options : { ...SMTP_DEFAULTS, ...options })
   const inForce = optionsOf(made)
   if (!allowUnencryptedPassword) protectPassword(inForce)
-  return {
-    transporter: made,
-    options: inForce,
-    close: () => made.close(),
-    ...(isSmtp && watchMessages(made)),
-  }
+  const isSmtp = /^SMTP\b/.test(made.transporter.name)
+  if (isSmtp) made.transporter = new SmtpTransport(inForce as object)
+  return { transporter: made, options: inForce, isSmtp, close: () => made.close() }
 }
 
 function optionsOf(transporter: object): unknown {
   return own(own(transporter, 'transporter'), 'options')
-}
-
-/** Watches when messages are read. nodemailer's own errors do not tell. */
-function watchMessages(transporter: ReturnType<typeof make>): Pick<OpenTransport, 'progressOf'> {
-  const streams = new WeakMap<AbortSignal, Readable[]>()
-  transporter.use('stream', ({ data, message }, done) => {
-    const watched = data.signal && streams.get(data.signal)
-    if (watched && message) {
-      const createReadStream = message.createReadStream.bind(message)
-      message.createReadStream = (...args) => {
-        const stream = createReadStream(...args)
-        watched.push(stream)
-        return stream
-      }
-    }
-    done()
-  })
-  return {
-    progressOf: (signal) => {
-      const watched: Readable[] = []
-      streams.set(signal, watched)
-      return { hasBegun: () => watched.some(({ readableDidRead }) => readableDidRead) }
-    },
-  }
 }
 
 function make(options: TransportConfig & { url?: unknown }) {

@@ -39,3 +39,19 @@ export async function withTimeLimit<T>(
     clearTimeout(timer)
   }
 }
+
+/** Waits. Returns whether the time has passed without an abort. */
+export function pause(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+  return new Promise((resolve) => {
+    const give = () => {
+      clearTimeout(timer)
+      resolve(false)
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', give)
+      resolve(true)
+    }, ms)
+    signal?.addEventListener('abort', give, { once: true })
+    if (signal?.aborted) give()
+  })
+}

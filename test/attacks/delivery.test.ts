@@ -20,7 +20,7 @@ it('MAIL-01: the transporter gets one recipient, as an object, and an envelope o
     envelope: { from: 'login@acme.example', to: ['ada+x@example.com'] },
   })
   expect(Object.keys(given[0] as object).sort()).toEqual([
-    ...['envelope', 'from', 'headers', 'html', 'otp', 'signal', 'subject', 'text', 'to'],
+    ...['envelope', 'from', 'headers', 'html', 'otp', 'subject', 'text', 'to'],
   ])
 })
 

@@ -165,7 +165,7 @@ it('being limited is an answer with its header, not an error', async () => {
 it('only what is broken is thrown', async () => {
   const clock = stopClock()
   const { smtp, ask, enter } = await plainApp()
-  smtp.rejectMail()
+  smtp.rejectMail(554)
   const failed = await ask('ada@example.com')
   expect([failed.status, failed.body.code]).toEqual([502, 'delivery_failed'])
   smtp.behave()

@@ -52,3 +52,13 @@ export function holdTimers(heldMs: number): { fire(): void } {
     },
   }
 }
+
+/** Lets the timers of exactly these milliseconds run at once, until the test ends. */
+export function skipTimers(...skippedMs: readonly number[]): void {
+  const { setTimeout } = globalThis
+  const spy = vi
+    .spyOn(globalThis, 'setTimeout')
+    .mockImplementation(((run: () => void, ms?: number, ...args: unknown[]) =>
+      setTimeout(run, skippedMs.includes(ms ?? 0) ? 0 : ms, ...(args as []))) as typeof setTimeout)
+  onTestFinished(() => spy.mockRestore())
+}

@@ -4,7 +4,8 @@ import { onTestFinished } from 'vitest'
 
 /** The points at which a server can fail, in their order. `body` is the first byte of the message. */
 export const PHASES = ['greeting', 'ehlo', 'auth', 'mail', 'rcpt', 'data', 'body', 'dot'] as const
-export type Phase = (typeof PHASES)[number]
+/** `rset` is outside of a mail. */
+export type Phase = (typeof PHASES)[number] | 'rset'
 
 /**
  * What the server does: a reply (`'451 Later'`), the usual reply (`'ok'`), an end of the connection with a FIN
@@ -42,6 +43,7 @@ const USUAL: Record<Phase, string> = {
   data: '354 Go ahead',
   body: '',
   dot: '250 2.0.0 Accepted',
+  rset: '250 2.0.0 Ok',
 }
 
 /** Starts an SMTP server that does at each phase what a script says, for one test. */
@@ -123,8 +125,7 @@ export async function startScripted(
           if (await act('data')) message = ''
           return
         case 'RSET':
-        case 'NOOP':
-          return say('250 Ok')
+          return void (await act('rset'))
         case 'QUIT':
           say('221 Bye')
           return void socket.end()

@@ -173,7 +173,7 @@ describe('close()', () => {
     const gone = smtp.disconnected()
     sendCode.close()
     await gone
-    await expect(sendCode(codeMail())).rejects.toThrow('Connection pool was closed')
+    await expect(sendCode(codeMail())).rejects.toThrow('The mailer was closed')
   })
 
   test('closes a busy connection only after its mail has arrived', async () => {

@@ -1,10 +1,14 @@
 import { mailer } from 'passport-email-otp'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { SECOND, skipTimers } from '../helpers/clock.js'
 import { codeMail } from '../helpers/code-mail.js'
 import { PHASES, type Phase, type Script, startScripted } from '../helpers/scripted-smtp.js'
 import { until } from '../helpers/until.js'
 
 const LOGIN = 'ann:secret@'
+
+// The pauses before a second try and before another connection.
+beforeEach(() => skipTimers(100, 200, 400, 800, SECOND))
 
 /** Sends one mail through a server with this script, and returns what came of it. */
 async function sendOnce(
@@ -35,6 +39,8 @@ async function sendOnce(
   return { smtp, sending }
 }
 
+/** Before these a mail waits for a connection, and is not tried. */
+const ADMITTED: readonly Phase[] = ['auth', 'mail', 'rcpt', 'data', 'dot']
 const isBegun = (phase: Phase) => phase === 'body' || phase === 'dot'
 const only =
   (at: Phase, action: string): Script =>
@@ -53,6 +59,8 @@ describe.each([false, true])('the outcome of a mail (pipelining: %s)', (pipelini
       reached: true,
     })
     expect(smtp.accepted).toEqual([])
+    if (reply.startsWith('5')) expect(smtp.connections).toBe(1)
+    else expect(smtp.connections).toBe(ADMITTED.includes(phase) ? 2 : 9)
   })
 
   const ends = PHASES.flatMap((phase) => ['close', 'reset'].map((end) => [end, phase] as const))
@@ -64,6 +72,9 @@ describe.each([false, true])('the outcome of a mail (pipelining: %s)', (pipelini
       expect(err).toBeInstanceOf(Error)
       if (isBegun(phase)) expect(err).not.toHaveProperty('notSent')
       else expect(err).toMatchObject({ notSent: true })
+      expect('reached' in err).toBe(!isBegun(phase) && phase !== 'greeting')
+      if (isBegun(phase)) expect(smtp.connections).toBe(1)
+      else expect(smtp.connections).toBe(ADMITTED.includes(phase) ? 2 : 9)
       expect(smtp.accepted).toEqual([])
     },
   )

@@ -1,0 +1,77 @@
+import { hasEnded, isTemporary, timeIsOver } from '../outcome.js'
+import type { Connection } from './connection.js'
+import { type Failure, pauseBeforeRetry } from './failure.js'
+import type { Pool } from './pool.js'
+
+/**
+ * How often a mail waits for another connection after the server has refused one: for five to six seconds, so that
+ * idle connections of other processes have been closed by then. Almost until the time limit where the server has
+ * accepted a connection before.
+ */
+const MOST_REFUSALS = { atFirst: 8, later: 12 }
+
+/**
+ * Waits for a connection that is open and works. A server that limits connections refuses the others, so a mail whose
+ * connection was refused waits for one that becomes free, or for a later one.
+ *
+ * @param isFresh only a new connection
+ */
+export async function connect(
+  pool: Pool,
+  isFresh: boolean,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly connection: Connection } | Failure> {
+  let isReached = false
+  let refusals = 0
+  let refusal: unknown
+  const failed = (error: unknown, pauseMs?: number) => {
+    return { error, isReached, isCertain: true, pauseMs }
+  }
+  for (;;) {
+    let connection: Connection
+    try {
+      connection = await pool.take(isFresh, refusals > 0, signal)
+    } catch {
+      return failed(refusal ?? timeIsOver())
+    }
+    const isNew = connection.mails === 0
+    try {
+      await openOrResume(connection, signal)
+      if (isNew) pool.noteOpened()
+      return { connection }
+    } catch (error) {
+      isReached ||= connection.isReached
+      connection.destroy(error as Error)
+      if (signal?.aborted) return failed(refusal ?? error)
+      if (!isNew) pool.dropIdle(error as Error)
+      else if (connection.isAdmitted) return failed(error, pauseBeforeRetry(error, false))
+      else {
+        const most = pool.hasOpened ? MOST_REFUSALS.later : MOST_REFUSALS.atFirst
+        if (!mayBeLimited(error) || refusals === most) return failed(error)
+        refusal = error
+        refusals += 1
+        pool.noteRefused()
+      }
+    }
+  }
+}
+
+async function openOrResume(
+  connection: Connection,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const stop = () => connection.destroy(timeIsOver())
+  signal?.addEventListener('abort', stop, { once: true })
+  if (signal?.aborted) stop()
+  try {
+    if (connection.mails === 0) await connection.open()
+    else if (connection.idleSince !== undefined) await connection.resume()
+  } finally {
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
+/** Whether the server may have refused a connection because too many are open, here or from other processes. */
+function mayBeLimited(error: unknown): boolean {
+  return isTemporary(error) || hasEnded(error)
+}

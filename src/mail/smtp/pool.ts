@@ -1,0 +1,194 @@
+import type { Connection } from './connection.js'
+
+/** The limits of a {@link Pool}, as nodemailer's options of the same names have them. */
+export interface PoolLimits {
+  readonly maxConnections: number
+  /** Mails for one connection. */
+  readonly maxMessages: number
+  /** How long a connection stays open without a mail; 0 for as long as the server lets it. */
+  readonly idleTimeoutMs: number
+  /** Mails within `rateDeltaMs`; 0 for any number. */
+  readonly rateLimit: number
+  readonly rateDeltaMs: number
+}
+
+/** The wait before another connection is opened after the server has refused one, and the longest such wait. */
+const FIRST_WAIT_MS = 100
+const LONGEST_WAIT_MS = 1_000
+
+interface Waiting {
+  readonly isFresh: boolean
+  take(connection: Connection): void
+}
+
+/** Holds the connections to one mail server. Who needs one waits until a connection is free. */
+export class Pool {
+  readonly #limits: PoolLimits
+  readonly #make: () => Connection
+  /** All that the server may count, also those that are being opened or closed. */
+  readonly #connections = new Set<Connection>()
+  readonly #idle: Connection[] = []
+  #waiting: Waiting[] = []
+  #isClosed = false
+  #nextWaitMs = FIRST_WAIT_MS
+  #isHeldBack = false
+  #rate = { since: 0, count: 0 }
+  #rateTimer: NodeJS.Timeout | undefined
+
+  constructor(limits: PoolLimits, make: () => Connection) {
+    this.#limits = limits
+    this.#make = make
+  }
+
+  /**
+   * Waits for a connection: an idle one, or a new one that is not open yet.
+   *
+   * @param isFresh only a new one
+   * @param isFirst before all others that wait
+   * @throws the reason of the signal, when that is aborted first
+   */
+  take(isFresh: boolean, isFirst: boolean, signal?: AbortSignal): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      const give = () => {
+        this.#waiting = this.#waiting.filter((each) => each !== waiting)
+        reject(signal?.reason)
+      }
+      const waiting: Waiting = {
+        isFresh,
+        take: (connection) => {
+          signal?.removeEventListener('abort', give)
+          resolve(connection)
+        },
+      }
+      if (signal?.aborted) return give()
+      signal?.addEventListener('abort', give, { once: true })
+      if (isFirst) this.#waiting.unshift(waiting)
+      else this.#waiting.push(waiting)
+      this.#serve()
+    })
+  }
+
+  /** Takes a connection back after a mail. */
+  release(connection: Connection): void {
+    const [first] = this.#waiting
+    const isUsedUp = connection.mails >= this.#limits.maxMessages
+    if (connection.isOver) return
+    if (isUsedUp || (this.#isClosed && !first)) connection.quit()
+    else if (first && !first.isFresh && !this.#isOverRate()) this.#give(connection)
+    else {
+      connection.rest()
+      this.#idle.push(connection)
+      this.#startIdleTimer(connection)
+      this.#serve()
+    }
+  }
+
+  /** Closes all idle connections at once: if one was forgotten on its way, so were the others. */
+  dropIdle(reason: Error): void {
+    for (const connection of this.#idle.splice(0)) connection.destroy(reason)
+  }
+
+  /** Whether the server has ever accepted a connection. */
+  hasOpened = false
+
+  /** The server has accepted a new connection. */
+  noteOpened(): void {
+    this.hasOpened = true
+    this.#nextWaitMs = FIRST_WAIT_MS
+    this.#serve()
+  }
+
+  /** The server has refused a new connection, perhaps because too many are open: opens no other for a moment. */
+  noteRefused(): void {
+    if (this.#isHeldBack) return
+    this.#isHeldBack = true
+    setTimeout(() => {
+      this.#isHeldBack = false
+      this.#serve()
+    }, this.#nextWaitMs)
+    this.#nextWaitMs = Math.min(2 * this.#nextWaitMs, LONGEST_WAIT_MS)
+  }
+
+  /** Closes idle connections now, and the others once no mail waits for them. */
+  close(): void {
+    this.#isClosed = true
+    if (this.#waiting.length > 0) return
+    for (const connection of this.#idle.splice(0)) connection.quit()
+  }
+
+  #serve(): void {
+    for (;;) {
+      const [first] = this.#waiting
+      if (!first || this.#isOverRate()) return
+      const connection = (first.isFresh ? undefined : this.#idleOne()) ?? this.#newOne()
+      if (!connection) {
+        // The idle connections take all the room.
+        if (first.isFresh) this.#idle.shift()?.quit()
+        return
+      }
+      this.#give(connection)
+    }
+  }
+
+  #give(connection: Connection): void {
+    this.#rate.count += 1
+    this.#waiting.shift()?.take(connection)
+  }
+
+  #idleOne(): Connection | undefined {
+    for (;;) {
+      const connection = this.#idle.pop()
+      if (!connection) return undefined
+      if (connection.isOver) continue
+      // The timer is late on a machine that was suspended.
+      const idleMs = Date.now() - (connection.idleSince ?? 0)
+      const isTooOld = this.#limits.idleTimeoutMs > 0 && idleMs >= this.#limits.idleTimeoutMs
+      if (!isTooOld) return connection
+      connection.quit()
+    }
+  }
+
+  #newOne(): Connection | undefined {
+    if (this.#connections.size >= this.#limits.maxConnections || this.#isHeldBack) return undefined
+    // After a refusal one connection finds out whether there is room again.
+    const isCareful = this.#nextWaitMs !== FIRST_WAIT_MS
+    if (isCareful && [...this.#connections].some((each) => each.isOpening)) return undefined
+    const connection = this.#make()
+    this.#connections.add(connection)
+    void connection.closed.then(() => {
+      this.#connections.delete(connection)
+      const index = this.#idle.indexOf(connection)
+      if (index !== -1) this.#idle.splice(index, 1)
+      this.#serve()
+    })
+    return connection
+  }
+
+  #startIdleTimer(connection: Connection): void {
+    const { idleTimeoutMs } = this.#limits
+    if (idleTimeoutMs <= 0) return
+    const since = connection.idleSince
+    const timer = setTimeout(() => {
+      const index = this.#idle.indexOf(connection)
+      if (index === -1 || connection.idleSince !== since) return
+      this.#idle.splice(index, 1)
+      connection.quit()
+    }, idleTimeoutMs)
+    timer.unref()
+  }
+
+  /** Whether the next mail has to wait for the end of a `rateDeltaMs`. */
+  #isOverRate(): boolean {
+    const { rateLimit, rateDeltaMs } = this.#limits
+    if (rateLimit <= 0) return false
+    const now = Date.now()
+    const endsInMs = this.#rate.since + rateDeltaMs - now
+    if (endsInMs <= 0 || endsInMs > rateDeltaMs) this.#rate = { since: now, count: 0 }
+    if (this.#rate.count < rateLimit) return false
+    this.#rateTimer ??= setTimeout(() => {
+      this.#rateTimer = undefined
+      this.#serve()
+    }, endsInMs)
+    return true
+  }
+}

@@ -1,0 +1,147 @@
+import { mailer } from 'passport-email-otp'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { SECOND, skipTimers, stopClock } from '../helpers/clock.js'
+import { codeMail } from '../helpers/code-mail.js'
+import { type Script, startScripted } from '../helpers/scripted-smtp.js'
+import { until } from '../helpers/until.js'
+import { createWorld } from '../helpers/world.js'
+
+async function start(script: Script = () => undefined, options: object = {}) {
+  const smtp = await startScripted(script)
+  const transport = { url: smtp.url, ...options }
+  const sendCode = mailer({ transport, from: 'login@acme.example' })
+  onTestFinished(() => sendCode.close())
+  return { smtp, sendCode }
+}
+
+const codeIn = (message: string) => /^Subject: (\d{6}) /m.exec(message)?.[1]
+
+describe('fifty sign-ins at once', () => {
+  it.each([
+    [1, 100, '421 4.7.0 Too many connections', '421 4.4.2 Too many mails'],
+    [1, 7, '451 4.7.1 Too many connections', '452 4.5.3 Too many mails'],
+    [2, 3, 'reset', 'close'],
+    [3, 10, 'close', 'reset'],
+    [4, 1, '421 4.7.0 Too many connections', '421 4.4.2 Too many mails'],
+  ] as const)(
+    'all get their mail from a server that takes %i connections of %i mails (%s, %s)',
+    async (most, mails, full, enough) => {
+      skipTimers(SECOND)
+      const { smtp, sendCode } = await start()
+      smtp.script = (phase, { mail }) => {
+        if (phase === 'greeting' && smtp.open.size > most) return full
+        return phase === 'mail' && mail > mails ? enough : undefined
+      }
+      const { client, events } = await createWorld({ sendCode })
+      const asked = await Promise.all(
+        Array.from({ length: 50 }, (_, n) => client().requestCode(`user${n}@example.com`)),
+      )
+      expect(events.filter(({ type }) => type.startsWith('send_'))).toEqual([])
+      expect(asked.filter(({ status }) => status !== 202)).toEqual([])
+      expect(new Set(smtp.accepted.map(codeIn)).size).toBe(50)
+      expect(smtp.accepted).toHaveLength(50)
+    },
+  )
+
+  it('use no more connections and mails than the options allow', async () => {
+    const { smtp, sendCode } = await start(undefined, { maxConnections: 2, maxMessages: 10 })
+    await Promise.all(Array.from({ length: 50 }, () => sendCode(codeMail())))
+    expect(smtp.mostConnections).toBeLessThanOrEqual(2)
+    const mails = smtp.commands.filter((command) => command.endsWith('MAIL'))
+    const most = Math.max(
+      ...Array.from(
+        { length: smtp.connections },
+        (_, n) => mails.filter((command) => command === `${n + 1} MAIL`).length,
+      ),
+    )
+    expect([smtp.accepted.length, most]).toEqual([50, 10])
+  })
+
+  it('keep to a rate', async () => {
+    const times: number[] = []
+    const { sendCode } = await start(
+      (phase) => {
+        if (phase === 'mail') times.push(performance.now())
+        return undefined
+      },
+      { rateLimit: 5, rateDelta: 200 },
+    )
+    await Promise.all(Array.from({ length: 20 }, () => sendCode(codeMail())))
+    expect(times).toHaveLength(20)
+    // Twenty mails are four lots of five: three whole spans lie between the first and the last.
+    expect((times[19] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(450)
+  })
+})
+
+describe('a connection', () => {
+  it('that was forgotten on its way costs one new connection, not ten seconds', async () => {
+    const { smtp, sendCode } = await start()
+    await sendCode(codeMail())
+    smtp.script = (_phase, { connection }) => (connection === 1 ? 'silence' : undefined)
+    const started = performance.now()
+    expect(await sendCode(codeMail())).toEqual({ tries: 1 })
+    expect(performance.now() - started).toBeLessThan(8_000)
+    expect([smtp.accepted.length, smtp.connections]).toEqual([2, 2])
+  })
+
+  it('that was forgotten on its way with all others costs two seconds once', async () => {
+    const { smtp, sendCode } = await start()
+    await Promise.all(Array.from({ length: 5 }, () => sendCode(codeMail())))
+    const old = smtp.connections
+    expect(old).toBeGreaterThan(2)
+    smtp.script = (_phase, { connection }) => (connection <= old ? 'silence' : undefined)
+    const started = performance.now()
+    await sendCode(codeMail())
+    expect(performance.now() - started).toBeLessThan(8_000)
+    expect(smtp.accepted).toHaveLength(6)
+  })
+
+  it('is not used again after 5 idle seconds, also on a machine that was suspended', async () => {
+    const clock = stopClock()
+    const { smtp, sendCode } = await start()
+    await sendCode(codeMail())
+    clock.pass(5 * SECOND - 1)
+    await sendCode(codeMail())
+    expect(smtp.connections).toBe(1)
+    clock.pass(5 * SECOND)
+    await sendCode(codeMail())
+    expect(smtp.connections).toBe(2)
+  })
+
+  it('ends by itself after `idleTimeout`', async () => {
+    const { smtp, sendCode } = await start(undefined, { idleTimeout: 20 })
+    await sendCode(codeMail())
+    await until(() => smtp.open.size === 0)
+    expect(smtp.commands.at(-1)).toBe('1 QUIT')
+  })
+
+  it('ends also where the server does not answer QUIT', async () => {
+    const { smtp, sendCode } = await start(undefined, { maxMessages: 1 })
+    await sendCode(codeMail())
+    for (const socket of smtp.open) socket.pause()
+    await sendCode(codeMail())
+    expect(smtp.accepted).toHaveLength(2)
+  })
+
+  it('serves the next mail after a recipient that was refused', async () => {
+    const { smtp, sendCode } = await start(
+      (phase, { mail }) => (phase === 'rcpt' && mail === 1 ? '550 5.1.1 Unknown' : undefined),
+      { maxConnections: 1 },
+    )
+    await expect(sendCode(codeMail())).rejects.toMatchObject({ responseCode: 550 })
+    await sendCode(codeMail())
+    expect([smtp.accepted.length, smtp.connections]).toEqual([1, 1])
+  })
+})
+
+describe('close()', () => {
+  it('lets mails go out that were handed over before', async () => {
+    const { smtp, sendCode } = await start(undefined, { maxConnections: 1 })
+    const mails = Array.from({ length: 5 }, () => sendCode(codeMail()))
+    sendCode.close()
+    await Promise.all(mails)
+    await until(() => smtp.open.size === 0)
+    expect(smtp.accepted).toHaveLength(5)
+    await expect(sendCode(codeMail())).rejects.toMatchObject({ notSent: true })
+  })
+})

@@ -1,0 +1,141 @@
+import { mailer } from 'passport-email-otp'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { SECOND, skipTimers, stopClock } from '../helpers/clock.js'
+import { codeMail } from '../helpers/code-mail.js'
+import { type Script, startScripted } from '../helpers/scripted-smtp.js'
+import { createWorld } from '../helpers/world.js'
+
+async function start(script: Script, transport: (url: string) => unknown = (url) => url) {
+  const smtp = await startScripted(script, { extensions: ['AUTH PLAIN'] })
+  const sendCode = mailer({
+    transport: transport(smtp.url) as string,
+    from: 'login@acme.example',
+  })
+  onTestFinished(() => sendCode.close())
+  return { smtp, sendCode }
+}
+
+describe('a second try', () => {
+  beforeEach(() => skipTimers(SECOND))
+
+  it.each(['auth', 'mail', 'rcpt', 'data', 'dot'])(
+    'sends a mail that was refused for now at %s, on a new connection',
+    async (phase) => {
+      const { smtp, sendCode } = await start(
+        (at, { connection }) =>
+          at === phase && connection === 1 ? '451 4.7.1 Greylisted' : undefined,
+        (url) => url.replace('//', '//ann:secret@'),
+      )
+      expect(await sendCode(codeMail())).toEqual({ tries: 2 })
+      expect([smtp.accepted.length, smtp.connections]).toEqual([1, 2])
+    },
+  )
+
+  it.each(['421 4.3.2 Restarting', 'close', 'reset'])(
+    'is not needed where the server refuses the connection (%s): the mail waits for another',
+    async (refusal) => {
+      const { smtp, sendCode } = await start((phase, { connection }) =>
+        phase === 'greeting' && connection < 4 ? refusal : undefined,
+      )
+      expect(await sendCode(codeMail())).toEqual({ tries: 1 })
+      expect([smtp.accepted.length, smtp.connections]).toEqual([1, 4])
+    },
+  )
+
+  it('is the last: a mail that is refused for now twice is not sent', async () => {
+    const { smtp, sendCode } = await start((at) => (at === 'rcpt' ? '450 4.2.0 Later' : undefined))
+    await expect(sendCode(codeMail())).rejects.toMatchObject({ responseCode: 450, notSent: true })
+    expect(smtp.connections).toBe(2)
+  })
+
+  it('comes after a pause for the provider’s limit of a second, if the mail was refused', async () => {
+    const at: number[] = []
+    const { sendCode } = await start((phase, { connection }) => {
+      if (phase !== 'mail') return undefined
+      at.push(performance.now())
+      return connection === 1 ? '454 4.7.0 Throttling failure: Maximum sending rate exceeded' : 'ok'
+    })
+    let pauses = 0
+    const { setTimeout } = globalThis
+    globalThis.setTimeout = ((run: () => void, ms?: number) => {
+      if (ms === SECOND) pauses += 1
+      return setTimeout(run, ms)
+    }) as typeof setTimeout
+    onTestFinished(() => {
+      globalThis.setTimeout = setTimeout
+    })
+    expect(await sendCode(codeMail())).toEqual({ tries: 2 })
+    expect([at.length, pauses]).toEqual([2, 1])
+  })
+
+  it.each(['close', 'reset', '421 4.4.2 Idle for too long'])(
+    'follows at once where the server ends a connection that was used before (%s)',
+    async (end) => {
+      const { smtp, sendCode } = await start((phase, { connection, mail }) =>
+        phase === 'mail' && connection === 1 && mail === 2 ? end : undefined,
+      )
+      expect(await sendCode(codeMail())).toEqual({ tries: 1 })
+      expect(await sendCode(codeMail())).toEqual({ tries: 2 })
+      expect([smtp.accepted.length, smtp.connections]).toEqual([2, 2])
+    },
+  )
+
+  it('is not made after a refusal for ever', async () => {
+    const { smtp, sendCode } = await start((phase) => (phase === 'dot' ? '554 No' : undefined))
+    await expect(sendCode(codeMail())).rejects.toMatchObject({ responseCode: 554, notSent: true })
+    expect(smtp.connections).toBe(1)
+  })
+
+  it('is not made with a transporter of the application', async () => {
+    let sends = 0
+    const sendMail = () => {
+      sends += 1
+      return Promise.reject(Object.assign(new Error('greylisted'), { responseCode: 451 }))
+    }
+    const sendCode = mailer({ transport: { sendMail }, from: 'login@acme.example' })
+    await expect(sendCode(codeMail())).rejects.toMatchObject({ notSent: true, reached: true })
+    expect(sends).toBe(1)
+  })
+
+  it('ends with the time limit: the refusal is the error', async () => {
+    const stop = new AbortController()
+    const { smtp, sendCode } = await start((phase, { connection }) => {
+      if (phase !== 'rcpt') return undefined
+      if (connection === 1) return '451 4.7.1 Greylisted'
+      stop.abort()
+      return 'silence'
+    })
+    await expect(sendCode(codeMail({ signal: stop.signal }))).rejects.toMatchObject({
+      code: 'ETIMEDOUT',
+      notSent: true,
+      reached: true,
+    })
+    expect(smtp.accepted).toEqual([])
+  })
+})
+
+it('a mail that succeeds at the second try is an event with two tries, and nothing else shows', async () => {
+  skipTimers(SECOND)
+  const { sendCode } = await start((phase, { connection }) =>
+    phase === 'rcpt' && connection === 1 ? '451 4.7.1 Greylisted' : undefined,
+  )
+  const { client, heard } = await createWorld({ sendCode })
+  const { status, body } = await client().requestCode('ada@example.com')
+  expect([status, body.reason, 'confirmed' in body]).toEqual([202, 'code_sent', false])
+  expect(await heard('sent')).toMatchObject([{ tries: 2 }])
+})
+
+it('six people whose mails are greylisted lose five minutes of a send each', async () => {
+  skipTimers(SECOND)
+  const clock = stopClock()
+  const { sendCode, smtp } = await start((phase) => (phase === 'rcpt' ? '451 Later' : undefined))
+  const { client } = await createWorld({ sendCode })
+  for (let n = 0; n < 6; n++) {
+    expect((await client().requestCode('ada@example.com')).status).toBe(502)
+    clock.pass(30 * SECOND)
+  }
+  smtp.script = () => undefined
+  const statuses = []
+  for (let n = 0; n < 5; n++) statuses.push((await client().requestCode('ada@example.com')).status)
+  expect(statuses).toEqual([202, 202, 202, 202, 429])
+})
