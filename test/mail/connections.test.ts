@@ -1,6 +1,6 @@
 import { mailer } from 'passport-email-otp'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { SECOND, skipTimers, stopClock } from '../helpers/clock.js'
+import { SECOND, stopClock } from '../helpers/clock.js'
 import { codeMail } from '../helpers/code-mail.js'
 import { type Script, startScripted } from '../helpers/scripted-smtp.js'
 import { until } from '../helpers/until.js'
@@ -26,7 +26,6 @@ describe('fifty sign-ins at once', () => {
   ] as const)(
     'all get their mail from a server that takes %i connections of %i mails (%s, %s)',
     async (most, mails, full, enough) => {
-      skipTimers(SECOND)
       const { smtp, sendCode } = await start()
       smtp.script = (phase, { mail }) => {
         if (phase === 'greeting' && smtp.open.size > most) return full

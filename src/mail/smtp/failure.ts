@@ -1,3 +1,4 @@
+import { own } from '../../util/own.js'
 import { hasEnded, isTemporary } from '../outcome.js'
 
 /** A try of a mail that has failed. */
@@ -20,7 +21,8 @@ const PAUSE_MS = 1_000
  * @param isReused whether the connection had sent mails before, and so may have ended for another reason
  */
 export function pauseBeforeRetry(error: unknown, isReused: boolean): number | undefined {
-  if (isTemporary(error)) return PAUSE_MS
-  if (!hasEnded(error)) return undefined
-  return isReused ? 0 : PAUSE_MS
+  const isEnded = hasEnded(error)
+  if (!isEnded && !isTemporary(error)) return undefined
+  // A connection that has sent mails and begins no other has sent as many as the server allows.
+  return isReused && (isEnded || own(error, 'command') === 'MAIL FROM') ? 0 : PAUSE_MS
 }
