@@ -33,8 +33,8 @@ const WORD_BYTE = '[a-z0-9\\x80-\\xff]'
 const GAP =
   "(?:[\\s.,'_-]|\\xc2[\\xa0\\xad\\xb7]|\\xe2[\\x80\\x81][\\x80-\\xbf]|\\xef\\xbb\\xbf|\\xe3\\x80\\x80){0,3}"
 
-/** Texts in base64, as in encoded words (RFC 2047) and in bodies of mails. */
-const BASE64 = /[A-Za-z0-9+/_-]{8,}(?:\r?\n[A-Za-z0-9+/_-]+)*=*/g
+/** Texts in base64 or hex, as in encoded words (RFC 2047), bodies of mails and return paths. */
+const ENCODED = /[A-Za-z0-9+/_-]{8,}(?:\r?\n[A-Za-z0-9+/_-]+)*=*/g
 
 export function redactorOf({ email, code, id }: Hidden): Redactor {
   const at = email.lastIndexOf('@')
@@ -59,8 +59,8 @@ export function redactorOf({ email, code, id }: Hidden): Redactor {
         }),
       ),
     )
-    for (const { 0: token, index } of text.matchAll(BASE64)) {
-      if (!whole.some(({ pattern }) => isInBase64(token, pattern))) continue
+    for (const { 0: token, index } of text.matchAll(ENCODED)) {
+      if (!whole.some(({ pattern }) => isEncoded(token, pattern))) continue
       findings.push({ start: index, end: index + token.length, label: '[encoded]' })
     }
     return findings
@@ -78,17 +78,23 @@ function addressPattern(local: string, domain: string): RegExp {
   return new RegExp(`${mailbox}"?[@=%](?:${domains})|(?:${domains})[=!]${mailbox}`, 'gi')
 }
 
-/** The local part as a word. Servers drop the detail of `ada+shop` before they look for a mailbox. */
+/**
+ * The local part as a word. Servers drop the detail of `ada+shop` before they look for a mailbox, and some ignore
+ * dots.
+ */
 function localPartPattern(local: string): RegExp {
-  const words = [local, local.split('+')[0] || local].map(escaped).join('|')
+  const mailbox = local.split('+')[0] || local
+  const words = [local, mailbox, mailbox.replaceAll('.', '')].map(escaped).join('|')
   return new RegExp(`(?<!${WORD_BYTE})(?:${words})(?!${WORD_BYTE})`, 'gi')
 }
 
-/** Whether a token holds a hidden text in base64, whichever of the four characters of a group it begins at. */
-function isInBase64(token: string, pattern: RegExp): boolean {
-  return [0, 1, 2, 3].some((start) => {
-    return Buffer.from(token.slice(start), 'base64').toString('latin1').search(pattern) >= 0
+/** Whether a token holds a hidden text, wherever in the token its first group of characters begins. */
+function isEncoded(token: string, pattern: RegExp): boolean {
+  const decoded = [0, 1, 2, 3].flatMap((start) => {
+    const rest = token.slice(start)
+    return [Buffer.from(rest, 'base64'), Buffer.from(rest, 'hex')]
   })
+  return decoded.some((bytes) => bytes.toString('latin1').search(pattern) >= 0)
 }
 
 /** Replaces each finding by its label, and findings that overlap by the label of the first. */

@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { explainFailure } from '../../src/mail/failure-texts.js'
+import { mailer } from '../../src/mail/mailer.js'
 import { Document } from '../helpers/documents.js'
+import { startSmtp } from '../helpers/smtp.js'
 import { FAILURES } from './failures.js'
 
 const page = new Document('docs/operations/check-the-mail-server.md')
@@ -33,4 +35,23 @@ it("a server's answer that mentions certificates is not taken for an error of TL
   const named = { atStart: 'The mail server', inside: 'the mail server', hasUser: false }
   const { what } = explainFailure(failure, { ...named, isSecure: false })
   expect(what).toBe('The mail server rejected the mail.')
+})
+
+it('check() shows no text of an error as its code', async () => {
+  const refused = { code: 'login app:hunter2 refused', message: 'hunter2', response: 'hunter2' }
+  const transport = { sendMail: async () => ({}), verify: () => Promise.reject(refused) }
+  const problems = await mailer({ transport, from: 'login@acme.example' }).check()
+  expect(problems).toEqual([expect.stringContaining('The error has no code.')])
+  expect(problems?.join()).not.toContain('hunter2')
+})
+
+it('check() does not tell a client that starts with TLS to start with TLS', async () => {
+  const smtp = await startSmtp({ tls: 'implicit', greets: false })
+  onTestFinished(() => smtp.close())
+  const tls = { rejectUnauthorized: false }
+  const silent = { host: '127.0.0.1', port: smtp.port, secure: true, tls, greetingTimeout: 50 }
+  const sendCode = mailer({ transport: silent, from: 'login@acme.example' })
+  onTestFinished(() => sendCode.close())
+  const problems = await sendCode.check()
+  expect(problems?.join()).toContain('did not answer in time. Check host and port. Check whether')
 })

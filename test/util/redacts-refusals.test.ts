@@ -56,6 +56,9 @@ const RECIPIENTS: Readonly<Record<string, (of: Case) => string>> = {
   'base64 after something': ({ local, domain }) => base64(`to: <${local}@${domain}>`),
   'a token in base64url': ({ local, domain }) =>
     `t${Buffer.from(`${local}@${domain}`).toString('base64url')}`,
+  'in hex': ({ local, domain }) => Buffer.from(`${local}@${domain}`).toString('hex'),
+  'in hex after something': ({ local, domain }) =>
+    `b1${Buffer.from(`${local}@${domain}`).toString('hex').toUpperCase()}`,
   xtext: ({ local, domain }) => `ORCPT=rfc822;${signs('+')(`${local}@${domain}`)}`,
   'an Exchange address': ({ local, domain }) =>
     `IMCEASMTP-${signs('+')(`${local}@${domain}`)}@acme.example`,
@@ -79,6 +82,7 @@ const RECIPIENTS: Readonly<Record<string, (of: Case) => string>> = {
   'the local part as xtext': ({ local }) => `+22${signs('+')(local)}+22`,
   'the local part in JSON': ({ local }) => JSON.stringify(`\n${local}\n`),
   'the local part and its domain apart': ({ local, domain }) => `${local} at ${domain}`,
+  'the local part without its dots': ({ local }) => local.replaceAll('.', ''),
   'a mailbox file': ({ local }) => `/var/mail/${local}`,
 }
 
@@ -143,7 +147,10 @@ function leftOf(err: Error): string {
     String.fromCharCode(Number.parseInt(unit, 16)),
   )
   const inBase64 = (text.match(/[\w+/-]{8,}/g) ?? []).flatMap((token) =>
-    [0, 1, 2, 3].map((start) => Buffer.from(token.slice(start), 'base64').toString('latin1')),
+    [0, 1, 2, 3].flatMap((start) => [
+      Buffer.from(token.slice(start), 'base64').toString('latin1'),
+      Buffer.from(token.slice(start), 'hex').toString('latin1'),
+    ]),
   )
   const all = [text, ...decoded, unescaped, parsed, parsed.replaceAll('\\', ''), ...inBase64]
   return all.join('\n').toLowerCase()
@@ -216,6 +223,11 @@ it.each([
 ])('the domain goes too in %j', (quoted) => {
   const hidden = { ...HIDDEN, email: 'ada@xn--bcher-kva.example' }
   expect(messageOf(`550 ${quoted} unknown`, hidden)).toBe('550 [address] unknown')
+})
+
+it('what looks like an escape may be the address itself', () => {
+  const hidden = { ...HIDDEN, email: 'ada_x@example.com' }
+  expect(messageOf('to=ada=5Fx=40example.com', hidden)).toBe('to=[address]')
 })
 
 it('does not replace its own labels', () => {
