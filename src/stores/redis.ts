@@ -24,12 +24,14 @@ const CLIENT = 'a client of "redis" (node-redis) or of "ioredis"'
 
 export interface RedisStoreOptions {
   /**
-   * A client of `redis` (node-redis: `createClient`, `createClientPool`, `createCluster`) or of `ioredis`
-   * (`Redis`, `Cluster`). The store neither opens nor closes it. Required.
+   * A client of `redis` (node-redis: `createClient`, `createClientPool`, `createCluster`, `createSentinel`) or of
+   * `ioredis` or `iovalkey` (`Redis`, `Cluster`). The store neither opens nor closes it. It makes the client
+   * reconnect when a server refuses a write as a replica, or does not answer for 1.4 seconds. Required.
    *
    * Configure it to fail at once while Redis is down, instead of replaying commands later, when their requests
-   * have failed already: `disableOfflineQueue: true` (node-redis), or `enableOfflineQueue: false`,
-   * `autoResendUnfulfilledCommands: false` and `maxRetriesPerRequest: 0` (ioredis).
+   * have failed already, and to send no command twice: `disableOfflineQueue: true` (node-redis), or
+   * `enableOfflineQueue: false`, `autoResendUnfulfilledCommands: false` and `maxRetriesPerRequest: 0` (ioredis).
+   * Clients for Sentinel and of a cluster need more: see `docs/stores/clients.md`.
    */
   readonly client: RedisStoreClient
   /** The prefix of every key, without braces. Default `'passport-email-otp:'`. */

@@ -1,11 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { HELP } from '../../src/cli/help.js'
 import { Document } from '../helpers/documents.js'
 import { root } from '../helpers/package.js'
 
-const NAMES = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md']
+const PAGES = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => join('docs', name))
+const NAMES = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...PAGES]
 const readme = new Document('README.md')
 
 /** As GitHub makes an anchor of a heading. */
@@ -22,10 +25,11 @@ describe.each(NAMES)('%s', (name) => {
 
   it('has links that lead somewhere', () => {
     for (const link of links.filter((target) => !/^https:/.test(target))) {
-      const [file = '', fragment] = link.split('#')
-      expect(file === '' || existsSync(join(root, file)), link).toBe(true)
+      const [target = '', fragment] = link.split('#')
+      const file = target === '' ? name : join(dirname(name), target)
+      expect(existsSync(join(root, file)), link).toBe(true)
       if (fragment === undefined) continue
-      const anchors = new Document(file || name).headings.map(anchor)
+      const anchors = new Document(file).headings.map(anchor)
       expect(anchors, link).toContain(fragment)
     }
   })

@@ -93,7 +93,7 @@ async function answerOf(answer: Promise<unknown>): Promise<string> {
 
 /**
  * Runs the script by its SHA-1, and sends its text only if the server does not have it. No other error is
- * retried: the server may have counted the guess already.
+ * retried here: the server may have counted the guess already.
  */
 async function bySha1(
   evalSha: () => Promise<unknown>,
