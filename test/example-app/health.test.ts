@@ -53,7 +53,7 @@ test('The app logs a session that cannot be saved, answers with an error, and ke
     expect(printed).toHaveBeenCalledWith(expect.objectContaining({ message: 'away' }))
   })
   await send('/login/email', { email: 'ann@example.com' }).expect(500)
-  expect(example.inbox.mails).toHaveLength(0)
+  expect(example.codes.all).toHaveLength(0)
   save.mockRestore()
   await send('/login/email', { email: 'ann@example.com' }).expect(303)
   await example.close()

@@ -1,11 +1,24 @@
+import { captureCodes } from 'passport-email-otp/testing'
 import request from 'supertest'
 import { type AppOptions, createApp } from '../../example-app/app.js'
 import { startInbox } from '../../example-app/inbox.js'
 
-/** Starts the app in this process, with its own inbox. `close` ends both. */
+/** Starts the app in this process. The test receives the codes. */
 export async function startTestApp(options: Partial<AppOptions> = {}) {
+  const started = await startMailingApp(options)
+  const codes = captureCodes(started.emailOtp)
+  return {
+    ...started,
+    codes,
+    /** The next code to an address. */
+    code: async (email: string) => (await codes.next(email)).code,
+  }
+}
+
+/** Starts the app in this process, with its own inbox, to which it sends mail. `close` ends both. */
+export async function startMailingApp(options: Partial<AppOptions> = {}) {
   const inbox = await startInbox()
-  const { app, close } = createApp({
+  const { app, close, emailOtp } = createApp({
     smtpUrl: inbox.smtpUrl,
     mailFrom: 'Example App <login@app.example>',
     otpSecret: 'correct horse battery staple 0123456789',
@@ -17,6 +30,7 @@ export async function startTestApp(options: Partial<AppOptions> = {}) {
   })
   return {
     app,
+    emailOtp,
     inbox,
     /** A browser without JavaScript: it keeps cookies and sends forms. */
     browser: () => {
@@ -28,8 +42,6 @@ export async function startTestApp(options: Partial<AppOptions> = {}) {
         sendJson: (path: string, body: object) => agent.post(path).send(body),
       }
     },
-    /** The code in the newest mail. */
-    code: () => /\b\d{6}\b/.exec(inbox.mails[0]?.text ?? '')?.[0] ?? 'no code',
     close: async () => {
       close()
       await inbox.close()
