@@ -46,6 +46,22 @@ export function hideNavigationApi(): void {
   Object.defineProperty(window, 'navigation', { value: undefined })
 }
 
+declare function getComputedStyle(element: unknown): { backgroundColor: string; maxWidth: string }
+
+export function backgroundOf(element: unknown): string {
+  return getComputedStyle(element).backgroundColor
+}
+
+export function maxWidthOf(element: unknown): string {
+  return getComputedStyle(element).maxWidth
+}
+
+/** The text of the label of a field. */
+export function labelOf(field: unknown): string {
+  const { labels } = field as { labels: ArrayLike<Node> | null }
+  return labels?.[0]?.textContent ?? ''
+}
+
 /** What a screen reader says of the element that has the focus: role, name, description and state. */
 export async function focused(page: Page) {
   const session = await page.context().newCDPSession(page)

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import express, { type Express, type RequestHandler } from 'express'
-import { loginPage, loginPagePolicy } from 'passport-email-otp'
+import helmet from 'helmet'
+import { loginPage, loginPageHashes, loginPagePolicy } from 'passport-email-otp'
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { pageStates } from '../../scripts/page-states.mjs'
@@ -12,9 +13,12 @@ import { serve } from '../helpers/passport-app.js'
 import { launchChromium, noBrowser } from './chromium.js'
 import {
   announcements,
+  backgroundOf,
   focused,
   hastenTimers,
   hideNavigationApi,
+  labelOf,
+  maxWidthOf,
   recordAnnouncements,
   tellLabels,
 } from './in-page.js'
@@ -23,6 +27,8 @@ import { axeSource, findProblems } from './problems.js'
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 })
 
 const texts = en.page
+const ADA = 'ada@example.com'
+const SENT = texts.codeSentTo({ digits: 6, email: ADA })
 const STATES = pageStates(info, tell, en)
 
 /** Serves each state at its name, with the exported policy. */
@@ -44,6 +50,19 @@ const policy: RequestHandler = (_req, res, next) => {
   res.set('Content-Security-Policy', loginPagePolicy)
   next()
 }
+
+/** 320 pixels are a phone, and a desktop of 1280 pixels at 400 %. */
+const LOOKS = [
+  { dir: 'ltr', width: 320, scheme: 'light' },
+  { dir: 'rtl', width: 320, scheme: 'light' },
+  { dir: 'ltr', width: 1280, scheme: 'light' },
+  { dir: 'rtl', width: 1280, scheme: 'light' },
+  { dir: 'ltr', width: 320, scheme: 'dark' },
+  { dir: 'rtl', width: 320, scheme: 'dark' },
+  { dir: 'ltr', width: 1280, scheme: 'dark' },
+  { dir: 'rtl', width: 1280, scheme: 'dark' },
+  { dir: 'rtl', width: 320, scheme: 'forced colours' },
+] as const
 
 const numbers = (fields: object) =>
   Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, Number(value)]))
@@ -69,22 +88,16 @@ describe.skipIf(noBrowser)('the sign-in page in Chromium', () => {
     return { page, errors, context }
   }
 
-  it.each(['ltr', 'rtl'])('axe finds nothing in any state, %s', async (dir) => {
-    const { page, errors } = await open(statesApp())
+  it.each(LOOKS)('axe finds nothing in any state, $dir, $width pixels, $scheme', async (look) => {
+    const { dir, width, scheme } = look
+    const { page, errors } = await open(statesApp(), {
+      viewport: { width, height: 640 },
+      ...(scheme === 'forced colours' ? { forcedColors: 'active' } : { colorScheme: scheme }),
+    })
     for (const { name } of STATES) {
       await page.goto(`/${name}?dir=${dir}`)
       await page.evaluate(axeSource)
-      // 320 pixels are a phone, and a desktop at 400 %.
-      for (const width of [320, 1280]) {
-        await page.setViewportSize({ width, height: 640 })
-        for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme })
-          expect(await page.evaluate(findProblems), `${name} ${width} ${colorScheme}`).toEqual([])
-        }
-      }
-      await page.emulateMedia({ forcedColors: 'active' })
-      expect(await page.evaluate(findProblems), `${name} forced colours`).toEqual([])
-      await page.emulateMedia({ forcedColors: 'none' })
+      expect(await page.evaluate(findProblems), name).toEqual([])
     }
     expect(errors).toEqual([])
   })
@@ -248,5 +261,100 @@ describe.skipIf(noBrowser)('the sign-in page in Chromium', () => {
     await page.keyboard.press('Enter')
     expect(await next()).toEqual(['textbox', texts.emailLabel])
     expect(await next()).toEqual(['button', texts.otherAddressButton])
+  })
+
+  /** What a screen reader says of the field or button that a state opens with. */
+  it.each([
+    ['address', texts.emailLabel, false, [texts.signInIntro]],
+    ['address-invalid', texts.emailLabel, true, [en.reasons.invalid_email, texts.signInIntro]],
+    [
+      'rate-limited',
+      texts.emailLabel,
+      false,
+      [en.reasons.rate_limited({ retryAfterSeconds: 5245 })],
+    ],
+    ['code-sent', texts.codeLabel, false, [en.reasons.code_sent, SENT]],
+    ['code-unconfirmed', texts.codeLabel, false, [en.reasons.code_sent_unconfirmed, SENT]],
+    ['code-wrong', texts.codeLabel, true, [en.reasons.invalid_code({ attemptsLeft: 4 }), SENT]],
+    ['code-missing', texts.codeLabel, true, [en.reasons.missing_code, SENT]],
+    ['code-malformed', texts.codeLabel, true, [en.reasons.malformed_code({ digits: 6 }), SENT]],
+    ['code-of-an-earlier-request', texts.codeLabel, false, [en.reasons.earlier_request, SENT]],
+    ['not-sent-with-code', texts.codeLabel, false, [en.reasons.not_sent, texts.codeStillWorks]],
+    ['other-address-invalid', texts.emailLabel, true, [en.reasons.invalid_email]],
+    ['expired', texts.newCodeButton, false, [texts.ended.expired({ email: ADA })]],
+    ['never-sent', texts.newCodeButton, false, [texts.ended.not_sent({ email: ADA })]],
+  ] as const)(
+    '%s opens with the focus on "%s" (invalid: %s) and describes it',
+    async (...state) => {
+      const [name, label, isInvalid, sentences] = state
+      const { page } = await open(statesApp())
+      await page.goto(`/${name}`)
+      const focus = await focused(page)
+      expect(focus).toMatchObject({ name: label, isInvalid })
+      let rest = focus.description
+      for (const text of sentences) {
+        expect(rest).toContain(text)
+        rest = rest.slice(rest.indexOf(text) + text.length)
+      }
+    },
+  )
+
+  it('has one heading of the first level, one main part and a name for each form field', async () => {
+    const { page } = await open(statesApp())
+    for (const { name } of STATES) {
+      await page.goto(`/${name}`)
+      expect(await page.getByRole('heading', { level: 1 }).count(), name).toBe(1)
+      expect(await page.getByRole('main').count(), name).toBe(1)
+      for (const box of await page.getByRole('textbox').all()) {
+        expect(await box.evaluate(labelOf), name).not.toBe('')
+      }
+    }
+  })
+
+  it("works under helmet's defaults with the hash of the script alone", async () => {
+    const scriptSrc = ["'self'", loginPageHashes.script]
+    const { page, errors } = await open(
+      statesApp(helmet({ contentSecurityPolicy: { directives: { scriptSrc } } }) as RequestHandler),
+    )
+    await page.clock.install()
+    await page.goto('/code?resendInSeconds=30')
+    const again = page.getByRole('button', { name: texts.resendButton })
+    expect(await again.isDisabled()).toBe(true)
+    await page.clock.fastForward(31_000)
+    expect(await again.isEnabled()).toBe(true)
+    expect(await page.getByRole('main').evaluate(maxWidthOf)).toBe('416px')
+    expect(errors).toEqual([])
+  })
+
+  it('takes its colours from a stylesheet of the application, under its own policy', async () => {
+    const app = express()
+    app.use(policy)
+    const css = ':root { --otp-accent: rgb(1, 2, 3) }'
+    app.get('/brand.css', (_req, res) => void res.type('css').send(css))
+    app.get('/', (req, res) => {
+      const headHtml = '<link rel="stylesheet" href="/brand.css">'
+      const [found] = STATES
+      if (found) res.send(loginPage({ pageState: () => found.state }, req, { headHtml }))
+    })
+    const { page, errors } = await open(app)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.goto('/')
+      const button = page.getByRole('button', { name: texts.requestButton })
+      expect(await button.evaluate(backgroundOf)).toBe('rgb(1, 2, 3)')
+    }
+    expect(errors).toEqual([])
+  })
+
+  it('cannot be shown in a frame of another site', async () => {
+    const framing = express()
+    const { page } = await open(framing)
+    const { port } = (await serve(statesApp())).address() as AddressInfo
+    framing.get('/', (_req, res) => {
+      res.send(`<iframe src="http://127.0.0.1:${port}/code"></iframe>`)
+    })
+    await page.goto('/')
+    const [, frame] = page.frames()
+    await vi.waitFor(() => expect(frame?.url()).toMatch(/^chrome-error:/), 30_000)
   })
 })
