@@ -8,6 +8,7 @@ import { chromium } from 'playwright-core'
 import { tell } from '../dist/esm/flow/tell.js'
 import { loginPage } from '../dist/esm/index.js'
 import * as info from '../dist/esm/info.js'
+import { ar } from '../dist/esm/languages/ar.js'
 import { en } from '../dist/esm/languages/en.js'
 import { pageStates } from './page-states.mjs'
 import { root } from './run.mjs'
@@ -20,7 +21,7 @@ const LOOKS = [
   { look: 'desktop', width: 1280, height: 800 },
   { look: 'dark', width: 320, height: 640, colorScheme: 'dark' },
   { look: 'forced-colours', width: 320, height: 640, forcedColors: 'active' },
-  { look: 'right-to-left', width: 320, height: 640, dir: 'rtl' },
+  { look: 'right-to-left', width: 320, height: 640, language: ar },
   // A desktop of 1280 by 1024 pixels at 400 % is a page of 320 by 256.
   { look: 'zoom', width: 320, height: 256 },
 ]
@@ -30,12 +31,13 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu'],
 })
-const states = pageStates(info, tell, en).filter(({ name }) => name.includes(wanted))
-for (const { look, width, height, colorScheme, forcedColors, dir = 'ltr' } of LOOKS) {
+const statesIn = (language) =>
+  pageStates(info, tell, language).filter(({ name }) => name.includes(wanted))
+for (const { look, width, height, colorScheme, forcedColors, language = en } of LOOKS) {
   const viewport = { width, height }
   const page = await browser.newPage({ viewport, colorScheme, forcedColors })
-  for (const { name, state, options } of states) {
-    const strategy = { pageState: () => ({ ...state, dir }) }
+  for (const { name, state, options } of statesIn(language)) {
+    const strategy = { pageState: () => state }
     await page.goto('about:blank') // a document puts the focus into a field once
     await page.setContent(loginPage(strategy, { headers: {} }, options))
     await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true })
@@ -43,4 +45,4 @@ for (const { look, width, height, colorScheme, forcedColors, dir = 'ltr' } of LO
   await page.close()
 }
 await browser.close()
-console.error(`${states.length} states, ${LOOKS.length} pictures each, in ${folder}`)
+console.error(`${statesIn(en).length} states, ${LOOKS.length} pictures each, in ${folder}`)

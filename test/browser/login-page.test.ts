@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { pageStates } from '../../scripts/page-states.mjs'
 import { tell } from '../../src/flow/tell.js'
 import * as info from '../../src/info.js'
+import { ar } from '../../src/languages/ar.js'
 import { en } from '../../src/languages/en.js'
 import { Counter, gate } from '../helpers/gate.js'
 import { serve } from '../helpers/passport-app.js'
@@ -30,17 +31,19 @@ const texts = en.page
 const ADA = 'ada@example.com'
 const SENT = texts.codeSentTo({ digits: 6, email: ADA })
 const STATES = pageStates(info, tell, en)
+const RIGHT_TO_LEFT = pageStates(info, tell, ar)
 
 /** Serves each state at its name, with the exported policy. */
 function statesApp(headers: RequestHandler = policy): Express {
   const app = express()
   app.use(headers)
   app.get('/:name', (req, res) => {
-    const found = STATES.find(({ name }) => name === req.params.name)
+    const { dir, ...fields } = req.query
+    const states = dir === 'rtl' ? RIGHT_TO_LEFT : STATES
+    const found = states.find(({ name }) => name === req.params.name)
     if (!found) return res.sendStatus(404)
-    const { dir = 'ltr', ...fields } = req.query as { dir?: 'ltr' | 'rtl' }
     const pending = found.state.pending && { ...found.state.pending, ...numbers(fields) }
-    const state = { ...found.state, pending, dir }
+    const state = { ...found.state, pending }
     return res.send(loginPage({ pageState: () => state }, req, found.options))
   })
   return app
