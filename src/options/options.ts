@@ -33,7 +33,10 @@ interface CommonOptions<Subject extends SubjectId, Req extends RequestLike> {
   readonly counterSecret?: Secret | undefined
   /** Delivers a code: `mailer({ … })`, or your own function for any other channel. Required. */
   readonly sendCode: SendCode<Req>
-  /** Where challenges and counts are kept. Default: a new `MemoryStore` for this strategy. */
+  /**
+   * Where challenges and counts are kept. Default: a new `MemoryStore` for this strategy. Its data is lost at each
+   * restart, so in production pass a `SqliteStore` (one server), `RedisStore` or `PostgresStore`.
+   */
   readonly store?: ChallengeStore | undefined
   /** Digits of a code, 6 to 10. Default 6. After wrong guesses at an address its codes are longer. */
   readonly digits?: number | undefined

@@ -1,11 +1,12 @@
 import { afterAll, describe, it } from 'vitest'
 import { describeWithPostgres } from '../helpers/postgres-server.js'
 import { describeWithRedis } from '../helpers/redis-server.js'
+import { everyStore } from '../stores/list.js'
 import { AROUND_THE_STORE } from './broken-parts/around-the-store.js'
 import { attack, type Report } from './broken-parts/attack.js'
 import { crashing } from './broken-parts/crashes.js'
 import { IN_MEMORY } from './broken-parts/in-memory.js'
-import type { Scenario } from './broken-parts/part.js'
+import { FAILS, type Scenario } from './broken-parts/part.js'
 import { ON_POSTGRES } from './broken-parts/postgres.js'
 import { usePostgres } from './broken-parts/postgres-scenarios.js'
 import { ON_REDIS } from './broken-parts/redis.js'
@@ -45,6 +46,22 @@ function attackEach(scenarios: readonly Scenario[]): void {
 
 describe('nobody signs in without the code, and each judged guess is counted, with', () => {
   attackEach([...AROUND_THE_STORE, ...IN_MEMORY])
+})
+
+describe('nobody signs in without the code while the store cannot count a guess', () => {
+  everyStore((running) => {
+    it('and each judged guess is counted', { timeout: 240_000 }, async (context) => {
+      const { faults } = running()
+      if (faults.length === 0) context.skip('no write can fail')
+      for (const { name, skipped, prepare } of faults) {
+        if (skipped) continue
+        const { store, enter, leave } = await prepare()
+        const phases = [{ name, enter, ...FAILS }]
+        const setUp = () => ({ store, phases, repair: leave })
+        reports.push(await attack({ name: `the store ${name}`, setUp }, GUESSES))
+      }
+    })
+  })
 })
 
 describeWithRedis('the same, with', () => attackEach(withCrashes(ON_REDIS)))

@@ -7,7 +7,7 @@ export function warnInProduction(): void {
   process.emitWarning(
     'MemoryStore keeps pending codes and limits in this one process: a restart loses them all, ' +
       'and other processes neither accept the codes nor count the guesses. ' +
-      'If you run more than one process or restart often, pass a shared store as the `store` option.',
+      'Pass another store as the `store` option: SQLite on one server, Redis or PostgreSQL on several.',
     { code: 'EMAIL_OTP_MEMORY_STORE' },
   )
 }
