@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import * as postgres from 'passport-email-otp/postgres'
 import * as redis from 'passport-email-otp/redis'
+import * as sqlite from 'passport-email-otp/sqlite'
 import ts from 'typescript'
 import { Document } from './documents.js'
 import { linkPackage, makeProject, root, typeCheck } from './package.js'
@@ -9,6 +10,7 @@ import { linkPackage, makeProject, root, typeCheck } from './package.js'
 const PACKAGE: Readonly<Record<string, unknown>> = {
   'passport-email-otp/redis': redis,
   'passport-email-otp/postgres': postgres,
+  'passport-email-otp/sqlite': sqlite,
 }
 
 export interface ProgramRun {
