@@ -1,0 +1,125 @@
+import { setTimeout as after } from 'node:timers/promises'
+import express, { type RequestHandler } from 'express'
+import session from 'express-session'
+import { loginPage, Strategy } from 'passport-email-otp'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { anybody, startMail } from '../helpers/mail.js'
+import { passportWith, portOf, serve } from '../helpers/passport-app.js'
+import { launchChromium, noBrowser } from './chromium.js'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+const ADA = 'ada@example.com'
+
+/** The first program of the README, with another option of Passport's that writes to the session. */
+async function firstProgram() {
+  const mail = await startMail()
+  const emailOtp = new Strategy(mail.options, anybody)
+  const passport = passportWith(emailOtp)
+  const app = express()
+  const cookie = { sameSite: 'lax', secure: 'auto' } as const
+  app.use(express.urlencoded({ extended: false }))
+  app.use(session({ secret: 'cats', resave: false, saveUninitialized: false, cookie }))
+  app.use(passport.session() as RequestHandler)
+  app.get('/login', (req, res) => {
+    if (req.user) return res.redirect('/')
+    res.send(loginPage(emailOtp, req, { appName: 'Acme' }))
+  })
+  app.post(
+    '/login',
+    passport.authenticate('email-otp', {
+      successRedirect: '/',
+      codeSentRedirect: '/login',
+      failureRedirect: '/login',
+      failureMessage: true,
+    }),
+  )
+  app.get('/', (req, res) => void res.send(`Signed in: ${JSON.stringify(req.user ?? null)}`))
+  return { ...mail, port: portOf(await serve(app)) }
+}
+
+describe.skipIf(noBrowser)('two clicks in Chromium', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchChromium()
+  })
+  afterAll(() => browser?.close())
+
+  async function visit(javaScriptEnabled: boolean) {
+    const { smtp, port } = await firstProgram()
+    const context = await browser.newContext({ javaScriptEnabled })
+    onTestFinished(() => context.close())
+    const page = await context.newPage()
+    const origin = `http://127.0.0.1:${port}`
+    await page.goto(`${origin}/login`)
+    /** Two real clicks on one place, so many milliseconds apart: the distance is what is tested. */
+    const clickTwice = async (name: string, ms: number) => {
+      const box = await page.getByRole('button', { name }).boundingBox()
+      if (!box) throw new Error(`no button ${name}`)
+      const place = [box.x + box.width / 2, box.y + box.height / 2] as const
+      await page.mouse.click(...place)
+      await after(ms)
+      await page.mouse.click(...place)
+    }
+    return { smtp, page, context, origin, clickTwice }
+  }
+
+  const distances = [true, false].flatMap((js) => [0, 30, 120, 300].map((ms) => ({ js, ms })))
+
+  it.each(distances)(
+    'on "Send me a code" $ms ms apart send one mail, whose code signs in (JavaScript: $js)',
+    async ({ js, ms }) => {
+      const { smtp, page, origin, clickTwice } = await visit(js)
+      await page.locator('input[name=email]').fill(ADA)
+      smtp.hold()
+      const clicks = clickTwice('code', ms)
+      await smtp.waitFor(1)
+      await clicks
+      smtp.release()
+      const { code } = await smtp.next()
+      await page.locator('input[name=code]').fill(code)
+      await page.locator('input[name=code]').press('Enter')
+      await page.getByText('Signed in').waitFor()
+      expect(await page.textContent('body')).toContain(ADA)
+      expect(page.url()).toBe(`${origin}/`)
+      expect(smtp.mails).toHaveLength(1)
+    },
+  )
+
+  it.each(distances)(
+    'on a right code $ms ms apart sign in once, and the page is the one behind it (JavaScript: $js)',
+    async ({ js, ms }) => {
+      const { smtp, page, clickTwice } = await visit(js)
+      await page.locator('input[name=email]').fill(ADA)
+      await page.locator('input[name=email]').press('Enter')
+      await page.locator('input[name=code]').fill((await smtp.next()).code)
+      await clickTwice('Sign in', ms)
+      await page.getByText('Signed in').waitFor()
+      await page.waitForLoadState()
+      expect(await page.textContent('body')).toContain(ADA)
+    },
+  )
+
+  it('a form that a page of another site posts leaves the visitor signed in', async () => {
+    const { smtp, page, origin } = await visit(true)
+    await page.locator('input[name=email]').fill(ADA)
+    await page.locator('input[name=email]').press('Enter')
+    await page.locator('input[name=code]').fill((await smtp.next()).code)
+    await page.locator('input[name=code]').press('Enter')
+    await page.getByText('Signed in').waitFor()
+
+    const evil = express().get('/', (_req, res) => {
+      res.send(
+        `<form method="post" action="${origin}/login"><input name="email" value="eve@attacker.example"><button>Win</button></form>`,
+      )
+    })
+    // Another host name is another site, whatever the port.
+    await page.goto(`http://localhost:${portOf(await serve(evil))}/`)
+    await page.getByRole('button', { name: 'Win' }).click()
+    await page.waitForURL(`${origin}/**`)
+    await page.goto(`${origin}/`)
+    expect(await page.textContent('body')).toContain(ADA)
+    expect(smtp.mails).toHaveLength(1)
+  })
+})

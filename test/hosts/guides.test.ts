@@ -1,0 +1,61 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { wrongCode } from '../helpers/wrong-code.js'
+import { compile, programOf, start } from './program.js'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 240_000 })
+
+const ADA = 'ada@example.com'
+
+describe('the program of docs/guides/after-a-redirect.md', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await compile({
+      sources: { 'app.ts': programOf('docs/guides/after-a-redirect.md') },
+      packages: ['express'],
+    })
+  })
+
+  it('tells the page what happened, and brings the user back after a mail that failed', async () => {
+    const { browser, smtp } = await start(folder, 'app.js')
+    const ada = browser()
+    const page = async () => (await ada.get('/login')).json as Record<string, { reason: string }>
+    await page()
+    smtp.rejectRecipient()
+    const failed = await ada.submit('/login', { email: ADA })
+    expect([failed.status, failed.headers.get('location')]).toEqual([302, '/login'])
+    expect((await page()).outcome?.reason).toBe('not_sent')
+    smtp.behave()
+    // After a refusal, the mail server's address rests for the spacing.
+    const ben = browser()
+    await ben.get('/login')
+    await ben.submit('/login', { email: 'ben@example.com' })
+    const { code } = await smtp.next()
+    await ben.submit('/login', { code: wrongCode(code) })
+    const { outcome } = (await ben.get('/login')).json as { outcome: object }
+    expect(outcome).toMatchObject({ reason: 'invalid_code', attemptsLeft: 4 })
+    await ben.submit('/login', { code })
+    expect((await ben.get('/')).json).toEqual({ user: { email: 'ben@example.com' } })
+  })
+})
+
+describe('the program of docs/guides/return-to.md', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await compile({
+      sources: { 'app.ts': programOf('docs/guides/return-to.md') },
+      packages: ['express'],
+    })
+  })
+
+  it('leads from a protected page to the sign-in and back to that page', async () => {
+    const { browser, smtp } = await start(folder, 'app.js')
+    const ada = browser()
+    expect((await ada.get('/active')).headers.get('location')).toBe('/login')
+    await ada.get('/login')
+    await ada.submit('/login', { email: ADA })
+    const { code } = await smtp.next()
+    const signedIn = await ada.submit('/login', { code })
+    expect(signedIn.headers.get('location')).toBe('/active')
+    expect((await ada.get('/active')).json).toEqual({ active: { email: ADA } })
+  })
+})
