@@ -1,6 +1,7 @@
 import { domainToUnicode } from 'node:url'
 import type { Catalogue } from '../languages/catalogue.js'
 import { isolated } from '../util/escape-html.js'
+import { joinSentences } from '../util/join-sentences.js'
 import { renderHtml } from './html.js'
 
 /** The content of a mail. */
@@ -44,7 +45,7 @@ export function writeMessage(
       lang: tag,
       dir,
       title: subject,
-      preview: `${mail.codeSentence(parameters)} ${lifetime}`,
+      preview: joinSentences(mail.codeSentence(parameters), lifetime),
       appName,
       code,
       ...sentencesOf(parameters, notes, isolated),
@@ -74,7 +75,7 @@ function sentencesOf(
     codeLabel: mail.codeLabel({ appName, purposeText }),
     lifetime: mail.lifetime(parameters),
     smallPrint: [
-      `${where} ${mail.tellNobody}`,
+      joinSentences(where, mail.tellNobody),
       ...(isLengthened ? [mail.lengthened(parameters)] : []),
       ...notes,
       ifNotRequested,

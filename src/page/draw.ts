@@ -1,5 +1,6 @@
 import type { Pending } from '../info.js'
 import { isolated } from '../util/escape-html.js'
+import { joinSentences } from '../util/join-sentences.js'
 import { type Drawing, field, newCodeForm, requestForm, resendForm, verifyForm } from './forms.js'
 import { type Html, html, sentence } from './html.js'
 import { headingOf, type PageModel } from './model.js'
@@ -38,9 +39,7 @@ function messages({ state, model }: Drawing): Html {
   const { problem, note, saysCodeStillWorks } = model
   return html`${
     problem !== undefined &&
-    html`<p class="otp-problem" id="otp-problem" role="alert">${sentence(problem)}${
-      saysCodeStillWorks && html` ${state.texts.codeStillWorks}`
-    }</p>
+    html`<p class="otp-problem" id="otp-problem" role="alert">${sentence(saysCodeStillWorks ? joinSentences(problem, state.texts.codeStillWorks) : problem)}</p>
 `
   }${
     note !== undefined &&
@@ -85,7 +84,8 @@ function aboutCode({ state }: Drawing, { email, digits, expiresInSeconds }: Pend
   const { texts, mailsKnownOnly } = state
   const about = mailsKnownOnly ? texts.codeSentIfKnown : texts.codeSentTo
   const minutes = Math.max(1, Math.floor(expiresInSeconds / 60))
-  return html`${sentence(about({ digits, email: isolated(email) }))} ${texts.codeLifetime({ minutes })}`
+  const sent = about({ digits, email: isolated(email) })
+  return sentence(joinSentences(sent, texts.codeLifetime({ minutes })))
 }
 
 /** The view that replaces the code field when the code expires on the page. */

@@ -1,6 +1,7 @@
 import { type MailerOptions, mailer, standardMessage } from 'passport-email-otp'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { en } from '../../src/languages/en.js'
+import { ja } from '../../src/languages/ja.js'
 import { codeMail } from '../helpers/code-mail.js'
 import { type Mail, startSmtp } from '../helpers/smtp.js'
 import { createWorld } from '../helpers/world.js'
@@ -180,4 +181,11 @@ describe('standardMessage', () => {
       standardMessage(details, { notes: notes as string[] })
     await expect(sent({}, { message })).rejects.toMatchObject({ name: 'TypeError', notSent: true })
   })
+})
+
+it('puts sentences into a paragraph as the language does', async () => {
+  const { text, html } = await sent({ origin: ORIGIN, locale: 'ja' }, { languages: [ja] })
+  const { enterOnlyAt, tellNobody } = ja.mail
+  expect(text).toContain(`\n${enterOnlyAt({ host: 'app.acme.example' })}${tellNobody}\n`)
+  expect(html).toContain(`。${ja.mail.lifetime({ minutesLeft: 10 })}`)
 })
