@@ -1,6 +1,7 @@
 import { PostgresStore } from 'passport-email-otp/postgres'
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { USED } from '../../src/stores/postgres/helpers.js'
 import {
   describeWithPostgres,
   type PostgresServer,
@@ -70,7 +71,7 @@ describeWithPostgres('an application whose PostgreSQL refuses queries', () => {
     const unlock = await lock()
     await expectStoreFailed(visitor.enterCode(code))
     await unlock()
-    await until(async () => (await challenge()) === undefined)
+    await until(async () => (await challenge()).attempts_left === USED)
     expect((await visitor.home()).status).toBe(401)
     expect((await visitor.enterCode(code)).body).toMatchObject({ reason: 'no_pending_code' })
   })

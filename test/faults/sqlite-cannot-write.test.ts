@@ -36,8 +36,8 @@ describeWithSqlite('SqliteStore', (driver) => {
     test.each([
       ['UPDATE', ADDRESSES, 'rejected', 'rejected'],
       ['UPDATE', CHALLENGES, 'rejected', 'rejected'],
-      // A code that could not be deleted could be used again. Wrong guesses delete nothing.
-      ['DELETE', CHALLENGES, 'wrong', 'rejected'],
+      // A right code is marked as used; neither deletes anything.
+      ['DELETE', CHALLENGES, 'wrong', 'accepted'],
       ['INSERT', ADDRESSES, 'wrong', 'accepted'],
       ['UPDATE', STATE, 'wrong', 'accepted'],
     ])('when a trigger ignores %s on %s', async (change, table, wrong, right) => {

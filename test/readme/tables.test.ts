@@ -396,7 +396,7 @@ describe('what is put into the session', () => {
 
   it('is what pending says, and no more', async () => {
     const { ended } = await spent()
-    const [, keys] = /`emailOtp\.pending\(req\)` returns `\{ ([^}]*) \}`/.exec(readme.flat) ?? []
+    const [, keys] = /`emailOtp\.pending\(req\)` gives `\{ ([^}]*) \}`/.exec(readme.flat) ?? []
     expect(keys?.split(', ')).toEqual(Object.keys(ended.pending ?? {}))
   })
 

@@ -1,5 +1,9 @@
 /** Faults that authors of stores make. For each, the case of the suite that must fail. */
 export const FAULTS = {
+  'opens a challenge that exists': 'answers taken for a challenge whose code was accepted',
+  'keeps used challenges for ever': 'forgets a used challenge at the end of its lifetime',
+  'takes a cancelled challenge for a used one':
+    'opens a challenge again that was cancelled: its code was never mailed',
   'accepts a code twice': 'accepts a right code once',
   'accepts any code at the last attempt': 'never accepts a wrong code',
   'accepts no code': 'opens a challenge at the first request and accepts its right code',

@@ -16,6 +16,14 @@ export class NaiveStore extends NaiveRefunds implements ChallengeStore {
     const now = this.now()
     const address = this.addressOf(r.address)
     const failures = this.failuresOf(address, now)
+    if (!this.hasFault('opens a challenge that exists')) {
+      const same = this.find(r, now)
+      if (same && same.attemptsLeft > 0) {
+        const retryAfterMs = Math.max(0, same.spacingFrom + r.spacingMs - now)
+        return { outcome: 'waiting', retryAfterMs, failures }
+      }
+      if (same || this.isUsed(r.challenge, now)) return { outcome: 'taken' }
+    }
     const fullAt = address.fullAt.get(r.budget.key) ?? 0
     const refills = fullAt - (r.budget.burst - 1) * r.budget.refillMs - now
     const wait = Math.max(refills, this.notBefore(address, r.budget) - now)
@@ -33,8 +41,7 @@ export class NaiveStore extends NaiveRefunds implements ChallengeStore {
         return { outcome: 'limited', retryAfterMs: wait }
       }
       this.requireWrites()
-      if (!this.hasFault('keeps the challenge that it replaces'))
-        this.rows.delete(r.pending.challenge)
+      if (!this.hasFault('keeps the challenge that it replaces')) this.useUp(r.pending.challenge)
       if (this.hasFault('charges a free replacement')) this.charge(address, r.budget, now)
       const forgotten = this.hasFault('forgets the charge of the code that it replaces')
       const { budget, sends, since } = forgotten ? { budget: '', sends: 0, since: 0 } : old
@@ -64,7 +71,7 @@ export class NaiveStore extends NaiveRefunds implements ChallengeStore {
       this.mailAgain(old, r, now)
       return { outcome: 'reopened' }
     }
-    if (r.pending && old) this.rows.delete(r.pending.challenge)
+    if (r.pending && old) this.useUp(r.pending.challenge)
     this.addRow(r, now, { budget: r.budget.key, sends: 1, since: now, charged: true })
     return { outcome: 'opened', failures }
   }
@@ -106,7 +113,7 @@ export class NaiveStore extends NaiveRefunds implements ChallengeStore {
       r.matched ||
       (this.hasFault('accepts any code at the last attempt') && attemptsLeft === 1)
     ) {
-      if (!this.hasFault('accepts a code twice')) this.rows.delete(r.challenge)
+      if (!this.hasFault('accepts a code twice')) this.useUp(r.challenge)
       this.changeFailuresAtSignIn(address, row, r, now)
       if (this.isChargedTo(row, r.budget)) {
         this.refundSends(address, r.budget, row.sends, row.since, now)
@@ -148,6 +155,7 @@ export class NaiveStore extends NaiveRefunds implements ChallengeStore {
     row.spacingFrom = -Infinity
     for (const mail of row.mails) mail.at = row.since
     if (row.mails.length === 0 || this.hasFault('removes a challenge when a resend is cancelled')) {
+      if (this.hasFault('takes a cancelled challenge for a used one')) this.useUp(r.challenge)
       this.rows.delete(r.challenge)
     }
   }

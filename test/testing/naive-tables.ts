@@ -35,6 +35,8 @@ const STARTED = Date.now()
 export class NaiveTables {
   readonly rows = new Map<string, Row>()
   readonly addresses = new Map<string, Address>()
+  /** Challenges whose code was accepted or replaced, with their expiry: their ids are not used again. */
+  readonly used = new Map<string, number>()
   readonly #clock: () => number
   readonly #fault: Fault | undefined
   #failsWrites = false
@@ -60,6 +62,18 @@ export class NaiveTables {
     if (!this.hasFault("uses the caller's clock")) return this.#clock()
     // Rounded to minutes, so that only a wrong clock makes a difference.
     return this.#clock() + Math.round((Date.now() - STARTED) / 60_000) * 60_000
+  }
+
+  /** Removes a challenge whose id must not come back before its expiry. */
+  useUp(challenge: string): void {
+    const row = this.rows.get(challenge)
+    if (row) this.used.set(challenge, row.expiresAt)
+    this.rows.delete(challenge)
+  }
+
+  isUsed(challenge: string, now: number): boolean {
+    const expiresAt = this.used.get(challenge) ?? 0
+    return now < expiresAt || (expiresAt > 0 && this.hasFault('keeps used challenges for ever'))
   }
 
   addressOf(name: string): Address {
