@@ -17,7 +17,7 @@ export interface Recipient {
 
 /** A recipient with the language of the mail, if the application has named one. */
 export interface MailRecipient extends Recipient {
-  readonly mailLocale: string | null
+  readonly mailLocale: string | undefined
 }
 
 /** A recipient, or the result of a request that has none. */
@@ -49,7 +49,7 @@ export async function findRecipient(
     if (subject !== undefined) return withoutAddress(subject)
     const isResend = resendOf && endedOf(resendOf) === undefined
     return isResend
-      ? found({ ...recipientOf(resendOf), mailLocale: resendOf.mailLocale ?? null })
+      ? found({ ...recipientOf(resendOf), mailLocale: resendOf.mailLocale })
       : rejected(infoFor('not_signed_in'))
   }
   if (subjectFromRequest && subject === undefined) return rejected(infoFor('not_signed_in'))
@@ -60,7 +60,7 @@ export async function findRecipient(
       : rejected(invalidEmail(hasUnseenInside(given)))
   }
   // A tag that is listed: sessions and tokens carry it.
-  const mailLocale = findLanguage(locale, languages)?.tag ?? null
+  const mailLocale = findLanguage(locale, languages)?.tag
   return found({ email, subject: subject ?? null, mailLocale })
 }
 

@@ -30,10 +30,10 @@ export interface PendingState {
   /** Why the code can no longer be used. For drawing only: the store decides. */
   readonly ended?: PendingEnded | undefined
   readonly remembered: unknown
-  /** The language of the request, a catalogue's tag. Absent in a state of an older version, like the next one. */
+  /** The language of the request, a catalogue's tag. Absent in a state of an older version. */
   readonly locale?: string | undefined
-  /** The recipient's own language, a catalogue's tag; `null` where the application has named none. */
-  readonly mailLocale?: string | null | undefined
+  /** The recipient's own language, a catalogue's tag. Absent where the application has named none. */
+  readonly mailLocale?: string | undefined
 }
 
 const ENDED: Record<PendingEnded, true> = {
@@ -95,7 +95,7 @@ export function readPendingState(
     [state.sentAt, state.expiresAt, state.resendAt].every(Number.isSafeInteger) &&
     (state.limitedMs === undefined || Number.isSafeInteger(state.limitedMs)) &&
     isOptionalTag(state.locale) &&
-    (state.mailLocale === null || isOptionalTag(state.mailLocale)) &&
+    isOptionalTag(state.mailLocale) &&
     (state.ended === undefined ||
       (typeof state.ended === 'string' && Object.hasOwn(ENDED, state.ended)))
   if (!isValid) return undefined

@@ -37,17 +37,20 @@ describeWithPostgres('PostgresStore whose writes are ignored without an error', 
     ['challenges', ''],
     // The last write of an accepted code, which a wrong one does not make.
     ['challenges', 'WHEN (NEW.attempts_left < 0)'],
-  ])('accepts no right code while a trigger ignores each UPDATE on %s %s', async (table, condition) => {
-    const { open, guess, verify } = counting
-    await open('first')
-    const end = await ignore('UPDATE', table, condition)
-    await expect(verify('first')).rejects.toThrow()
-    // A wrong guess is counted, or it is an error too.
-    if (condition === '') await expect(guess('first')).rejects.toThrow()
-    else expect(await guess('first')).toMatchObject({ outcome: 'wrong', failures: 1 })
-    await end()
-    expect(await verify('first')).toMatchObject({ outcome: 'accepted' })
-  })
+  ])(
+    'accepts no right code while a trigger ignores each UPDATE on %s %s',
+    async (table, condition) => {
+      const { open, guess, verify } = counting
+      await open('first')
+      const end = await ignore('UPDATE', table, condition)
+      await expect(verify('first')).rejects.toThrow()
+      // A wrong guess is counted, or it is an error too.
+      if (condition === '') await expect(guess('first')).rejects.toThrow()
+      else expect(await guess('first')).toMatchObject({ outcome: 'wrong', failures: 1 })
+      await end()
+      expect(await verify('first')).toMatchObject({ outcome: 'accepted' })
+    },
+  )
 
   test('sends no free mail while a trigger ignores that the short code is replaced', async () => {
     const { open, resend, addFailures } = counting

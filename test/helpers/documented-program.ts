@@ -32,7 +32,9 @@ export interface ProgramRun {
 /** Runs a program of the documentation in this process, against the source. Returns some of its variables. */
 export async function runDocumented(run: ProgramRun): Promise<Record<string, unknown>> {
   const { document, heading, returns, env = {}, replace = {}, folder = root, aliases = {} } = run
-  const block = new Document(document).blocks.find((block) => block.heading === heading)
+  const block = new Document(document).blocks.find(
+    (block) => block.heading === heading && ['ts', 'js'].includes(block.language),
+  )
   let code = block?.code ?? ''
   for (const [part, other] of Object.entries(replace)) {
     if (!code.includes(part)) throw new Error(`${document}, "${heading}" has no ${part}`)

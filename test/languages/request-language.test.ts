@@ -148,11 +148,7 @@ describe('the language of a pending code', () => {
     const ada = client()
     const code = await codeFor(ada)
     await sessions.edit((session) => {
-      const {
-        locale: _,
-        mailLocale: __,
-        ...older
-      } = session['email-otp'] as Record<string, unknown>
+      const { locale: _, ...older } = session['email-otp'] as Record<string, unknown>
       session['email-otp'] = older
     })
     expect((await ada.enterCode(code)).status).toBe(200)

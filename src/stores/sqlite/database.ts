@@ -3,10 +3,13 @@ import { member, own } from '../../util/own.js'
 /** What the store binds to a statement and reads from a row. */
 export type SqliteValue = string | number | null
 
-/** The only methods of a prepared statement that the store calls. */
+/**
+ * The only methods of a prepared statement that the store calls, with values of type `SqliteValue`. The parameters
+ * are wider, because the types of `better-sqlite3` do not take `null`, which its statements do.
+ */
 export interface SqliteStatement {
-  get(...values: SqliteValue[]): unknown
-  run(...values: SqliteValue[]): { readonly changes: number | bigint }
+  get(...values: unknown[]): unknown
+  run(...values: unknown[]): { readonly changes: number | bigint }
 }
 
 /** The only methods of a connection that the store calls. `better-sqlite3` and `node:sqlite` both have them. */
