@@ -62,7 +62,7 @@ export function startSentinel(primary: RedisServer): Promise<RedisServer> {
     'sentinel failover-timeout main 5000',
   ]
   writeFileSync(file, `${settings.join('\n')}\n`)
-  return startProgram(PROGRAM, [file, '--sentinel'], { directory, options: [] })
+  return startProgram(PROGRAM, ['--sentinel'], { directory, settings: [file] })
 }
 
 /** Starts a relative of Redis, by the path of its program. */
@@ -71,12 +71,12 @@ export async function startProgram(
   args: string[],
   {
     directory = mkdtempSync(join(tmpdir(), 'redis-')),
-    options = ['--save', '', '--appendonly', 'no'],
+    settings = ['--save', '', '--appendonly', 'no'],
   } = {},
 ): Promise<RedisServer> {
   const port = await freeNodePort()
   const basic = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory]
-  const start = () => spawnServer(program, [...args, ...basic, ...options])
+  const start = () => spawnServer(program, [...settings, ...basic, ...args])
   let child = await start()
 
   return {

@@ -373,12 +373,16 @@ describe('what is put into the session', () => {
   /** A code was requested and its one attempt used, so that the reason for its end is there too. */
   async function spent() {
     const codes: string[] = []
-    const strategy = make({ maxAttempts: 1, sendCode: ({ code }: CodeMail) => codes.push(code) })
+    const strategy = make({
+      maxAttempts: 1,
+      sendCode: ({ code }: CodeMail) => codes.push(code),
+      emailFromRequest: () => ({ email: 'ada@example.com', locale: 'en' }),
+    })
     // Without an id it would be a session in a cookie, where the state is encrypted.
     const session: Record<string, unknown> = {}
     const stored = () => ({ ...(session['email-otp'] as object) })
     const req = { headers: {}, session, sessionID: 's1' }
-    await strategy.requestCode(req, 'ada@example.com')
+    await strategy.requestCode(req)
     const usable = { stored: stored(), pending: strategy.pending(req) }
     await strategy.verifyCode(req, wrongCode(codes[0] as string))
     const ended = { stored: stored(), pending: strategy.pending(req) }

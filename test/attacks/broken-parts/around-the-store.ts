@@ -46,10 +46,16 @@ function mails(
   }
 }
 
-/** A mail server that refuses mails in one way. */
-function refusals(name: string, refuse: (smtp: Around['smtp']) => void, said = FORGETS): Scenario {
-  return mails(name, (smtp) => [{ name, enter: () => refuse(smtp), requests: 'end', ...said }])
+/** A mail server that takes no mail, in one way. */
+function failing(
+  name: string,
+  fail: (smtp: Around['smtp']) => void,
+  said: Partial<Phase>,
+): Scenario {
+  return mails(name, (smtp) => [{ name, enter: () => fail(smtp), requests: 'end', ...said }])
 }
+
+const REFUSED = { ...FORGETS, isRefused: true }
 
 /** A scenario about `allowEmail`, which answers in another way once the codes are sent. */
 function allowEmail(
@@ -117,9 +123,10 @@ export const AROUND_THE_STORE: readonly Scenario[] = [
       ...FORGETS,
     },
   ]),
-  refusals('refuses mails', (smtp) => smtp.rejectMail(451)),
-  refusals('refuses recipients', (smtp) => smtp.rejectRecipient(550)),
-  refusals('breaks off', (smtp) => smtp.dieAfterData()),
+  failing('refuses mails', (smtp) => smtp.rejectMail(451), REFUSED),
+  failing('refuses recipients', (smtp) => smtp.rejectRecipient(550), REFUSED),
+  // The mail may have arrived, so its code works.
+  failing('breaks off', (smtp) => smtp.dieAfterData(), WORKS),
   allowEmail('slow', () => slowly(true), 'signed in'),
   allowEmail('throws', throwing, '500'),
   allowEmail('refuses', () => false, 'not_allowed'),

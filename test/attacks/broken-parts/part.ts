@@ -17,6 +17,8 @@ export interface Phase {
    * hang until a later phase or the repair, or they end.
    */
   readonly requests?: 'hang' | 'end'
+  /** The mail server refuses the mails. Their addresses then wait as after a mail. */
+  readonly isRefused?: boolean
 }
 
 /** What a part can break beside the store. */
