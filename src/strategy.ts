@@ -1,26 +1,15 @@
-import { Strategy as PassportStrategy } from 'passport-strategy'
-import { hashOfGivenAddress } from './flow/address-hash.js'
-import type { IdleOptions } from './flow/background.js'
-import { forgetInStore } from './flow/call-store.js'
 import { captureWith } from './flow/capture.js'
-import { type Core, createCore } from './flow/exchange.js'
 import { endProofs } from './flow/fresh-proof.js'
-import { takeOutcome } from './flow/outcome.js'
-import { pageStateOf } from './flow/page-state.js'
 import {
   type CallOptions,
-  pendingPlainly,
   requestCodePlainly,
   type StepOptions,
   stepPlainly,
   type VerifyCallOptions,
   verifyCodePlainly,
 } from './flow/plain-calls.js'
-import { startExchange } from './flow/start-exchange.js'
 import { authenticateForPassport, type PassportActions } from './flow/tell-passport.js'
-import { beginVisit } from './flow/visit.js'
-import { type Health, healthCheck } from './health.js'
-import type { EmailOtpInfo, Pending } from './info.js'
+import type { EmailOtpInfo } from './info.js'
 import type {
   AnyEmailOtpOptions,
   EmailOtpOptions,
@@ -28,7 +17,6 @@ import type {
 } from './options/options.js'
 import type { Options } from './options/reader.js'
 import { type AnyVerify, readSettings } from './options/settings.js'
-import type { PageState } from './page/state.js'
 import type {
   EmailOtpAuthenticateOptions,
   Proof,
@@ -39,6 +27,8 @@ import type {
   VerifyWithRequest,
 } from './passport/types.js'
 import { type Guard, type RequireOtpOptions, requireOtp } from './require-otp.js'
+import { coreOf } from './strategy/core.js'
+import { StrategyForPages } from './strategy/pages.js'
 import { CAPTURE } from './util/shared-symbols.js'
 
 /**
@@ -51,12 +41,7 @@ import { CAPTURE } from './util/shared-symbols.js'
 export class Strategy<
   Subject extends SubjectId = string,
   Req extends RequestLike = Request,
-> extends PassportStrategy {
-  readonly name: string
-  // A function, so that no log of the strategy shows keys. (`#private` members would throw: Passport calls
-  // `authenticate` on `Object.create(strategy)`.)
-  private readonly _core: () => Core & { readonly checkHealth: () => Promise<Health> }
-
+> extends StrategyForPages {
   /** @throws TypeError if an option is wrong, missing or unknown. It names the option and what is expected. */
   constructor(
     options: EmailOtpOptionsWithRequest<Subject, Req>,
@@ -67,13 +52,9 @@ export class Strategy<
     options: AnyEmailOtpOptions<Subject, Req>,
     verify: Verify<Subject> | VerifyWithRequest<Subject, Req>,
   ) {
-    super()
     // The application's functions receive requests and ids of its own types.
-    const settings = readSettings(options as Options, verify as AnyVerify)
-    const core = { ...createCore(settings), checkHealth: healthCheck(settings) }
-    this.name = settings.name
-    this._core = () => core
-    Object.defineProperty(this, CAPTURE, { value: captureWith(core) })
+    super(readSettings(options as Options, verify as AnyVerify))
+    Object.defineProperty(this, CAPTURE, { value: captureWith(coreOf(this)) })
   }
 
   /** Called by Passport. Requests a code or checks one, and tells Passport the outcome. */
@@ -81,7 +62,7 @@ export class Strategy<
     // Captured now: passport.authenticate(strategyObject) does not clone, so that after the first await
     // these functions belong to the request that came last.
     const { success, fail, redirect, error } = this as unknown as PassportActions
-    authenticateForPassport({ success, fail, redirect, error }, this._core(), req, options)
+    authenticateForPassport({ success, fail, redirect, error }, coreOf(this), req, options)
   }
 
   /**
@@ -94,7 +75,7 @@ export class Strategy<
     email?: string | undefined,
     options: CallOptions = {},
   ): Promise<EmailOtpInfo> {
-    return requestCodePlainly(this._core(), req, email, options)
+    return requestCodePlainly(coreOf(this), req, email, options)
   }
 
   /**
@@ -107,7 +88,7 @@ export class Strategy<
     code: string | undefined,
     options: VerifyCallOptions = {},
   ): Promise<EmailOtpInfo> {
-    return verifyCodePlainly(this._core(), req, code, options)
+    return verifyCodePlainly(coreOf(this), req, code, options)
   }
 
   /**
@@ -116,46 +97,13 @@ export class Strategy<
    * @throws EmailOtpError `body_required` where no parser has read the body; TypeError for another `step`.
    */
   stepOf(req: RequestLike, options: StepOptions = {}): 'request' | 'verify' {
-    return stepPlainly(this._core().settings, req, options)
-  }
-
-  /**
-   * Everything a page needs to draw the code field, or `undefined` if nothing is pending. With `purpose`,
-   * only what is pending for that purpose.
-   */
-  pending(req: RequestLike, options: CallOptions = {}): Pending | undefined {
-    return pendingPlainly({ ...this._core(), req }, options)
-  }
-
-  /**
-   * Call it where a sign-in page of your own is drawn (`loginPage` and `loginForm` do). It gives the visitor a session,
-   * so that two clicks on the button of a first visit send one mail with one code, and not two with two codes.
-   */
-  beginVisit(req: RequestLike): void {
-    beginVisit({ ...this._core(), req })
-  }
-
-  /**
-   * What the last request ended with, for the page that it was redirected to: once per redirect, the same for each
-   * call within one request, and `undefined` after 60 seconds or once another code has been requested. Routes that
-   * set `failureRedirect` or `codeSentRedirect` keep it in the session. A mail that could not be sent is `not_sent`.
-   */
-  outcome(req: RequestLike): EmailOtpInfo | undefined {
-    return takeOutcome(startExchange(this._core(), req))
-  }
-
-  /**
-   * What `loginPage` and `loginForm` draw for this request. A page of your own needs no more than `pending(req)`
-   * and the outcome.
-   */
-  pageState(req: RequestLike, options: CallOptions = {}): PageState {
-    return pageStateOf(this._core(), req, options)
+    return stepPlainly(coreOf(this).settings, req, options)
   }
 
   /** What this request has proven, from the verify function on; `undefined` in any other request. */
   proven(req: RequestLike): Proof<Subject> | undefined {
     // The subject is what subjectFromRequest returned, so it has that function's type.
-    return this._core().proofs.get(req) as Proof<Subject> | undefined
+    return coreOf(this).proofs.get(req) as Proof<Subject> | undefined
   }
 
   /**
@@ -164,7 +112,7 @@ export class Strategy<
    * @throws TypeError for a wrong option.
    */
   requireOtp(options: RequireOtpOptions = {}): Guard {
-    return requireOtp(this._core(), options)
+    return requireOtp(coreOf(this), options)
   }
 
   /**
@@ -172,38 +120,6 @@ export class Strategy<
    * own that keeps the session.
    */
   endProofs(req: RequestLike): void {
-    endProofs(this._core().settings, req)
-  }
-
-  /**
-   * Whether store and mail server are working now, for health endpoints and at start. It sends nothing,
-   * changes nothing and never throws.
-   */
-  check(): Promise<Health> {
-    return this._core().checkHealth()
-  }
-
-  /**
-   * For shutdown, before the mailer and the store are closed: waits for requests, for mails after their answers and
-   * for promises of `onEvent`. Returns `false` if the time is over first. @throws TypeError for a wrong option.
-   */
-  idle(options: IdleOptions = {}): Promise<boolean> {
-    return this._core().background.idle(options)
-  }
-
-  /** The hash that the store, events and logs know an address by. @throws TypeError unless it gets one address. */
-  addressHash(email: string): string {
-    return hashOfGivenAddress(this._core().settings, email)
-  }
-
-  /**
-   * Erases what the store knows of an address: wrong guesses, sends, pending codes. For a support desk (it
-   * lifts every limit) and for the right to erasure.
-   * @throws TypeError unless it gets one address, or if the store has no `forget`.
-   * @throws EmailOtpError `store_failed`
-   */
-  async forget(email: string): Promise<void> {
-    const { settings } = this._core()
-    await forgetInStore(settings, hashOfGivenAddress(settings, email))
+    endProofs(coreOf(this).settings, req)
   }
 }

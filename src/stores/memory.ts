@@ -3,6 +3,7 @@ import type { AddressRow } from './memory/address-row.js'
 import { AddressTable } from './memory/address-table.js'
 import { ChallengeRow } from './memory/challenge-row.js'
 import { ChallengeTable } from './memory/challenge-table.js'
+import { openedBefore } from './memory/opened-before.js'
 import { warnInProduction } from './memory/warn-in-production.js'
 import { msUntilSend, refundMs } from './send-budget.js'
 import {
@@ -186,16 +187,4 @@ export class MemoryStore implements ChallengeStore {
     if (refund === 'reduced') row.addressRow.postpone(budget.key, since + spacingMs)
     row.chargedSends -= 1
   }
-}
-
-/** Answers a request whose challenge exists already: a second click, or an old request that is sent again. */
-function openedBefore(
-  twin: ChallengeRow,
-  { spacingMs }: OpenRequest,
-  failures: number,
-  now: number,
-): OpenResult {
-  if (twin.attemptsLeft <= 0) return { outcome: 'taken' }
-  const retryAfterMs = Math.max(0, twin.mailedAt + spacingMs - now)
-  return { outcome: 'waiting', retryAfterMs, failures }
 }
