@@ -2,7 +2,7 @@ import { amountText, durationText } from '../util/durations.js'
 import { pluralsOf } from '../util/plurals.js'
 import type { Catalogue } from './catalogue.js'
 
-const plural = pluralsOf('ar', ['one', 'two', 'few', 'other'])
+const plural = pluralsOf('ar', ['one', 'two', 'few'])
 
 /** Arabic. */
 export const ar: Catalogue = {
@@ -21,7 +21,6 @@ export const ar: Catalogue = {
         one: 'الرمز غير صحيح. بقيت لك محاولة واحدة.',
         two: 'الرمز غير صحيح. بقيت لك محاولتان.',
         few: `الرمز غير صحيح. بقيت لك ${attemptsLeft} محاولات.`,
-        other: `الرمز غير صحيح. بقيت لك ${attemptsLeft} محاولة.`,
       }),
     invalid_code_last: 'الرمز غير صحيح. اطلب رمزًا جديدًا.',
     not_signed_in: 'سجّل الدخول أولًا.',
@@ -36,7 +35,7 @@ export const ar: Catalogue = {
       `طُلبت رموز كثيرة. مدة الانتظار قبل المحاولة مجددًا: ${durationText('ar', retryAfterSeconds)}.`,
     not_sent: 'تعذّر إرسال الرسالة. حاول مجددًا.',
     earlier_request: 'هذه الصفحة تخص طلبًا سابقًا. أدخل الرمز الوارد في أحدث رسالة.',
-    no_address: 'لا يوجد لهذا الحساب عنوان بريد إلكتروني صالح للاستخدام. تواصل مع الدعم.',
+    no_address: 'لا يوجد لهذا الحساب عنوان بريد إلكتروني صالح للاستخدام. تواصل مع فريق الدعم.',
     trusted_browser: 'هذا المتصفح موثوق به، لذلك لا حاجة إلى رمز.',
   },
   mail: {
@@ -70,9 +69,9 @@ export const ar: Catalogue = {
         : `رمزك في ${appName} (${purposeText}):`
     },
     lifetime: ({ minutesLeft }) => `مدة الصلاحية: ${amountText('ar', minutesLeft, 'minute')}.`,
-    enterOnlyAt: ({ host }) => `لا تدخله إلا في ${host}.`,
-    enterOnlyWhereRequested: 'لا تدخله إلا في الصفحة التي طلبته منها.',
-    tellNobody: 'لا تعطه لأي شخص، حتى لو قال إنه يعمل لدينا.',
+    enterOnlyAt: ({ host }) => `لا تُدخله إلا في موقع ${host}.`,
+    enterOnlyWhereRequested: 'لا تُدخله إلا في الصفحة التي طلبته منها.',
+    tellNobody: 'لا تُعطِه لأي شخص، حتى لو قال إنه يعمل لدينا.',
     lengthened: ({ digits }) => `عدد أرقام هذا الرمز ${digits} لأن رموزًا خاطئة أُدخلت لعنوانك.`,
     notRequested: 'إذا لم تطلبه، فتجاهل هذه الرسالة. لا يمكن تسجيل الدخول من دون الرمز.',
     notRequestedForPurpose: 'إذا لم تطلبه، فتجاهل هذه الرسالة. لن يحدث شيء من دون الرمز.',
@@ -98,10 +97,10 @@ export const ar: Catalogue = {
     signInIntro: 'سنرسل إليك رمزًا بالبريد الإلكتروني. لا تحتاج إلى كلمة مرور.',
     confirmIntro: 'سنرسل رمزًا إلى عنوان بريدك الإلكتروني.',
     emailLabel: 'عنوان البريد الإلكتروني',
-    requestButton: 'أرسل إليّ رمزًا',
-    codeSentTo: ({ digits, email }) => `أرسلنا رمزًا من ${digits} أرقام إلى ${email}.`,
+    requestButton: 'إرسال رمز',
+    codeSentTo: ({ digits, email }) => `أرسلنا رمزًا مكوّنًا من ${digits} أرقام إلى ${email}.`,
     codeSentIfKnown: ({ digits, email }) =>
-      `إذا كان تسجيل الدخول هنا ممكنًا بالعنوان ${email}، فقد أرسلنا إليه رمزًا من ${digits} أرقام.`,
+      `إذا كان تسجيل الدخول هنا ممكنًا بالعنوان ${email}، فقد أرسلنا إليه رمزًا مكوّنًا من ${digits} أرقام.`,
     codeLifetime: ({ minutes }) => `مدة صلاحية الرمز: ${amountText('ar', minutes, 'minute')}.`,
     codeLabel: 'الرمز الوارد في الرسالة',
     signInButton: 'تسجيل الدخول',
@@ -109,11 +108,11 @@ export const ar: Catalogue = {
     noMailHeading: 'لم تصل الرسالة؟',
     noMailAdvice:
       'قد يستغرق وصول الرسالة دقيقة. ابحث في مجلد البريد غير المرغوب فيه، وتحقق من العنوان أعلاه.',
-    resendButton: 'أعد إرسال الرسالة',
+    resendButton: 'إعادة إرسال الرسالة',
     resendWait: ({ time }) => `يمكنك طلب رسالة أخرى بعد ${time}.`,
     resendReady: 'يمكنك الآن طلب رسالة أخرى.',
     codeStillWorks: 'ما زال الرمز الذي لديك صالحًا.',
-    newCodeButton: 'أرسل إليّ رمزًا جديدًا',
+    newCodeButton: 'إرسال رمز جديد',
     ended: {
       not_sent: ({ email }) => `تعذّر إرسال رسالة إلى ${email}. تحقق من العنوان.`,
       spent: ({ email }) => `أُدخلت رموز خاطئة كثيرة. لم يعد الرمز الخاص بالعنوان ${email} صالحًا.`,
@@ -122,7 +121,7 @@ export const ar: Catalogue = {
       gone: ({ email }) => `لم يعد الرمز الخاص بالعنوان ${email} صالحًا.`,
     },
     otherAddress: 'استخدام عنوان آخر',
-    otherAddressButton: 'أرسل رمزًا إلى هذا العنوان',
+    otherAddressButton: 'إرسال رمز إلى هذا العنوان',
     signInLink: 'الانتقال إلى صفحة تسجيل الدخول',
     busy: 'لحظة من فضلك…',
     failed: 'حدث خطأ من جانبنا. حاول مجددًا بعد لحظات.',

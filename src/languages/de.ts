@@ -11,7 +11,7 @@ export const de: Catalogue = {
   dir: 'ltr',
   reasons: {
     code_sent:
-      'Sehen Sie in Ihrem Postfach nach dem Code. Es kann eine Minute dauern, bis er ankommt.',
+      'Suchen Sie in Ihrem Postfach nach dem Code. Es kann eine Minute dauern, bis er ankommt.',
     code_sent_unconfirmed:
       'Der Mailserver hat die E-Mail noch nicht bestätigt. Der Code kann trotzdem noch ankommen.',
     accepted: 'Der Code ist richtig.',
@@ -30,7 +30,7 @@ export const de: Catalogue = {
     not_signed_in: 'Melden Sie sich zuerst an.',
     otp_required: 'Bestätigen Sie das zuerst mit einem Code aus Ihrem Postfach.',
     expired_code: 'Dieser Code gilt nicht mehr. Fordern Sie einen neuen an.',
-    no_pending_code: 'Es gibt keinen Code zu prüfen. Fordern Sie einen neuen an.',
+    no_pending_code: 'Es gibt keinen Code, der geprüft werden könnte. Fordern Sie einen neuen an.',
     not_allowed: 'Mit dieser Adresse ist hier keine Anmeldung möglich.',
     cross_site:
       'Diese Anfrage kam von einer anderen Website. Öffnen Sie die Seite und versuchen Sie es noch einmal.',

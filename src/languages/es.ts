@@ -78,7 +78,7 @@ export const es: Catalogue = {
         ? `Tu código (${purposeText}):`
         : `Tu código de ${appName} (${purposeText}):`
     },
-    lifetime: ({ minutesLeft }) => `Duración: ${amountText('es', minutesLeft, 'minute')}.`,
+    lifetime: ({ minutesLeft }) => `Validez: ${amountText('es', minutesLeft, 'minute')}.`,
     enterOnlyAt: ({ host }) => `Escríbelo solo en ${host}.`,
     enterOnlyWhereRequested: 'Escríbelo solo en la página en la que lo solicitaste.',
     tellNobody: 'No se lo des a nadie, aunque diga que trabaja para nosotros.',
@@ -114,7 +114,7 @@ export const es: Catalogue = {
     codeSentTo: ({ digits, email }) => `Hemos enviado un código de ${digits} dígitos a ${email}.`,
     codeSentIfKnown: ({ digits, email }) =>
       `Si con ${email} se puede iniciar sesión aquí, hemos enviado un código de ${digits} dígitos a esa dirección.`,
-    codeLifetime: ({ minutes }) => `Duración del código: ${amountText('es', minutes, 'minute')}.`,
+    codeLifetime: ({ minutes }) => `Validez del código: ${amountText('es', minutes, 'minute')}.`,
     codeLabel: 'Código del correo',
     signInButton: 'Iniciar sesión',
     confirmButton: 'Confirmar',
@@ -122,7 +122,7 @@ export const es: Catalogue = {
     noMailAdvice:
       'El correo puede tardar un minuto en llegar. Mira en la carpeta de correo no deseado y comprueba la dirección de arriba.',
     resendButton: 'Volver a enviar el correo',
-    resendWait: ({ time }) => `Podrás solicitar otro correo en ${time}.`,
+    resendWait: ({ time }) => `Podrás solicitar otro correo dentro de ${time}.`,
     resendReady: 'Ya puedes solicitar otro correo.',
     codeStillWorks: 'El código que ya tienes sigue siendo válido.',
     newCodeButton: 'Enviarme un código nuevo',

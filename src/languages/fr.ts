@@ -16,7 +16,7 @@ export const fr: Catalogue = {
     accepted: 'Le code est correct.',
     invalid_email: 'Saisissez une seule adresse e-mail, par exemple nom@example.com.',
     invalid_email_unseen:
-      'Cette adresse contient une espace ou un caractère invisible. Saisissez-la au clavier au lieu de la coller.',
+      'Cette adresse contient un espace ou un caractère invisible. Saisissez-la au clavier au lieu de la coller.',
     missing_code: 'Saisissez le code reçu par e-mail.',
     malformed_code: ({ digits }) =>
       `Saisissez les ${digits} chiffres du code, et uniquement des chiffres.`,
@@ -40,12 +40,12 @@ export const fr: Catalogue = {
     earlier_request:
       'Cette page correspond à une demande antérieure. Saisissez le code du dernier e-mail.',
     no_address: 'Ce compte n’a pas d’adresse e-mail utilisable. Contactez l’assistance.',
-    trusted_browser: 'Ce navigateur est approuvé : aucun code n’est nécessaire.',
+    trusted_browser: 'Ce navigateur est approuvé\u00a0: aucun code n’est nécessaire.',
   },
   mail: {
     subject({ appName, purposeText, code }) {
       if (appName !== undefined) return `${code} est votre code ${appName}`
-      if (purposeText !== undefined) return `${code} est votre code : ${purposeText}`
+      if (purposeText !== undefined) return `${code} est votre code\u00a0: ${purposeText}`
       return `${code} est votre code de connexion`
     },
     subjectWithoutCode({ appName, purposeText }) {
@@ -55,8 +55,8 @@ export const fr: Catalogue = {
           : `Votre code de connexion ${appName}`
       }
       return appName === undefined
-        ? `Votre code : ${purposeText}`
-        : `Votre code ${appName} : ${purposeText}`
+        ? `Votre code\u00a0: ${purposeText}`
+        : `Votre code ${appName}\u00a0: ${purposeText}`
     },
     codeSentence({ appName, purposeText, code }) {
       if (purposeText === undefined) {
@@ -65,21 +65,21 @@ export const fr: Catalogue = {
           : `Votre code de connexion ${appName} est ${code}.`
       }
       return appName === undefined
-        ? `Votre code est ${code}. Il sert à : ${purposeText}.`
-        : `Votre code ${appName} est ${code}. Il sert à : ${purposeText}.`
+        ? `Votre code est ${code}. Il sert à\u00a0: ${purposeText}.`
+        : `Votre code ${appName} est ${code}. Il sert à\u00a0: ${purposeText}.`
     },
     codeLabel({ appName, purposeText }) {
       if (purposeText === undefined) {
         return appName === undefined
-          ? 'Votre code de connexion :'
-          : `Votre code de connexion ${appName} :`
+          ? 'Votre code de connexion\u00a0:'
+          : `Votre code de connexion ${appName}\u00a0:`
       }
       return appName === undefined
-        ? `Votre code (${purposeText}) :`
-        : `Votre code ${appName} (${purposeText}) :`
+        ? `Votre code (${purposeText})\u00a0:`
+        : `Votre code ${appName} (${purposeText})\u00a0:`
     },
     lifetime: ({ minutesLeft }) =>
-      `Durée de validité : ${amountText('fr', minutesLeft, 'minute')}.`,
+      `Durée de validité\u00a0: ${amountText('fr', minutesLeft, 'minute')}.`,
     enterOnlyAt: ({ host }) => `Saisissez-le uniquement sur ${host}.`,
     enterOnlyWhereRequested: 'Saisissez-le uniquement sur la page où vous l’avez demandé.',
     tellNobody: 'Ne le communiquez à personne, même à quelqu’un qui dit travailler pour nous.',
@@ -88,9 +88,9 @@ export const fr: Catalogue = {
     notRequested:
       'Si vous ne l’avez pas demandé, ignorez cet e-mail. Il est impossible de se connecter sans le code.',
     notRequestedForPurpose:
-      'Si vous ne l’avez pas demandé, ignorez cet e-mail. Rien ne se passe sans le code.',
+      'Si vous ne l’avez pas demandé, ignorez cet e-mail. Rien ne se passera sans le code.',
     passwordEntered:
-      'Votre mot de passe vient d’être saisi. Si ce n’était pas vous, quelqu’un d’autre le connaît : changez-le maintenant. Il est impossible de se connecter sans le code.',
+      'Votre mot de passe vient d’être saisi. Si ce n’était pas vous, quelqu’un d’autre le connaît\u00a0: changez-le maintenant. Il est impossible de se connecter sans le code.',
   },
   page: {
     titles: {
@@ -114,13 +114,13 @@ export const fr: Catalogue = {
     requestButton: 'M’envoyer un code',
     codeSentTo: ({ digits, email }) => `Nous avons envoyé un code à ${digits} chiffres à ${email}.`,
     codeSentIfKnown: ({ digits, email }) =>
-      `Si ${email} permet de se connecter ici, nous y avons envoyé un code à ${digits} chiffres.`,
+      `Si ${email} permet de se connecter ici, nous avons envoyé un code à ${digits} chiffres à cette adresse.`,
     codeLifetime: ({ minutes }) =>
-      `Durée de validité du code : ${amountText('fr', minutes, 'minute')}.`,
+      `Durée de validité du code\u00a0: ${amountText('fr', minutes, 'minute')}.`,
     codeLabel: 'Code reçu par e-mail',
     signInButton: 'Se connecter',
     confirmButton: 'Confirmer',
-    noMailHeading: 'Vous n’avez rien reçu ?',
+    noMailHeading: 'Vous n’avez rien reçu\u00a0?',
     noMailAdvice:
       'L’e-mail peut mettre une minute à arriver. Regardez dans le dossier des indésirables et vérifiez l’adresse ci-dessus.',
     resendButton: 'Renvoyer l’e-mail',
@@ -134,7 +134,7 @@ export const fr: Catalogue = {
         `Trop de codes incorrects ont été saisis. Le code pour ${email} n’est plus valable.`,
       expired: ({ email }) => `Le code pour ${email} a expiré.`,
       too_short: ({ email }) =>
-        `Des codes incorrects ont été saisis pour ${email} : cette adresse nécessite désormais un code plus long.`,
+        `Des codes incorrects ont été saisis pour ${email}\u00a0: cette adresse nécessite désormais un code plus long.`,
       gone: ({ email }) => `Le code pour ${email} n’est plus valable.`,
     },
     otherAddress: 'Utiliser une autre adresse',

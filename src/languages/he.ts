@@ -9,7 +9,7 @@ export const he: Catalogue = {
   tag: 'he',
   dir: 'rtl',
   reasons: {
-    code_sent: 'הקוד נשלח למייל. ייתכן שיעברו דקה או שתיים עד שיגיע.',
+    code_sent: 'יש לחפש את הקוד במייל. ייתכן שתעבור דקה עד שיגיע.',
     code_sent_unconfirmed: 'שרת המייל עדיין לא אישר את שליחת ההודעה. ייתכן שהקוד עוד יגיע.',
     accepted: 'הקוד נכון.',
     invalid_email: 'יש להזין כתובת מייל אחת, למשל name@example.com.',
@@ -24,7 +24,7 @@ export const he: Catalogue = {
       }),
     invalid_code_last: 'הקוד שגוי. יש לבקש קוד חדש.',
     not_signed_in: 'תחילה יש להתחבר.',
-    otp_required: 'תחילה יש לאשר את הפעולה בקוד שנשלח למייל.',
+    otp_required: 'תחילה יש לאשר את הפעולה בקוד שיישלח למייל.',
     expired_code: 'הקוד הזה כבר לא תקף. יש לבקש קוד חדש.',
     no_pending_code: 'אין קוד לבדיקה. יש לבקש קוד חדש.',
     not_allowed: 'אי אפשר להתחבר כאן עם הכתובת הזאת.',
@@ -33,7 +33,7 @@ export const he: Catalogue = {
     too_many_attempts: 'הוזנו יותר מדי קודים שגויים. יש לבקש קוד חדש.',
     rate_limited: ({ retryAfterSeconds }) =>
       `נשלחו יותר מדי בקשות לקוד. זמן ההמתנה עד לניסיון הבא: ${durationText('he', retryAfterSeconds)}.`,
-    not_sent: 'לא ניתן היה לשלוח את ההודעה. יש לנסות שוב.',
+    not_sent: 'לא היה ניתן לשלוח את ההודעה. יש לנסות שוב.',
     earlier_request: 'הדף הזה שייך לבקשה קודמת. יש להזין את הקוד מההודעה האחרונה.',
     no_address: 'לחשבון הזה אין כתובת מייל שאפשר להשתמש בה. יש לפנות לתמיכה.',
     trusted_browser: 'הדפדפן הזה מוגדר כמהימן, ולכן אין צורך בקוד.',
@@ -79,7 +79,7 @@ export const he: Catalogue = {
     notRequested: 'אם לא ביקשת אותו, אפשר להתעלם מההודעה. אי אפשר להתחבר בלי הקוד.',
     notRequestedForPurpose: 'אם לא ביקשת אותו, אפשר להתעלם מההודעה. בלי הקוד לא יקרה דבר.',
     passwordEntered:
-      'הסיסמה שלך הוזנה זה עתה. אם לא הזנת אותה, מישהו אחר יודע אותה: יש להחליף אותה עכשיו. אי אפשר להתחבר בלי הקוד.',
+      'הסיסמה שלך הוזנה זה עתה. אם לא הזנת אותה בעצמך, מישהו אחר יודע אותה: יש להחליף אותה עכשיו. אי אפשר להתחבר בלי הקוד.',
   },
   page: {
     titles: {
@@ -97,13 +97,13 @@ export const he: Catalogue = {
       tryAgain: 'יש לנסות שוב',
       failed: 'משהו השתבש',
     },
-    signInIntro: 'נשלח לך קוד במייל. אין צורך בסיסמה.',
-    confirmIntro: 'נשלח קוד לכתובת המייל שלך.',
+    signInIntro: 'הקוד יישלח אליך במייל. אין צורך בסיסמה.',
+    confirmIntro: 'הקוד יישלח לכתובת המייל שלך.',
     emailLabel: 'כתובת מייל',
     requestButton: 'שליחת קוד',
     codeSentTo: ({ digits, email }) => `שלחנו קוד בן ${digits} ספרות אל ${email}.`,
     codeSentIfKnown: ({ digits, email }) =>
-      `אם אפשר להתחבר כאן עם ${email}, שלחנו לשם קוד בן ${digits} ספרות.`,
+      `אם אפשר להתחבר כאן עם הכתובת ${email}, שלחנו אליה קוד בן ${digits} ספרות.`,
     codeLifetime: ({ minutes }) => `משך התוקף של הקוד: ${amountText('he', minutes, 'minute')}.`,
     codeLabel: 'הקוד מההודעה',
     signInButton: 'התחברות',
@@ -117,7 +117,7 @@ export const he: Catalogue = {
     codeStillWorks: 'הקוד שכבר קיבלת עדיין תקף.',
     newCodeButton: 'שליחת קוד חדש',
     ended: {
-      not_sent: ({ email }) => `לא ניתן היה לשלוח הודעה אל ${email}. יש לבדוק את הכתובת.`,
+      not_sent: ({ email }) => `לא היה ניתן לשלוח הודעה אל ${email}. יש לבדוק את הכתובת.`,
       spent: ({ email }) => `הוזנו יותר מדי קודים שגויים. הקוד עבור ${email} כבר לא תקף.`,
       expired: ({ email }) => `פג תוקפו של הקוד עבור ${email}.`,
       too_short: ({ email }) => `הוזנו קודים שגויים עבור ${email}, ולכן נדרש עכשיו קוד ארוך יותר.`,

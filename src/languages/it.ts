@@ -9,9 +9,9 @@ export const it: Catalogue = {
   tag: 'it',
   dir: 'ltr',
   reasons: {
-    code_sent: 'Cerca il codice nella tua email. Può impiegare un minuto ad arrivare.',
+    code_sent: 'Cerca il codice nella tua casella di posta. Può impiegare un minuto ad arrivare.',
     code_sent_unconfirmed:
-      'Il server di posta non ha ancora confermato l’invio dell’email. Il codice può ancora arrivare.',
+      'Il server di posta non ha ancora confermato l’invio dell’email. Il codice potrebbe ancora arrivare.',
     accepted: 'Il codice è corretto.',
     invalid_email: 'Inserisci un solo indirizzo email, ad esempio nome@example.com.',
     invalid_email_unseen:
@@ -25,7 +25,7 @@ export const it: Catalogue = {
         other: `Il codice non è corretto. Ti restano ${attemptsLeft} tentativi.`,
       }),
     invalid_code_last: 'Il codice non è corretto. Richiedine uno nuovo.',
-    not_signed_in: 'Prima accedi.',
+    not_signed_in: 'Prima devi accedere.',
     otp_required: 'Prima conferma questa operazione con un codice inviato via email.',
     expired_code: 'Questo codice non è più valido. Richiedine uno nuovo.',
     no_pending_code: 'Non c’è nessun codice da verificare. Richiedine uno nuovo.',
@@ -88,7 +88,7 @@ export const it: Catalogue = {
     notRequestedForPurpose:
       'Se non lo hai richiesto, ignora questa email. Senza il codice non succede nulla.',
     passwordEntered:
-      'La tua password è appena stata inserita. Se non sei stato tu, qualcun altro la conosce: cambiala subito. Senza il codice non è possibile accedere.',
+      'La tua password è appena stata inserita. Se non l’hai inserita tu, qualcun altro la conosce: cambiala subito. Senza il codice non è possibile accedere.',
   },
   page: {
     titles: {
@@ -102,7 +102,7 @@ export const it: Catalogue = {
       rateLimited: 'Troppi codici richiesti',
       notSent: 'L’email non è stata inviata',
       notAllowed: 'Accesso negato',
-      signInFirst: 'Prima accedi',
+      signInFirst: 'Prima devi accedere',
       tryAgain: 'Riprova',
       failed: 'Si è verificato un problema',
     },

@@ -1,16 +1,20 @@
 import { amountText, waitText } from '../util/durations.js'
 import type { Catalogue } from './catalogue.js'
 
+/** CLDR writes `10 分`, but Japanese puts no space between a number and its unit. */
+const withoutSpace = (text: string) => text.replace(' ', '')
+const minutesText = (minutes: number) => withoutSpace(amountText('ja', minutes, 'minute'))
+
 /** Japanese. */
 export const ja: Catalogue = {
   tag: 'ja',
   dir: 'ltr',
   reasons: {
-    code_sent: 'メールに記載されたコードをご確認ください。届くまでに1分ほどかかることがあります。',
+    code_sent: 'メールでコードをご確認ください。届くまでに1分ほどかかることがあります。',
     code_sent_unconfirmed:
       'メールサーバーがまだ送信を確認していません。コードはこれから届く可能性があります。',
     accepted: 'コードを確認しました。',
-    invalid_email: 'メールアドレスを1つ入力してください（例: name@example.com）。',
+    invalid_email: 'メールアドレスを1つ入力してください（例：name@example.com）。',
     invalid_email_unseen:
       'このアドレスには空白または見えない文字が含まれています。貼り付けずに入力し直してください。',
     missing_code: 'メールに記載されたコードを入力してください。',
@@ -30,7 +34,7 @@ export const ja: Catalogue = {
     too_many_attempts:
       '間違ったコードの入力回数が多すぎます。新しいコードをリクエストしてください。',
     rate_limited: ({ retryAfterSeconds }) =>
-      `コードのリクエスト回数が多すぎます。${waitText('ja', retryAfterSeconds)}にもう一度お試しください。`,
+      `コードのリクエスト回数が多すぎます。${withoutSpace(waitText('ja', retryAfterSeconds))}にもう一度お試しください。`,
     not_sent: 'メールを送信できませんでした。もう一度お試しください。',
     earlier_request:
       'このページは以前のリクエストのものです。最新のメールに記載されたコードを入力してください。',
@@ -72,9 +76,9 @@ export const ja: Catalogue = {
         ? `コード（${purposeText}）：`
         : `${appName}のコード（${purposeText}）：`
     },
-    lifetime: ({ minutesLeft }) => `有効期間：${amountText('ja', minutesLeft, 'minute')}。`,
-    enterOnlyAt: ({ host }) => `このコードは ${host} だけで入力してください。`,
-    enterOnlyWhereRequested: 'このコードは、リクエストしたページだけで入力してください。',
+    lifetime: ({ minutesLeft }) => `有効期間：${minutesText(minutesLeft)}。`,
+    enterOnlyAt: ({ host }) => `このコードは ${host} 以外のサイトには入力しないでください。`,
+    enterOnlyWhereRequested: 'このコードは、リクエストしたページ以外には入力しないでください。',
     tellNobody: '当社の者だと名乗る人にも、このコードを絶対に教えないでください。',
     lengthened: ({ digits }) =>
       `お客様のアドレスに対して間違ったコードが入力されたため、このコードは${digits}桁になっています。`,
@@ -83,7 +87,7 @@ export const ja: Catalogue = {
     notRequestedForPurpose:
       'お心当たりがない場合は、このメールを無視してください。コードがなければ何も起こりません。',
     passwordEntered:
-      'お客様のパスワードが入力されました。お心当たりがない場合は、他の人がパスワードを知っています。今すぐ変更してください。コードがなければログインできません。',
+      'たった今、お客様のパスワードが入力されました。お心当たりがない場合は、第三者がパスワードを知っています。今すぐ変更してください。コードがなければログインできません。',
   },
   page: {
     titles: {
@@ -107,8 +111,8 @@ export const ja: Catalogue = {
     requestButton: 'コードを送信',
     codeSentTo: ({ digits, email }) => `${digits}桁のコードを ${email} に送信しました。`,
     codeSentIfKnown: ({ digits, email }) =>
-      `${email} でログインできる場合は、${digits}桁のコードを送信しました。`,
-    codeLifetime: ({ minutes }) => `コードの有効期間：${amountText('ja', minutes, 'minute')}。`,
+      `${email} でログインできる場合は、そのアドレスに${digits}桁のコードを送信しました。`,
+    codeLifetime: ({ minutes }) => `コードの有効期間：${minutesText(minutes)}。`,
     codeLabel: 'メールに記載されたコード',
     signInButton: 'ログイン',
     confirmButton: '確認',

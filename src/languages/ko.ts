@@ -25,9 +25,9 @@ export const ko: Catalogue = {
     not_allowed: '이 주소로는 여기에 로그인할 수 없습니다.',
     cross_site: '이 요청은 다른 사이트에서 왔습니다. 페이지를 열고 다시 시도하세요.',
     method_not_allowed: '이 URL은 POST 요청만 허용합니다.',
-    too_many_attempts: '잘못된 코드를 너무 많이 입력했습니다. 새 코드를 요청하세요.',
+    too_many_attempts: '잘못된 코드가 너무 많이 입력되었습니다. 새 코드를 요청하세요.',
     rate_limited: ({ retryAfterSeconds }) =>
-      `코드를 너무 많이 요청했습니다. ${waitText('ko', retryAfterSeconds)}에 다시 시도하세요.`,
+      `코드 요청이 너무 많습니다. ${waitText('ko', retryAfterSeconds)}에 다시 시도하세요.`,
     not_sent: '이메일을 보내지 못했습니다. 다시 시도하세요.',
     earlier_request:
       '이 페이지는 이전 요청의 페이지입니다. 가장 최근 이메일에 있는 코드를 입력하세요.',
@@ -63,9 +63,9 @@ export const ko: Catalogue = {
       return appName === undefined ? `코드(${purposeText}):` : `${appName} 코드(${purposeText}):`
     },
     lifetime: ({ minutesLeft }) => `유효 시간: ${amountText('ko', minutesLeft, 'minute')}.`,
-    enterOnlyAt: ({ host }) => `${host}에서만 입력하세요.`,
+    enterOnlyAt: ({ host }) => `이 코드는 ${host}에서만 입력하세요.`,
     enterOnlyWhereRequested: '코드를 요청한 페이지에서만 입력하세요.',
-    tellNobody: '저희 직원이라고 하는 사람에게도 코드를 알려 주지 마세요.',
+    tellNobody: '저희 직원이라고 하는 사람을 포함해 누구에게도 코드를 알려 주지 마세요.',
     lengthened: ({ digits }) =>
       `회원님의 주소에 잘못된 코드가 입력되어 이 코드는 ${digits}자리입니다.`,
     notRequested:
@@ -73,7 +73,7 @@ export const ko: Catalogue = {
     notRequestedForPurpose:
       '직접 요청하지 않았다면 이 이메일을 무시하세요. 코드가 없으면 아무 일도 일어나지 않습니다.',
     passwordEntered:
-      '방금 회원님의 비밀번호가 입력되었습니다. 본인이 아니라면 다른 사람이 비밀번호를 알고 있으니 지금 변경하세요. 코드가 없으면 로그인할 수 없습니다.',
+      '방금 회원님의 비밀번호가 입력되었습니다. 본인이 입력하지 않았다면 다른 사람이 비밀번호를 알고 있으니 지금 변경하세요. 코드가 없으면 로그인할 수 없습니다.',
   },
   page: {
     titles: {
@@ -84,7 +84,7 @@ export const ko: Catalogue = {
       codeSent: '이메일에 있는 코드를 입력하세요',
       checkCode: '코드를 확인하세요',
       newCode: '새 코드를 요청하세요',
-      rateLimited: '코드를 너무 많이 요청했습니다',
+      rateLimited: '코드 요청이 너무 많습니다',
       notSent: '이메일이 발송되지 않았습니다',
       notAllowed: '로그인이 거부되었습니다',
       signInFirst: '먼저 로그인하세요',
@@ -113,7 +113,7 @@ export const ko: Catalogue = {
     ended: {
       not_sent: ({ email }) => `${email} 주소로 이메일을 보내지 못했습니다. 주소를 확인하세요.`,
       spent: ({ email }) =>
-        `잘못된 코드를 너무 많이 입력했습니다. ${email} 주소의 코드는 더 이상 사용할 수 없습니다.`,
+        `잘못된 코드가 너무 많이 입력되었습니다. ${email} 주소의 코드는 더 이상 사용할 수 없습니다.`,
       expired: ({ email }) => `${email} 주소의 코드가 만료되었습니다.`,
       too_short: ({ email }) =>
         `${email} 주소에 잘못된 코드가 입력되어 이제 더 긴 코드가 필요합니다.`,
@@ -122,7 +122,7 @@ export const ko: Catalogue = {
     otherAddress: '다른 주소 사용',
     otherAddressButton: '이 주소로 코드 보내기',
     signInLink: '로그인 페이지로 이동',
-    busy: '잠시만요…',
+    busy: '잠시 기다려 주세요…',
     failed: '저희 쪽에 문제가 발생했습니다. 잠시 후 다시 시도하세요.',
   },
 }

@@ -62,8 +62,8 @@ export const nl: Catalogue = {
           : `Je inlogcode voor ${appName} is ${code}.`
       }
       return appName === undefined
-        ? `Je code is ${code}. Waarvoor: ${purposeText}.`
-        : `Je code voor ${appName} is ${code}. Waarvoor: ${purposeText}.`
+        ? `Je code is ${code}. Bedoeld voor: ${purposeText}.`
+        : `Je code voor ${appName} is ${code}. Bedoeld voor: ${purposeText}.`
     },
     codeLabel({ appName, purposeText }) {
       if (purposeText === undefined) {
@@ -73,7 +73,7 @@ export const nl: Catalogue = {
         ? `Je code (${purposeText}):`
         : `Je code voor ${appName} (${purposeText}):`
     },
-    lifetime: ({ minutesLeft }) => `Geldigheid: ${amountText('nl', minutesLeft, 'minute')}.`,
+    lifetime: ({ minutesLeft }) => `Geldigheidsduur: ${amountText('nl', minutesLeft, 'minute')}.`,
     enterOnlyAt: ({ host }) => `Vul hem alleen in op ${host}.`,
     enterOnlyWhereRequested: 'Vul hem alleen in op de pagina waar je hem hebt aangevraagd.',
     tellNobody: 'Geef hem aan niemand, ook niet aan iemand die zegt voor ons te werken.',
@@ -111,7 +111,7 @@ export const nl: Catalogue = {
     codeSentIfKnown: ({ digits, email }) =>
       `Als je met ${email} hier kunt inloggen, hebben we een code van ${digits} cijfers naar dat adres gestuurd.`,
     codeLifetime: ({ minutes }) =>
-      `Geldigheid van de code: ${amountText('nl', minutes, 'minute')}.`,
+      `Geldigheidsduur van de code: ${amountText('nl', minutes, 'minute')}.`,
     codeLabel: 'Code uit de e-mail',
     signInButton: 'Inloggen',
     confirmButton: 'Bevestigen',
@@ -130,7 +130,7 @@ export const nl: Catalogue = {
         `Er zijn te veel onjuiste codes ingevuld. De code voor ${email} werkt niet meer.`,
       expired: ({ email }) => `De code voor ${email} is verlopen.`,
       too_short: ({ email }) =>
-        `Er zijn onjuiste codes ingevuld voor ${email}, dus is nu een langere code nodig.`,
+        `Er zijn onjuiste codes ingevuld voor ${email}, dus is er nu een langere code nodig.`,
       gone: ({ email }) => `De code voor ${email} werkt niet meer.`,
     },
     otherAddress: 'Een ander adres gebruiken',

@@ -9,7 +9,7 @@ export const pl: Catalogue = {
   tag: 'pl',
   dir: 'ltr',
   reasons: {
-    code_sent: 'Sprawdź kod w swojej poczcie. Może dotrzeć dopiero po minucie.',
+    code_sent: 'Poszukaj kodu w swojej poczcie. Może dotrzeć dopiero po minucie.',
     code_sent_unconfirmed:
       'Serwer poczty jeszcze nie potwierdził wysłania wiadomości. Kod może jeszcze dotrzeć.',
     accepted: 'Kod jest poprawny.',
@@ -17,7 +17,7 @@ export const pl: Catalogue = {
     invalid_email_unseen:
       'W tym adresie jest spacja lub niewidoczny znak. Wpisz go ręcznie, zamiast wklejać.',
     missing_code: 'Wpisz kod z wiadomości.',
-    malformed_code: ({ digits }) => `Wpisz wszystkie cyfry kodu (${digits}) i nic więcej.`,
+    malformed_code: ({ digits }) => `Wpisz wszystkie ${digits} cyfr kodu i nic więcej.`,
     invalid_code: ({ attemptsLeft }) =>
       plural(attemptsLeft, {
         one: 'Kod jest niepoprawny. Została jeszcze jedna próba.',
@@ -75,14 +75,14 @@ export const pl: Catalogue = {
     },
     lifetime: ({ minutesLeft }) => `Czas ważności: ${amountText('pl', minutesLeft, 'minute')}.`,
     enterOnlyAt: ({ host }) => `Wpisz go tylko na stronie ${host}.`,
-    enterOnlyWhereRequested: 'Wpisz go tylko na stronie, na której go zamówiono.',
+    enterOnlyWhereRequested: 'Wpisz go tylko na stronie, na której o niego poproszono.',
     tellNobody: 'Nie podawaj go nikomu, nawet jeśli ktoś mówi, że u nas pracuje.',
     lengthened: ({ digits }) =>
-      `Ten kod ma więcej cyfr (${digits}), ponieważ dla Twojego adresu wpisano niepoprawne kody.`,
+      `Ten kod ma ${digits} cyfr, ponieważ dla Twojego adresu wpisano niepoprawne kody.`,
     notRequested:
-      'Jeśli to nie Ty o niego prosisz, zignoruj tę wiadomość. Bez kodu nie można się zalogować.',
+      'Jeśli prośba o kod nie pochodzi od Ciebie, zignoruj tę wiadomość. Bez kodu nie można się zalogować.',
     notRequestedForPurpose:
-      'Jeśli to nie Ty o niego prosisz, zignoruj tę wiadomość. Bez kodu nic się nie stanie.',
+      'Jeśli prośba o kod nie pochodzi od Ciebie, zignoruj tę wiadomość. Bez kodu nic się nie stanie.',
     passwordEntered:
       'Przed chwilą wpisano Twoje hasło. Jeśli to nie Ty, zna je ktoś inny: zmień je teraz. Bez kodu nie można się zalogować.',
   },
@@ -97,7 +97,7 @@ export const pl: Catalogue = {
       newCode: 'Poproś o nowy kod',
       rateLimited: 'Zbyt wiele próśb o kod',
       notSent: 'Wiadomość nie została wysłana',
-      notAllowed: 'Odmowa logowania',
+      notAllowed: 'Logowanie odrzucone',
       signInFirst: 'Najpierw się zaloguj',
       tryAgain: 'Spróbuj ponownie',
       failed: 'Coś poszło nie tak',
@@ -106,14 +106,14 @@ export const pl: Catalogue = {
     confirmIntro: 'Wyślemy kod na Twój adres e-mail.',
     emailLabel: 'Adres e-mail',
     requestButton: 'Wyślij mi kod',
-    codeSentTo: ({ digits, email }) => `Wysłaliśmy kod (liczba cyfr: ${digits}) na adres ${email}.`,
+    codeSentTo: ({ digits, email }) => `Wysłaliśmy ${digits}-cyfrowy kod na adres ${email}.`,
     codeSentIfKnown: ({ digits, email }) =>
-      `Jeśli za pomocą adresu ${email} można się tu zalogować, wysłaliśmy na niego kod (liczba cyfr: ${digits}).`,
+      `Jeśli za pomocą adresu ${email} można się tu zalogować, wysłaliśmy na niego ${digits}-cyfrowy kod.`,
     codeLifetime: ({ minutes }) => `Czas ważności kodu: ${amountText('pl', minutes, 'minute')}.`,
     codeLabel: 'Kod z wiadomości',
     signInButton: 'Zaloguj się',
     confirmButton: 'Potwierdź',
-    noMailHeading: 'Nie ma wiadomości?',
+    noMailHeading: 'Wiadomość nie dotarła?',
     noMailAdvice:
       'Wiadomość może dotrzeć dopiero po minucie. Zajrzyj do folderu ze spamem i sprawdź adres powyżej.',
     resendButton: 'Wyślij wiadomość ponownie',

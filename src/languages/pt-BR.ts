@@ -31,9 +31,9 @@ export const ptBR: Catalogue = {
     not_allowed: 'Não é possível entrar aqui com este endereço.',
     cross_site: 'Esta solicitação veio de outro site. Abra a página e tente novamente.',
     method_not_allowed: 'Esta URL aceita somente solicitações POST.',
-    too_many_attempts: 'Códigos incorretos demais. Solicite um novo.',
+    too_many_attempts: 'Muitos códigos incorretos. Solicite um novo.',
     rate_limited: ({ retryAfterSeconds }) =>
-      `Foram solicitados códigos demais. Tente novamente ${waitText('pt-BR', retryAfterSeconds)}.`,
+      `Foram solicitados muitos códigos. Tente novamente ${waitText('pt-BR', retryAfterSeconds)}.`,
     not_sent: 'Não foi possível enviar o e-mail. Tente novamente.',
     earlier_request:
       'Esta página é de uma solicitação anterior. Digite o código do e-mail mais recente.',
@@ -42,37 +42,39 @@ export const ptBR: Catalogue = {
   },
   mail: {
     subject({ appName, purposeText, code }) {
-      if (appName !== undefined) return `${code} é o seu código de ${appName}`
+      if (appName !== undefined) return `${code} é o seu código para ${appName}`
       if (purposeText !== undefined) return `${code} é o seu código: ${purposeText}`
       return `${code} é o seu código de acesso`
     },
     subjectWithoutCode({ appName, purposeText }) {
       if (purposeText === undefined) {
-        return appName === undefined ? 'Seu código de acesso' : `Seu código de acesso de ${appName}`
+        return appName === undefined
+          ? 'Seu código de acesso'
+          : `Seu código de acesso para ${appName}`
       }
       return appName === undefined
         ? `Seu código: ${purposeText}`
-        : `Seu código de ${appName}: ${purposeText}`
+        : `Seu código para ${appName}: ${purposeText}`
     },
     codeSentence({ appName, purposeText, code }) {
       if (purposeText === undefined) {
         return appName === undefined
           ? `Seu código de acesso é ${code}.`
-          : `Seu código de acesso de ${appName} é ${code}.`
+          : `Seu código de acesso para ${appName} é ${code}.`
       }
       return appName === undefined
         ? `Seu código é ${code}. Ele serve para: ${purposeText}.`
-        : `Seu código de ${appName} é ${code}. Ele serve para: ${purposeText}.`
+        : `Seu código para ${appName} é ${code}. Ele serve para: ${purposeText}.`
     },
     codeLabel({ appName, purposeText }) {
       if (purposeText === undefined) {
         return appName === undefined
           ? 'Seu código de acesso:'
-          : `Seu código de acesso de ${appName}:`
+          : `Seu código de acesso para ${appName}:`
       }
       return appName === undefined
         ? `Seu código (${purposeText}):`
-        : `Seu código de ${appName} (${purposeText}):`
+        : `Seu código para ${appName} (${purposeText}):`
     },
     lifetime: ({ minutesLeft }) => `Validade: ${amountText('pt-BR', minutesLeft, 'minute')}.`,
     enterOnlyAt: ({ host }) => `Digite-o somente em ${host}.`,
@@ -96,7 +98,7 @@ export const ptBR: Catalogue = {
       codeSent: 'Digite o código do e-mail',
       checkCode: 'Verifique o código',
       newCode: 'Solicite um novo código',
-      rateLimited: 'Códigos demais solicitados',
+      rateLimited: 'Muitos códigos solicitados',
       notSent: 'O e-mail não foi enviado',
       notAllowed: 'Acesso recusado',
       signInFirst: 'Primeiro, entre na sua conta',
@@ -126,7 +128,7 @@ export const ptBR: Catalogue = {
       not_sent: ({ email }) =>
         `Não foi possível enviar um e-mail para ${email}. Verifique o endereço.`,
       spent: ({ email }) =>
-        `Foram digitados códigos incorretos demais. O código para ${email} não é mais válido.`,
+        `Foram digitados muitos códigos incorretos. O código para ${email} não é mais válido.`,
       expired: ({ email }) => `O código para ${email} expirou.`,
       too_short: ({ email }) =>
         `Foram digitados códigos incorretos para ${email}, por isso agora é necessário um código mais longo.`,

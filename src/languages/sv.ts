@@ -83,7 +83,7 @@ export const sv: Catalogue = {
     notRequestedForPurpose:
       'Om du inte har begärt den kan du bortse från mejlet. Utan koden händer ingenting.',
     passwordEntered:
-      'Ditt lösenord har just angetts. Om det inte var du känner någon annan till det: byt det nu. Utan koden går det inte att logga in.',
+      'Ditt lösenord har just angetts. Om det inte var du, känner någon annan till det: byt det nu. Utan koden går det inte att logga in.',
   },
   page: {
     titles: {

@@ -17,7 +17,8 @@ export const tr: Catalogue = {
     invalid_email_unseen:
       'Bu adreste bir boşluk veya görünmeyen bir karakter var. Yapıştırmak yerine yeniden yazın.',
     missing_code: 'E-postadaki kodu girin.',
-    malformed_code: ({ digits }) => `Kodun ${digits} hanesinin tamamını ve yalnızca rakam girin.`,
+    malformed_code: ({ digits }) =>
+      `Kodun ${digits} hanesinin tamamını girin ve yalnızca rakam kullanın.`,
     invalid_code: ({ attemptsLeft }) =>
       plural(attemptsLeft, {
         one: 'Kod doğru değil. Bir deneme hakkınız kaldı.',
@@ -25,7 +26,7 @@ export const tr: Catalogue = {
       }),
     invalid_code_last: 'Kod doğru değil. Yeni bir kod isteyin.',
     not_signed_in: 'Önce oturum açın.',
-    otp_required: 'Önce bunu e-postanıza gelen bir kodla onaylayın.',
+    otp_required: 'Önce bunu e-postanıza gelecek bir kodla onaylayın.',
     expired_code: 'Bu kod artık geçerli değil. Yeni bir kod isteyin.',
     no_pending_code: 'Kontrol edilecek bir kod yok. Yeni bir kod isteyin.',
     not_allowed: 'Bu adresle burada oturum açılamaz.',
@@ -131,7 +132,7 @@ export const tr: Catalogue = {
     otherAddress: 'Başka bir adres kullan',
     otherAddressButton: 'Bu adrese kod gönder',
     signInLink: 'Oturum açma sayfasına git',
-    busy: 'Bir dakika …',
+    busy: 'Lütfen bekleyin…',
     failed: 'Bizden kaynaklanan bir sorun oluştu. Biraz sonra yeniden deneyin.',
   },
 }

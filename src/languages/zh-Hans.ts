@@ -1,6 +1,10 @@
 import { amountText, waitText } from '../util/durations.js'
 import type { Catalogue } from './catalogue.js'
 
+/** CLDR writes `10分钟`. The sentences have a space between a number and Chinese, as products write it. */
+const spaced = (text: string) => text.replace(/^\d+/, '$& ')
+const minutesText = (minutes: number) => spaced(amountText('zh-Hans', minutes, 'minute'))
+
 /** Simplified Chinese. */
 export const zhHans: Catalogue = {
   tag: 'zh-Hans',
@@ -24,7 +28,7 @@ export const zhHans: Catalogue = {
     method_not_allowed: '此网址只接受 POST 请求。',
     too_many_attempts: '输入错误验证码的次数过多。请重新获取验证码。',
     rate_limited: ({ retryAfterSeconds }) =>
-      `获取验证码的次数过多。请${waitText('zh-Hans', retryAfterSeconds)}再试。`,
+      `获取验证码的次数过多。请在 ${spaced(waitText('zh-Hans', retryAfterSeconds))}再试。`,
     not_sent: '邮件未能发出。请重试。',
     earlier_request: '此页面属于之前的请求。请输入最新一封邮件中的验证码。',
     no_address: '此账号没有可用的电子邮箱地址。请联系客服。',
@@ -62,9 +66,9 @@ export const zhHans: Catalogue = {
         ? `您的验证码（${purposeText}）：`
         : `您的 ${appName} 验证码（${purposeText}）：`
     },
-    lifetime: ({ minutesLeft }) => `有效期：${amountText('zh-Hans', minutesLeft, 'minute')}。`,
-    enterOnlyAt: ({ host }) => `请只在 ${host} 上输入。`,
-    enterOnlyWhereRequested: '请只在您获取验证码的页面上输入。',
+    lifetime: ({ minutesLeft }) => `有效期：${minutesText(minutesLeft)}。`,
+    enterOnlyAt: ({ host }) => `请只在 ${host} 上输入此验证码。`,
+    enterOnlyWhereRequested: '请只在您获取此验证码的页面上输入。',
     tellNobody: '请勿将验证码告诉任何人，即使对方自称是我们的工作人员。',
     lengthened: ({ digits }) =>
       `由于有人为您的邮箱地址输入过错误的验证码，此验证码有 ${digits} 位数字。`,
@@ -96,7 +100,7 @@ export const zhHans: Catalogue = {
     codeSentTo: ({ digits, email }) => `我们已将 ${digits} 位验证码发送至 ${email}。`,
     codeSentIfKnown: ({ digits, email }) =>
       `如果 ${email} 可以在这里登录，我们已向其发送 ${digits} 位验证码。`,
-    codeLifetime: ({ minutes }) => `验证码有效期：${amountText('zh-Hans', minutes, 'minute')}。`,
+    codeLifetime: ({ minutes }) => `验证码有效期：${minutesText(minutes)}。`,
     codeLabel: '邮件中的验证码',
     signInButton: '登录',
     confirmButton: '确认',

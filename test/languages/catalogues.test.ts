@@ -1,5 +1,6 @@
 import type { Catalogue } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
+import { parseCode } from '../../src/challenge/parse-code.js'
 import { en } from '../../src/languages/en.js'
 import { TAGS } from './list.js'
 
@@ -76,8 +77,26 @@ it('the list has English, and every catalogue by its tag', () => {
     expect(Object.keys(module).sort()).toEqual([name, 'default'].sort())
     expect(module.default).toBe(module[name])
     expect(module.default.tag).toBe(tag)
+    expect(Intl.getCanonicalLocales(tag)).toEqual([tag])
   }
 })
+
+/** What ends a sentence, by what ends the English one. A heading or a button ends with none of them. */
+const ENDS: Readonly<Record<string, RegExp>> = {
+  '.': /[\p{L}\p{N})）][.。]$/u,
+  '?': /[\p{L}\p{N})\u00a0][?？؟]$/u,
+  ':': /[\p{L}\p{N})）\u00a0][:：]$/u,
+  '…': /[\p{L} ]…$/u,
+}
+const ENDS_WITHOUT = /[\p{L}\p{N})）]$/u
+
+/** Marks that a language writes in another way. */
+const WRONG_MARKS: Readonly<Record<string, RegExp>> = {
+  ar: /\p{Script=Arabic}\s*[,;?]/u,
+  fr: /['"]|[^\u00a0\d][:;?!](?!\d)/u,
+  ja: /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]\s*[.,:;?!()]/u,
+  'zh-Hans': /\p{Script=Han}\s*[.,:;?!()]/u,
+}
 
 describe.each(MODULES.map(([tag, module]) => [tag, module.default as Catalogue] as const))(
   'the catalogue %s',
@@ -127,6 +146,11 @@ describe.each(MODULES.map(([tag, module]) => [tag, module.default as Catalogue] 
           const value = parameters[name]
           if (typeof value === 'string') expect(text, path).toContain(value)
         }
+        const { purposeText, appName } = parameters
+        // A subject names the application, if it has a name, and else the purpose.
+        if (typeof purposeText === 'string' && (path !== 'mail.subject' || appName === undefined)) {
+          expect(text, path).toContain(purposeText)
+        }
         expect(text, path).not.toContain('undefined')
       }
     })
@@ -134,6 +158,35 @@ describe.each(MODULES.map(([tag, module]) => [tag, module.default as Catalogue] 
     it('begins a subject with the code', () => {
       for (const { path, parameters, text } of said) {
         if (path === 'mail.subject') expect(text.indexOf(String(parameters.code))).toBe(0)
+      }
+    })
+
+    it('has a code that is read where a subject, a sentence or the whole text is pasted', () => {
+      const { subject, codeSentence, codeLabel, lifetime } = catalogue.mail
+      const minutes = lifetime({ minutesLeft: 10 })
+      for (const code of ['493027', '00493027', '4930275816']) {
+        for (const appName of [undefined, 'Acme', '1Password', 'Studio 54', 'アクメ']) {
+          for (const purposeText of [undefined, 'pay 20']) {
+            const parameters = { code, appName, purposeText }
+            for (const text of [
+              subject(parameters),
+              codeSentence(parameters),
+              `${codeSentence(parameters)} ${minutes}`,
+              `${codeLabel(parameters)}\n\n${code}\n\n${minutes}`,
+            ]) {
+              expect(parseCode(text, code.length), text).toBe(code)
+            }
+          }
+        }
+      }
+    })
+
+    it('ends each sentence as the English one ends, and has the marks of its script', () => {
+      for (const { path, parameters, text } of said) {
+        const english = ENGLISH.get(path) as Sentence
+        const original = typeof english === 'string' ? english : english(parameters)
+        expect(text, path).toMatch(ENDS[original.at(-1) ?? ''] ?? ENDS_WITHOUT)
+        expect(text, path).not.toMatch(WRONG_MARKS[tag] ?? /^$/)
       }
     })
 
