@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -27,13 +27,19 @@ export interface EximOptions {
   readonly refusal?: string | undefined
   /** Whether it rejects recipients for now only. Default `false`. */
   readonly isTemporary?: boolean | undefined
+  /** Lines of the main part. Default: none. */
+  readonly settings?: string | undefined
+  /** The conditions under which it accepts a recipient, and a message. Default: no recipient, every message. */
+  readonly rcpt?: string | undefined
+  readonly data?: string | undefined
   /** Offers STARTTLS with this certificate. Default: plain text only. */
   readonly certificate?: Certificate | undefined
 }
 
-/** Runs exim on a free port, with its own files. It accepts one login and no mail. */
+/** Runs exim on a free port, with its own files. It accepts one login, and keeps the mails that it accepts. */
 export async function startExim(options: EximOptions) {
   const { user, pass, refusal = 'no', isTemporary = false, certificate } = options
+  const { settings = '', rcpt, data = 'accept' } = options
   const folder = await mkdtemp(join(tmpdir(), 'exim-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await mkdir(join(folder, 'spool'))
@@ -59,11 +65,15 @@ tls_privatekey = ${folder}/key.pem
 auth_advertise_hosts = *
 local_interfaces = 127.0.0.1
 daemon_smtp_ports = ${port}
-acl_smtp_rcpt = nothing
+${settings}
+queue_only
+acl_smtp_rcpt = recipient
+acl_smtp_data = message
 begin acl
-nothing:
-  ${isTemporary ? 'defer' : 'deny'}
-    message = ${refusal}
+recipient:
+  ${rcpt ?? `${isTemporary ? 'defer' : 'deny'}\n    message = ${refusal}`}
+message:
+  ${data}
 begin authenticators
 plain:
   driver = plaintext
@@ -86,7 +96,15 @@ plain:
     listening(port),
     ended.then(() => Promise.reject(new Error(`exim has ended: ${output}`))),
   ])
-  return { port }
+  return {
+    port,
+    folder,
+    /** How many mails it has accepted. */
+    accepted: async () => {
+      const files = await readdir(join(folder, 'spool/input')).catch(() => [])
+      return files.filter((name) => name.endsWith('-H')).length
+    },
+  }
 }
 
 /** Connects until the port accepts connections. The time limit of the test ends it otherwise. */
