@@ -178,13 +178,16 @@ export class MemoryStore implements ChallengeStore {
     return { outcome: 'opened', failures }
   }
 
-  /** Refunds nothing once a guess was made at the challenge: the mail may have been delivered. */
   #refundLastSend(row: ChallengeRow, { budget, refund, spacingMs }: CancelRequest, now: number) {
-    const since = row.lastChargedAt()
-    if (since === undefined || row.isGuessedAt || !row.isChargedTo(budget.key)) return
-    const keepsMs = refund === 'reduced' ? REDUCED_REFUND_KEEPS_MS : 0
+    if (!row.isFreeMail && !row.isChargedTo(budget.key)) return
+    const isReduced = refund === 'reduced'
+    const since = row.lastMailedAt
+    // A server has refused the mail, so the next one waits for the spacing, whether this one is refunded or not.
+    if (isReduced) row.addressRow.postpone(budget.key, since + spacingMs)
+    // After a guess the mail may have been delivered.
+    if (row.isFreeMail || row.isGuessedAt) return
+    const keepsMs = isReduced ? REDUCED_REFUND_KEEPS_MS : 0
     row.addressRow.refund(budget.key, refundMs(budget, 1, now - since, keepsMs))
-    if (refund === 'reduced') row.addressRow.postpone(budget.key, since + spacingMs)
     row.chargedSends -= 1
   }
 }

@@ -154,8 +154,8 @@ export interface CancelRequest extends ChallengeKey {
    *
    * - `whole`: no mail server was reached.
    * - `reduced`: a mail server refused the mail. All but {@link REDUCED_REFUND_KEEPS_MS} of the send is
-   *   refunded, and the budget allows its next send only after `spacingMs`. Otherwise an attacker could have
-   *   a mailbox that refuses mail asked without a limit.
+   *   refunded. The budget allows its next send only after `spacingMs`, also where nothing is refunded. Otherwise
+   *   an attacker could have a mailbox that refuses mail asked without a limit.
    * - `none`: the mail may have been sent.
    */
   readonly refund: 'none' | 'reduced' | 'whole'

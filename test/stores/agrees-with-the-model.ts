@@ -117,7 +117,8 @@ async function expectSameBudgets(
   now: number,
 ): Promise<void> {
   const row = model.addresses.find(address)
-  for (const [key, fullAt] of row?.fullAt ?? []) {
+  for (const { key } of [STRANGER, KNOWN_BROWSER]) {
+    const fullAt = row?.fullAt.get(key) ?? 0
     const notBefore = row?.notBefore.get(key) ?? 0
     for (const [burst, until] of [
       [1, Math.max(fullAt, notBefore)],

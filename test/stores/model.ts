@@ -130,14 +130,14 @@ export class Model {
     const last = challenge?.openings.pop()
     if (!challenge || !last) return
     const { charge } = challenge
-    const isOwed = last.counted && !challenge.wasGuessedAt && this.#isChargedTo(charge, r.budget)
-    if (isOwed && r.refund !== 'none') {
+    const isItsBudget = !last.counted || this.#isChargedTo(charge, r.budget)
+    if (r.refund === 'reduced' && isItsBudget) {
+      this.addresses.postpone(charge.row, r.budget, last.at + r.spacingMs)
+    }
+    if (r.refund !== 'none' && isItsBudget && last.counted && !challenge.wasGuessedAt) {
       const refilled = now - last.at
       const keeps = r.refund === 'reduced' ? REDUCED_REFUND_KEEPS_MS : 0
       this.addresses.refund(charge.row, r.budget, r.budget.refillMs - Math.max(refilled, keeps))
-      if (r.refund === 'reduced') {
-        this.addresses.postpone(charge.row, r.budget, last.at + r.spacingMs)
-      }
       charge.sends -= 1
     }
     if (challenge.openings.length === 0) this.#remove(challenge)

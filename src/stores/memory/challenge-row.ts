@@ -101,12 +101,16 @@ export class ChallengeRow implements Aged<ChallengeRow> {
     this.chargedSince = replaced.chargedSince
   }
 
+  /** Whether the last mail was free of charge. */
+  get isFreeMail(): boolean {
+    return this.mails === 1 && this.free
+  }
+
   /**
-   * Returns when the last opening was charged, or `undefined` if it was free of charge. After a cancel only
-   * the time of the first charge is known. It is the earliest, so the refund is never too large.
+   * When the last mail was sent. After a cancel only the time of the first charge is known. It is the earliest, so a
+   * refund is never too large.
    */
-  lastChargedAt(): number | undefined {
-    if (this.mails === 1 && this.free) return undefined
+  get lastMailedAt(): number {
     return this.mailedAt === -Infinity ? this.chargedSince : this.mailedAt
   }
 

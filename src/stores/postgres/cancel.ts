@@ -12,6 +12,8 @@ DECLARE
   last ${schema}.challenges;
   at_ms double precision;
   sent_at double precision;
+  free_mail boolean;
+  sends integer;
   not_before double precision := 0;
 BEGIN
   SELECT a.* INTO home FROM ${schema}.addresses a WHERE a.address = in_address FOR UPDATE;
@@ -22,22 +24,25 @@ BEGIN
     RETURN;
   END IF;
 
-  -- After a guess the mail may have been delivered, and a free opening was not charged.
-  IF in_refund <> 'none' AND NOT last.guessed_at AND NOT (last.free AND last.mails = 1)
-    AND last.charged_sends > 0 AND last.charged_budget = in_budget
+  free_mail := last.free AND last.mails = 1;
+  IF in_refund <> 'none'
+    AND (free_mail OR (last.charged_sends > 0 AND last.charged_budget = in_budget))
   THEN
+    -- After a guess the mail may have been delivered.
+    sends := CASE WHEN free_mail OR last.guessed_at THEN 0 ELSE 1 END;
     -- After a cancel, only the time of the first charge is known.
     sent_at := CASE WHEN last.mailed_at = '-infinity' THEN last.charged_since ELSE last.mailed_at END;
+    -- A server has refused the mail, so the next one waits for the spacing, whether this one is refunded or not.
     IF in_refund = 'reduced' THEN
       not_before := sent_at + in_spacing_ms;
     END IF;
     UPDATE ${schema}.addresses a SET
       budgets = ${schema}.refunded(
-        a.budgets, in_budget, 1, in_refill_ms, at_ms - sent_at,
+        a.budgets, in_budget, sends, in_refill_ms, at_ms - sent_at,
         CASE WHEN in_refund = 'reduced' THEN in_keeps_ms ELSE 0 END, not_before),
       kept_until = greatest(a.kept_until, ${schema}.day_end(not_before))
       WHERE a.id = home.id;
-    last.charged_sends := last.charged_sends - 1;
+    last.charged_sends := last.charged_sends - sends;
   END IF;
   IF last.mails = 1 THEN
     DELETE FROM ${schema}.challenges c

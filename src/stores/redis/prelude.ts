@@ -143,7 +143,7 @@ end
 -- charge stay, and the next send is not allowed before an instant.
 local function refund(budget, refillMs, sends, since, keepsMs, notBefore)
   local field = 'b' .. budget
-  if not fields[field] then return end
+  if not fields[field] and notBefore <= now then return end
   local back = math.max(0, sends * refillMs - math.max(now - since, keepsMs))
   local full, earlier = readBudget(fields[field])
   local latest = math.max(earlier, notBefore)

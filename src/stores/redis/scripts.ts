@@ -121,9 +121,11 @@ local row = readChallenge(challenge)
 if not row then return 'cancelled' end
 -- After a cancel, only the time of the first charge is known.
 local sentAt = row.mailedAt or row.since
-local costNothing = row.mails == 1 and row.free
-local refunded = refunds ~= 'none' and not costNothing and not row.guessedAt and charged(row, budget)
-if refunded then row.sends = row.sends - 1 end
+local freeMail = row.mails == 1 and row.free
+local concerns = refunds ~= 'none' and (freeMail or charged(row, budget))
+-- After a guess the mail may have been delivered.
+local sends = (freeMail or row.guessedAt) and 0 or 1
+if concerns then row.sends = row.sends - sends end
 if row.mails == 1 then
   remove(row.field)
 else
@@ -131,9 +133,10 @@ else
   row.mailedAt = nil
   put(row.field, challengeText(row))
 end
-if refunded then
+if concerns then
+  -- A server has refused the mail, so the next one waits for the spacing, whether this one is refunded or not.
   local reduced = refunds == 'reduced'
-  refund(budget, refillMs, 1, sentAt, reduced and keepsMs or 0, reduced and sentAt + spacingMs or 0)
+  refund(budget, refillMs, sends, sentAt, reduced and keepsMs or 0, reduced and sentAt + spacingMs or 0)
 end
 tidy()
 return 'cancelled'

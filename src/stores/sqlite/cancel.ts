@@ -1,6 +1,6 @@
 import { refundMs } from '../send-budget.js'
 import { type CancelRequest, REDUCED_REFUND_KEEPS_MS } from '../store.js'
-import { budgetOf, type ChallengeRow, type Found, keepUntil, withBudget } from './rows.js'
+import { budgetOf, type Found, keepUntil, withBudget } from './rows.js'
 import type { Tables } from './tables.js'
 
 /** Cancels the last opening of a challenge. Runs under the lock. */
@@ -12,13 +12,18 @@ export function cancel(
 ): void {
   if (address === undefined || challenge === undefined || now >= challenge.expiresAt) return
   const row = { ...challenge }
-  if (isRefunded(row, request)) {
-    const { budget } = request
+  const { budget } = request
+  const isFreeMail = row.isFree && row.mails === 1
+  const isCharged = row.chargedSends > 0 && row.chargedBudget === budget.key
+  if (request.refund !== 'none' && (isFreeMail || isCharged)) {
     const { fullAt, notBefore } = budgetOf(address, budget.key)
     const isReduced = request.refund === 'reduced'
+    // After a guess the mail may have been delivered.
+    const sends = isFreeMail || row.isGuessedAt ? 0 : 1
     // After a cancel, only the time of the first charge is known.
     const sentAt = row.mailedAt === -Infinity ? row.chargedSince : row.mailedAt
-    const refund = refundMs(budget, 1, now - sentAt, isReduced ? REDUCED_REFUND_KEEPS_MS : 0)
+    const refund = refundMs(budget, sends, now - sentAt, isReduced ? REDUCED_REFUND_KEEPS_MS : 0)
+    // A server has refused the mail, so the next one waits for the spacing, whether this one is refunded or not.
     const earliest = isReduced ? sentAt + request.spacingMs : 0
     withBudget(address, budget.key, {
       fullAt: fullAt - refund,
@@ -27,7 +32,7 @@ export function cancel(
     })
     keepUntil(address, earliest)
     tables.saveAddress(address)
-    row.chargedSends -= 1
+    row.chargedSends -= sends
   }
   if (row.mails === 1) {
     tables.deleteChallenge(address, request.challenge)
@@ -36,10 +41,4 @@ export function cancel(
     row.mailedAt = -Infinity
     tables.saveChallenge(address, request.challenge, row)
   }
-}
-
-/** After a guess the mail may have been delivered, and a free opening was not charged. */
-function isRefunded(row: ChallengeRow, { refund, budget }: CancelRequest): boolean {
-  if (refund === 'none' || row.isGuessedAt || (row.isFree && row.mails === 1)) return false
-  return row.chargedSends > 0 && row.chargedBudget === budget.key
 }

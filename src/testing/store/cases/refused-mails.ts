@@ -173,15 +173,48 @@ export const refusedMails: StoreCases = {
     ),
 
     always(
-      'neither refunds nor limits for a free replacement that is refused',
-      'It was not charged, and its owner, whose code has become too short, needs another one.',
-      async ({ open, resend, addFailures, cancel, expectMatch, expectFullIn }) => {
+      'refunds nothing for a free replacement that is refused, and limits the next mail',
+      'It was not charged. But a server has refused a mail, and must not be asked again at once.',
+      async ({ open, resend, addFailures, cancel, expectEqual, expectFullIn }) => {
         await open('six digits')
         await addFailures(5)
-        await resend('six digits', 'eight')
-        await cancel('eight', REDUCED)
+        await resend('six digits', 'eight', { budget: KNOWN_BROWSER })
+        await cancel('eight', { ...REDUCED, budget: KNOWN_BROWSER })
         await expectFullIn(REFILL)
-        expectMatch(await open('second'), { outcome: 'opened' })
+        const limited = { outcome: 'limited', retryAfterMs: SPACING }
+        expectEqual(await open('second', { budget: KNOWN_BROWSER }), limited)
+      },
+    ),
+
+    always(
+      'limits the next mail for the spacing where a guess was made at the refused one',
+      'Otherwise one wrong code takes the spacing away, and a server that refuses is asked again at once.',
+      async ({ open, guess, cancel, verify, expectEqual, expectFullIn }) => {
+        await open('first')
+        await guess('first')
+        await cancel('first', REDUCED)
+        expectEqual(await open('second'), { outcome: 'limited', retryAfterMs: SPACING })
+        expectEqual(await verify('first'), { outcome: 'unknown' })
+        await expectFullIn(REFILL)
+      },
+    ),
+
+    withAdvance(
+      'limits the next mail for the spacing where a guess was made before a refused resend',
+      'The code of the first mail stays valid, and its user is told to wait while nothing is sent.',
+      async ({ open, resend, guess, cancel, verify, advance, expectEqual, expectFullIn }) => {
+        await open('first', LONG)
+        await guess('first')
+        await advance(MINUTE)
+        await resend('first', 'new', LONG)
+        await advance(SECOND)
+        await cancel('first', REDUCED)
+        await expectFullIn(2 * REFILL - MINUTE - SECOND)
+        const limited = { outcome: 'limited', retryAfterMs: SPACING - SECOND }
+        expectEqual(await resend('first', 'new', LONG), limited)
+        await advance(SPACING - SECOND)
+        expectEqual(await resend('first', 'new', LONG), { outcome: 'reopened' })
+        expectEqual(await verify('first'), { outcome: 'accepted', failures: 1 })
       },
     ),
   ],
