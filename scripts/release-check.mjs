@@ -1,4 +1,4 @@
-// npm run release:check: says what is missing before this version can be published. docs/releasing.md has the
+// npm run release:check: says what is missing before this version can be published. docs/internals/releasing.md has the
 // steps of a release. In the release workflow it also compares the tag and the repository.
 
 import { readFileSync } from 'node:fs'

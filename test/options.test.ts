@@ -20,7 +20,7 @@ function settingsOf(options: Partial<Options> = {}) {
 }
 
 describe('the defaults', () => {
-  it('are what the README says', () => {
+  it('are what the documentation says', () => {
     expect(settingsOf()).toMatchObject({
       name: 'email-otp',
       digits: 6,

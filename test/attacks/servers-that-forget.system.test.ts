@@ -22,7 +22,7 @@ import {
   connectNodeRedisCluster,
 } from '../stores/redis-clients.js'
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../../docs/stores/redis.md', import.meta.url), 'utf8')
 const security = readFileSync(new URL('../../SECURITY.md', import.meta.url), 'utf8')
 
 /** Copies as soon as a replica asks, instead of waiting for more of them. */
@@ -73,7 +73,7 @@ describeWithRedis('Redis', () => {
     expect(await store.check()).toEqual([expect.stringContaining('maxmemory-policy')])
     await server.cli('CONFIG', 'SET', 'maxmemory-policy', 'noeviction')
     expect(await store.check()).toEqual([])
-    expect(readme).toContain('maxmemory-policy noeviction')
+    expect(page).toContain('maxmemory-policy noeviction')
   })
 
   it('STF-07: a fail-over that loses the last writes forgets those guesses, and no more', async () => {

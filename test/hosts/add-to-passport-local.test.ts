@@ -12,7 +12,7 @@ import { compile, programOf, start } from './program.js'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 120_000 })
 
-const PAGE = 'docs/add-to-passport-local.md'
+const PAGE = 'docs/guides/add-to-passport-local.md'
 const ADA = 'ada@example.com'
 const PASSWORD = 'correct horse battery staple'
 const packages = ['passport-local', '@types/passport-local']

@@ -10,7 +10,7 @@ import { compile, type ProgramOptions, type Started, start } from './program.js'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: INSTALL_LIMIT_MS })
 
-const PAGE = new Document('docs/moving-from-magic-links.md')
+const PAGE = new Document('docs/guides/moving-from-magic-links.md')
 const ADA = 'ada@example.com'
 const MAGIC_LINK_SECRET = 'bGlua3Mgb2YgdGhlIHByb2dyYW0gaW4gYSB0ZXN0Li4uLg=='
 
@@ -158,10 +158,12 @@ describe.each([
 it('the table of the page names options of this package', () => {
   const rows = PAGE.table('Options')
   expect(rows).toHaveLength(13)
-  const readme = new Document('README.md').table('Options').map(({ option }) => bare(option))
+  const options = new Document('docs/reference/options.md')
+    .table('The strategy')
+    .map(({ option }) => bare(option))
   const named = rows.flatMap(({ here = '' }) => [
     ...here.matchAll(/`(\w+(?:Field|Seconds|Callback|Email)|secret|store)`/g),
   ])
   expect(named.length).toBeGreaterThan(6)
-  for (const [, option] of named) expect(readme).toContain(option)
+  for (const [, option] of named) expect(options).toContain(option)
 })

@@ -8,7 +8,7 @@ import { ADA, jsonApp } from './json-app.js'
 import { mount, type Page } from './small-react.js'
 
 const source =
-  new Document('README.md').blocks.find(({ language }) => language === 'jsx')?.code ?? ''
+  new Document('docs/guides/react.md').blocks.find(({ language }) => language === 'jsx')?.code ?? ''
 
 let signedIn: unknown[]
 beforeEach(() => {

@@ -39,7 +39,7 @@ function guessTable(): string {
 
 it('the table of guess figures is what the function gives', () => {
   const right = guessTable()
-  const [, rest = ''] = new Document('README.md').text.split(START)
+  const [, rest = ''] = new Document('docs/operations/guess-figure.md').text.split(START)
   const [found = ''] = rest.split(END)
-  expect(found.trim(), `README.md needs, between ${START} and ${END}:\n\n${right}\n`).toBe(right)
+  expect(found.trim(), `the page needs, between ${START} and ${END}:\n\n${right}\n`).toBe(right)
 })

@@ -5,7 +5,7 @@ import ts from 'typescript'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { de } from '../../src/languages/de.js'
 import { en } from '../../src/languages/en.js'
-import { type CodeBlock, Document, flatten } from '../helpers/documents.js'
+import { bare, type CodeBlock, Document } from '../helpers/documents.js'
 import { makeProject, root, typeCheck } from '../helpers/package.js'
 import { startProgram } from '../helpers/program.js'
 import { Visitor } from '../helpers/visitor.js'
@@ -16,10 +16,42 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 const ADDRESS = 'ada@example.com'
 
 const readme = new Document('README.md')
-const programs = readme.blocks.filter(({ language }) => /^[jt]s$/.test(language))
-/** A program that listens is complete; all others are parts, to stand in an application. */
-const [complete = [], parts = []] = [true, false].map((whole) =>
-  programs.filter(({ code }) => code.includes('app.listen(') === whole),
+const complete = readme.blocks.filter(({ language }) => language === 'js')
+
+/** The pages whose programs are parts, to stand in an application that has all the names they use. */
+const PAGES = [
+  'docs/guides/two-routes.md',
+  'docs/guides/json.md',
+  'docs/guides/verify-function.md',
+  'docs/guides/keep-data.md',
+  'docs/guides/second-factor.md',
+  'docs/guides/confirm-sensitive-actions.md',
+  'docs/guides/without-cookies.md',
+  'docs/guides/known-users-only.md',
+  'docs/guides/plain-calls.md',
+  'docs/operations/several-strategies.md',
+  'docs/guides/several-spellings.md',
+  'docs/operations/support-desk.md',
+  'docs/operations/secrets.md',
+  'docs/stores/redis.md',
+  'docs/stores/postgres.md',
+  'docs/stores/write-your-own.md',
+  'docs/guides/send-mail.md',
+  'docs/guides/other-channels.md',
+  'docs/reference/events.md',
+  'docs/reference/errors.md',
+  'docs/operations/health.md',
+  'docs/operations/send-limits.md',
+  'docs/operations/guess-figure.md',
+  'docs/operations/before-production.md',
+]
+interface Part extends CodeBlock {
+  readonly page: string
+}
+const parts: Part[] = PAGES.flatMap((page) =>
+  new Document(page).blocks
+    .filter(({ language }) => /^[jt]s$/.test(language))
+    .map((block) => ({ ...block, page })),
 )
 const fixture = (name: string) => readFileSync(join(root, 'test/readme/fixtures', name), 'utf8')
 const application = fixture('application.ts')
@@ -33,18 +65,19 @@ declare global {
 ${NAMES.map((name) => `  const ${name}: Names['${name}']`).join('\n')}
 }`
 
-/** Parts are JavaScript. Where TypeScript needs types for parameters, the README says them in a sentence. */
-function annotated({ code, heading }: CodeBlock): string {
-  const [, parameters] =
-    /In TypeScript, annotate the \w+: `(\(.*?\))`/.exec(flatten(readme.section(heading))) ?? []
+/** Parts are JavaScript. Where TypeScript needs types for parameters, the page has them in backticks. */
+function annotated({ code, page }: Part): string {
+  const spans = new Document(page).flat.match(/`\([^`]+: [^`]+\)`/g) ?? []
+  const plainOf = (parameters: string) => parameters.replace(/: [^,)]+/g, '')
+  const parameters = spans.map(bare).find((span) => code.includes(plainOf(span)))
   if (parameters === undefined) return code
-  const plain = parameters.replace(/: [^,)]+/g, '')
+  const plain = plainOf(parameters)
   return `import type { NextFunction, Request, Response } from 'express'
 import type { EmailOtpInfo } from 'passport-email-otp'
 ${code.replace(plain, parameters)}`
 }
 
-/** One route for both steps, behind the limits of the README. It answers in JSON. */
+/** One route for both steps, behind the limits of the page. It answers in JSON. */
 const ONE_PAGE = `app.post('/login', (req, res, next) => {
   passport.authenticate('email-otp', (err, user, info, status) =>
     err ? next(err) : res.status(status ?? 200).json(info))(req, res, next)
@@ -102,9 +135,12 @@ async function start(...args: string[]) {
   return { ...started, origin, visitor: new Visitor(origin) }
 }
 
-function partUnder(heading: string): string {
-  const index = parts.findIndex((part) => part.heading === heading)
-  if (index < 0) throw new Error(`no program under "${heading}"`)
+/** The file of the first program of a page, or of the first one under a heading of it. */
+function partOf(page: string, heading?: string): string {
+  const index = parts.findIndex(
+    (part) => part.page === `docs/${page}.md` && (heading ?? part.heading) === part.heading,
+  )
+  if (index < 0) throw new Error(`no program in ${page}`)
   return `./${named(index)}.js`
 }
 
@@ -176,8 +212,8 @@ describe('the first program', () => {
     expect(await visitor.post('/login', { code })).toMatchObject({ url: '/', status: 200 })
   })
 
-  it('prints the codes where the README says how', async () => {
-    const [, line = ''] = /`(sendCode: [^`]+,)` in place of/.exec(readme.flat) ?? []
+  it('prints the codes with the other sendCode of the README', async () => {
+    const [, line = ''] = /`(sendCode: [^`]+)`/.exec(readme.flat) ?? []
     const program = complete[0]?.code.replace(/^ *sendCode: .*$/m, line) ?? ''
     const { visitor, output } = await start('--input-type=module', '--eval', program)
     await visitor.post('/login', { email: ADDRESS })
@@ -215,7 +251,7 @@ describe('the other programs', () => {
   })
 
   it('sign in on two routes', async () => {
-    const { visitor, smtp } = await start('application.js', partUnder('Two routes'))
+    const { visitor, smtp } = await start('application.js', partOf('guides/two-routes'))
     const refused = await visitor.post('/login', { email: 'nobody' })
     expect(refused.url).toBe('/login')
     expect(refused.text).toContain(en.reasons.invalid_email)
@@ -232,8 +268,11 @@ describe('the other programs', () => {
     expect(await visitor.post('/login/code', { code })).toMatchObject({ url: '/', status: 200 })
   })
 
-  it('sign in with JSON, and answer what the README shows', async () => {
-    const { visitor, smtp } = await start('application.js', partUnder('JSON by hand'))
+  it('sign in with JSON, and answer what the page shows', async () => {
+    const { visitor, smtp } = await start(
+      'application.js',
+      partOf('guides/json', 'Without jsonLogin'),
+    )
     const asked = await visitor.postJson('/api/login', { email: ADDRESS })
     expect(asked.status).toBe(202)
     const { pending, ...rest } = JSON.parse(asked.text)
@@ -254,7 +293,7 @@ describe('the other programs', () => {
   })
 
   it('sign in with JSON in one line', async () => {
-    const { visitor, smtp } = await start('application.js', partUnder('JSON'))
+    const { visitor, smtp } = await start('application.js', partOf('guides/json'))
     expect((await visitor.get('/api/sign-in')).text).toBe('{"pending":null}')
     expect((await visitor.postJson('/api/sign-in', { email: ADDRESS })).status).toBe(202)
     const { pending } = JSON.parse((await visitor.get('/api/sign-in')).text)
@@ -269,7 +308,7 @@ describe('the other programs', () => {
   })
 
   it('sign in with a password and a code, and with neither alone', async () => {
-    const { visitor, smtp } = await start('application.js', partUnder('Second factor'))
+    const { visitor, smtp } = await start('application.js', partOf('guides/second-factor'))
     expect((await visitor.post('/password', { email: ADDRESS, password: 'x' })).url).toBe(
       '/password',
     )
@@ -286,8 +325,8 @@ describe('the other programs', () => {
   it('ask for a fresh proof, and lead back', async () => {
     const { visitor, smtp } = await start(
       'application.js',
-      partUnder('JSON'),
-      partUnder('Fresh proof'),
+      partOf('guides/json'),
+      partOf('guides/confirm-sensitive-actions'),
     )
     await visitor.postJson('/api/sign-in', { email: ADDRESS })
     await visitor.postJson('/api/sign-in', { code: (await smtp.next()).code })
@@ -304,7 +343,7 @@ describe('the other programs', () => {
   })
 
   it('sign in without cookies', async () => {
-    const { visitor, smtp } = await start('application.js', partUnder('Clients without cookies'))
+    const { visitor, smtp } = await start('application.js', partOf('guides/without-cookies'))
     const asked = JSON.parse((await visitor.postJson('/v1/login', { email: ADDRESS })).text)
     const { challengeToken } = asked
     const { code } = await smtp.next()
@@ -317,7 +356,7 @@ describe('the other programs', () => {
   })
 
   it('sign in by plain calls', async () => {
-    const { visitor, smtp } = await start('application.js', partUnder('Plain calls'))
+    const { visitor, smtp } = await start('application.js', partOf('guides/plain-calls'))
     expect((await visitor.get('/api/session')).text).toBe('null')
     expect((await visitor.postJson('/api/code', { email: ADDRESS })).status).toBe(202)
     expect(JSON.parse((await visitor.get('/api/session')).text)).toMatchObject({ email: ADDRESS })
@@ -328,7 +367,7 @@ describe('the other programs', () => {
   })
 
   it('limit requests for codes by client, also those that look like entered codes', async () => {
-    const parts = [partUnder('Before production'), './one-page.js']
+    const parts = [partOf('operations/before-production'), './one-page.js']
     const { visitor, smtp } = await start('application.js', ...parts)
     const statuses: number[] = []
     for (let i = 0; i < 60; i += 1) {
@@ -346,7 +385,7 @@ describe('the other programs', () => {
   })
 
   it('report the health to programs on the same machine only', async () => {
-    const { origin } = await start('application.js', partUnder('Health'))
+    const { origin } = await start('application.js', partOf('operations/health'))
     const statusWith = (headers: Record<string, string>) =>
       new Promise<number | undefined>((resolve, reject) => {
         get(`${origin}/health`, { headers }, (res) => resolve(res.resume().statusCode)).on(
@@ -363,8 +402,8 @@ describe('the other programs', () => {
   it('answer for a mail that could not be sent', async () => {
     const { visitor, smtp } = await start(
       'application.js',
-      partUnder('JSON by hand'),
-      partUnder('Errors'),
+      partOf('guides/json', 'Without jsonLogin'),
+      partOf('reference/errors'),
     )
     smtp.rejectRecipient()
     expect(await visitor.postJson('/api/login', { email: ADDRESS })).toMatchObject({
@@ -375,6 +414,7 @@ describe('the other programs', () => {
 })
 
 function shownAnswer(): { pending: { id: string } } {
-  const shown = readme.blocks.find(({ language }) => language === 'json')
+  const page = new Document('docs/guides/json.md')
+  const shown = page.blocks.find(({ language }) => language === 'json')
   return JSON.parse(shown?.code ?? '{}')
 }

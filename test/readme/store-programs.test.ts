@@ -12,15 +12,14 @@ import { describeWithRedis, startRedis } from '../helpers/redis-server.js'
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
 
 const execute = promisify(execFile)
-const readme = new Document('README.md')
 
-/** The program under a heading of the README, with what shows that it worked. */
-function program(heading: string, more = ''): string {
-  const block = readme.blocks.find((block) => block.heading === heading)
+/** The first program of a page, with what shows that it worked. */
+function program(page: string, more = ''): string {
+  const [block] = new Document(`docs/stores/${page}.md`).blocks
   return `${block?.code}\n${more}`
 }
 
-/** The store of somebody's own that the README tests, as JavaScript. */
+/** The store of somebody's own that the page tests, as JavaScript. */
 function myStore(): string {
   const application = readFileSync(join(root, 'test/readme/fixtures/application.ts'), 'utf8')
   const [source = ''] = /^class MyStore .*?^}$/ms.exec(application) ?? []
@@ -36,9 +35,9 @@ beforeAll(async () => {
   const print = (store: string) => `console.log(await ${store}.check())`
   folder = await makeProject({
     files: {
-      'redis.mjs': program('Redis', `${print('redisStore')}; client.destroy()`),
-      'postgres.mjs': program('PostgreSQL', `${print('postgresStore')}; await pool.end()`),
-      'my-store.mjs': `${myStore()}\n${program('A store of your own')}`,
+      'redis.mjs': program('redis', `${print('redisStore')}; client.destroy()`),
+      'postgres.mjs': program('postgres', `${print('postgresStore')}; await pool.end()`),
+      'my-store.mjs': `${myStore()}\n${program('write-your-own')}`,
     },
   })
 })

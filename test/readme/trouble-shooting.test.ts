@@ -11,7 +11,7 @@ import {
 import { describe, expect, it, vi } from 'vitest'
 import { bare, Document } from '../helpers/documents.js'
 
-const readme = new Document('README.md')
+const page = new Document('docs/trouble-shooting.md')
 const SECRET = 'a secret for tests, 0123456789 and more of it'
 const OTHER = 'another one for tests, 9876543210 and so on..'
 const ADDRESS = 'ada@example.com'
@@ -51,7 +51,7 @@ async function onBrokenStore(verb: 'open' | 'attempt' | 'cancel'): Promise<unkno
   return verb === 'open' ? asked : rejected(strategy.verifyCode(req, '123456'))
 }
 
-/** How each message of the README comes about. */
+/** How each message of the page comes about. */
 const STARTING: Record<string, () => unknown> = {
   'option "secret" is missing': () => make({ secret: undefined }),
   'option "secret" must be at least 32 bytes and 8 different ones': () => make({ secret: 'x' }),
@@ -99,7 +99,7 @@ const FAILING: Record<string, () => Promise<unknown>> = {
 const WARNING = 'MemoryStore keeps pending codes and limits in this one process'
 
 const messagesUnder = (heading: string) =>
-  readme.table(heading).flatMap(({ message = '' }) =>
+  page.table(heading).flatMap(({ message = '' }) =>
     message
       .replace(/ \(or .*\)$/, '')
       .split(', ')
@@ -128,7 +128,7 @@ describe('the messages at the start', () => {
     vi.restoreAllMocks()
     vi.unstubAllEnvs()
     expect(message).toContain(WARNING)
-    expect(readme.text).toContain((options as { code: string }).code)
+    expect(page.text).toContain((options as { code: string }).code)
   })
 })
 
@@ -158,12 +158,14 @@ describe('the messages of a request', () => {
 
 describe('the answers that surprise', () => {
   it('have a remedy or a cause in each row', () => {
-    for (const row of readme.table('Answers that surprise')) expect(row.cause).not.toBe('')
+    for (const row of page.table('Answers that surprise')) expect(row.cause).not.toBe('')
   })
 
   it('name reasons that there are', () => {
-    const reasons = readme.table('Reasons').map(({ reason }) => bare(reason))
-    for (const row of readme.table('Answers that surprise')) {
+    const reasons = new Document('docs/reference/reasons.md')
+      .table('All reasons')
+      .map(({ reason }) => bare(reason))
+    for (const row of page.table('Answers that surprise')) {
       const [, name] = /^`(\w+_\w+)`/.exec(row['what you see'] ?? '') ?? []
       if (name !== undefined) expect(reasons).toContain(name)
     }

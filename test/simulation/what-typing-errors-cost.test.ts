@@ -6,7 +6,7 @@ import { honestYears } from './typing-errors.js'
 import { World } from './world.js'
 
 // Failures are never refunded, so the typing errors of honest users make their own codes longer. This measures how
-// often, and README.md has the table.
+// often, and docs/operations/guess-figure.md has the table.
 
 stopTheClock()
 
@@ -35,7 +35,7 @@ function printed(share: number): string {
   return share < 0.01 ? 'below 1 %' : `${Math.round(100 * share)} %`
 }
 
-it('typing errors make codes of honest users longer as often as README.md says, and lock no user out', async () => {
+it('typing errors make codes of honest users longer as often as the documentation says, and lock no user out', async () => {
   const row = (...cells: string[]) => `| ${cells.join(' | ')} |`
   const rates = ERROR_RATES.map((rate) => `${100 * rate} % mistyped`)
   const lines = [row('the user signs in', ...rates), row('---', ...rates.map(() => '---'))]
@@ -46,7 +46,7 @@ it('typing errors make codes of honest users longer as often as README.md says, 
   }
   const table = lines.join('\n')
   console.info(table)
-  const [, rest = ''] = new Document('README.md').text.split(START)
+  const [, rest = ''] = new Document('docs/operations/guess-figure.md').text.split(START)
   const [found = ''] = rest.split(END)
-  expect(found.trim(), `README.md needs, between ${START} and ${END}:\n\n${table}\n`).toBe(table)
+  expect(found.trim(), `the page needs, between ${START} and ${END}:\n\n${table}\n`).toBe(table)
 }, 120_000)
