@@ -5,7 +5,10 @@ import type { Page } from 'playwright-core'
 interface Node {
   readonly textContent: string
 }
-declare const document: { querySelector(selector: string): Node }
+declare const document: {
+  querySelector(selector: string): Node
+  querySelectorAll(selector: string): Iterable<Node>
+}
 declare const MutationObserver: new (
   heard: () => void,
 ) => { observe(node: Node, options: { childList: boolean }): void }
@@ -46,7 +49,11 @@ export function hideNavigationApi(): void {
   Object.defineProperty(window, 'navigation', { value: undefined })
 }
 
-declare function getComputedStyle(element: unknown): { backgroundColor: string; maxWidth: string }
+declare function getComputedStyle(element: unknown): {
+  backgroundColor: string
+  maxWidth: string
+  direction: string
+}
 
 export function backgroundOf(element: unknown): string {
   return getComputedStyle(element).backgroundColor
@@ -54,6 +61,14 @@ export function backgroundOf(element: unknown): string {
 
 export function maxWidthOf(element: unknown): string {
   return getComputedStyle(element).maxWidth
+}
+
+/** The direction of the text, and that of each kind of field that is not hidden. */
+export function directionsOf(): { page: string; fields: string[] } {
+  const text = document.querySelector('h1, div[dir]')
+  const fields = [...document.querySelectorAll('input:not([type=hidden])')]
+  const directions = new Set(fields.map((field) => getComputedStyle(field).direction))
+  return { page: getComputedStyle(text).direction, fields: [...directions] }
 }
 
 /** The text of the label of a field. */
