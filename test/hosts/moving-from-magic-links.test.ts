@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { PGlite } from '@electric-sql/pglite'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { parseEmail } from '../../src/challenge/email.js'
 import { bare, Document } from '../helpers/documents.js'
 import { runNode } from '../helpers/package.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
@@ -12,6 +14,8 @@ vi.setConfig({ testTimeout: 30_000, hookTimeout: INSTALL_LIMIT_MS })
 
 const PAGE = new Document('docs/guides/moving-from-magic-links.md')
 const ADA = 'ada@example.com'
+/** The account of the programs, whose address was stored with capitals. */
+const ACCOUNT = { id: 1, email: 'Ada@Example.com' }
 const MAGIC_LINK_SECRET = 'bGlua3Mgb2YgdGhlIHByb2dyYW0gaW4gYSB0ZXN0Li4uLg=='
 
 /** The applications before the move. Each prints the link that it would mail. */
@@ -20,7 +24,8 @@ const LINK_MAKERS = {
 const [, , secret, email] = process.argv
 const mail = async (_user, token) => console.log('/auth/magiclink/callback?token=' + token)
 const options = { secret, userFields: ['email'], tokenField: 'token' }
-const strategy = new Strategy(options, mail, async (user) => user)
+// A link of this package holds the user that was found when it was mailed.
+const strategy = new Strategy(options, mail, async () => (${JSON.stringify(ACCOUNT)}))
 strategy.pass = () => {}
 await strategy.authenticate({ body: { email } }, { action: 'requestToken' })
 `,
@@ -110,7 +115,7 @@ describe.each([
     const ada = browser()
     const followed = await ada.get(await oldLink())
     expect([followed.status, followed.headers.get('location')]).toEqual([302, '/'])
-    expect((await ada.get('/')).json).toEqual({ email: ADA })
+    expect((await ada.get('/')).json).toEqual(ACCOUNT)
   })
 
   it('rejects a link that was made with another secret', async () => {
@@ -131,7 +136,7 @@ describe.each([
     expect(text + html).not.toMatch(/https?:|token=/)
     expect((await visitor.get('/')).status).toBe(302)
     await post(enter, { code })
-    expect((await visitor.get('/')).json).toEqual({ email: ADA })
+    expect((await visitor.get('/')).json).toEqual(ACCOUNT)
   })
 
   it('signs in the browser that requested the code, not the one that reads the mail', async () => {
@@ -152,6 +157,46 @@ describe.each([
     expect((await browser().get(link)).headers.get('location')).toBe('/')
     const again = usedLink.works ? '/' : '/login'
     expect((await browser().get(link)).headers.get('location')).toBe(again)
+  })
+})
+
+describe('the queries of the page', () => {
+  const [collisions, index, others] = PAGE.blocks
+    .filter(({ language }) => language === 'sql')
+    .map(({ code }) => code)
+
+  /** A database whose users have these addresses. */
+  async function usersWith(...addresses: string[]): Promise<PGlite> {
+    const db = await PGlite.create()
+    onTestFinished(() => db.close())
+    await db.exec('CREATE TABLE users (email text)')
+    for (const email of addresses) await db.query('INSERT INTO users VALUES ($1)', [email])
+    return db
+  }
+
+  it('find the addresses that would become one account, and prevent more of them', async () => {
+    const db = await usersWith('Ada@Example.com', ADA, 'Bob@example.com')
+    const isTaken = { code: '23505' }
+    expect((await db.query(collisions ?? '')).rows).toEqual([{ address: ADA, accounts: 2 }])
+    await expect(db.exec(index ?? '')).rejects.toMatchObject(isTaken)
+    await db.query('DELETE FROM users WHERE email = $1', [ADA])
+    expect((await db.query(collisions ?? '')).rows).toEqual([])
+    await db.exec(index ?? '')
+    const again = db.query('INSERT INTO users VALUES ($1)', ['BOB@example.com'])
+    await expect(again).rejects.toMatchObject(isTaken)
+  })
+
+  it('find the addresses that no verify function receives', async () => {
+    const strange = ['ada@b\u00fccher.example', ' bob@example.com', 'cem@example.com\u200b']
+    const db = await usersWith(
+      ADA,
+      'Ada@Example.com',
+      "o'neill+x@xn--bcher-kva.example",
+      ...strange,
+    )
+    expect((await db.query(others ?? '')).rows).toEqual(strange.map((email) => ({ email })))
+    const received = strange.map((email) => parseEmail(email))
+    expect(received).toEqual(['ada@xn--bcher-kva.example', 'bob@example.com', 'cem@example.com'])
   })
 })
 

@@ -62,6 +62,7 @@ describe('the program of the guide to the sign-in page', () => {
     expect((await ada.get('/login')).text).toContain(en.reasons.invalid_code({ attemptsLeft: 4 }))
     expect(await post(ada, { code, _csrf })).toEqual([302, '/'])
     expect((await ada.get('/')).json).toEqual({ email })
+    expect((await ada.get('/login')).headers.get('location')).toBe('/')
   })
 
   it('answers with the page where the limit is reached, and the code can still be entered', async () => {
@@ -109,5 +110,19 @@ describe('the program of the guide to a page of your own', () => {
     expect((await ada.get('/login')).text).toContain(en.reasons.earlier_request)
     expect(await post(ada, { code })).toEqual([302, '/'])
     expect((await ada.get('/')).json).toEqual({ email: 'ada@example.com' })
+    // The same code once more, as a second click sends it, leads back to the page and on to where the first one led.
+    expect(await post(ada, { code })).toEqual([302, '/login'])
+    expect((await ada.get('/login')).headers.get('location')).toBe('/')
+  })
+
+  it('sends one mail for two clicks of a first visit, whose code signs in', async () => {
+    const { browser, smtp } = await start(folder, 'your-own-page.mjs')
+    const ada = browser()
+    await ada.get('/login')
+    const fields = { email: 'ada@example.com' }
+    await Promise.all([post(ada, fields), post(ada, fields)])
+    const { code } = await smtp.next()
+    expect(await post(ada, { code })).toEqual([302, '/'])
+    expect(smtp.mails).toHaveLength(1)
   })
 })
