@@ -173,6 +173,8 @@ describe('the first program', () => {
     const home = await visitor.post('/login', { code: `${code.slice(0, 3)} ${code.slice(3)}` })
     expect(home).toEqual({ url: '/', status: 200, text: `Signed in as ${ADDRESS}` })
     expect((await visitor.get('/')).text).toBe(`Signed in as ${ADDRESS}`)
+    // The same code once more, as a second click sends it, ends on the same page.
+    expect(await visitor.post('/login', { code })).toEqual(home)
   })
 
   it('speaks German with one import and one option more', async () => {
