@@ -28,9 +28,15 @@ export function pageStates(info, tell, { tag, dir, reasons, page }) {
     state: {
       pending: undefined,
       outcome: undefined,
-      fields: { email: 'email', code: 'code', pendingId: 'pendingId' },
+      fields: {
+        email: 'email',
+        code: 'code',
+        pendingId: 'pendingId',
+        trustBrowser: 'trustBrowser',
+      },
       signsIn: true,
       mailsKnownOnly: false,
+      trustDays: undefined,
       lang: tag,
       dir,
       texts: page,
@@ -38,7 +44,14 @@ export function pageStates(info, tell, { tag, dir, reasons, page }) {
     },
     options: { appName: 'Acme', ...options },
   })
-  const ofAUser = { fields: { email: undefined, code: 'code', pendingId: 'pendingId' } }
+  const ofAUser = {
+    fields: {
+      email: undefined,
+      code: 'code',
+      pendingId: 'pendingId',
+      trustBrowser: 'trustBrowser',
+    },
+  }
   const masked = { ...pending, email: pending.maskedEmail }
   return [
     state('address'),
@@ -79,6 +92,7 @@ export function pageStates(info, tell, { tag, dir, reasons, page }) {
     state('failing-server-with-code', { pending: live }, { error: new Error('the store failed') }),
     state('captcha', { pending: live }, { captchaHtml: '<p>[a CAPTCHA]</p>' }),
     state('second-factor', { ...ofAUser, pending: masked }),
+    state('second-factor-to-trust', { ...ofAUser, pending: masked, trustDays: 30 }),
     state(
       'second-factor-signed-out',
       { ...ofAUser, outcome: infoFor('not_signed_in') },

@@ -46,7 +46,10 @@ export interface LimitedEvent extends Event<'limited'> {
 
 /** A request was rejected for any other reason. One event for each request. */
 export interface RejectedEvent extends Event<'rejected'> {
-  readonly reason: Exclude<Reason, 'code_sent' | 'accepted' | 'rate_limited' | 'no_address'>
+  readonly reason: Exclude<
+    Reason,
+    'code_sent' | 'accepted' | 'trusted_browser' | 'rate_limited' | 'no_address'
+  >
   /** Wrong guesses at the address within 30 days, where the store counted one for this request. */
   readonly failures?: number | undefined
 }
@@ -72,6 +75,18 @@ export interface VerifiedEvent extends Event<'verified'> {
   readonly failures: number
   /** Seconds between the last mail and the right code. */
   readonly secondsSinceSent: number
+}
+
+/** A trusted browser has skipped the second factor: one event for each skip. The verify function may still refuse. */
+export interface TrustedBrowserUsedEvent extends Event<'trusted_browser_used'> {
+  /** Seconds since the user entered a code and ticked that this browser is to be trusted. */
+  readonly secondsSinceTrusted: number
+}
+
+/** `version` of `trustedBrowsers` threw, or returned something else than a version. No browser of the user is trusted. */
+export interface TrustFailedEvent extends Event<'trust_failed'> {
+  /** A copy of what `version` threw, without the address. */
+  readonly error: Error
 }
 
 /**
@@ -118,6 +133,8 @@ export type EmailOtpEvent =
   | RejectedEvent
   | NoAddressEvent
   | VerifiedEvent
+  | TrustedBrowserUsedEvent
+  | TrustFailedEvent
   | AllowFailedEvent
   | StoreFailedEvent
   | StoreFullEvent

@@ -26,6 +26,7 @@ export {
   type Reason,
   type RequestAgainInfo,
   statusOf,
+  type TrustedBrowserInfo,
 } from './info.js'
 export { type JsonLoginOptions, type JsonLoginStrategy, jsonLogin } from './json-login.js'
 export type { Catalogue } from './languages/catalogue.js'
@@ -46,6 +47,7 @@ export type {
   Secret,
   UserEmail,
 } from './options/options.js'
+export type { TrustedBrowserOptions } from './options/trusted-browsers.js'
 export {
   type LoginForm,
   type LoginPageStrategy,

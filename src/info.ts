@@ -3,7 +3,6 @@ export type Next = 'enter_code' | 'request_code' | 'sign_in' | 'wait' | 'done'
 
 /**
  * Why a pending code can no longer be used.
- *
  * - `not_sent`: the mail with the code could not be sent.
  * - `spent`: all attempts are used.
  * - `expired`: its time is over.
@@ -21,9 +20,8 @@ export interface Pending {
    */
   readonly id: string
   /**
-   * The address that the code was sent to. It is masked where the code belongs to a user
-   * (`subjectFromRequest`): an attacker who has stolen the password must not learn the address of the
-   * second factor.
+   * The address that the code was sent to. It is masked where the code belongs to a user (`subjectFromRequest`): an
+   * attacker who has stolen the password must not learn the address of the second factor.
    */
   readonly email: string
   /** The address with most of it hidden: `a•••@example.com`. */
@@ -42,10 +40,10 @@ export interface Pending {
 const OUTCOMES = {
   code_sent: { status: 202, next: 'enter_code' },
   accepted: { status: 200, next: 'done' },
+  trusted_browser: { status: 200, next: 'done' },
   invalid_email: { status: 400, next: 'request_code' },
   missing_code: { status: 400, next: 'enter_code' },
   malformed_code: { status: 400, next: 'enter_code' },
-  /** `next` is `request_code` when no attempt is left. */
   invalid_code: { status: 401, next: 'enter_code' },
   not_signed_in: { status: 401, next: 'sign_in' },
   otp_required: { status: 401, next: 'request_code' },
@@ -76,8 +74,7 @@ interface Info<R extends Reason> {
   /** What `pending(req)` returns after this request. */
   readonly pending?: Pending | undefined
   /**
-   * With `pendingIn: 'token'`: the token that the client sends back with its next request. It replaces any
-   * older one.
+   * With `pendingIn: 'token'`: the token that the client sends back with its next request. It replaces any older one.
    */
   readonly challengeToken?: string | undefined
 }
@@ -119,6 +116,9 @@ export interface MalformedCodeInfo extends Info<'malformed_code'> {
 
 export type CodeFieldInfo = Info<'missing_code' | 'earlier_request'> | MalformedCodeInfo
 
+/** A trusted browser has skipped the second factor. Nothing was proven. */
+export type TrustedBrowserInfo = Info<'trusted_browser'>
+
 /** Codes are sent to the authenticated user, and the request has none, or none with a usable address. */
 export type NotSignedInInfo = Info<'not_signed_in' | 'no_address'>
 
@@ -143,6 +143,7 @@ export type EmailOtpInfo =
   | InvalidEmailInfo
   | CodeFieldInfo
   | NotSignedInInfo
+  | TrustedBrowserInfo
   | RequestAgainInfo
 
 /** The HTTP status that belongs to a reason, for routes that call `requestCode` and `verifyCode`. */

@@ -11,6 +11,8 @@ export interface CodeKey {
   readonly publicIdKey: KeyObject
   /** Makes the ids of challenges from what two clicks have in common. */
   readonly wishKey: KeyObject
+  /** Makes the cookies of trusted browsers. */
+  readonly trustKey: KeyObject
 }
 
 /**
@@ -28,6 +30,7 @@ export function deriveCodeKey(secret: Uint8Array): CodeKey {
     tokenKey: createSecretKey(deriveBytes(secret, 'token')),
     publicIdKey: createSecretKey(deriveBytes(secret, 'public-id')),
     wishKey: createSecretKey(deriveBytes(secret, 'wish')),
+    trustKey: createSecretKey(deriveBytes(secret, 'trusted-browser')),
   }
 }
 

@@ -10,12 +10,15 @@ import {
   stepOf,
 } from './authenticate-options.js'
 import { callVerify } from './call-verify.js'
+import { emitEvent } from './emit-event.js'
 import type { Core, Exchange } from './exchange.js'
 import { keepsProofs } from './fresh-proof.js'
-import { keepOutcome } from './outcome.js'
-import type { Complete, Result } from './result.js'
+import { forgetOutcome, keepOutcome } from './outcome.js'
+import { renewSessionAtLogIn } from './renew-session.js'
+import { type Complete, completeResult, type Result, resultOf } from './result.js'
 import { startExchange } from './start-exchange.js'
 import { isRejectedAsCrossSite, recordProof, rejectStep, requestStep, verifyStep } from './steps.js'
+import { findTrustedUser, type TrustedUser, trustBrowser } from './trusted-browser.js'
 import type { Verification, VerifyUse } from './verify-code.js'
 
 /** The call to Passport that ends a request, decided before anything is called. */
@@ -30,7 +33,7 @@ export interface Outcome {
   readonly afterAnswer: Result['afterAnswer']
 }
 
-/** The two requests: method → cross-site → step → request a code, or check one and log in. */
+/** The two requests: method → cross-site → step → request a code or skip it, or check one and log in. */
 export async function authenticate(
   core: Core,
   req: RequestLike,
@@ -73,8 +76,13 @@ async function takeStep(
   const { settings, storage, req } = exchange
   const typed = readBody(req, settings)
   if (stepOf(typed, step) === 'verify') {
-    return logIn(exchange, await verifyStep(exchange, typed, use), use)
+    return logIn(exchange, await verifyStep(exchange, typed, use), {
+      ...use,
+      ticked: typed.trustBrowser,
+    })
   }
+  const trusted = await findTrustedUser(exchange, { ...use, step })
+  if (trusted) return logInWithoutCode(exchange, trusted)
   // Without a pinned step, a password login in an array of strategies would send mail to the pending address.
   const resendOf = step === 'request' ? storage.read(req) : undefined
   const { purpose } = use
@@ -94,7 +102,7 @@ async function takeStep(
 async function logIn(
   exchange: Exchange,
   verification: Complete<Verification>,
-  { signsIn }: VerifyUse,
+  { signsIn, ticked }: VerifyUse & { readonly ticked: unknown },
 ): Promise<Outcome> {
   if (!verification.isAccepted) return failed(verification)
   const { proof, info } = verification
@@ -104,10 +112,32 @@ async function logIn(
     return failed({ ...rejection, info: merged(rejection.info, added) })
   }
   recordProof(exchange, proof, signsIn)
+  if (signsIn) await trustBrowser(exchange, proof, ticked)
   return {
     action: { call: 'success', user, info: merged(info, added) },
     afterAnswer: undefined,
   }
+}
+
+/** The browser is trusted: the application is asked for its user as after a code. Nothing is proven, and no cookie is set. */
+async function logInWithoutCode(
+  exchange: Exchange,
+  { subject, email, addressHash, secondsSinceTrusted }: TrustedUser,
+): Promise<Outcome> {
+  const { storage, req } = exchange
+  storage.requireRenewable(req)
+  renewSessionAtLogIn(req)
+  emitEvent(exchange, { type: 'trusted_browser_used', addressHash, secondsSinceTrusted })
+  const { user, info: added } = await callVerify(exchange, subject)
+  if (!user) {
+    const rejection = rejectStep(exchange, 'not_allowed', email)
+    return failed({ ...rejection, info: merged(rejection.info, added) })
+  }
+  // What waited for a code must not live on beside the login, as it would with Passport's `keepSessionInfo`.
+  storage.forget(req)
+  forgetOutcome(exchange)
+  const { info, afterAnswer } = completeResult(exchange, resultOf(infoFor('trusted_browser')))
+  return { action: { call: 'success', user, info: merged(info, added) }, afterAnswer }
 }
 
 /** Adds what the application's verify function returned. `reason` and `next` stay ours. */

@@ -1,9 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { headerOf } from '../http/header.js'
-import { appendHeader, canSetHeaders } from '../http/response.js'
+import { cookieName, readCookies, setCookie } from '../http/cookies.js'
+import { canSetHeaders } from '../http/response.js'
 import type { Settings } from '../options/settings.js'
-import type { RequestLike } from '../passport/types.js'
-import { member } from '../util/own.js'
 import type { Exchange } from './exchange.js'
 
 /**
@@ -22,7 +20,7 @@ const COOKIE = /^[\w-]{72}$/
 export function isKnownBrowser({ settings, req }: Exchange, addressHash: string): boolean {
   const { knownBrowsers, name } = settings
   if (!knownBrowsers) return false
-  return readCookies(req, cookieName(name)).some((cookie) => {
+  return readCookies(req, cookieName(name, 'device')).some((cookie) => {
     if (!COOKIE.test(cookie)) return false
     const bytes = Buffer.from(cookie, 'base64url')
     const signed = bytes.subarray(0, ID_BYTES + EXPIRY_BYTES)
@@ -46,32 +44,10 @@ export function setKnownBrowserCookie({ settings, req }: Exchange, addressHash: 
   signed.writeUIntBE(Math.floor(Date.now() / 1000) + LIFETIME_SECONDS, ID_BYTES, EXPIRY_BYTES)
   const mac = macOf(settings, signed, addressHash)
   const value = Buffer.concat([signed, mac]).toString('base64url')
-  const attributes = ['Path=/', `Max-Age=${LIFETIME_SECONDS}`, 'HttpOnly', 'SameSite=Lax']
-  if (isSecure(req)) attributes.push('Secure')
-  appendHeader(req, 'Set-Cookie', `${cookieName(name)}=${value}; ${attributes.join('; ')}`)
+  setCookie(req, { name: cookieName(name, 'device'), value, lifetimeSeconds: LIFETIME_SECONDS })
 }
 
 function macOf({ browserKey, name }: Settings, signed: Buffer, addressHash: string): Buffer {
   // The hash has a fixed length, so no two names and hashes run together to the same text.
   return createHmac('sha256', browserKey).update(signed).update(addressHash).update(name).digest()
-}
-
-/** The name of the cookie. It allows fewer characters (RFC 6265) than a strategy's name. */
-export function cookieName(strategyName: string): string {
-  return `${encodeURIComponent(strategyName).replace(/[()*']/g, '_')}.device`
-}
-
-/** Every value of that name: a page of a subdomain may have set a second cookie of the same name. */
-function readCookies(req: RequestLike, name: string): string[] {
-  return String(headerOf(req, 'cookie') ?? '')
-    .split(';')
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${name}=`))
-    .map((pair) => pair.slice(name.length + 1))
-}
-
-/** By Express's properties, which respect its proxy settings; otherwise by the connection. */
-function isSecure(req: RequestLike): boolean {
-  if (member(req, 'secure') === true || member(req, 'protocol') === 'https') return true
-  return member(member(req, 'socket'), 'encrypted') === true
 }

@@ -25,7 +25,10 @@ import { tell } from './tell.js'
 const KEPT_MS = 60_000
 
 /** The outcomes that a page has something to say about. */
-type KeptReason = Exclude<Reason, 'accepted' | 'otp_required' | 'cross_site' | 'method_not_allowed'>
+type KeptReason = Exclude<
+  Reason,
+  'accepted' | 'trusted_browser' | 'otp_required' | 'cross_site' | 'method_not_allowed'
+>
 
 /** What the session holds of an outcome. It has no address and no sentence, so the reader's language is chosen later. */
 interface KeptOutcome {

@@ -1,4 +1,4 @@
-import { PENDING_ID_FIELD } from '../http/body.js'
+import { PENDING_ID_FIELD, TRUST_FIELD } from '../http/body.js'
 import { LOGIN } from '../options/purposes.js'
 import type { PageState } from '../page/state.js'
 import type { RequestLike } from '../passport/types.js'
@@ -8,6 +8,7 @@ import { takeOutcome } from './outcome.js'
 import { type CallOptions, readPurpose } from './plain-calls.js'
 import { pendingOf } from './result.js'
 import { startExchange } from './start-exchange.js'
+import { canBeTrusted } from './trusted-browser.js'
 import { beginVisit } from './visit.js'
 
 /**
@@ -34,8 +35,10 @@ export function pageStateOf(core: Core, req: RequestLike, options: CallOptions):
       email: settings.emailFromRequest ? undefined : settings.emailField,
       code: settings.codeField,
       pendingId: PENDING_ID_FIELD,
+      trustBrowser: TRUST_FIELD,
     },
     signsIn: purpose === LOGIN,
+    trustDays: canBeTrusted(exchange, purpose) ? settings.trustedBrowsers?.days : undefined,
     mailsKnownOnly: settings.allowEmail !== undefined,
     lang: tag,
     dir,

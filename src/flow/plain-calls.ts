@@ -13,6 +13,7 @@ import { isSignedInBySession } from './renew-session.js'
 import { pendingOf } from './result.js'
 import { startExchange } from './start-exchange.js'
 import { isRejectedAsCrossSite, recordProof, rejectStep, requestStep, verifyStep } from './steps.js'
+import { trustBrowser } from './trusted-browser.js'
 import type { TypedCode } from './verify-code.js'
 
 // The two steps without a route, for other frameworks and for applications that prefer plain calls.
@@ -36,6 +37,12 @@ export interface VerifyCallOptions extends CallOptions {
    * `email: undefined` counts as given, so that a missing field of a form accepts no code.
    */
   readonly email?: unknown
+  /**
+   * Whether the user ticked that this browser is to be trusted (`trustedBrowsers`), as the body had it: `true` and
+   * `'on'` count. A right code that is a second factor then sets the cookie, where the host sets a response on the
+   * request. Only a route skips a code, so this call is for applications that have a route for the password.
+   */
+  readonly trustBrowser?: unknown
 }
 
 export function requestCodePlainly(
@@ -84,12 +91,15 @@ async function verifyCall(
 ): Promise<EmailOtpInfo> {
   const exchange = startExchange(core, req)
   const purpose = readPurpose(exchange.settings, options)
-  requireOwn('options', options, ['pendingId', 'email'])
+  requireOwn('options', options, ['pendingId', 'email', 'trustBrowser'])
   const expected = expectedEmail(exchange.settings, options)
   if (isRejectedAsCrossSite(exchange)) return rejectStep(exchange, 'cross_site').info
   const typed = { code, pendingId: own(options, 'pendingId'), ...expected }
   const verification = await verifyStep(exchange, typed, { purpose, signsIn: false })
-  if (verification.isAccepted) recordProof(exchange, verification.proof, false)
+  if (verification.isAccepted) {
+    recordProof(exchange, verification.proof, false)
+    await trustBrowser(exchange, verification.proof, own(options, 'trustBrowser'))
+  }
   return verification.info
 }
 

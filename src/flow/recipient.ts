@@ -64,6 +64,16 @@ export async function findRecipient(
   return found({ email, subject: subject ?? null, mailLocale })
 }
 
+/** The user of the request and the address of that user, where `subjectFromRequest` and `emailFromRequest` name both. */
+export async function userOfRequest(
+  exchange: Exchange,
+): Promise<(Recipient & { readonly subject: SubjectId }) | undefined> {
+  const subject = await subjectOf(exchange)
+  if (subject === undefined) return undefined
+  const email = parseEmail(ofUser(await exchange.settings.emailFromRequest?.(exchange.req)).email)
+  return email === undefined ? undefined : { email, subject }
+}
+
 /** What `emailFromRequest` returned: an address, or an object of any class that has one. */
 function ofUser(given: unknown): { email: unknown; locale: unknown } {
   return typeof given === 'object' && given !== null && 'email' in given

@@ -76,7 +76,13 @@ function forgetUser(req: RequestLike): void {
 
 /** Whether a user is signed in by the session, and not only by this request. */
 export function isSignedInBySession(req: RequestLike): boolean {
-  const user = own(own(sessionOf(req), passportKeyOf(req)), 'user')
+  const part = own(sessionOf(req), passportKeyOf(req))
+  if (part === undefined || part === null) return false
+  // Passport keeps an object with the user in it, and @fastify/passport the serialized user itself.
+  if (typeof part !== 'object' || !Object.hasOwn(part, 'user')) {
+    return typeof part !== 'object' || Object.keys(part).length > 0
+  }
+  const user = own(part, 'user')
   return user !== undefined && user !== null
 }
 

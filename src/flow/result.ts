@@ -53,7 +53,7 @@ export function completeResult<R extends Result>(exchange: Exchange, result: R):
 
 function emitRejection(exchange: Exchange, { info, email, failures, subject }: Result): void {
   const { reason } = info
-  if (reason === 'code_sent' || reason === 'accepted') return
+  if (reason === 'code_sent' || reason === 'accepted' || reason === 'trusted_browser') return
   const addressHash = email === undefined ? undefined : addressHashOf(exchange.settings, email)
   if (reason === 'rate_limited') {
     const { retryAfterSeconds } = info

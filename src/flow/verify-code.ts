@@ -18,8 +18,8 @@ import type { Proof, SubjectId } from '../passport/types.js'
 import { codeOf, type PendingState } from '../pending/state.js'
 import { viewPending } from '../pending/view.js'
 import type { AttemptResult } from '../stores/store.js'
-import { redactError } from '../util/redact.js'
 import { addressHashOf } from './address-hash.js'
+import { isAllowed } from './allow-email.js'
 import { attemptInStore } from './call-store.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
@@ -89,7 +89,10 @@ export async function verifyCode(
   if (result.outcome !== 'accepted') return rejectAttempt(exchange, state, result)
 
   storage.forget(req)
-  if (!(await isAllowed(exchange, state))) return rejected(infoFor('not_allowed'), { email })
+  // Asked after the store has accepted the code: an attacker who cannot receive mail at an address that may not sign in
+  // can still guess its code.
+  if (!(await isAllowed(exchange, email, codeOf(settings, state))))
+    return rejected(infoFor('not_allowed'), { email })
   const { remembered } = state
   const seen = { browser: browserOf(exchange, addressHash), failures: result.failures }
   emitVerified(exchange, state, { addressHash, ...seen })
@@ -104,24 +107,6 @@ export async function verifyCode(
 function isSamePage({ settings }: Exchange, state: PendingState, pendingId: unknown): boolean {
   const isGiven = pendingId !== undefined && pendingId !== null && pendingId !== ''
   return !isGiven || pendingId === viewPending(settings, state).id
-}
-
-/**
- * `allowEmail` is asked after the store has accepted a code. An attacker who cannot receive mail at an
- * address that may not sign in can still guess its code.
- */
-async function isAllowed(exchange: Exchange, state: PendingState): Promise<boolean> {
-  const { settings, req } = exchange
-  const { email } = state
-  if (!settings.allowEmail) return true
-  try {
-    return Boolean(await settings.allowEmail(email, req))
-  } catch (err) {
-    const error = redactError(err, { code: codeOf(settings, state), email })
-    const addressHash = addressHashOf(settings, email)
-    emitEvent(exchange, { type: 'allow_failed', addressHash, error })
-    throw err
-  }
 }
 
 function rejected(info: RejectedInfo, details: Partial<Omit<Result, 'info'>> = {}): Verification {

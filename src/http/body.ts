@@ -9,10 +9,15 @@ export interface Typed {
   readonly code: unknown
   /** The public id of the challenge that the page of the code showed. */
   readonly pendingId: unknown
+  /** Whether the user ticked that this browser is to be trusted. */
+  readonly trustBrowser: unknown
 }
 
 /** The field in which a page sends the public id back. */
 export const PENDING_ID_FIELD = 'pendingId'
+
+/** The field of the tick box that makes the browser a trusted one. */
+export const TRUST_FIELD = 'trustBrowser'
 
 /** Reads the fields from the body, never from the query. @throws EmailOtpError `body_required` */
 export function readBody(
@@ -31,6 +36,7 @@ export function readBody(
     email: bodyField(body, fields.emailField),
     code: bodyField(body, fields.codeField),
     pendingId: bodyField(body, PENDING_ID_FIELD),
+    trustBrowser: bodyField(body, TRUST_FIELD),
   }
 }
 

@@ -3,6 +3,8 @@ import { pluralsOf } from '../util/plurals.js'
 import type { Catalogue } from './catalogue.js'
 
 const plural = pluralsOf('ar', ['one', 'two', 'few'])
+/** For 1 to 90. */
+const pluralOfDays = pluralsOf('ar', ['one', 'two', 'few', 'many'])
 
 /** Arabic. */
 export const ar: Catalogue = {
@@ -103,6 +105,13 @@ export const ar: Catalogue = {
       `إذا كان تسجيل الدخول هنا ممكنًا بالعنوان ${email}، فقد أرسلنا إليه رمزًا مكوّنًا من ${digits} أرقام.`,
     codeLifetime: ({ minutes }) => `مدة صلاحية الرمز: ${amountText('ar', minutes, 'minute')}.`,
     codeLabel: 'الرمز الوارد في الرسالة',
+    trustBrowser: ({ days }) =>
+      pluralOfDays(days, {
+        one: 'عدم طلب رمز في هذا المتصفح لمدة يوم واحد',
+        two: 'عدم طلب رمز في هذا المتصفح لمدة يومين',
+        few: `عدم طلب رمز في هذا المتصفح لمدة ${days} أيام`,
+        many: `عدم طلب رمز في هذا المتصفح لمدة ${days} يومًا`,
+      }),
     signInButton: 'تسجيل الدخول',
     confirmButton: 'تأكيد',
     noMailHeading: 'لم تصل الرسالة؟',

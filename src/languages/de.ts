@@ -118,6 +118,8 @@ export const de: Catalogue = {
       `Wenn mit ${email} hier eine Anmeldung möglich ist, haben wir einen ${digits}-stelligen Code an diese Adresse gesendet.`,
     codeLifetime: ({ minutes }) => `Der Code ist ${minutesText(minutes)} gültig.`,
     codeLabel: 'Code aus der E-Mail',
+    trustBrowser: ({ days }) =>
+      `Auf diesem Browser ${amountText('de', days, 'day')} lang nicht nach einem Code fragen`,
     signInButton: 'Anmelden',
     confirmButton: 'Bestätigen',
     noMailHeading: 'Noch keine E-Mail?',

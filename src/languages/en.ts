@@ -114,6 +114,8 @@ export const en: Catalogue = {
       `If ${email} can sign in here, we sent ${aCode(digits)} to it.`,
     codeLifetime: ({ minutes }) => `The code works for ${minutesText(minutes)}.`,
     codeLabel: 'Code from the mail',
+    trustBrowser: ({ days }) =>
+      `Do not ask for a code on this browser for ${amountText('en', days, 'day')}`,
     signInButton: 'Sign in',
     confirmButton: 'Confirm',
     noMailHeading: 'No mail yet?',

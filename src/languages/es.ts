@@ -116,6 +116,8 @@ export const es: Catalogue = {
       `Si con ${email} se puede iniciar sesión aquí, hemos enviado un código de ${digits} dígitos a esa dirección.`,
     codeLifetime: ({ minutes }) => `Validez del código: ${amountText('es', minutes, 'minute')}.`,
     codeLabel: 'Código del correo',
+    trustBrowser: ({ days }) =>
+      `No pedir ningún código en este navegador durante ${amountText('es', days, 'day')}`,
     signInButton: 'Iniciar sesión',
     confirmButton: 'Confirmar',
     noMailHeading: '¿No ha llegado el correo?',

@@ -118,6 +118,8 @@ export const fr: Catalogue = {
     codeLifetime: ({ minutes }) =>
       `Durée de validité du code\u00a0: ${amountText('fr', minutes, 'minute')}.`,
     codeLabel: 'Code reçu par e-mail',
+    trustBrowser: ({ days }) =>
+      `Ne plus demander de code sur ce navigateur pendant ${amountText('fr', days, 'day')}`,
     signInButton: 'Se connecter',
     confirmButton: 'Confirmer',
     noMailHeading: 'Vous n’avez rien reçu\u00a0?',

@@ -106,6 +106,7 @@ export const he: Catalogue = {
       `אם אפשר להתחבר כאן עם הכתובת ${email}, שלחנו אליה קוד בן ${digits} ספרות.`,
     codeLifetime: ({ minutes }) => `משך התוקף של הקוד: ${amountText('he', minutes, 'minute')}.`,
     codeLabel: 'הקוד מההודעה',
+    trustBrowser: ({ days }) => `לא לבקש קוד בדפדפן הזה במשך ${amountText('he', days, 'day')}`,
     signInButton: 'התחברות',
     confirmButton: 'אישור',
     noMailHeading: 'ההודעה לא הגיעה?',

@@ -115,6 +115,8 @@ export const it: Catalogue = {
       `Se con ${email} è possibile accedere qui, abbiamo inviato un codice di ${digits} cifre a questo indirizzo.`,
     codeLifetime: ({ minutes }) => `Validità del codice: ${amountText('it', minutes, 'minute')}.`,
     codeLabel: 'Codice ricevuto via email',
+    trustBrowser: ({ days }) =>
+      `Non chiedere un codice su questo browser per ${amountText('it', days, 'day')}`,
     signInButton: 'Accedi',
     confirmButton: 'Conferma',
     noMailHeading: 'L’email non è arrivata?',

@@ -114,6 +114,8 @@ export const ja: Catalogue = {
       `${email} でログインできる場合は、そのアドレスに${digits}桁のコードを送信しました。`,
     codeLifetime: ({ minutes }) => `コードの有効期間：${minutesText(minutes)}。`,
     codeLabel: 'メールに記載されたコード',
+    trustBrowser: ({ days }) =>
+      `このブラウザでは${amountText('ja', days, 'day')}間コードを求めない`,
     signInButton: 'ログイン',
     confirmButton: '確認',
     noMailHeading: 'メールが届きませんか？',

@@ -100,6 +100,8 @@ export const ko: Catalogue = {
       `${email} 주소로 로그인할 수 있다면 그 주소로 ${digits}자리 코드를 보냈습니다.`,
     codeLifetime: ({ minutes }) => `코드 유효 시간: ${amountText('ko', minutes, 'minute')}.`,
     codeLabel: '이메일에 있는 코드',
+    trustBrowser: ({ days }) =>
+      `이 브라우저에서 ${amountText('ko', days, 'day')} 동안 코드를 묻지 않기`,
     signInButton: '로그인',
     confirmButton: '확인',
     noMailHeading: '이메일이 오지 않았나요?',

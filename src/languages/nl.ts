@@ -113,6 +113,8 @@ export const nl: Catalogue = {
     codeLifetime: ({ minutes }) =>
       `Geldigheidsduur van de code: ${amountText('nl', minutes, 'minute')}.`,
     codeLabel: 'Code uit de e-mail',
+    trustBrowser: ({ days }) =>
+      `Op deze browser ${amountText('nl', days, 'day')} lang geen code vragen`,
     signInButton: 'Inloggen',
     confirmButton: 'Bevestigen',
     noMailHeading: 'Nog geen e-mail?',

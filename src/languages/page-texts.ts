@@ -25,6 +25,8 @@ export interface PageTexts {
   /** `minutes`: whole minutes, 1 to 10. */
   readonly codeLifetime: (parameters: { readonly minutes: number }) => string
   readonly codeLabel: string
+  /** Beside a tick box, without a full stop: no code is needed on this browser. `days`: whole days, 1 to 90. */
+  readonly trustBrowser: (parameters: { readonly days: number }) => string
   /** Below the code field of a sign-in. */
   readonly signInButton: string
   /** Below the code field of any other purpose, such as a change of the address. */

@@ -111,6 +111,8 @@ export const pl: Catalogue = {
       `Jeśli za pomocą adresu ${email} można się tu zalogować, wysłaliśmy na niego ${digits}-cyfrowy kod.`,
     codeLifetime: ({ minutes }) => `Czas ważności kodu: ${amountText('pl', minutes, 'minute')}.`,
     codeLabel: 'Kod z wiadomości',
+    trustBrowser: ({ days }) =>
+      `Nie pytaj o kod w tej przeglądarce przez ${amountText('pl', days, 'day')}`,
     signInButton: 'Zaloguj się',
     confirmButton: 'Potwierdź',
     noMailHeading: 'Wiadomość nie dotarła?',

@@ -114,6 +114,8 @@ export const ptBR: Catalogue = {
       `Se for possível entrar aqui com ${email}, enviamos um código de ${digits} dígitos para esse endereço.`,
     codeLifetime: ({ minutes }) => `Validade do código: ${amountText('pt-BR', minutes, 'minute')}.`,
     codeLabel: 'Código do e-mail',
+    trustBrowser: ({ days }) =>
+      `Não pedir código neste navegador por ${amountText('pt-BR', days, 'day')}`,
     signInButton: 'Entrar',
     confirmButton: 'Confirmar',
     noMailHeading: 'O e-mail não chegou?',

@@ -110,6 +110,11 @@ export const sv: Catalogue = {
       `Om det går att logga in här med ${email} har vi skickat en kod med ${digits} siffror dit.`,
     codeLifetime: ({ minutes }) => `Kodens giltighetstid: ${amountText('sv', minutes, 'minute')}.`,
     codeLabel: 'Kod från mejlet',
+    trustBrowser: ({ days }) =>
+      plural(days, {
+        one: 'Fråga inte efter en kod i den här webbläsaren på en dag',
+        other: `Fråga inte efter en kod i den här webbläsaren på ${days} dagar`,
+      }),
     signInButton: 'Logga in',
     confirmButton: 'Bekräfta',
     noMailHeading: 'Inget mejl än?',

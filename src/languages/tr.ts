@@ -110,6 +110,8 @@ export const tr: Catalogue = {
       `${email} adresiyle burada oturum açılabiliyorsa bu adrese ${digits} haneli bir kod gönderdik.`,
     codeLifetime: ({ minutes }) => `Kod ${minutesText(minutes)} geçerlidir.`,
     codeLabel: 'E-postadaki kod',
+    trustBrowser: ({ days }) =>
+      `Bu tarayıcıda ${amountText('tr', days, 'day')} boyunca kod sorulmasın`,
     signInButton: 'Oturum aç',
     confirmButton: 'Onayla',
     noMailHeading: 'E-posta gelmedi mi?',

@@ -110,6 +110,8 @@ export const uk: Catalogue = {
       `Якщо з адресою ${email} можна увійти сюди, ми надіслали на неї ${digits}-значний код.`,
     codeLifetime: ({ minutes }) => `Термін дії коду: ${amountText('uk', minutes, 'minute')}.`,
     codeLabel: 'Код із листа',
+    trustBrowser: ({ days }) =>
+      `Не запитувати код у цьому браузері ${amountText('uk', days, 'day')}`,
     signInButton: 'Увійти',
     confirmButton: 'Підтвердити',
     noMailHeading: 'Лист не надійшов?',

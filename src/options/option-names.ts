@@ -26,6 +26,7 @@ export const OPTION_NAMES: Record<keyof AnyEmailOtpOptions, true> = {
   captchaPassed: true,
   emailFromRequest: true,
   subjectFromRequest: true,
+  trustedBrowsers: true,
   purposes: true,
   languages: true,
   locale: true,

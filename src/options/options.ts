@@ -3,6 +3,7 @@ import type { Catalogue } from '../languages/catalogue.js'
 import type { SendCode } from '../mail/send-code.js'
 import type { Request, RequestLike, SubjectId } from '../passport/types.js'
 import type { ChallengeStore } from '../stores/store.js'
+import type { TrustedBrowserOptions } from './trusted-browsers.js'
 
 /**
  * A secret as text (its UTF-8 bytes count) or as bytes. Text must have no white space at its ends, as a file's line
@@ -122,6 +123,11 @@ interface CommonOptions<Subject extends SubjectId, Req extends RequestLike> {
    * Without a result, a request for a code is answered with `not_signed_in`.
    */
   readonly subjectFromRequest?: ((req: Req) => MaybePromise<Subject | null | undefined>) | undefined
+  /**
+   * Lets users skip the code after the password on browsers that they trust, for some days. Needs
+   * `subjectFromRequest`; not available with `pendingIn: 'token'`. Default: a code after each password.
+   */
+  readonly trustedBrowsers?: TrustedBrowserOptions<Subject> | undefined
   /**
    * What codes can be issued for besides signing in, each with its words for the mail:
    * `{ 'change-email': 'change your e-mail address' }`. A route names one as `purpose`, and a code issued

@@ -11,6 +11,7 @@ import { readPurposes } from './purposes.js'
 import { readLimits } from './read-limits.js'
 import type { Options, Reader } from './reader.js'
 import { readSecrets } from './secrets.js'
+import { readTrustedBrowsers } from './trusted-browsers.js'
 
 const OWNER = 'EmailOtpStrategy'
 
@@ -33,6 +34,7 @@ export function readSettings(options: Options, verify: AnyVerify) {
   const name = read.text('name', 'email-otp')
   const pendingIn = read.oneOf('pendingIn', ['session', 'token'])
   const languages = readLanguages(OWNER, read.value('languages'))
+  const recipient = readSubject(read)
   return Object.freeze({
     name,
     ...readSecrets(OWNER, read),
@@ -44,7 +46,11 @@ export function readSettings(options: Options, verify: AnyVerify) {
       read.wholeNumber('storeTimeoutSeconds', { fallback: 2, min: 1, max: 10 }) * 1000,
     pendingIn,
     ...readOrigins(read),
-    ...readSubject(read),
+    ...recipient,
+    trustedBrowsers: readTrustedBrowsers(OWNER, read.value('trustedBrowsers'), {
+      pendingIn,
+      hasSubject: recipient.subjectFromRequest !== undefined,
+    }),
     knownBrowsers: readKnownBrowsers(pendingIn, read),
     allowEmail: read.optionalFunction('allowEmail'),
     accountKey: read.optionalFunction('accountKey'),

@@ -62,8 +62,18 @@ ${hiddenFields(options)}${hiddenField(fields.pendingId, id)}${field({
   describedBy,
   attributes: html`class="otp-code" inputmode="numeric" autocomplete="one-time-code"`,
   hasFocus,
-})}<button>${signsIn ? texts.signInButton : texts.confirmButton}</button>
+})}${trustBox(drawing)}<button>${signsIn ? texts.signInButton : texts.confirmButton}</button>
 </form>`
+}
+
+/** Never ticked when the page is drawn, nor by a browser that restores a form after a reload. */
+function trustBox({ state }: Drawing): Html | false {
+  const { texts, fields, trustDays } = state
+  return (
+    trustDays !== undefined &&
+    html`<label class="otp-tick"><input type="checkbox" name="${fields.trustBrowser}" value="on" autocomplete="off"><span>${texts.trustBrowser({ days: trustDays })}</span></label>
+`
+  )
 }
 
 /**

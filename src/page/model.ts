@@ -29,6 +29,7 @@ interface Place {
 const PLACES: Record<Reason, Place> = {
   code_sent: { at: 'note', title: 'codeSent' },
   accepted: { at: 'note', title: 'signIn' },
+  trusted_browser: { at: 'note', title: 'signIn' },
   invalid_email: { at: 'email', title: 'checkEmail' },
   missing_code: { at: 'code', title: 'checkCode' },
   malformed_code: { at: 'code', title: 'checkCode' },

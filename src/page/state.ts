@@ -9,6 +9,8 @@ export interface PageState {
   readonly fields: PageFields
   /** Whether a right code signs in. Otherwise it confirms something. */
   readonly signsIn: boolean
+  /** For how many days the user can trust this browser, if the page offers it. */
+  readonly trustDays: number | undefined
   /** Whether mail is only sent to addresses with an account (`allowEmail`), so that no page may say that it was sent. */
   readonly mailsKnownOnly: boolean
   /** The language of the page. */
@@ -24,4 +26,6 @@ export interface PageFields {
   readonly code: string
   /** Sends `pending.id` back beside the code. */
   readonly pendingId: string
+  /** Makes the browser a trusted one, with the value `on`. */
+  readonly trustBrowser: string
 }

@@ -62,6 +62,8 @@ footer { max-width: 26rem; margin: 1rem auto 0; color: var(--otp-muted); }
 .email-otp .otp-hint { margin: .4rem 0 0; color: var(--otp-muted); font-size: .9rem; }
 .email-otp .otp-hint bdi { font-variant-numeric: tabular-nums; }
 .otp-aloud { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.email-otp .otp-tick { display: flex; gap: .6rem; align-items: flex-start; margin-bottom: 1rem; padding: .25rem 0; font-weight: 400; cursor: pointer; }
+.email-otp .otp-tick input { flex: none; width: 1.25rem; height: 1.25rem; margin: .125rem 0 0; accent-color: var(--otp-accent); }
 @media (max-width: 30rem) {
   body { padding: 0 0 1rem; background: var(--otp-card); }
   .otp-app { margin: 1rem 1rem .5rem; }

@@ -3,7 +3,7 @@ export function wholeSeconds(ms: number): number {
   return Math.max(0, Math.ceil(ms / 1000))
 }
 
-type Unit = 'second' | 'minute' | 'hour'
+type Unit = 'second' | 'minute' | 'hour' | 'day'
 
 /**
  * Writes an amount with the base form of its unit, such as `10 minutes`. In languages with cases such a text can

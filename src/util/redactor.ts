@@ -4,7 +4,8 @@ import { bytesOf, decodedViews } from './decoded-views.js'
 /** What a text must not contain. */
 export interface Hidden {
   readonly email: string
-  readonly code: string
+  /** Absent where no code has been made. */
+  readonly code?: string
   /** The challenge's id, where the text may come from a session store. */
   readonly id?: string
 }
@@ -42,7 +43,9 @@ export function redactorOf({ email, code, id }: Hidden): Redactor {
   const domain = email.slice(at + 1)
   const whole = [
     { label: '[address]', pattern: addressPattern(local, domain) },
-    { label: '[code]', pattern: new RegExp([...code].join(GAP), 'g') },
+    ...(code === undefined
+      ? []
+      : [{ label: '[code]', pattern: new RegExp([...code].join(GAP), 'g') }]),
     ...(id === undefined ? [] : [{ label: '[id]', pattern: new RegExp(escaped(id), 'gi') }]),
   ]
   const alone = { label: '[address]', pattern: localPartPattern(local) }

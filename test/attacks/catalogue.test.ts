@@ -24,7 +24,7 @@ function blocksOf(text: string, opening: RegExp): string {
 
 it('each attack has its sentence and a test that begins with its id', () => {
   const ids = Object.keys(ATTACKS)
-  expect(ids).toHaveLength(105)
+  expect(ids).toHaveLength(112)
   for (const id of ids) expect(ATTACKS[id]?.split(/\s+/).length, id).toBeGreaterThan(5)
   const named = idsIn(texts.join('\n'))
   expect(ids.filter((id) => !named.has(id))).toEqual([])

@@ -149,6 +149,18 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   'DOS-01':
     'Clients without cookies request codes without end. A rejected request costs one store call.',
   'DOS-02': 'One session requests thousands of codes. Its size stays the same.',
+  // trusted browsers
+  'TRU-01':
+    'A cookie of a trusted browser is edited, or made with another key. A code is required.',
+  'TRU-02':
+    'A cookie of a trusted browser is copied to another user or browser. It is worth nothing without the password of its user.',
+  'TRU-03': 'A cookie of another strategy is renamed. A code is required.',
+  'TRU-04':
+    'A cookie of a trusted browser is replayed after the version has changed. A code is required.',
+  'TRU-05': 'The clock is set back. A cookie from the future is refused.',
+  'TRU-06':
+    'A secret has leaked and is removed. No cookie of a trusted browser can be made with it any more.',
+  'TRU-07': 'A prototype is polluted with a ticked box. No browser becomes trusted.',
   // how applications are set up
   'INT-01': 'There is no session. The error names express-session.',
   'INT-02': 'There is no body parser. The error says so.',

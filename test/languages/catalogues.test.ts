@@ -23,6 +23,7 @@ const VALUES: Record<string, readonly unknown[]> = {
   email: ['ada@example.com', 'a•••@example.com'],
   minutes: [1, 2, 3, 5, 10],
   time: ['0:25', '1:30'],
+  days: Array.from({ length: 90 }, (_, i) => i + 1),
 }
 const FIRST: Parameters = Object.fromEntries(
   Object.entries(VALUES).map(([name, values]) => [name, values[0]]),

@@ -201,7 +201,7 @@ describe('the forms', () => {
 
   it('have the names that the strategy reads', () => {
     const { state } = stateOf('code')
-    const fields = { email: 'mail', code: 'pin', pendingId: 'request' }
+    const fields = { email: 'mail', code: 'pin', pendingId: 'request', trustBrowser: 'trust' }
     const page = shown(loginPage(strategyIn({ ...state, fields }), request))
     expect(page).toContain('name="pin"')
     expect(count(page, 'name="mail"')).toBe(2)

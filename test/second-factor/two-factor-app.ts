@@ -40,7 +40,7 @@ export async function twoFactorApp(
   const mail = await startMail()
   const users = new Map(Object.entries(named))
   const asked: string[] = []
-  const byId = (id: string) => [...users.values()].find((user) => String(user.id) === id)
+  const byId = (id: string) => [...users.values()].find((user) => String(user.id) === String(id))
   const secondFactor = strategyOn(
     mail,
     {
@@ -63,11 +63,19 @@ export async function twoFactorApp(
   passport.serializeUser((user, done) => done(null, String((user as User).id)))
   passport.deserializeUser((id: string, done) => done(null, byId(id) ?? false))
   const sessions = new Sessions()
+  app.set('json replacer', (_name: string, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  )
   app.use(express.json(), sessions.middleware, passport.session() as RequestHandler)
   app.post(
     '/login',
     passport.authenticate('local', { session: false }),
     passport.authenticate('second-factor', { step: 'request', codeSentRedirect: '/login/code' }),
+    // Reached where the code is skipped.
+    (req, res) => {
+      const { authInfo } = req as { authInfo?: unknown }
+      res.json({ id: String(userOf(req)?.id), info: authInfo, proven: secondFactor.proven(req) })
+    },
   )
   app.post(
     '/login/code',

@@ -8,6 +8,7 @@ import {
   type RateLimitedInfo,
   type Reason,
   statusOf,
+  type TrustedBrowserInfo,
 } from 'passport-email-otp'
 import { type Is, sure } from './assertions.js'
 
@@ -60,7 +61,7 @@ switch (info.reason) {
 
 // A client that looks at `next` alone is told as much.
 if (info.next === 'wait') sure<Is<typeof info, RateLimitedInfo>>()
-if (info.next === 'done') sure<Is<typeof info, AcceptedInfo>>()
+if (info.next === 'done') sure<Is<typeof info, AcceptedInfo | TrustedBrowserInfo>>()
 // @ts-expect-error a step that is none
 if (info.next === 'retry') info satisfies never
 
