@@ -59,3 +59,48 @@ describe('the program of docs/guides/return-to.md', () => {
     expect((await ada.get('/active')).json).toEqual({ active: { email: ADA } })
   })
 })
+
+describe('the program of docs/guides/trusted-browsers.md', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await compile({
+      sources: { 'app.ts': programOf('docs/guides/trusted-browsers.md') },
+      packages: ['express', 'passport-local'],
+    })
+  })
+
+  it('skips the code on a ticked browser until the password changes, and nowhere else', async () => {
+    const { browser, smtp } = await start(folder, 'app.js')
+    const [ada, other] = [browser(), browser()]
+    const location = async (answer: Promise<{ headers: Headers }>) =>
+      (await answer).headers.get('location')
+    const enterPassword = (one: typeof ada, password = 'correct horse') =>
+      location(one.submit('/password', { email: ADA, password }))
+
+    expect(await enterPassword(ada, 'wrong')).toBe('/password')
+    expect(await enterPassword(ada)).toBe('/password/code')
+    expect((await ada.get('/password/code')).text).toContain('name="trustBrowser"')
+    const { code } = await smtp.next()
+    const ticked = { code, trustBrowser: 'on' }
+    expect(await location(ada.submit('/password/code', ticked))).toBe('/')
+    expect((await ada.get('/')).json).toEqual({ email: ADA })
+
+    // Without its session, as after a logout or when the browser was closed.
+    const forgetSession = () => ada.cookies.delete('connect.sid')
+    forgetSession()
+    expect(await enterPassword(ada)).toBe('/')
+    expect((await ada.get('/')).json).toEqual({ email: ADA })
+    expect(smtp.mails).toHaveLength(1)
+    forgetSession()
+    expect(await enterPassword(ada, 'wrong')).toBe('/password')
+    expect(await location(ada.get('/'))).toBe('/password')
+    expect(await enterPassword(other)).toBe('/password/code')
+
+    expect(await enterPassword(ada)).toBe('/')
+    expect(await location(ada.submit('/account/password', { password: 'battery staple' }))).toBe(
+      '/',
+    )
+    forgetSession()
+    expect(await enterPassword(ada, 'battery staple')).toBe('/password/code')
+  })
+})
