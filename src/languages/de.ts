@@ -78,6 +78,9 @@ export const de: Catalogue = {
         : `Ihr Code für ${appName} (${purposeText}):`
     },
     lifetime: ({ minutesLeft }) => `Er ist ${minutesText(minutesLeft)} gültig.`,
+    fillIn: 'Seite mit eingetragenem Code öffnen',
+    fillInWhere:
+      'Der Link trägt den Code nur in dem Browser ein, in dem Sie ihn angefordert haben.',
     enterOnlyAt: ({ host }) => `Geben Sie ihn nur auf ${host} ein.`,
     enterOnlyWhereRequested:
       'Geben Sie ihn nur auf der Seite ein, auf der Sie ihn angefordert haben.',
@@ -122,6 +125,12 @@ export const de: Catalogue = {
       `Auf diesem Browser ${amountText('de', days, 'day')} lang nicht nach einem Code fragen`,
     signInButton: 'Anmelden',
     confirmButton: 'Bestätigen',
+    codeFilledIn:
+      'Der Code aus der E-Mail ist eingetragen. Drücken Sie auf die Schaltfläche, um fortzufahren.',
+    notRequestedHere:
+      'Sie haben in diesem Browser keinen Code angefordert. Wenn jemand Sie hierher geschickt hat, geben Sie dieser Person den Code nicht. Wenn Sie ihn in einem anderen Browser oder auf einem anderen Gerät angefordert haben, geben Sie ihn dort ein.',
+    otherLink:
+      'Dieser Link gehört zu einer anderen Anfrage. Wenn Sie mehrere Codes angefordert haben, geben Sie den aus der neuesten E-Mail ein. Wenn Ihnen jemand den Link geschickt hat, geben Sie dieser Person den Code nicht.',
     noMailHeading: 'Noch keine E-Mail?',
     noMailAdvice:
       'Es kann eine Minute dauern, bis die E-Mail ankommt. Sehen Sie auch im Spam-Ordner nach und prüfen Sie die Adresse oben.',

@@ -77,6 +77,8 @@ export const en: Catalogue = {
         : `Your ${appName} code to ${purposeText}:`
     },
     lifetime: ({ minutesLeft }) => `It works for ${minutesText(minutesLeft)}.`,
+    fillIn: 'Open the page with the code filled in',
+    fillInWhere: 'The link only fills in the code in the browser in which you requested it.',
     enterOnlyAt: ({ host }) => `Enter it only at ${host}.`,
     enterOnlyWhereRequested: 'Enter it only on the page where you requested it.',
     tellNobody: 'Do not give it to anyone, even if they say that they work for us.',
@@ -118,6 +120,11 @@ export const en: Catalogue = {
       `Do not ask for a code on this browser for ${amountText('en', days, 'day')}`,
     signInButton: 'Sign in',
     confirmButton: 'Confirm',
+    codeFilledIn: 'The code from the mail has been filled in. Press the button to continue.',
+    notRequestedHere:
+      'You did not request a code in this browser. If somebody sent you here, do not give them the code. If you requested it in another browser or on another device, enter it there.',
+    otherLink:
+      'This link belongs to another request. If you requested several codes, enter the one from the latest mail. If somebody sent you the link, do not give them the code.',
     noMailHeading: 'No mail yet?',
     noMailAdvice:
       'The mail can take a minute to arrive. Check the spam folder, and check the address above.',

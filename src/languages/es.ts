@@ -79,6 +79,8 @@ export const es: Catalogue = {
         : `Tu código de ${appName} (${purposeText}):`
     },
     lifetime: ({ minutesLeft }) => `Validez: ${amountText('es', minutesLeft, 'minute')}.`,
+    fillIn: 'Abrir la página con el código ya escrito',
+    fillInWhere: 'El enlace solo escribe el código en el navegador en el que lo solicitaste.',
     enterOnlyAt: ({ host }) => `Escríbelo solo en ${host}.`,
     enterOnlyWhereRequested: 'Escríbelo solo en la página en la que lo solicitaste.',
     tellNobody: 'No se lo des a nadie, aunque diga que trabaja para nosotros.',
@@ -120,6 +122,11 @@ export const es: Catalogue = {
       `No pedir ningún código en este navegador durante ${amountText('es', days, 'day')}`,
     signInButton: 'Iniciar sesión',
     confirmButton: 'Confirmar',
+    codeFilledIn: 'El código del correo ya está escrito. Pulsa el botón para continuar.',
+    notRequestedHere:
+      'No has solicitado ningún código en este navegador. Si alguien te ha enviado aquí, no le des el código. Si lo solicitaste en otro navegador o en otro dispositivo, escríbelo allí.',
+    otherLink:
+      'Este enlace corresponde a otra solicitud. Si has solicitado varios códigos, escribe el del último correo. Si alguien te ha enviado el enlace, no le des el código.',
     noMailHeading: '¿No ha llegado el correo?',
     noMailAdvice:
       'El correo puede tardar un minuto en llegar. Mira en la carpeta de correo no deseado y comprueba la dirección de arriba.',

@@ -80,6 +80,8 @@ export const fr: Catalogue = {
     },
     lifetime: ({ minutesLeft }) =>
       `Durée de validité\u00a0: ${amountText('fr', minutesLeft, 'minute')}.`,
+    fillIn: 'Ouvrir la page avec le code déjà saisi',
+    fillInWhere: 'Le lien saisit le code uniquement dans le navigateur où vous l’avez demandé.',
     enterOnlyAt: ({ host }) => `Saisissez-le uniquement sur ${host}.`,
     enterOnlyWhereRequested: 'Saisissez-le uniquement sur la page où vous l’avez demandé.',
     tellNobody: 'Ne le communiquez à personne, même à quelqu’un qui dit travailler pour nous.',
@@ -122,6 +124,11 @@ export const fr: Catalogue = {
       `Ne plus demander de code sur ce navigateur pendant ${amountText('fr', days, 'day')}`,
     signInButton: 'Se connecter',
     confirmButton: 'Confirmer',
+    codeFilledIn: 'Le code reçu par e-mail a été saisi. Appuyez sur le bouton pour continuer.',
+    notRequestedHere:
+      'Vous n’avez pas demandé de code dans ce navigateur. Si quelqu’un vous a envoyé ici, ne lui communiquez pas le code. Si vous l’avez demandé dans un autre navigateur ou sur un autre appareil, saisissez-le là-bas.',
+    otherLink:
+      'Ce lien correspond à une autre demande. Si vous avez demandé plusieurs codes, saisissez celui du dernier e-mail. Si quelqu’un vous a envoyé ce lien, ne lui communiquez pas le code.',
     noMailHeading: 'Vous n’avez rien reçu\u00a0?',
     noMailAdvice:
       'L’e-mail peut mettre une minute à arriver. Regardez dans le dossier des indésirables et vérifiez l’adresse ci-dessus.',

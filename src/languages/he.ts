@@ -71,6 +71,8 @@ export const he: Catalogue = {
         : `הקוד שלך ב-${appName} (${purposeText}):`
     },
     lifetime: ({ minutesLeft }) => `משך התוקף: ${amountText('he', minutesLeft, 'minute')}.`,
+    fillIn: 'פתיחת הדף כשהקוד כבר מוזן',
+    fillInWhere: 'הקישור מזין את הקוד רק בדפדפן שבו ביקשת אותו.',
     enterOnlyAt: ({ host }) => `יש להזין אותו רק באתר ${host}.`,
     enterOnlyWhereRequested: 'יש להזין אותו רק בדף שבו ביקשת אותו.',
     tellNobody: 'אין למסור אותו לאיש, גם לא למי שאומר שהוא עובד אצלנו.',
@@ -109,6 +111,11 @@ export const he: Catalogue = {
     trustBrowser: ({ days }) => `לא לבקש קוד בדפדפן הזה במשך ${amountText('he', days, 'day')}`,
     signInButton: 'התחברות',
     confirmButton: 'אישור',
+    codeFilledIn: 'הקוד מההודעה הוזן. יש ללחוץ על הכפתור כדי להמשיך.',
+    notRequestedHere:
+      'לא ביקשת קוד בדפדפן הזה. אם מישהו שלח אותך לכאן, אין למסור לו את הקוד. אם ביקשת אותו בדפדפן אחר או במכשיר אחר, יש להזין אותו שם.',
+    otherLink:
+      'הקישור הזה שייך לבקשה אחרת. אם ביקשת כמה קודים, יש להזין את הקוד מההודעה האחרונה. אם מישהו שלח לך את הקישור, אין למסור לו את הקוד.',
     noMailHeading: 'ההודעה לא הגיעה?',
     noMailAdvice:
       'ייתכן שתעבור דקה עד שההודעה תגיע. כדאי לבדוק בתיקיית הספאם ולוודא שהכתובת למעלה נכונה.',

@@ -78,6 +78,8 @@ export const it: Catalogue = {
         : `Il tuo codice ${appName} (${purposeText}):`
     },
     lifetime: ({ minutesLeft }) => `Validità: ${amountText('it', minutesLeft, 'minute')}.`,
+    fillIn: 'Apri la pagina con il codice già inserito',
+    fillInWhere: 'Il link inserisce il codice soltanto nel browser in cui lo hai richiesto.',
     enterOnlyAt: ({ host }) => `Inseriscilo soltanto su ${host}.`,
     enterOnlyWhereRequested: 'Inseriscilo soltanto nella pagina in cui lo hai richiesto.',
     tellNobody: 'Non comunicarlo a nessuno, nemmeno a chi dice di lavorare per noi.',
@@ -119,6 +121,12 @@ export const it: Catalogue = {
       `Non chiedere un codice su questo browser per ${amountText('it', days, 'day')}`,
     signInButton: 'Accedi',
     confirmButton: 'Conferma',
+    codeFilledIn:
+      'Il codice ricevuto via email è stato inserito. Premi il pulsante per continuare.',
+    notRequestedHere:
+      'Non hai richiesto un codice in questo browser. Se qualcuno ti ha mandato qui, non comunicargli il codice. Se lo hai richiesto in un altro browser o su un altro dispositivo, inseriscilo lì.',
+    otherLink:
+      'Questo link appartiene a un’altra richiesta. Se hai richiesto più codici, inserisci quello dell’ultima email. Se qualcuno ti ha inviato il link, non comunicargli il codice.',
     noMailHeading: 'L’email non è arrivata?',
     noMailAdvice:
       'L’email può impiegare un minuto ad arrivare. Guarda nella cartella dello spam e controlla l’indirizzo qui sopra.',

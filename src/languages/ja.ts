@@ -77,6 +77,9 @@ export const ja: Catalogue = {
         : `${appName}のコード（${purposeText}）：`
     },
     lifetime: ({ minutesLeft }) => `有効期間：${minutesText(minutesLeft)}。`,
+    fillIn: 'コードが入力されたページを開く',
+    fillInWhere:
+      'コードが入力されるのは、コードをリクエストしたブラウザでリンクを開いた場合だけです。',
     enterOnlyAt: ({ host }) => `このコードは ${host} 以外のサイトには入力しないでください。`,
     enterOnlyWhereRequested: 'このコードは、リクエストしたページ以外には入力しないでください。',
     tellNobody: '当社の者だと名乗る人にも、このコードを絶対に教えないでください。',
@@ -118,6 +121,11 @@ export const ja: Catalogue = {
       `このブラウザでは${amountText('ja', days, 'day')}間コードを求めない`,
     signInButton: 'ログイン',
     confirmButton: '確認',
+    codeFilledIn: 'メールに記載されたコードが入力されました。ボタンを押して続けてください。',
+    notRequestedHere:
+      'このブラウザではコードがリクエストされていません。誰かに案内されてこのページを開いた場合は、その人にコードを教えないでください。別のブラウザまたは別の端末でリクエストした場合は、そちらで入力してください。',
+    otherLink:
+      'このリンクは別のリクエストのものです。コードを何度かリクエストした場合は、最新のメールに記載されたコードを入力してください。誰かからこのリンクが送られてきた場合は、その人にコードを教えないでください。',
     noMailHeading: 'メールが届きませんか？',
     noMailAdvice:
       'メールが届くまでに1分ほどかかることがあります。迷惑メールフォルダと、上のアドレスをご確認ください。',

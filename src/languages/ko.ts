@@ -63,6 +63,8 @@ export const ko: Catalogue = {
       return appName === undefined ? `코드(${purposeText}):` : `${appName} 코드(${purposeText}):`
     },
     lifetime: ({ minutesLeft }) => `유효 시간: ${amountText('ko', minutesLeft, 'minute')}.`,
+    fillIn: '코드가 입력된 페이지 열기',
+    fillInWhere: '코드를 요청한 브라우저에서 링크를 열어야만 코드가 입력됩니다.',
     enterOnlyAt: ({ host }) => `이 코드는 ${host}에서만 입력하세요.`,
     enterOnlyWhereRequested: '코드를 요청한 페이지에서만 입력하세요.',
     tellNobody: '저희 직원이라고 하는 사람을 포함해 누구에게도 코드를 알려 주지 마세요.',
@@ -104,6 +106,11 @@ export const ko: Catalogue = {
       `이 브라우저에서 ${amountText('ko', days, 'day')} 동안 코드를 묻지 않기`,
     signInButton: '로그인',
     confirmButton: '확인',
+    codeFilledIn: '이메일에 있는 코드가 입력되었습니다. 계속하려면 버튼을 누르세요.',
+    notRequestedHere:
+      '이 브라우저에서는 코드를 요청하지 않았습니다. 누군가가 이 페이지로 안내했다면 그 사람에게 코드를 알려 주지 마세요. 다른 브라우저나 다른 기기에서 요청했다면 그곳에 입력하세요.',
+    otherLink:
+      '이 링크는 다른 요청의 링크입니다. 코드를 여러 번 요청했다면 가장 최근 이메일에 있는 코드를 입력하세요. 누군가가 이 링크를 보냈다면 그 사람에게 코드를 알려 주지 마세요.',
     noMailHeading: '이메일이 오지 않았나요?',
     noMailAdvice:
       '이메일이 도착하는 데 1분 정도 걸릴 수 있습니다. 스팸함과 위의 주소를 확인하세요.',

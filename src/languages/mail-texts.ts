@@ -35,6 +35,10 @@ export interface MailTexts {
     /** Whole minutes, 1 to 10. */
     readonly minutesLeft: number
   }): string
+  /** The text of the link that opens the page and fills in the code. */
+  readonly fillIn: string
+  /** Next to that link: it has no effect in another browser. */
+  readonly fillInWhere: string
   /** Where to enter the code. A reader compares the host with the address bar, which unmasks a false page. */
   enterOnlyAt(parameters: {
     /** The host of the application, such as `app.acme.example`. Do not inflect it. */

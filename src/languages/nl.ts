@@ -74,6 +74,8 @@ export const nl: Catalogue = {
         : `Je code voor ${appName} (${purposeText}):`
     },
     lifetime: ({ minutesLeft }) => `Geldigheidsduur: ${amountText('nl', minutesLeft, 'minute')}.`,
+    fillIn: 'Open de pagina met de ingevulde code',
+    fillInWhere: 'De code wordt alleen ingevuld in de browser waarin je hem hebt aangevraagd.',
     enterOnlyAt: ({ host }) => `Vul hem alleen in op ${host}.`,
     enterOnlyWhereRequested: 'Vul hem alleen in op de pagina waar je hem hebt aangevraagd.',
     tellNobody: 'Geef hem aan niemand, ook niet aan iemand die zegt voor ons te werken.',
@@ -117,6 +119,11 @@ export const nl: Catalogue = {
       `Op deze browser ${amountText('nl', days, 'day')} lang geen code vragen`,
     signInButton: 'Inloggen',
     confirmButton: 'Bevestigen',
+    codeFilledIn: 'De code uit de e-mail is ingevuld. Druk op de knop om door te gaan.',
+    notRequestedHere:
+      'Je hebt in deze browser geen code aangevraagd. Heeft iemand je hierheen gestuurd? Geef die persoon de code dan niet. Heb je hem in een andere browser of op een ander apparaat aangevraagd? Vul hem dan daar in.',
+    otherLink:
+      'Deze link hoort bij een andere aanvraag. Heb je meerdere codes aangevraagd? Vul dan de code uit de laatste e-mail in. Heeft iemand je de link gestuurd? Geef die persoon de code dan niet.',
     noMailHeading: 'Nog geen e-mail?',
     noMailAdvice:
       'Het kan een minuut duren voordat de e-mail aankomt. Kijk in de spammap en controleer het adres hierboven.',

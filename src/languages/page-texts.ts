@@ -31,6 +31,15 @@ export interface PageTexts {
   readonly signInButton: string
   /** Below the code field of any other purpose, such as a change of the address. */
   readonly confirmButton: string
+  /** After the link of the mail has filled in the code. The user still has to press the button. */
+  readonly codeFilledIn: string
+  /**
+   * The link of a mail was opened in a browser that requested no code. An attacker may have requested it and now talks
+   * to the user. Or the user requested it elsewhere.
+   */
+  readonly notRequestedHere: string
+  /** The link belongs to another request than the one of this browser: to an older mail, or to an attacker's. */
+  readonly otherLink: string
   readonly noMailHeading: string
   readonly noMailAdvice: string
   readonly resendButton: string

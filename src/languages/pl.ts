@@ -74,6 +74,8 @@ export const pl: Catalogue = {
         : `Twój kod ${appName} (${purposeText}):`
     },
     lifetime: ({ minutesLeft }) => `Czas ważności: ${amountText('pl', minutesLeft, 'minute')}.`,
+    fillIn: 'Otwórz stronę z wpisanym kodem',
+    fillInWhere: 'Link wpisuje kod tylko w przeglądarce, w której o niego poproszono.',
     enterOnlyAt: ({ host }) => `Wpisz go tylko na stronie ${host}.`,
     enterOnlyWhereRequested: 'Wpisz go tylko na stronie, na której o niego poproszono.',
     tellNobody: 'Nie podawaj go nikomu, nawet jeśli ktoś mówi, że u nas pracuje.',
@@ -115,6 +117,11 @@ export const pl: Catalogue = {
       `Nie pytaj o kod w tej przeglądarce przez ${amountText('pl', days, 'day')}`,
     signInButton: 'Zaloguj się',
     confirmButton: 'Potwierdź',
+    codeFilledIn: 'Kod z wiadomości został wpisany. Naciśnij przycisk, aby kontynuować.',
+    notRequestedHere:
+      'W tej przeglądarce nie poproszono o kod. Jeśli ktoś Cię tu skierował, nie podawaj mu kodu. Jeśli prośba o kod pochodzi od Ciebie, ale z innej przeglądarki lub z innego urządzenia, wpisz kod tam.',
+    otherLink:
+      'Ten link dotyczy innej prośby. Jeśli wysłaliśmy Ci kilka kodów, wpisz ten z najnowszej wiadomości. Jeśli ktoś wysłał Ci ten link, nie podawaj mu kodu.',
     noMailHeading: 'Wiadomość nie dotarła?',
     noMailAdvice:
       'Wiadomość może dotrzeć dopiero po minucie. Zajrzyj do folderu ze spamem i sprawdź adres powyżej.',

@@ -77,6 +77,8 @@ export const ptBR: Catalogue = {
         : `Seu código para ${appName} (${purposeText}):`
     },
     lifetime: ({ minutesLeft }) => `Validade: ${amountText('pt-BR', minutesLeft, 'minute')}.`,
+    fillIn: 'Abrir a página com o código preenchido',
+    fillInWhere: 'O link só preenche o código no navegador em que você o solicitou.',
     enterOnlyAt: ({ host }) => `Digite-o somente em ${host}.`,
     enterOnlyWhereRequested: 'Digite-o somente na página em que você o solicitou.',
     tellNobody: 'Não o informe a ninguém, mesmo que a pessoa diga que trabalha para nós.',
@@ -118,6 +120,11 @@ export const ptBR: Catalogue = {
       `Não pedir código neste navegador por ${amountText('pt-BR', days, 'day')}`,
     signInButton: 'Entrar',
     confirmButton: 'Confirmar',
+    codeFilledIn: 'O código do e-mail foi preenchido. Pressione o botão para continuar.',
+    notRequestedHere:
+      'Você não solicitou um código neste navegador. Se alguém enviou você para cá, não informe o código a essa pessoa. Se você o solicitou em outro navegador ou em outro dispositivo, digite-o lá.',
+    otherLink:
+      'Este link é de outra solicitação. Se você solicitou vários códigos, digite o do e-mail mais recente. Se alguém enviou o link a você, não informe o código a essa pessoa.',
     noMailHeading: 'O e-mail não chegou?',
     noMailAdvice:
       'O e-mail pode levar um minuto para chegar. Veja a pasta de spam e verifique o endereço acima.',

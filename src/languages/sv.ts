@@ -73,6 +73,8 @@ export const sv: Catalogue = {
         : `Din kod för ${appName} (${purposeText}):`
     },
     lifetime: ({ minutesLeft }) => `Giltighetstid: ${amountText('sv', minutesLeft, 'minute')}.`,
+    fillIn: 'Öppna sidan med koden ifylld',
+    fillInWhere: 'Länken fyller bara i koden i den webbläsare där du begärde den.',
     enterOnlyAt: ({ host }) => `Ange den bara på ${host}.`,
     enterOnlyWhereRequested: 'Ange den bara på sidan där du begärde den.',
     tellNobody: 'Ge den inte till någon, inte ens till någon som säger sig arbeta hos oss.',
@@ -117,6 +119,11 @@ export const sv: Catalogue = {
       }),
     signInButton: 'Logga in',
     confirmButton: 'Bekräfta',
+    codeFilledIn: 'Koden från mejlet har fyllts i. Tryck på knappen för att fortsätta.',
+    notRequestedHere:
+      'Du har inte begärt någon kod i den här webbläsaren. Om någon har skickat dig hit ska du inte ge koden till den personen. Om du begärde den i en annan webbläsare eller på en annan enhet anger du den där.',
+    otherLink:
+      'Länken hör till en annan begäran. Om du har begärt flera koder anger du den från det senaste mejlet. Om någon har skickat länken till dig ska du inte ge koden till den personen.',
     noMailHeading: 'Inget mejl än?',
     noMailAdvice:
       'Det kan ta en minut innan mejlet kommer fram. Titta i skräpposten och kontrollera adressen ovan.',

@@ -73,6 +73,8 @@ export const tr: Catalogue = {
         : `${appName} kodunuz (${purposeText}):`
     },
     lifetime: ({ minutesLeft }) => `Kod ${minutesText(minutesLeft)} geçerlidir.`,
+    fillIn: 'Sayfayı kod girilmiş olarak aç',
+    fillInWhere: 'Bağlantı, kodu yalnızca onu talep ettiğiniz tarayıcıda girer.',
     enterOnlyAt: ({ host }) => `Kodu yalnızca ${host} adresinde girin.`,
     enterOnlyWhereRequested: 'Kodu yalnızca onu talep ettiğiniz sayfada girin.',
     tellNobody: 'Bizim için çalıştığını söyleyenler dahil, kodu hiç kimseyle paylaşmayın.',
@@ -114,6 +116,11 @@ export const tr: Catalogue = {
       `Bu tarayıcıda ${amountText('tr', days, 'day')} boyunca kod sorulmasın`,
     signInButton: 'Oturum aç',
     confirmButton: 'Onayla',
+    codeFilledIn: 'E-postadaki kod girildi. Devam etmek için düğmeye basın.',
+    notRequestedHere:
+      'Bu tarayıcıda kod talep etmediniz. Sizi buraya biri gönderdiyse kodu ona vermeyin. Kodu başka bir tarayıcıda veya cihazda talep ettiyseniz oraya girin.',
+    otherLink:
+      'Bu bağlantı başka bir isteğe ait. Birden fazla kod talep ettiyseniz en son gelen e-postadaki kodu girin. Bağlantıyı size biri gönderdiyse kodu ona vermeyin.',
     noMailHeading: 'E-posta gelmedi mi?',
     noMailAdvice:
       'E-postanın ulaşması bir dakika sürebilir. Spam klasörüne bakın ve yukarıdaki adresi kontrol edin.',

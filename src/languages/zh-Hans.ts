@@ -67,6 +67,8 @@ export const zhHans: Catalogue = {
         : `您的 ${appName} 验证码（${purposeText}）：`
     },
     lifetime: ({ minutesLeft }) => `有效期：${minutesText(minutesLeft)}。`,
+    fillIn: '打开已填好验证码的页面',
+    fillInWhere: '只有在您获取此验证码的浏览器中打开链接，验证码才会自动填入。',
     enterOnlyAt: ({ host }) => `请只在 ${host} 上输入此验证码。`,
     enterOnlyWhereRequested: '请只在您获取此验证码的页面上输入。',
     tellNobody: '请勿将验证码告诉任何人，即使对方自称是我们的工作人员。',
@@ -105,6 +107,11 @@ export const zhHans: Catalogue = {
     trustBrowser: ({ days }) => `${amountText('zh-Hans', days, 'day')}内在此浏览器上不再要求验证码`,
     signInButton: '登录',
     confirmButton: '确认',
+    codeFilledIn: '邮件中的验证码已填入。请点击按钮继续。',
+    notRequestedHere:
+      '您没有在此浏览器中获取验证码。如果是有人让您来到这里，请勿将验证码告诉对方。如果您是在其他浏览器或其他设备上获取的，请在那里输入。',
+    otherLink:
+      '此链接属于另一次请求。如果您获取过多个验证码，请输入最新一封邮件中的验证码。如果链接是别人发给您的，请勿将验证码告诉对方。',
     noMailHeading: '没有收到邮件？',
     noMailAdvice: '邮件可能需要一分钟才能送达。请查看垃圾邮件文件夹，并检查上面的地址。',
     resendButton: '重新发送邮件',

@@ -45,3 +45,15 @@ function split(from: string): { name: string; address: string } {
 export function isDisplayName(name: unknown): name is string {
   return typeof name === 'string' && name.length <= 100 && !/\p{Cc}/u.test(name)
 }
+
+/** Reads the `appName` option of the mailer. @throws TypeError */
+export function readAppName(appName: unknown): string | undefined {
+  if (appName === undefined) return undefined
+  if (isDisplayName(appName) && appName.trim() !== '') return appName.trim()
+  throw wrongOption(
+    'mailer',
+    'appName',
+    describe(appName),
+    'a name of 1 to 100 characters in one line',
+  )
+}

@@ -14,6 +14,8 @@ export interface HtmlParts {
   readonly codeLabel: string
   readonly code: string
   readonly lifetime: string
+  /** A link that fills in the code, and a sentence about it. */
+  readonly link: { readonly url: string; readonly text: string; readonly about: string } | undefined
   readonly smallPrint: readonly string[]
 }
 
@@ -46,6 +48,17 @@ const CODE_STYLE = [
   'text-indent: 0.15em',
 ].join('; ')
 
+/** A link in the colours of the text, because some mail programs keep their dark blue on a dark page. */
+const LINK_STYLE = [
+  'display: inline-block',
+  'padding: 10px 16px',
+  'border: 1px solid rgba(127, 127, 127, 0.6)',
+  'border-radius: 8px',
+  'color: inherit',
+  'font-weight: 600',
+  'text-decoration: none',
+].join('; ')
+
 /**
  * Renders the mail as one column without tables, images or anything else that a mail program would fetch.
  *
@@ -55,7 +68,7 @@ const CODE_STYLE = [
  * The direction is repeated inside of the body, because mail programs put its content into a page of their own.
  */
 export function renderHtml(parts: HtmlParts): string {
-  const { lang, dir, title, preview, appName, codeLabel, code, lifetime, smallPrint } = parts
+  const { lang, dir, title, preview, appName, codeLabel, code, lifetime, link, smallPrint } = parts
   return [
     html`<!doctype html>
 <html lang="${lang}" dir="${dir}">
@@ -76,6 +89,10 @@ export function renderHtml(parts: HtmlParts): string {
     paragraph('margin: 0', codeLabel),
     html`<p dir="ltr" style="${CODE_STYLE}">${code}</p>`,
     paragraph('margin: 0', lifetime),
+    link === undefined
+      ? ''
+      : html`<p style="margin: 16px 0 8px"><a href="${link.url}" style="${LINK_STYLE}">${link.text}</a></p>`,
+    link === undefined ? '' : paragraph('margin: 0; font-size: 14px; opacity: 0.8', link.about),
     `<div style="margin: 24px 0 0; padding: 16px 0 0; border-top: 1px solid rgba(127, 127, 127, 0.3); font-size: 14px; opacity: 0.8">`,
     ...smallPrint.map((text) => paragraph('margin: 0 0 8px', text)),
     `</div>

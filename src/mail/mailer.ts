@@ -2,64 +2,21 @@ import { parseEmail } from '../challenge/email.js'
 import type { Catalogue } from '../languages/catalogue.js'
 import { readLanguages } from '../languages/read-languages.js'
 import type { Request } from '../passport/types.js'
-import { describe } from '../util/describe.js'
 import { findLanguage } from '../util/match-language.js'
-import { checkNames, optionReader, wrongOption } from '../util/option-reader.js'
+import { checkNames, optionReader } from '../util/option-reader.js'
 import { own } from '../util/own.js'
-import { CATALOGUE, COMPOSE } from '../util/shared-symbols.js'
+import { CATALOGUE, COMPOSE, LINK } from '../util/shared-symbols.js'
 import { checkTransport } from './check-transport.js'
-import { type FromAddress, isDisplayName, parseFrom } from './from-address.js'
+import { parseFrom, readAppName } from './from-address.js'
 import { handOver, type SentMail } from './hand-over.js'
 import { headersFor, otpOf } from './headers.js'
+import { checkLink, linkWithCode, readLink } from './link.js'
+import { MAILER_OPTION_NAMES, type MailerOptions } from './mailer-options.js'
 import { type Message, minutesUntil, writeMessage } from './message.js'
 import { notSent } from './outcome.js'
-import { checkMessage, type MessageDetails, type WriteMessage } from './own-message.js'
+import { checkMessage, type MessageDetails } from './own-message.js'
 import type { CodeToSend } from './send-code.js'
-import { type MailTransport, openTransport } from './transporter.js'
-
-/** Options of {@link mailer}, validated once, at construction. */
-export interface MailerOptions<Req = Request> {
-  /**
-   * The mail server. Required.
-   *
-   * - an SMTP URL: `smtps://`, or `smtp://` with STARTTLS. With a user name, TLS is required unless the host
-   *   is this machine (`localhost`, 127.0.0.0/8, ::1). Without one, STARTTLS is used if the server offers it
-   *   (`?requireTLS=true` requires it)
-   * - options for nodemailer's `createTransport`
-   * - a nodemailer transporter, which `close()` does not close
-   *
-   * A URL and options create a pool of at most five connections, unless they set `pool: false`.
-   */
-  readonly transport: MailTransport | undefined
-  /**
-   * The sender of the mails: `'Acme <login@acme.example>'`, `'login@acme.example'` or
-   * `{ name, address }`. Required. The address is also the envelope's sender, so bounces are sent to it.
-   */
-  readonly from: string | FromAddress | undefined
-  /**
-   * The name of your application in the mail, 1 to 100 characters. Default: the display name of `from`;
-   * without one, the mail names no application. If it holds digits, phones may not offer the code.
-   */
-  readonly appName?: string | undefined
-  /**
-   * Whether the subject begins with the code. Default `true`. Notifications and logs of mail servers
-   * show subjects. The preview text always shows the code.
-   */
-  readonly codeInSubject?: boolean | undefined
-  /**
-   * Whether user name and password may be sent without TLS, where anyone on the way can read them. Default
-   * `false`: a server on another machine that does not offer TLS gets neither login nor mail. Applies to a URL
-   * and to options. Your own transporter follows its own options.
-   */
-  readonly allowUnencryptedPassword?: boolean | undefined
-  /**
-   * The languages of mails that reach the mailer without a strategy, such as by a queue: the mail's `locale` chooses
-   * among them. Default: English. A strategy passes the texts of its own `languages`.
-   */
-  readonly languages?: readonly Catalogue[] | undefined
-  /** Writes the mail in your own words. May be async. Default: the texts of this package, in the language of the mail. */
-  readonly message?: WriteMessage<Req> | undefined
-}
+import { openTransport } from './transporter.js'
 
 /** A `sendCode` that sends mail over SMTP. */
 export type Mailer = ((mail: CodeToSend) => Promise<SentMail>) & {
@@ -75,16 +32,6 @@ export type Mailer = ((mail: CodeToSend) => Promise<SentMail>) & {
   check(): Promise<readonly string[] | undefined>
 }
 
-const OPTIONS = [
-  'transport',
-  'from',
-  'appName',
-  'codeInSubject',
-  'allowUnencryptedPassword',
-  'languages',
-  'message',
-]
-
 /**
  * Makes the `sendCode` function that sends codes by mail over SMTP.
  *
@@ -98,13 +45,14 @@ const OPTIONS = [
  * @throws TypeError for a wrong, missing or unknown option.
  */
 export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
-  checkNames('mailer', options, OPTIONS)
+  checkNames('mailer', options, MAILER_OPTION_NAMES)
   const read = optionReader('mailer', options)
   const from = parseFrom(read.value('from'))
   const appName = readAppName(read.value('appName')) ?? (from.name || undefined)
   const codeInSubject = read.flag('codeInSubject', true)
   const allowUnencryptedPassword = read.flag('allowUnencryptedPassword', false)
   const languages = readLanguages('mailer', read.value('languages'))
+  const link = readLink(read.value('link'))
   const ownMessage = read.optionalFunction('message')
   const opened = openTransport(read.value('transport'), allowUnencryptedPassword)
 
@@ -122,8 +70,12 @@ export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
     const { to: _to, signal: _signal, expiresAt, ...details } = mail
     const minutesLeft = minutesUntil(expiresAt)
     const catalogue = catalogueOf(mail)
+    // Codes for other purposes are entered on other pages.
+    const linkTo = mail.purpose === 'login' ? link : undefined
+    checkLink(linkTo, mail.origin)
     return {
       ...details,
+      ...{ linkTo, link: linkTo && linkWithCode(linkTo, mail.code, mail.pendingId) },
       ...{ catalogue, locale: catalogue.tag, minutesLeft, appName, codeInSubject },
       // Not in the type of the parameter, or TypeScript would infer the strategy's requests from it.
       req: own(mail, 'req') as Req | undefined,
@@ -169,6 +121,7 @@ export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
     },
     check: () => checkTransport(opened),
     [COMPOSE]: prepare,
+    [LINK]: link,
   })
 }
 
@@ -185,15 +138,4 @@ async function unlessAborted(signal: AbortSignal, message: Promise<Message>): Pr
   } finally {
     signal.removeEventListener('abort', give)
   }
-}
-
-function readAppName(appName: unknown): string | undefined {
-  if (appName === undefined) return undefined
-  if (isDisplayName(appName) && appName.trim() !== '') return appName.trim()
-  throw wrongOption(
-    'mailer',
-    'appName',
-    describe(appName),
-    'a name of 1 to 100 characters in one line',
-  )
 }

@@ -3,6 +3,7 @@ import type { Catalogue } from '../languages/catalogue.js'
 import { isolated } from '../util/escape-html.js'
 import { joinSentences } from '../util/join-sentences.js'
 import { renderHtml } from './html.js'
+import { linkWithCode } from './link.js'
 
 /** The content of a mail. */
 export interface Message {
@@ -24,6 +25,8 @@ export interface MessageParameters {
   readonly isSecondFactor: boolean
   readonly isLengthened: boolean
   readonly codeInSubject: boolean
+  readonly pendingId: string
+  readonly linkTo: string | undefined
 }
 
 /** Writes the mail for an application that has no `message` function of its own. */
@@ -31,11 +34,13 @@ export function writeMessage(
   parameters: MessageParameters,
   notes: readonly string[] = [],
 ): Message {
-  const { catalogue, code, appName, origin, codeInSubject } = parameters
+  const { catalogue, code, appName, origin, codeInSubject, pendingId, linkTo } = parameters
   const { mail, tag, dir } = catalogue
   const subject = codeInSubject ? mail.subject(parameters) : mail.subjectWithoutCode(parameters)
   const { codeLabel, lifetime, smallPrint } = sentencesOf(parameters, notes, (value) => value)
-  const paragraphs = [codeLabel, code, lifetime, ...smallPrint]
+  const link = linkTo === undefined ? undefined : linkWithCode(linkTo, code, pendingId)
+  const linked = link === undefined ? [] : [`${mail.fillIn}\n${link}`, mail.fillInWhere]
+  const paragraphs = [codeLabel, code, lifetime, ...linked, ...smallPrint]
   if (origin !== undefined) paragraphs.push(boundCode(origin, code))
   return {
     subject,
@@ -48,6 +53,8 @@ export function writeMessage(
       preview: joinSentences(mail.codeSentence(parameters), lifetime),
       appName,
       code,
+      link:
+        link === undefined ? undefined : { url: link, text: mail.fillIn, about: mail.fillInWhere },
       ...sentencesOf(parameters, notes, isolated),
     }),
   }

@@ -28,6 +28,13 @@ export interface MessageDetails<Req = Request> extends MessageParameters {
   readonly origin: string | undefined
   /** The `id` of the pending state. */
   readonly pendingId: string
+  /**
+   * The link that opens the sign-in page and fills in this code; `undefined` without the mailer's option `link`, and for
+   * any other purpose than `'login'`. It holds the code.
+   */
+  readonly link: string | undefined
+  /** The page that the link leads to, without the code: the mailer's option; `undefined` where there is no link. */
+  readonly linkTo: string | undefined
   /** Whether a password was entered before. */
   readonly isSecondFactor: boolean
   /** Whether the code is longer than configured, because wrong codes were entered for this address. */

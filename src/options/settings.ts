@@ -1,10 +1,12 @@
 import { readLanguages } from '../languages/read-languages.js'
+import { checkLink } from '../mail/link.js'
 import type { RequestLike, SubjectId, Verify, VerifyWithRequest } from '../passport/types.js'
 import { MemoryStore } from '../stores/memory.js'
 import type { ChallengeStore } from '../stores/store.js'
 import { describe } from '../util/describe.js'
 import { checkNames, optionReader } from '../util/option-reader.js'
-import { member } from '../util/own.js'
+import { member, own } from '../util/own.js'
+import { LINK } from '../util/shared-symbols.js'
 import { OPTION_NAMES } from './option-names.js'
 import { readOrigins } from './origins.js'
 import { readPurposes } from './purposes.js'
@@ -34,18 +36,19 @@ export function readSettings(options: Options, verify: AnyVerify) {
   const name = read.text('name', 'email-otp')
   const pendingIn = read.oneOf('pendingIn', ['session', 'token'])
   const languages = readLanguages(OWNER, read.value('languages'))
+  const origins = readOrigins(read)
   const recipient = readSubject(read)
   return Object.freeze({
     name,
     ...readSecrets(OWNER, read),
     ...readLimits(name, read),
     ...readFields(name, read),
-    sendCode: readSendCode(read),
+    sendCode: readSendCode(read, origins.origin),
     store: readStore(read),
     storeTimeoutMs:
       read.wholeNumber('storeTimeoutSeconds', { fallback: 2, min: 1, max: 10 }) * 1000,
     pendingIn,
-    ...readOrigins(read),
+    ...origins,
     ...recipient,
     trustedBrowsers: readTrustedBrowsers(OWNER, read.value('trustedBrowsers'), {
       pendingIn,
@@ -88,10 +91,13 @@ function readKnownBrowsers(pendingIn: 'session' | 'token', read: Reader): boolea
   throw read.wrong('knownBrowsers', isOn, 'left out with pendingIn "token" (it is a cookie)')
 }
 
-function readSendCode(read: Reader): Options['sendCode'] {
+function readSendCode(read: Reader, origin: string | undefined): Options['sendCode'] {
   const sendCode = read.value('sendCode')
-  if (typeof sendCode === 'function') return sendCode as Options['sendCode']
-  throw read.wrong('sendCode', sendCode, 'a function that delivers a code, such as mailer({ … })')
+  if (typeof sendCode !== 'function') {
+    throw read.wrong('sendCode', sendCode, 'a function that delivers a code, such as mailer({ … })')
+  }
+  checkLink(own(sendCode, LINK) as string | undefined, origin)
+  return sendCode as Options['sendCode']
 }
 
 function readStore(read: Reader): ChallengeStore {

@@ -4,6 +4,7 @@ import { joinSentences } from '../util/join-sentences.js'
 import { type Drawing, field, newCodeForm, requestForm, resendForm, verifyForm } from './forms.js'
 import { type Html, html, sentence } from './html.js'
 import { headingOf, type PageModel } from './model.js'
+import type { PageState } from './state.js'
 
 /** Draws the part of the page between the header and the footer of the application. */
 export function drawView(drawing: Drawing): Html {
@@ -45,7 +46,16 @@ function messages({ state, model }: Drawing): Html {
     note !== undefined &&
     html`<p class="otp-note" id="otp-note" role="status">${sentence(note)}</p>
 `
-  }`
+  }${ofALink(state, model)}`
+}
+
+/** What the script shows after the link of a mail was opened. Only the script sees the code and the id in the link. */
+function ofALink({ pending, texts }: PageState, { view }: PageModel): Html {
+  const isFilledIn = html`<p class="otp-note otp-filled" role="status" hidden>${texts.codeFilledIn}</p>
+`
+  const isOther = pending ? texts.otherLink : texts.notRequestedHere
+  return html`${view === 'code' && isFilledIn}<p class="otp-problem otp-other" role="alert" hidden>${isOther}</p>
+`
 }
 
 /** The ids of what describes a field. It has the focus, and so all of this is read out when the page is there. */

@@ -100,7 +100,8 @@ function draw(
   checkHiddenNames(owner, given, state.fields)
   const { lang, dir, texts } = state
   const drawing = { state, options: given, model: modelOf(state, given) }
-  const form = html`<div class="email-otp" lang="${lang}" dir="${dir}" data-busy="${texts.busy}">
+  const id = state.pending?.id
+  const form = html`<div class="email-otp" lang="${lang}" dir="${dir}" data-busy="${texts.busy}"${id !== undefined && html` data-pending="${id}"`}>
 ${drawView(drawing)}
 <p class="otp-aloud" aria-live="polite"></p>
 </div>

@@ -8,25 +8,47 @@
  * - It sends one request for a double click: the second one would use up an attempt. The lock ends with the
  *   navigation, also with one that the user stops. For browsers that do not report this, it ends with the Escape
  *   key or after ten seconds.
+ * - It fills in the code of a mail's link, whose fragment holds the code and the id of its request. It does so only if
+ *   the page shows that very request: the code of an attacker or of an older mail would use up an attempt. Otherwise
+ *   it says so. The URL is cleaned in both cases. A browser does not send a `SameSite=Strict` cookie with a link from
+ *   elsewhere, so the page is loaded once more before it says that the request is not its own: `fill` in the query
+ *   marks the first time. A mail program or gateway may have written `%23` in place of `#`.
  */
 const SOURCE = `
 (() => {
-  const box = document.querySelector('.email-otp')
-  if (!box) return
-  const aloud = box.querySelector('.otp-aloud')
+  const find = (what, where = box) => where.querySelector(what)
+  const box = find('.email-otp', document)
+  const aloud = find('.otp-aloud')
   const loaded = Date.now()
-  const left = (seconds) => Math.ceil((loaded - Date.now()) / 1000 + +seconds)
+  const left = seconds => Math.ceil(seconds - (Date.now() - loaded) / 1e3)
   let sent
 
+  const link = /([?&]fill)?(?:#|%\\d*23)((\\d+)\\.(\\w+))/.exec(location)
+  if (link) {
+    const [all, first, both, code, id] = link
+    const here = location.href.replace(all, '')
+    const own = id == box.dataset.pending
+    if (first && !own) return location.replace(here + '#' + both)
+    history.replaceState(null, '', here)
+    const said = find(own ? '.otp-filled' : '.otp-other')
+    if (said) {
+      said.hidden = false
+      if (own) {
+        find('#otp-code').value = code
+        find('#otp-code + button').focus()
+      }
+    }
+  }
+
   for (const form of box.querySelectorAll('[data-wait]')) {
-    const hint = form.querySelector('.otp-hint')
+    const hint = find('.otp-hint', form)
     const { wait, ready } = form.dataset
     const tick = () => {
       const seconds = left(wait)
-      form.querySelector('button').disabled = seconds > 0
+      find('button', form).disabled = seconds > 0
       if (seconds > 0) {
-        hint.querySelector('bdi').textContent = new Date(Math.min(seconds, 86399) * 1000)
-          .toISOString().slice(11, 19).replace(/^(00:0?|0)/, '')
+        find('bdi', hint).textContent = new Date(Math.min(seconds, 86399) * 1e3)
+          .toISOString().slice(11, 19).replace(/^0(0:0?)?/, '')
         return setTimeout(tick, 250)
       }
       hint.textContent = ready
@@ -35,7 +57,7 @@ const SOURCE = `
     tick()
   }
 
-  const live = box.querySelector('[data-expires]')
+  const live = find('[data-expires]')
   const expire = () => {
     if (sent || left(live.dataset.expires) > 0) return setTimeout(expire, 500)
     const ended = live.nextElementSibling
@@ -43,31 +65,35 @@ const SOURCE = `
     live.hidden = true
     ended.hidden = false
     document.title = ended.dataset.title
-    if (hadFocus) ended.querySelector('h1').focus()
+    if (hadFocus) find('h1', ended).focus()
   }
   if (live) expire()
 
   const release = () => {
     if (!sent) return
     clearTimeout(sent.timer)
-    sent.form.removeAttribute('aria-busy')
+    sent.form.ariaBusy = null
     sent.button.textContent = sent.text
     sent = 0
   }
-  box.addEventListener('submit', (event) => {
+  box.addEventListener('submit', event => {
     if (event.defaultPrevented) return
     if (sent) return event.preventDefault()
     const form = event.target
-    const button = form.querySelector('button')
+    const button = find('button', form)
     sent = { form, button, text: button.textContent, timer: setTimeout(release, 1e4) }
-    form.setAttribute('aria-busy', true)
+    form.ariaBusy = true
     button.textContent = aloud.textContent = box.dataset.busy
   })
   addEventListener('pageshow', release)
   addEventListener('keydown', ({ key }) => key == 'Escape' && release())
-  window.navigation?.addEventListener('navigateerror', release)
+  self.navigation?.addEventListener('navigateerror', release)
 })()
 `
 
-/** Without the indentation: the page is sent with every answer. */
-export const SCRIPT = SOURCE.replaceAll(/\n +/g, '\n')
+/** Without spaces and lines that mean nothing, because the script is sent with every page. */
+export const SCRIPT = SOURCE.trim()
+  .replaceAll(/\n\s+/g, '\n')
+  .replaceAll(/ ?([-=!<>?:+*/&|,{}()[\]]+) ?/g, '$1')
+  .replaceAll(/(?<=[{,])\n|\n(?=[}.])/g, '')
+  .replaceAll('const', 'let')

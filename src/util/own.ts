@@ -2,9 +2,9 @@
  * Reads an own property, and `undefined` if the value has none of that name. Data is always read this way: an
  * attacker who can add a property to `Object.prototype` must not be able to add an answer to it.
  */
-export function own(value: unknown, name: string): unknown {
+export function own(value: unknown, name: string | symbol): unknown {
   if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return undefined
-  return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
+  return Object.hasOwn(value, name) ? (value as Record<string | symbol, unknown>)[name] : undefined
 }
 
 /** Copies the named own properties. Properties that the value does not have are `undefined`. */

@@ -10,5 +10,8 @@ export const CAPTURE = Symbol.for('passport-email-otp.capture')
  */
 export const CATALOGUE = Symbol.for('passport-email-otp.catalogue')
 
+/** The property of a mailer that holds its option `link`, which the strategy compares with its `origin`. */
+export const LINK = Symbol.for('passport-email-otp.link')
+
 /** The property of a mailer that writes a mail without sending it. */
 export const COMPOSE = Symbol.for('passport-email-otp.compose')

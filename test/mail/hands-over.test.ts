@@ -1,6 +1,7 @@
 import { createTransport } from 'nodemailer'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Mailer, type MailerOptions, mailer } from '../../src/mail/mailer.js'
+import { type Mailer, mailer } from '../../src/mail/mailer.js'
+import type { MailerOptions } from '../../src/mail/mailer-options.js'
 import { type OutgoingMail, openTransport } from '../../src/mail/transporter.js'
 import { codeMail } from '../helpers/code-mail.js'
 import { type Smtp, startSmtp } from '../helpers/smtp.js'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type MailerOptions, mailer } from '../../src/mail/mailer.js'
+import { mailer } from '../../src/mail/mailer.js'
+import type { MailerOptions } from '../../src/mail/mailer-options.js'
 import type { SendCode } from '../../src/mail/send-code.js'
 import type { OutgoingMail } from '../../src/mail/transporter.js'
 import { stopClock } from '../helpers/clock.js'

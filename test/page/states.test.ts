@@ -27,6 +27,7 @@ function pageOf(name: string, options: object = {}) {
 function shown(page: string): string {
   return page
     .replace(/<div hidden.*?<\/div>/s, '')
+    .replace(/<p [^>]*hidden>.*?<\/p>/gs, '')
     .replace(/<style>.*?<\/style>/s, '<style></style>')
     .replace(/<script>.*?<\/script>/s, '<script></script>')
 }

@@ -263,6 +263,8 @@ describe('the table of mailer options', () => {
       isSecondFactor: false,
       isLengthened: false,
       codeInSubject: true,
+      pendingId: 'abcdefghijklmnop',
+      linkTo: undefined,
     })
     const block = mail.blocks.find(({ language }) => language === 'text')
     expect(block?.code).toBe(`Subject: ${subject}\n\n${text}`)

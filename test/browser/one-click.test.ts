@@ -1,0 +1,249 @@
+import express, { type RequestHandler } from 'express'
+import session from 'express-session'
+import { loginPage, loginPagePolicy, mailer, Strategy } from 'passport-email-otp'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { en } from '../../src/languages/en.js'
+import { freePort } from '../helpers/free-port.js'
+import { anybody, startMail } from '../helpers/mail.js'
+import { passportWith, portOf, serve } from '../helpers/passport-app.js'
+import { watch } from '../helpers/watch-store.js'
+import { launchChromium, noBrowser } from './chromium.js'
+import { axeSource, findProblems } from './problems.js'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+const texts = en.page
+const ADA = 'ada@example.com'
+const EVE = 'eve@attacker.example'
+const DIGITS = /\d{6,10}/
+
+/** An application whose mails have a link, and a webmail on another site that shows its mails. */
+async function start({ sameSite = 'lax' as 'lax' | 'strict', query = '' } = {}) {
+  const port = await freePort()
+  const origin = `http://localhost:${port}`
+  const mail = await startMail()
+  const link = `${origin}/login${query}`
+  const sendCode = mailer({ transport: mail.smtp.url, from: 'login@acme.example', link })
+  onTestFinished(() => sendCode.close())
+  const { store, calls } = watch(mail.options.store)
+  const emailOtp = new Strategy({ ...mail.options, store, sendCode, origin }, anybody)
+  const passport = passportWith(emailOtp)
+  const app = express()
+  /** What the server is told of each page that was opened. */
+  const opened: string[] = []
+  app.use((req, res, next) => {
+    if (req.method === 'GET') opened.push(req.url)
+    res.set({ 'Content-Security-Policy': loginPagePolicy, 'Cache-Control': 'no-store' })
+    next()
+  })
+  app.use(express.urlencoded({ extended: false }))
+  const cookie = { sameSite, secure: 'auto' } as const
+  app.use(session({ secret: 'cats', resave: false, saveUninitialized: false, cookie }))
+  app.use(passport.session() as RequestHandler)
+  app.get('/login', (req, res) => void res.send(loginPage(emailOtp, req, { appName: 'Acme' })))
+  const redirects = { codeSentRedirect: '/login', failureRedirect: '/login', successRedirect: '/' }
+  app.post('/login', passport.authenticate('email-otp', redirects))
+  app.get('/', (req, res) => void res.send(`Signed in: ${JSON.stringify(req.user ?? null)}`))
+  const server = app.listen(port)
+  onTestFinished(() => void server.close())
+
+  const webmail = express()
+  webmail.get('/', (req, res) => void res.send(`<a href="${String(req.query.url)}">Open</a>`))
+  const inbox = `http://127.0.0.1:${portOf(await serve(webmail))}/`
+
+  return {
+    ...{ origin, opened, calls, smtp: mail.smtp, emailOtp },
+    /** Requests a code in a browser, and returns the link of its mail. */
+    async request(page: Page, email = ADA) {
+      await page.goto(`${origin}/login`)
+      const other = page.getByText(texts.otherAddress)
+      if (await other.isVisible()) await other.click()
+      await page.locator('input[name=email]:visible').fill(email)
+      await page.locator('form:has(input[name=email]:visible) button').click()
+      await page.locator('#otp-code').waitFor()
+      const { html, code } = await mail.smtp.next()
+      const [, url = ''] = / href="([^"]*)"/.exec(html) ?? []
+      return { code, url: url.replaceAll('&amp;', '&') }
+    },
+    /** Opens a link in the webmail, in a tab of its own. */
+    async click(context: BrowserContext, url: string) {
+      const tab = await context.newPage()
+      await tab.goto(`${inbox}?url=${encodeURIComponent(url)}`)
+      await tab.getByText('Open').click()
+      await tab.waitForURL(`${origin}/login${query}`)
+      return tab
+    },
+  }
+}
+
+const encoded = (url: string) => url.replace('#', '%23')
+
+describe.skipIf(noBrowser)('the link of a mail in Chromium', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchChromium()
+  })
+  afterAll(() => browser?.close())
+
+  async function visitor(options: Parameters<Browser['newContext']>[0] = {}) {
+    const context = await browser.newContext(options)
+    onTestFinished(() => context.close())
+    return { context, page: await context.newPage() }
+  }
+
+  it.each([
+    { sameSite: 'lax', how: 'as it is', loads: 1 },
+    { sameSite: 'strict', how: 'as it is', loads: 2 },
+    { sameSite: 'lax', how: 'with %23', loads: 1 },
+    { sameSite: 'strict', how: 'with %23', loads: 2 },
+  ] as const)(
+    '$how fills in the code, and one press signs in (SameSite=$sameSite)',
+    async ({ sameSite, how, loads }) => {
+      const { request, click, origin, opened } = await start({ sameSite })
+      const { context, page } = await visitor()
+      const { code, url } = await request(page)
+      opened.length = 0
+      const tab = await click(context, how === 'as it is' ? url : encoded(url))
+      await tab.getByText(texts.codeFilledIn).waitFor()
+      expect(await tab.locator('#otp-code').inputValue()).toBe(code)
+      expect(tab.url()).toBe(`${origin}/login`)
+      const urls = opened.filter((path) => path.startsWith('/login'))
+      expect(urls).toHaveLength(loads)
+      if (how === 'as it is') expect(urls.join(' ')).not.toMatch(DIGITS)
+      // Nothing is sent before the person presses the button, which has the focus.
+      expect(await tab.locator(':focus').textContent()).toBe(texts.signInButton)
+      await tab.keyboard.press('Enter')
+      await tab.waitForURL(`${origin}/`)
+      expect(await tab.textContent('body')).toContain(ADA)
+    },
+  )
+
+  it('keeps the rest of the query, and fills in the code once where it is opened again', async () => {
+    const { request, click, origin } = await start({ query: '?lang=en' })
+    const { context, page } = await visitor()
+    const { code, url } = await request(page)
+    const tab = await click(context, url)
+    expect(tab.url()).toBe(`${origin}/login?lang=en`)
+    const field = tab.locator('#otp-code')
+    await field.fill(`${code.slice(0, 3)} and some other text`)
+    await tab.goto(url)
+    await tab.getByText(texts.codeFilledIn).waitFor()
+    expect(await field.inputValue()).toBe(code)
+    await tab.goto(`${origin}/`)
+    await tab.goBack()
+    await tab.locator('#otp-code').waitFor()
+    expect(['', code]).toContain(await field.inputValue())
+    expect(tab.url()).not.toMatch(/\d{6}/)
+  })
+
+  it('leaves no code in the history of the browser', async () => {
+    const { request, click } = await start({ sameSite: 'strict' })
+    const { context, page } = await visitor()
+    const { url } = await request(page)
+    const tab = await click(context, url)
+    await tab.getByText(texts.codeFilledIn).waitFor()
+    const session = await context.newCDPSession(tab)
+    const { entries } = await session.send('Page.getNavigationHistory')
+    const ours = entries.map((entry) => entry.url).filter((each) => each.includes('/login'))
+    expect(ours.filter((each) => !each.startsWith('http://127.0.0.1'))).toEqual([tab.url()])
+  })
+
+  it.each(['lax', 'strict'] as const)(
+    'warns in a browser that requested no code, and uses nothing up (SameSite=%s)',
+    async (sameSite) => {
+      const { request, click, calls, smtp } = await start({ sameSite })
+      const ada = await visitor()
+      const { url } = await request(ada.page)
+      const victim = await visitor()
+      const tab = await click(victim.context, url)
+      const warning = tab.getByRole('alert')
+      await warning.waitFor()
+      expect(await warning.textContent()).toBe(texts.notRequestedHere)
+      expect(await tab.locator('#otp-code').count()).toBe(0)
+      await tab.evaluate(axeSource)
+      expect(await tab.evaluate(findProblems)).toEqual([])
+      expect(calls.map(({ verb }) => verb)).toEqual(['open'])
+      expect(smtp.mails).toHaveLength(1)
+      // The page shows the code nowhere: a victim can read it to nobody from there.
+      expect(await tab.content()).not.toContain(url.split('#')[1]?.split('.')[0])
+      const own = await click(ada.context, url)
+      await own.getByText(texts.codeFilledIn).waitFor()
+      await own.evaluate(axeSource)
+      expect(await own.evaluate(findProblems)).toEqual([])
+    },
+  )
+
+  it('of an attacker is not filled in, and costs the victim no try', async () => {
+    const { request, click, calls, origin } = await start()
+    const eve = await visitor()
+    const attack = await request(eve.page, EVE)
+    const ada = await visitor()
+    const { code, url } = await request(ada.page)
+    const tab = await click(ada.context, attack.url)
+    const warning = tab.getByRole('alert')
+    await warning.waitFor()
+    expect(await warning.textContent()).toBe(texts.otherLink)
+    expect(await tab.locator('#otp-code').inputValue()).toBe('')
+    expect(calls.map(({ verb }) => verb)).toEqual(['open', 'open'])
+    await tab.goto(url)
+    expect(await tab.locator('#otp-code').inputValue()).toBe(code)
+    await tab.keyboard.press('Enter')
+    await tab.waitForURL(`${origin}/`)
+    expect(await tab.textContent('body')).toContain(ADA)
+  })
+
+  it('of a mail for an earlier request says that it belongs to another one', async () => {
+    const { request, click } = await start()
+    const { context, page } = await visitor()
+    const { url } = await request(page)
+    await request(page, 'ada@acme.example')
+    const tab = await click(context, url)
+    expect(await tab.getByRole('alert').textContent()).toBe(texts.otherLink)
+    expect(await tab.locator('#otp-code').inputValue()).toBe('')
+  })
+
+  it('of a code that no longer works leaves the page as it says', async () => {
+    const { request, click, emailOtp, origin } = await start()
+    const { context, page } = await visitor()
+    const { url } = await request(page)
+    await emailOtp.forget(ADA)
+    await page.locator('#otp-code').fill('000000')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: texts.newCodeButton }).waitFor()
+    const tab = await click(context, url)
+    expect(tab.url()).toBe(`${origin}/login`)
+    await tab.getByRole('button', { name: texts.newCodeButton }).waitFor()
+    expect(await tab.getByText(texts.otherLink).isVisible()).toBe(false)
+  })
+
+  it('is opened by a scanner that runs scripts, and signs in afterwards', async () => {
+    const { request, click, calls, smtp, origin } = await start()
+    const ada = await visitor()
+    const { url } = await request(ada.page)
+    const { page: scanner } = await visitor({ userAgent: 'Mozilla/5.0 (compatible; LinkScanner)' })
+    for (const each of [url, encoded(url), url]) {
+      await scanner.goto(each, { waitUntil: 'networkidle' })
+      // It presses what it finds, apart from forms that need an address.
+      for (const button of await scanner.locator('button:visible').all()) await button.click()
+    }
+    expect(calls.map(({ verb }) => verb)).toEqual(['open'])
+    expect(smtp.mails).toHaveLength(1)
+    const tab = await click(ada.context, url)
+    await tab.keyboard.press('Enter')
+    await tab.waitForURL(`${origin}/`)
+    expect(calls.map(({ verb }) => verb)).toEqual(['open', 'attempt'])
+  })
+
+  it('opens a page without a script, where the code is typed', async () => {
+    const { request } = await start()
+    const { context, page } = await visitor({ javaScriptEnabled: false })
+    const { code, url } = await request(page)
+    const tab = await context.newPage()
+    await tab.goto(url)
+    await tab.locator('#otp-code').fill(code)
+    await tab.locator('#otp-code + button').click()
+    await tab.waitForURL((shown) => shown.pathname === '/')
+    expect(await tab.textContent('body')).toContain(ADA)
+  })
+})
