@@ -4,6 +4,7 @@ import { loginPage, loginPagePolicy, mailer, Strategy } from 'passport-email-otp
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { en } from '../../src/languages/en.js'
+import { Document } from '../helpers/documents.js'
 import { freePort } from '../helpers/free-port.js'
 import { anybody, startMail } from '../helpers/mail.js'
 import { passportWith, portOf, serve } from '../helpers/passport-app.js'
@@ -233,6 +234,27 @@ describe.skipIf(noBrowser)('the link of a mail in Chromium', () => {
     await tab.keyboard.press('Enter')
     await tab.waitForURL(`${origin}/`)
     expect(calls.map(({ verb }) => verb)).toEqual(['open', 'attempt'])
+  })
+
+  it('is read on a page of the application as the guide says', async () => {
+    const guide = new Document('docs/guides/one-click-link.md')
+    const script = guide.blocks.find(({ heading }) => heading === 'On your own page')?.code
+    const app = express()
+    app.get('/login', (_req, res) => {
+      res.send(`<form><input name="pendingId" value="abc"><input name="code"></form>
+        <p id="not-requested" hidden>No</p><script>${script}</script>`)
+    })
+    const url = `http://localhost:${portOf(await serve(app))}/login`
+    const { page } = await visitor()
+    const seen = async (link: string) => {
+      await page.goto(link)
+      const code = await page.locator('[name=code]').inputValue()
+      return [code, await page.locator('#not-requested').isVisible(), page.url()]
+    }
+    expect(await seen(`${url}?fill#493027.abc`)).toEqual(['493027', false, url])
+    expect(await seen(`${url}?fill%23493027.abc`)).toEqual(['493027', false, url])
+    expect(await seen(`${url}?fill#493027.xyz`)).toEqual(['', true, url])
+    expect(await seen(url)).toEqual(['', false, url])
   })
 
   it('opens a page without a script, where the code is typed', async () => {

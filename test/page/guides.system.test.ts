@@ -25,6 +25,7 @@ beforeAll(async () => {
     files: {
       'sign-in-page.mjs': programOf('docs/guides/sign-in-page.md'),
       'your-own-page.mjs': programOf('docs/guides/your-own-page.md'),
+      'one-click-link.mjs': programOf('docs/guides/one-click-link.md'),
     },
   })
   mkdirSync(join(folder, 'public'))
@@ -124,5 +125,22 @@ describe('the program of the guide to a page of your own', () => {
     const { code } = await smtp.next()
     expect(await post(ada, { code })).toEqual([302, '/'])
     expect(smtp.mails).toHaveLength(1)
+  })
+})
+
+describe('the program of the guide to the link in a mail', () => {
+  it('mails a link to its own page, which shows the request that the link belongs to', async () => {
+    const { browser, smtp } = await start(folder, 'one-click-link.mjs')
+    const ada = browser()
+    const email = 'ada@example.com'
+    expect(await post(ada, { email })).toEqual([303, '/login'])
+    const { code, html } = await smtp.next()
+    const url = new URL(/ href="([^"]*)"/.exec(html)?.[1] ?? '')
+    expect([url.hostname, url.pathname]).toEqual(['localhost', '/login'])
+    const { text } = await ada.get(`${url.pathname}${url.search}`)
+    const [, pendingId = ''] = /name="pendingId" value="(\w+)"/.exec(text) ?? []
+    expect(url.hash).toBe(`#${code}.${pendingId}`)
+    expect(await post(ada, { code, pendingId })).toEqual([302, '/'])
+    expect((await ada.get('/')).json).toEqual({ email })
   })
 })
