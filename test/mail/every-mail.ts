@@ -1,0 +1,55 @@
+import { type Catalogue, type CodeMail, type MailerOptions, mailer } from 'passport-email-otp'
+import { codeMail } from '../helpers/code-mail.js'
+import { type Mail, startSmtp } from '../helpers/smtp.js'
+import { TAGS } from '../languages/list.js'
+
+const ORIGIN = 'https://app.acme.example'
+
+/** What mails differ in, apart from their language. */
+const KINDS: readonly [name: string, mail: Partial<CodeMail>, options: Partial<MailerOptions>][] = [
+  ['a sign-in', { origin: ORIGIN }, {}],
+  ['a subject without the code', { origin: ORIGIN }, { codeInSubject: false }],
+  [
+    'a longer code after a password',
+    { code: '0493027581', digits: 10, isSecondFactor: true, isLengthened: true, origin: ORIGIN },
+    {},
+  ],
+  ['another purpose', { purpose: 'pay', purposeText: 'Acme #7', origin: ORIGIN }, {}],
+  ['no name and no host', {}, { from: 'login@acme.example' }],
+]
+
+export interface SentMail extends Mail {
+  readonly tag: string
+  readonly kind: string
+  readonly sentCode: string
+}
+
+export const catalogues: readonly Catalogue[] = await Promise.all(
+  TAGS.map(async (tag) => (await import(`../../src/languages/${tag}.ts`)).default as Catalogue),
+)
+
+/** Those whose sentences differ most are in every language. The others differ in their headers. */
+const IN_ALL_LANGUAGES = ['a sign-in', 'a longer code after a password']
+const tagsOf = (kind: string) => (IN_ALL_LANGUAGES.includes(kind) ? TAGS : ['en', 'ja'])
+
+/** Sends mails of each kind and in each language, and returns them as a mail server received them. */
+export async function everyMail(): Promise<readonly SentMail[]> {
+  const smtp = await startSmtp()
+  const sent: SentMail[] = []
+  for (const [kind, changes, options] of KINDS) {
+    const send = mailer({
+      transport: smtp.url,
+      from: 'Acme <login@acme.example>',
+      languages: catalogues,
+      ...options,
+    })
+    for (const tag of tagsOf(kind)) {
+      const mail = codeMail({ ...changes, locale: tag })
+      await send(mail)
+      sent.push({ ...(await smtp.next()), tag, kind, sentCode: mail.code })
+    }
+    await send.close()
+  }
+  await smtp.close()
+  return sent
+}
