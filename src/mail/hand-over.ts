@@ -1,6 +1,6 @@
 import { own, ownFields } from '../util/own.js'
 import { judge, notSent, timeIsOver } from './outcome.js'
-import type { OpenTransport, OutgoingMail } from './transporter.js'
+import type { OpenTransport, OutgoingMail, RawMail } from './transporter.js'
 
 /** How a mail was sent. */
 export interface SentMail {
@@ -18,12 +18,14 @@ export interface SentMail {
  */
 export async function handOver(
   { transporter, isSmtp }: OpenTransport,
-  mail: Omit<OutgoingMail, 'signal'>,
+  mail: OutgoingMail | RawMail,
   signal: AbortSignal,
 ): Promise<SentMail> {
   if (signal.aborted) throw notSent(timeIsOver(), false)
   try {
-    const result = await transporter.sendMail({ ...mail, ...(isSmtp && { signal }) })
+    // Only a transporter that the mailer has made receives a mail that is composed already.
+    const outgoing = { ...mail, ...(isSmtp && { signal }) } as OutgoingMail
+    const result = await transporter.sendMail(outgoing)
     checkAccepted(result)
     const tries = own(result, 'tries')
     return { tries: isSmtp && typeof tries === 'number' ? tries : 1 }

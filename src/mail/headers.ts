@@ -8,7 +8,7 @@ const NO_REPLIES = {
 
 /** The headers of a mail besides those that nodemailer writes. */
 export function headersFor(subject: string, code: string): Readonly<Record<string, string>> {
-  return subject.includes(code) ? NO_REPLIES : { ...NO_REPLIES, ...unfolded() }
+  return subject.includes(code) ? NO_REPLIES : { ...NO_REPLIES, ...distinctThread() }
 }
 
 /**
@@ -17,7 +17,7 @@ export function headersFor(subject: string, code: string): Readonly<Record<strin
  * (https://workspaceupdates.googleblog.com/2019/03/threading-changes-in-gmail-conversation-view.html). The other
  * header is what mail services send for that purpose.
  */
-function unfolded(): Readonly<Record<string, string>> {
+export function distinctThread(): Readonly<Record<'References' | 'X-Entity-Ref-ID', string>> {
   const id = letters()
   return { References: `<${id}@unfolded.invalid>`, 'X-Entity-Ref-ID': id }
 }

@@ -6,17 +6,19 @@ import { findLanguage } from '../util/match-language.js'
 import { checkNames, optionReader } from '../util/option-reader.js'
 import { own } from '../util/own.js'
 import { CATALOGUE, COMPOSE, LINK } from '../util/shared-symbols.js'
+import { addressed, envelopeFor } from './addressed.js'
 import { checkTransport } from './check-transport.js'
 import { parseFrom, readAppName } from './from-address.js'
 import { handOver, type SentMail } from './hand-over.js'
-import { headersFor, otpOf } from './headers.js'
 import { checkLink, linkWithCode, readLink } from './link.js'
 import { MAILER_OPTION_NAMES, type MailerOptions } from './mailer-options.js'
 import { type Message, minutesUntil, writeMessage } from './message.js'
 import { notSent } from './outcome.js'
 import { checkMessage, type MessageDetails } from './own-message.js'
 import type { CodeToSend } from './send-code.js'
-import { openTransport } from './transporter.js'
+import { ComposedMails } from './template/composed-mails.js'
+import { type OutgoingMail, openTransport, type RawMail } from './transporter.js'
+import { untilAborted } from './until-aborted.js'
 
 /** A `sendCode` that sends mail over SMTP. */
 export type Mailer = ((mail: CodeToSend) => Promise<SentMail>) & {
@@ -83,35 +85,36 @@ export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
   }
 
   async function prepare(mail: CodeToSend): Promise<Message> {
-    const { to } = mail
-    try {
-      if (parseEmail(to) !== to) {
-        throw new TypeError(
-          'mailer: "to" must be one plain address, lower-cased, its domain in ASCII',
-        )
-      }
-      return await write(detailsOf(mail))
-    } catch (err) {
-      throw notSent(err, false)
-    }
+    return write(detailsOf(mail))
+  }
+
+  const composed =
+    opened.compose && !ownMessage
+      ? new ComposedMails({
+          from: from.address,
+          write: (parameters, to) => {
+            const { code, origin } = parameters
+            return addressed(writeMessage(parameters), { from, to, code, origin })
+          },
+          compose: opened.compose,
+        })
+      : undefined
+
+  async function compose(mail: CodeToSend): Promise<OutgoingMail | RawMail> {
+    const { to, code, origin } = mail
+    checkRecipient(to)
+    const details = detailsOf(mail)
+    const raw = await composed?.rawFor(details, to)
+    if (raw) return { raw, envelope: envelopeFor(from, to) }
+    return addressed(await write(details), { from, to, code, origin })
   }
 
   let isClosed = false
 
   async function send(mail: CodeToSend): Promise<SentMail> {
     if (isClosed) throw notSent(new Error('The mailer was closed'), false)
-    const { to, code, signal, origin } = mail
-    const message = await unlessAborted(signal, prepare(mail))
-    const outgoing = {
-      ...message,
-      from,
-      // An object and an envelope, because nodemailer parses a string as a list of addresses.
-      to: { name: '', address: to },
-      envelope: { from: from.address, to: [to] },
-      headers: headersFor(message.subject, code),
-      otp: otpOf(origin, code),
-    }
-    return handOver(opened, outgoing, signal)
+    const { signal } = mail
+    return handOver(opened, await untilAborted(signal, compose(mail)), signal)
   }
 
   return Object.assign(send, {
@@ -120,22 +123,12 @@ export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
       opened.close()
     },
     check: () => checkTransport(opened),
-    [COMPOSE]: prepare,
+    [COMPOSE]: (mail: CodeToSend) => untilAborted(mail.signal, prepare(mail)),
     [LINK]: link,
   })
 }
 
-/** Waits for the message. @throws an error with `notSent: true` as soon as the signal is aborted. */
-async function unlessAborted(signal: AbortSignal, message: Promise<Message>): Promise<Message> {
-  let give = () => {}
-  const aborted = new Promise<never>((_, reject) => {
-    give = () => reject(notSent(new Error('The mail was not written in time'), false))
-    if (signal.aborted) give()
-  })
-  signal.addEventListener('abort', give, { once: true })
-  try {
-    return await Promise.race([message, aborted])
-  } finally {
-    signal.removeEventListener('abort', give)
-  }
+function checkRecipient(to: string): void {
+  if (parseEmail(to) === to) return
+  throw new TypeError('mailer: "to" must be one plain address, lower-cased, its domain in ASCII')
 }

@@ -5,6 +5,7 @@ import { member, own } from '../util/own.js'
 import { protectPassword } from './protect-password.js'
 import { SmtpTransport } from './smtp/transport.js'
 import { parseSmtpUrl } from './smtp-url.js'
+import { type Compose, composerLike } from './template/compose.js'
 
 /** The methods of a nodemailer transporter that the mailer calls. */
 export interface Transporter {
@@ -28,6 +29,11 @@ export interface OutgoingMail {
   readonly signal?: AbortSignal
 }
 
+/** A mail that is composed already. */
+export interface RawMail extends Pick<OutgoingMail, 'envelope' | 'signal'> {
+  readonly raw: Buffer
+}
+
 /** The mail server: an SMTP URL, options for nodemailer, or your own nodemailer transporter. */
 export type MailTransport = string | TransportConfig | Transporter
 
@@ -36,6 +42,11 @@ export interface OpenTransport {
   readonly transporter: Transporter
   /** nodemailer's options in force, those of a URL or a service among them, if the transporter is one of its own. */
   readonly options: unknown
+  /**
+   * Composes a mail as the transporter does. `undefined` if it may do more with a mail than to send it, as a transporter
+   * of the application does: then mails must not be composed before.
+   */
+  readonly compose: Compose | undefined
   /** Whether it is an {@link SmtpTransport}: it stops a mail only before its message is begun, and tells of tries. */
   readonly isSmtp: boolean
   /** Closes its connections. Does nothing if the transporter belongs to the application. */
@@ -89,7 +100,8 @@ export function openTransport(
   allowUnencryptedPassword: boolean,
 ): OpenTransport {
   if (isTransporter(transport)) {
-    return { transporter: transport, options: optionsOf(transport), isSmtp: false, close: () => {} }
+    const options = optionsOf(transport)
+    return { transporter: transport, options, compose: undefined, isSmtp: false, close: () => {} }
   }
 
   const options = typeof transport === 'string' ? { url: transport } : transport
@@ -103,7 +115,8 @@ export function openTransport(
   if (!allowUnencryptedPassword) protectPassword(inForce)
   const isSmtp = /^SMTP\b/.test(made.transporter.name)
   if (isSmtp) made.transporter = new SmtpTransport(inForce as object)
-  return { transporter: made, options: inForce, isSmtp, close: () => made.close() }
+  const compose = isSmtp || own(options, 'streamTransport') ? composerLike(inForce) : undefined
+  return { transporter: made, options: inForce, compose, isSmtp, close: () => made.close() }
 }
 
 function optionsOf(transporter: object): unknown {
