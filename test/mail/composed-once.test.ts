@@ -171,7 +171,7 @@ describe('a mail that is composed once', () => {
           // A mail that is composed by itself has its own boundary.
           if (boundaries.size === 1) used += 1
         }),
-        { numRuns: 4, seed: 20_260_105 },
+        { numRuns: 4, seed: 20_260_105, endOnFailure: true },
       )
       // A minute may begin in between, or the name of the application holds the digits that show the gaps.
       expect(used).toBeGreaterThan(1)
@@ -303,6 +303,22 @@ describe('what is kept of composed mails', () => {
     for (let i = 0; i < 1000; i += 1) await rawFor({ purposeText: `pay invoice ${i}` })
     expect(composed()).toBe(3)
     expect(await rawFor({})).toBeUndefined()
+  })
+
+  it('is made once, also where many mails are sent at once', async () => {
+    const { rawFor, composed } = keeper()
+    await rawFor({})
+    const mails = await Promise.all(Array.from({ length: 10 }, () => rawFor({})))
+    expect(mails.filter((raw) => raw !== undefined)).toHaveLength(1)
+    expect(composed()).toBe(3)
+  })
+
+  it('is nothing where nodemailer composes a mail for this recipient in another way', async () => {
+    const { rawFor } = keeper(async (mail) => {
+      const raw = String(await composerLike({})?.(mail))
+      return raw.includes('ann@example.com') ? raw.replace('Your Acme', 'Your dear Acme') : raw
+    })
+    for (let i = 0; i < WARM + 2; i += 1) expect(await rawFor({})).toBeUndefined()
   })
 
   it('is nothing where nodemailer fails to compose, and the mail is sent as usual', async () => {
