@@ -6,11 +6,12 @@ import { parseEmail } from '../../src/challenge/email.js'
 import type { Catalogue } from '../../src/languages/catalogue.js'
 import { en } from '../../src/languages/en.js'
 import { addressed } from '../../src/mail/addressed.js'
-import { type MailerOptions, mailer } from '../../src/mail/mailer.js'
-import { writeMessage } from '../../src/mail/message.js'
+import { mailer } from '../../src/mail/mailer.js'
+import type { MailerOptions } from '../../src/mail/mailer-options.js'
+import { type MessageParameters, writeMessage } from '../../src/mail/message.js'
 import type { CodeMail } from '../../src/mail/send-code.js'
 import { composerLike } from '../../src/mail/template/compose.js'
-import { ComposedMails, type TemplateParameters } from '../../src/mail/template/composed-mails.js'
+import { ComposedMails } from '../../src/mail/template/composed-mails.js'
 import type { OutgoingMail } from '../../src/mail/transporter.js'
 import { stopClock } from '../helpers/clock.js'
 import { codeMail } from '../helpers/code-mail.js'
@@ -24,7 +25,7 @@ const LANGUAGES: readonly Catalogue[] = await Promise.all(
 
 const FROM = 'Acme <login@acme.example>'
 const FROM_ADDRESS = { name: 'Acme', address: 'login@acme.example' }
-const PARAMETERS: TemplateParameters = {
+const PARAMETERS: MessageParameters = {
   catalogue: en,
   code: '493027',
   digits: 6,
@@ -36,6 +37,7 @@ const PARAMETERS: TemplateParameters = {
   isLengthened: false,
   codeInSubject: true,
   pendingId: 'bcdfghjkmnpqrstv',
+  linkTo: undefined,
 }
 /** Sends after which a text is composed once. */
 const WARM = 2
@@ -130,6 +132,7 @@ const what = fc.record({
   isSecondFactor: fc.boolean(),
   isLengthened: fc.boolean(),
   codeInSubject: fc.boolean(),
+  path: fc.constantFrom(undefined, '/login', '/in?next=%2F&x=1'),
 })
 const recipients = fc.array(
   fc.record({
@@ -149,8 +152,9 @@ describe('a mail that is composed once', () => {
       let used = 0
       await fc.assert(
         fc.asyncProperty(what, sender, appName, recipients, async (...parameters) => {
-          const [{ minutes, codeInSubject, ...said }, from, name, mails] = parameters
-          const options = { from, appName: name, codeInSubject, languages: [catalogue] }
+          const [{ minutes, codeInSubject, path, ...said }, from, name, mails] = parameters
+          const link = path && said.origin && said.origin + path
+          const options = { from, appName: name, codeInSubject, link, languages: [catalogue] }
           const mail = (changes: Partial<CodeMail>) =>
             codeMail({ ...said, locale: catalogue.tag, expiresAt: inMinutes(minutes), ...changes })
           const codeOf = (number: number) => String(number).padStart(10, '0').slice(-said.digits)
@@ -190,6 +194,19 @@ describe('a mail that is composed once', () => {
       const line = new RegExp(`^${field}: .*`, 'm')
       expect(line.exec(one)?.[0]).toBeDefined()
       expect(line.exec(one)?.[0]).not.toBe(line.exec(other)?.[0])
+    }
+  })
+
+  it('has its own link', async () => {
+    const origin = 'https://app.acme.example'
+    const { send, received } = await start({ link: `${origin}/login` })
+    const ids = ['bcdfghjkmnpqrstv', 'vtsrqpnmkjhgfdcb', 'bbbbbbbbbbbbbbbb', 'cdcdcdcdcdcdcdcd']
+    for (const pendingId of ids) await send(codeMail({ origin, pendingId }))
+    const mails = await received(ids.length)
+    expect(boundaryOf(mails[2]?.raw)).toBe(boundaryOf(mails[3]?.raw))
+    for (const [i, { text, html }] of mails.entries()) {
+      expect(text).toContain(`${origin}/login?fill#483920.${ids[i]}\n`)
+      expect(html).toContain(`href="${origin}/login?fill#483920.${ids[i]}"`)
     }
   })
 
@@ -280,6 +297,7 @@ describe('what is kept of composed mails', () => {
     expect(await rawFor({ origin: 'https://b.example' })).toBeUndefined()
     expect(await rawFor({ isSecondFactor: true })).toBeUndefined()
     expect(await rawFor({ isLengthened: true })).toBeUndefined()
+    expect(await rawFor({ linkTo: 'https://app.acme.example/login' })).toBeUndefined()
     expect(await rawFor({ catalogue: { ...en } })).toBeUndefined()
     expect(composed()).toBe(3)
   })
@@ -332,7 +350,7 @@ describe('what is kept of composed mails', () => {
 /** The second time that a text is needed. */
 function keeper(compose = composerLike({})) {
   let count = 0
-  const write = (parameters: TemplateParameters, to: string) => {
+  const write = (parameters: MessageParameters, to: string) => {
     const { code, origin } = parameters
     return addressed(writeMessage(parameters), { from: FROM_ADDRESS, to, code, origin })
   }
@@ -346,7 +364,7 @@ function keeper(compose = composerLike({})) {
   })
   return {
     composed: () => count,
-    rawFor: async (changes: Partial<TemplateParameters>) => {
+    rawFor: async (changes: Partial<MessageParameters>) => {
       const parameters = { ...PARAMETERS, ...changes }
       return (await mails.rawFor(parameters, 'ann@example.com'))?.toString()
     },

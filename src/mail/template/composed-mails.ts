@@ -7,18 +7,13 @@ import { EVERY_STAND, gapsFor, standsOf } from './gaps.js'
 import { fill, findGaps, type Gap, type Piece } from './pieces.js'
 import { makeTemplate } from './template.js'
 
-/** What a mail in the words of this package says. All but the code and the id is the same for many mails. */
-export interface TemplateParameters extends MessageParameters {
-  readonly pendingId: string
-}
-
 /** Drops what the mail does not depend on, such as the request. */
-function parametersOf(details: TemplateParameters): TemplateParameters {
-  const { catalogue, code, digits, minutesLeft, appName, purposeText } = details
-  const { origin, isSecondFactor, isLengthened, codeInSubject, pendingId } = details
+function parametersOf(details: MessageParameters): MessageParameters {
+  const { catalogue, code, digits, minutesLeft, appName, purposeText, pendingId } = details
+  const { origin, isSecondFactor, isLengthened, codeInSubject, linkTo } = details
   return {
-    ...{ catalogue, code, digits, minutesLeft, appName, purposeText },
-    ...{ origin, isSecondFactor, isLengthened, codeInSubject, pendingId },
+    ...{ catalogue, code, digits, minutesLeft, appName, purposeText, pendingId },
+    ...{ origin, isSecondFactor, isLengthened, codeInSubject, linkTo },
   }
 }
 
@@ -33,7 +28,7 @@ export interface ComposedMailsOptions {
   /** The sender's address. */
   readonly from: string
   /** Writes the mail for a recipient. */
-  readonly write: (parameters: TemplateParameters, to: string) => OutgoingMail
+  readonly write: (parameters: MessageParameters, to: string) => OutgoingMail
   /** Composes a mail. Each line of the result ends with CRLF. */
   readonly compose: (mail: FixedMail) => Promise<string>
 }
@@ -65,7 +60,7 @@ export class ComposedMails {
   }
 
   /** The whole mail; `undefined` if it has to be composed as usual. */
-  async rawFor(details: TemplateParameters, to: string): Promise<Buffer | undefined> {
+  async rawFor(details: MessageParameters, to: string): Promise<Buffer | undefined> {
     const parameters = parametersOf(details)
     this.#forgetLastMinute()
     const gaps = gapsFor(parameters)
@@ -83,7 +78,7 @@ export class ComposedMails {
   }
 
   async #make(
-    parameters: TemplateParameters,
+    parameters: MessageParameters,
     to: string,
     gaps: readonly Gap[],
   ): Promise<readonly Piece[] | undefined> {
@@ -107,7 +102,7 @@ export class ComposedMails {
    * Whether the texts do no more with a code than to insert it. The words around a number may depend on its digits, as
    * the article does in Hungarian.
    */
-  #isOnlyInserted(parameters: TemplateParameters, gaps: readonly Gap[]): boolean {
+  #isOnlyInserted(parameters: MessageParameters, gaps: readonly Gap[]): boolean {
     const texts = EVERY_STAND.map((which) => {
       const { subject, text, html } = this.#options.write(
         { ...parameters, ...standsOf(gaps, which) },
@@ -122,7 +117,7 @@ export class ComposedMails {
 
   #filled(
     template: readonly Piece[],
-    { code, pendingId }: TemplateParameters,
+    { code, pendingId }: MessageParameters,
     fields: Fields,
   ): string {
     return fill(template, { ...fields, code, pendingId })
@@ -141,7 +136,7 @@ export class ComposedMails {
   }
 
   /** Everything that the mail says, but for the gaps. */
-  #keyOf({ catalogue, ...rest }: TemplateParameters, gaps: readonly Gap[]): string {
+  #keyOf({ catalogue, ...rest }: MessageParameters, gaps: readonly Gap[]): string {
     let id = this.#catalogueIds.get(catalogue)
     if (id === undefined) {
       this.#catalogues += 1
