@@ -62,7 +62,13 @@ describe.each(VERSIONS)('with Passport %s', (_version, makePassport, renews) => 
     const passport = makePassport()
     const emailOtp = strategyOn(
       mail,
-      secondFactor ? { emailFromRequest: () => ADA.email, subjectFromRequest: () => ADA.id } : {},
+      secondFactor
+        ? {
+            emailFromRequest: () => ADA.email,
+            subjectFromRequest: () => ADA.id,
+            trustedBrowsers: { days: 1, version: () => 1 },
+          }
+        : {},
       async () => ADA,
     )
     passport.use(emailOtp)
@@ -83,6 +89,12 @@ describe.each(VERSIONS)('with Passport %s', (_version, makePassport, renews) => 
     const options = { successRedirect: '/done' }
     app.post('/login', passport.authenticate('email-otp', options))
     app.post('/keep', passport.authenticate('email-otp', { ...options, keepSessionInfo: true }))
+    const pinned = { ...options, step: 'request' as const }
+    app.post('/trusted', passport.authenticate('email-otp', pinned))
+    app.post(
+      '/trusted-keep',
+      passport.authenticate('email-otp', { ...pinned, keepSessionInfo: true }),
+    )
     app.post('/no-session', passport.authenticate('email-otp', { session: false }), (_req, res) => {
       res.json({})
     })
@@ -105,6 +117,26 @@ describe.each(VERSIONS)('with Passport %s', (_version, makePassport, renews) => 
     const server = await serve(app)
     return { mail, server, sessions }
   }
+
+  it.each(['/trusted', '/trusted-keep'])(
+    'a cookie that was planted before a trusted browser signs in at %s is not signed in after it',
+    async (route) => {
+      const { mail, server } = await application({ secondFactor: true })
+      const owner = request.agent(server)
+      await owner.post('/login')
+      const { code } = await mail.smtp.next()
+      const entered = await owner.post('/login').send({ code, trustBrowser: 'on' })
+      const trusted = cookiesOf(entered)
+        .split('; ')
+        .find((pair) => pair.startsWith('email-otp.trusted='))
+      const planted = cookiesOf(await request(server).get('/visit'))
+      const skipped = await request(server).post(route).set('Cookie', `${planted}; ${trusted}`)
+      expect(skipped.headers.location).toBe('/done')
+      const user = (cookie: string) => request(server).get('/me').set('Cookie', cookie)
+      expect((await user(planted)).body.user).toBeNull()
+      expect((await user(cookiesOf(skipped))).body.user).toEqual(ADA)
+    },
+  )
 
   it.each(['/login', '/keep', '/callback'])(
     'a cookie that was planted before a sign-in at %s is not signed in after it',

@@ -519,6 +519,39 @@ describe('routes of other kinds', () => {
     expect((await fresh('/guarded')).body.reason).toBe('otp_required')
   })
 
+  it('a session that cannot be renewed is an error before the verify function is called', async () => {
+    const { emailOtp, cookie, mail } = await trusted()
+    const told = await new Promise<unknown>((resolve) => {
+      const clone = Object.assign(Object.create(emailOtp), { success: resolve, error: resolve })
+      const req = { method: 'POST', headers: { cookie }, session: {}, user: ADA, body: {} }
+      clone.authenticate(req, { step: 'request' })
+    })
+    expect(told).toMatchObject({ code: 'session_required' })
+    expect(typesOf(mail.events)).not.toContain('trusted_browser_used')
+  })
+
+  it('what waited for a code, and what a page had to say about it, does not outlive the login', async () => {
+    const { emailOtp, cookie, mail } = await trusted()
+    const session: Record<string, unknown> = { regenerate() {} }
+    const req = { method: 'POST', headers: {}, session, user: ADA, body: {} }
+    const run = (headers: object, options: object) =>
+      new Promise((resolve) => {
+        const actions = {
+          success: (_: unknown, info: unknown) => resolve(info),
+          redirect: resolve,
+          fail: resolve,
+          error: resolve,
+        }
+        const clone = Object.assign(Object.create(emailOtp), actions)
+        clone.authenticate({ ...req, headers }, { step: 'request', ...options })
+      })
+    expect(await run({}, { codeSentRedirect: '/code' })).toBe('/code')
+    await mail.smtp.next()
+    expect(Object.keys(session)).toEqual(['regenerate', 'email-otp', 'email-otp:outcome'])
+    expect(await run({ cookie }, {})).toMatchObject({ reason: 'trusted_browser' })
+    expect(Object.keys(session)).toEqual(['regenerate'])
+  })
+
   it('a request of another site is refused before anything else', async () => {
     const { fresh } = await trusted()
     expect((await fresh('/json').set('Sec-Fetch-Site', 'cross-site')).status).toBe(403)
