@@ -405,6 +405,7 @@ describe('routes of other kinds', () => {
         app.post('/json/unpinned', factor, jsonLogin(emailOtp))
         app.post('/unpinned', factor, auth.authenticate('email-otp'), done)
         app.post('/verify', factor, auth.authenticate('email-otp', { step: 'verify' }), done)
+        app.post('/authorize/code', auth.authorize('email-otp', { step: 'verify' }), done)
         app.post('/authorize', factor, auth.authorize('email-otp', pinned()), done)
         app.post(
           '/pay',
@@ -582,6 +583,17 @@ describe('routes of other kinds', () => {
     const answer = await browser.post('/plain/code').send({ code, trustBrowser: 'on' })
     expect([answer.body.reason, trustLine(answer, 'email-otp.trusted')]).toEqual([
       'accepted',
+      undefined,
+    ])
+  })
+
+  it('a code that passport.authorize checks trusts no browser, because it signs nobody in', async () => {
+    const { browser, post, mail } = await routes()
+    await post('/authorize')
+    const { code } = await mail.smtp.next()
+    const answer = await browser.post('/authorize/code').send({ code, trustBrowser: 'on' })
+    expect([answer.body.account?.id, trustLine(answer, 'email-otp.trusted')]).toEqual([
+      '17',
       undefined,
     ])
   })

@@ -1,0 +1,53 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Document } from '../helpers/documents.js'
+import { makeProject } from '../helpers/package.js'
+import type { Browser } from '../hosts/browser.js'
+import { start } from '../hosts/program.js'
+
+/** Replaces `Date.now()` of a program by one that a test can set forward: the file beside it has the milliseconds. */
+const CLOCK = `import { readFileSync } from 'node:fs'
+const { now } = Date
+Date.now = () => now() + Number(readFileSync('clock', 'utf8'))
+`
+
+/** Makes a project of the whole program of a guide. */
+export async function projectOf(page: string, from?: string): Promise<string> {
+  const program = new Document(page).blocks.find(({ code }) => code.includes('app.listen('))
+  if (!program) throw new Error(`no whole program in ${page}`)
+  return makeProject({
+    files: { 'app.mjs': program.code, 'clock.mjs': CLOCK, clock: '0' },
+    from,
+  })
+}
+
+/** Starts the program of a guide as its readers do. */
+export async function startGuide(page: string, environment: object = {}) {
+  const folder = await projectOf(page)
+  const started = await start(folder, 'app.mjs', {
+    NODE_OPTIONS: '--import ./clock.mjs',
+    ...environment,
+  })
+  const { browser, smtp } = started
+  /** Signs in with a code at `/login`. */
+  async function signIn(email: string, one: Browser = browser()): Promise<Browser> {
+    const sent = smtp.mails.length
+    await one.submit('/login', { email })
+    const mails = await smtp.waitFor(sent + 1)
+    const entered = await one.submit('/login', { code: mails[sent]?.code ?? '' })
+    if (entered.headers.get('location') !== '/') throw new Error(`not signed in: ${entered.text}`)
+    return one
+  }
+  let passed = 0
+  /** Sets the clock of the program forward. */
+  function pass(ms: number): void {
+    passed += ms
+    writeFileSync(join(folder, 'clock'), `${passed}`)
+  }
+  return { ...started, signIn, pass }
+}
+
+/** Where a form leads. */
+export async function locationOf(answer: Promise<{ headers: Headers }>): Promise<string | null> {
+  return (await answer).headers.get('location')
+}
