@@ -56,6 +56,14 @@ export class Document {
     )
   }
 
+  /** The programs that a page gives a file's path to: a line that begins with it in backticks, above the program. */
+  get files(): Record<string, string> {
+    const pattern = /^(?:[^\n]* )?`([\w./[\]-]+\.\w+)`[^\n`]*:\n\n```\w+\n(.*?)^```$/gms
+    return Object.fromEntries(
+      [...this.text.matchAll(pattern)].map(([, path = '', code = '']) => [path, code]),
+    )
+  }
+
   get #withoutCode(): string {
     return this.text.replace(/^```.*?^```$/gms, '')
   }

@@ -11,6 +11,8 @@ const QUOTED: Record<string, string> = {
   'Failed to serialize user into session': 'passport/lib/authenticator.js',
   'Login sessions require session support': 'passport/lib/sessionmanager.js',
   'Unknown authentication strategy "email-otp"': 'passport/lib/middleware/authenticate.js',
+  'iron-session: Bad usage. Password must be at least 32 characters long.':
+    'iron-session/dist/index.js',
   'passport.initialize() plugin not in use': '@fastify/passport/dist/authentication-route.js',
   'the secret must have length 32 or greater': '@fastify/session/index.js',
   'req.body is undefined': 'src/http/body.ts',

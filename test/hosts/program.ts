@@ -58,15 +58,20 @@ export async function compile(options: ProgramOptions): Promise<string> {
 }
 
 /** Starts a compiled program as the pages describe, and waits until it answers. It ends with the test file. */
-export async function start(folder: string, file: string, environment = {}) {
-  const { origin, ...started } = await startProgram(folder, [file], {
+export async function start(
+  folder: string,
+  file: string,
+  environment = {},
+  args: readonly string[] = [],
+) {
+  const { origin, ...started } = await startProgram(folder, [file, ...args], {
     // In production an error page must not be a stack trace.
     NODE_ENV: 'production',
     OTP_SECRET: 'dGhlIHNlY3JldCBvZiB0aGUgcHJvZ3JhbSBpbiBhIHRlc3Q=',
     SESSION_SECRET: 'c2Vzc2lvbnMgb2YgdGhlIHByb2dyYW0gaW4gYSB0ZXN0Li4=',
     ...environment,
   })
-  return { ...started, browser: () => new Browser(origin) }
+  return { ...started, origin, browser: () => new Browser(origin) }
 }
 
 export type Started = Awaited<ReturnType<typeof start>>

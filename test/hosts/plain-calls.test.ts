@@ -1,0 +1,123 @@
+import { createRequire } from 'node:module'
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { Document } from '../helpers/documents.js'
+import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
+import { wrongCode } from '../helpers/wrong-code.js'
+import { quotesMessagesExactly } from './messages.js'
+import { compile, start } from './program.js'
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: INSTALL_LIMIT_MS })
+
+const PAGE = 'docs/hosts/socket-io-and-graphql.md'
+const ADA = 'ada@example.com'
+const ORIGIN = 'https://acme.example'
+
+interface Answer {
+  readonly reason?: string
+  readonly code?: string
+  readonly attemptsLeft?: number
+}
+
+interface Client {
+  emitWithAck(event: string, ...args: unknown[]): Promise<Answer>
+  emit(event: string, ...args: unknown[]): unknown
+  close(): void
+}
+type Connect = (url: string, options: object) => Client
+
+let from: string
+let folder: string
+beforeAll(async () => {
+  from = await testPackages('plain-calls')
+  folder = await compile({
+    sources: new Document(PAGE).files,
+    packages: ['socket.io', 'graphql', 'graphql-http'],
+    from,
+  })
+})
+
+describe('the program for Socket.IO', () => {
+  async function startSockets() {
+    const { origin, smtp, output } = await start(folder, 'socket.js', { ORIGIN })
+    const { io } = createRequire(`${from}/x.js`)('socket.io-client') as { io: Connect }
+    const connect = (headers: object = {}) => {
+      const client = io(origin, { forceNew: true, extraHeaders: headers })
+      onTestFinished(() => client.close())
+      return client
+    }
+    return { connect, smtp, output }
+  }
+
+  it('signs the connection in that requested the code, and no other', async () => {
+    const { connect, smtp } = await startSockets()
+    const [ada, eve] = [connect(), connect()]
+    expect((await ada.emitWithAck('request_code', ADA)).reason).toBe('code_sent')
+    const { code } = await smtp.next()
+    expect((await eve.emitWithAck('enter_code', code)).reason).toBe('no_pending_code')
+    const wrong = await ada.emitWithAck('enter_code', wrongCode(code))
+    expect(wrong).toMatchObject({ reason: 'invalid_code', attemptsLeft: 4 })
+    expect((await ada.emitWithAck('enter_code', code)).reason).toBe('accepted')
+    expect(await ada.emitWithAck('me')).toEqual({ email: ADA })
+    expect(await eve.emitWithAck('me')).toBeNull()
+  })
+
+  it('refuses a page of another site, and answers what is broken with a code', async () => {
+    const { connect, smtp } = await startSockets()
+    const evil = connect({ origin: 'https://evil.example' })
+    expect((await evil.emitWithAck('request_code', ADA)).reason).toBe('cross_site')
+    expect(smtp.mails).toEqual([])
+    smtp.rejectRecipient()
+    const ada = connect({ origin: ORIGIN })
+    expect(await ada.emitWithAck('request_code', ADA)).toEqual({ code: 'delivery_failed' })
+  })
+
+  it('survives what clients may send', async () => {
+    const { connect, output } = await startSockets()
+    const client = connect()
+    for (const thing of [null, 7, { email: ADA }, [ADA]]) {
+      expect((await client.emitWithAck('request_code', thing)).reason).toBe('invalid_email')
+      expect((await client.emitWithAck('enter_code', thing)).reason).not.toBe('accepted')
+    }
+    client.emit('request_code', 'nobody')
+    expect(await client.emitWithAck('me')).toBeNull()
+    expect(output.text).not.toContain('Error')
+  })
+})
+
+describe('the program for GraphQL', () => {
+  it('signs in, and counts each of the guesses in one request', async () => {
+    const { browser, smtp } = await start(folder, 'graphql.js')
+    const ada = browser()
+    const ask = async (query: string) => {
+      const { json } = await ada.postJson('/graphql', { query })
+      return json.data as Record<string, Answer>
+    }
+    const request = `mutation { requestCode(email: "${ADA}") { reason } }`
+    expect(await ask(request)).toEqual({ requestCode: { reason: 'code_sent' } })
+    const { code } = await smtp.next()
+    const guesses = Array.from({ length: 20 }, (_, i) => {
+      return `g${i}: enterCode(code: "${wrongCode(code, i + 1)}") { reason attemptsLeft }`
+    })
+    const answers = Object.values(await ask(`mutation { ${guesses.join('\n')} }`))
+    expect(answers.map(({ reason }) => reason)).toEqual([
+      ...Array(5).fill('invalid_code'),
+      ...Array(15).fill('too_many_attempts'),
+    ])
+    await ask(request)
+    const next = await smtp.next()
+    const right = await ask(`mutation { enterCode(code: "${next.code}") { reason message next } }`)
+    expect(right.enterCode).toMatchObject({ reason: 'accepted', next: 'done' })
+    expect(await ask('{ me }')).toEqual({ me: ADA })
+  })
+
+  it('answers a mail that could not be sent with an error that names neither address nor server', async () => {
+    const { browser, smtp } = await start(folder, 'graphql.js')
+    smtp.rejectRecipient()
+    const query = `mutation { requestCode(email: "${ADA}") { reason } }`
+    const { text, json } = await browser().postJson('/graphql', { query })
+    expect(json.errors).toHaveLength(1)
+    for (const secret of [ADA, '127.0.0.1', '550', 'not today']) expect(text).not.toContain(secret)
+  })
+})
+
+quotesMessagesExactly(PAGE)
