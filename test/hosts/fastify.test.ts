@@ -1,8 +1,8 @@
-import { beforeAll, describe, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { signsInOnThisHost } from './contract.js'
 import { quotesMessagesExactly } from './messages.js'
-import { compile, programOf, start } from './program.js'
+import { compile, programOf, start, startWithTsx } from './program.js'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: INSTALL_LIMIT_MS })
 
@@ -33,6 +33,11 @@ describe('the program of docs/hosts/fastify.md', () => {
   })
 
   signsInOnThisHost((environment) => start(folder, 'app.js', environment))
+
+  it('starts with the command of the page', async () => {
+    const { browser } = await startWithTsx('docs/hosts/fastify.md', folder, from)
+    expect((await browser().get('/login')).status).toBe(200)
+  })
 
   quotesMessagesExactly('docs/hosts/fastify.md', () => from)
 })

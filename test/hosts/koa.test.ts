@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { signsInOnThisHost } from './contract.js'
 import { quotesMessagesExactly } from './messages.js'
-import { compile, programOf, start } from './program.js'
+import { compile, programOf, start, startWithTsx } from './program.js'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: INSTALL_LIMIT_MS })
 
@@ -56,6 +56,11 @@ describe('the program of docs/hosts/koa.md', () => {
     await ada.postJson('/api/login', { email: 'ada@example.com' })
     expect((await ada.postJson('/api/login', { code: (await smtp.next()).code })).status).toBe(200)
     expect((await ada.get('/basket')).json).toEqual({ basket: 'tea' })
+  })
+
+  it('starts with the command of the page', async () => {
+    const { browser } = await startWithTsx('docs/hosts/koa.md', folder, from)
+    expect((await browser().get('/login')).status).toBe(200)
   })
 
   quotesMessagesExactly('docs/hosts/koa.md', () => from)

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Document } from '../helpers/documents.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
@@ -118,6 +119,13 @@ describe('the program for GraphQL', () => {
     expect(json.errors).toHaveLength(1)
     for (const secret of [ADA, '127.0.0.1', '550', 'not today']) expect(text).not.toContain(secret)
   })
+})
+
+it('both start with the commands of the page', async () => {
+  for (const file of ['socket.ts', 'graphql.ts']) {
+    expect(new Document(PAGE).flat).toContain(`\`npx tsx ${file}\``)
+    await start(folder, join(from, 'tsx/dist/cli.mjs'), {}, [file])
+  }
 })
 
 quotesMessagesExactly(PAGE)

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import { Document } from '../helpers/documents.js'
 import { linkPackage, makeProject, typeCheck } from '../helpers/package.js'
@@ -72,6 +73,13 @@ export async function start(
     ...environment,
   })
   return { ...started, origin, browser: () => new Browser(origin) }
+}
+
+/** Starts a program by the command that its page names, without a compiled file. `tsx` is the folder of its packages. */
+export function startWithTsx(page: string, folder: string, tsx: string, environment = {}) {
+  const [, file] = /`npx tsx (\S+)`/.exec(new Document(page).text) ?? []
+  if (file === undefined) throw new Error(`${page} does not say how to start its program`)
+  return start(folder, join(tsx, 'tsx/dist/cli.mjs'), environment, [file])
 }
 
 export type Started = Awaited<ReturnType<typeof start>>

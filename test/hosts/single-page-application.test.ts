@@ -8,13 +8,12 @@ import { launchOptions, noBrowser } from '../browser/chromium.js'
 import { SELF_SIGNED } from '../helpers/certificates.js'
 import { Document } from '../helpers/documents.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
-import { compile, type Started, start } from './program.js'
+import { compile, type Started, start, startWithTsx } from './program.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: INSTALL_LIMIT_MS })
 
-const { 'app.ts': program = '', 'api.js': client = '' } = new Document(
-  'docs/hosts/single-page-application.md',
-).files
+const DOCUMENT = 'docs/hosts/single-page-application.md'
+const { 'app.ts': program = '', 'api.js': client = '' } = new Document(DOCUMENT).files
 
 const API = 'api.acme.example'
 const OTHER_SITE = 'https://acme-app.example'
@@ -47,13 +46,15 @@ declare const api: Api
 
 describe.skipIf(noBrowser)('the program for a single-page application, in Chromium', () => {
   let folder: string
+  let packages: string
   let browser: Browser
   /** Where requests for the API go. */
   let current: Started
   const seen: string[] = []
 
   beforeAll(async () => {
-    const from = await testPackages('cors')
+    packages = await testPackages('cors')
+    const from = packages
     folder = await compile({ sources: PROGRAMS, packages: ['cors', '@types/cors'], from })
     // TLS for all hosts: one is the API, and any other is a page.
     const server = createServer(SELF_SIGNED, (req, res) => {
@@ -99,7 +100,11 @@ describe.skipIf(noBrowser)('the program for a single-page application, in Chromi
   })
 
   async function open(file: keyof typeof PROGRAMS, origin: string) {
-    current = await start(folder, file.replace('.ts', '.js'), { PAGE_ORIGIN: origin })
+    const environment = { PAGE_ORIGIN: origin }
+    current =
+      file === 'app.ts'
+        ? await startWithTsx(DOCUMENT, folder, packages, environment)
+        : await start(folder, file.replace('.ts', '.js'), environment)
     const context = await browser.newContext({ ignoreHTTPSErrors: true })
     onTestFinished(() => context.close())
     const page = await context.newPage()

@@ -1,0 +1,27 @@
+import { beforeAll, expect, it, vi } from 'vitest'
+import { linkPackage, makeProject } from '../helpers/package.js'
+import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
+import { programOf, startWithTsx } from './program.js'
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: INSTALL_LIMIT_MS })
+
+let tsx: string
+beforeAll(async () => {
+  tsx = await testPackages('tsx')
+})
+
+// As `npm init -y` of npm 11 writes it, and as older ones do.
+const TYPES = [{ type: 'commonjs' }, { type: 'module' }]
+
+it.each(
+  ['express', 'cookie-session'].flatMap((host) =>
+    TYPES.map((packageJson) => ({ host, packageJson })),
+  ),
+)('the program for $host starts with the command of its page, $packageJson.type', async (row) => {
+  const { host, packageJson } = row
+  const page = `docs/hosts/${host}.md`
+  const folder = await makeProject({ files: { 'app.ts': programOf(page) }, packageJson })
+  linkPackage(folder, 'cookie-session')
+  const { browser } = await startWithTsx(page, folder, tsx)
+  expect((await browser().get('/login')).status).toBe(200)
+})
