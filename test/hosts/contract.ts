@@ -166,6 +166,9 @@ export function signsInOnThisHost(
     const code = await codeFor(ada, email)
     const form = await ada.submit('/login', { code }, crossSite)
     expect([form.status, form.headers.get('location')]).toEqual([303, '/login'])
+    // The visitor's cookie did not come along. Another one would sign the visitor out.
+    const foreign = await world.browser().submit('/login', { email: newAddress() }, crossSite)
+    expect(foreign.headers.getSetCookie()).toEqual([])
     // What another site causes leaves nothing in a session.
     expect((await ada.get('/login')).text).not.toContain(en.reasons.cross_site)
     expect(await isSignedIn(ada)).toBe(false)
