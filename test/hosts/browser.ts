@@ -15,8 +15,8 @@ export class Browser {
     this.#origin = origin
   }
 
-  get(path: string): Promise<Answer> {
-    return this.#fetch(path, { method: 'GET' })
+  get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.#fetch(path, { method: 'GET', headers })
   }
 
   /** Submits a form. */
