@@ -6,7 +6,7 @@ import { bare, Document } from '../helpers/documents.js'
 import { root } from '../helpers/package.js'
 
 const PAGES = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.md'))
+  .filter((name) => name.endsWith('.md') && !name.includes('node_modules'))
   .map((name) => join('docs', name))
 const NAMES = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...PAGES]
 const readme = new Document('README.md')
