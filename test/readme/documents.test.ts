@@ -34,11 +34,6 @@ describe.each(NAMES)('%s', (name) => {
     }
   })
 
-  it.runIf(name.startsWith('docs/'))('has lines of at most 120 characters', () => {
-    const prose = document.text.replace(/^```.*?^```$/gms, '').replace(/^\|.*$/gm, '')
-    for (const line of prose.split('\n')) expect(line.length, line).toBeLessThanOrEqual(120)
-  })
-
   it('has only rows that are as long as their table', () => {
     for (const [table] of document.text.matchAll(/(^\|.*\n)+/gm)) {
       const widths = table
