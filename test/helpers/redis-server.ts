@@ -49,7 +49,8 @@ export interface RedisServer {
 
 /** Starts a server of its own on a free port, which keeps nothing on disk. */
 export function startRedis(...options: string[]): Promise<RedisServer> {
-  return startProgram(PROGRAM, options)
+  // By default a primary waits five seconds for more replicas before it sends its data to the first.
+  return startProgram(PROGRAM, ['--repl-diskless-sync-delay', '0', ...options])
 }
 
 /** Starts a sentinel that watches a primary under the name `main`, and lets a replica replace it in two seconds. */

@@ -100,7 +100,7 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
     }
   }
 
-  const server = new SMTPServer({
+  const server = new PromptServer({
     logger: false,
     disableReverseLookup: true,
     secure: tls === 'implicit',
@@ -182,6 +182,18 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
       dropConnections()
       return new Promise((resolve) => server.close(resolve))
     },
+  }
+}
+
+/** Greets at once. smtp-server itself waits 100 ms for clients that talk too soon, and the tests have none. */
+class PromptServer extends SMTPServer {
+  override connect(...accepted: Parameters<SMTPServer['connect']>): void {
+    super.connect(...accepted)
+    const connection = [...this.connections].at(-1)
+    if (connection?._socket !== accepted[0]) return
+    connection.connectionReady()
+    // Called once more by the timer that is running.
+    connection.connectionReady = () => {}
   }
 }
 
