@@ -17,6 +17,9 @@ const CONNECT_LIMIT_MS = 1_000
 /** How long a node of a cluster may take to answer a PING before its connection is replaced. */
 const PING_LIMIT_MS = 500
 
+/** How often a pool is looked at for clients that are in use no more. */
+const POOL_PAUSE_MS = 2
+
 /** A client with one connection, which it restores when the server ends it. */
 interface Emitter {
   once(event: 'ready', listener: () => void): unknown
@@ -34,6 +37,7 @@ interface NodeRedis extends Emitter {
 
 interface NodeRedisPool {
   readonly idleClients: number
+  readonly totalClients: number
   execute<T>(task: (client: NodeRedis) => Promise<T>): Promise<T>
 }
 
@@ -136,11 +140,23 @@ async function quit(client: NodeRedis): Promise<void> {
   await connected
 }
 
+/**
+ * Each connection that the pool has now, once. Those in use are waited for: they may lead to the old primary too, and
+ * the pool takes a client back only after the caller has received its error.
+ */
 async function reconnectPool(pool: NodeRedisPool): Promise<void> {
-  // The pool takes a client back only after the caller has received its error.
-  await new Promise((resolve) => setImmediate(resolve))
-  const tasks = Array.from({ length: pool.idleClients }, () => pool.execute(quit))
-  await Promise.allSettled(tasks)
+  const [known, begun] = [pool.totalClients, performance.now()]
+  const met = new Set<NodeRedis>()
+  const quitOnce = async (client: NodeRedis) => {
+    if (met.has(client)) return
+    met.add(client)
+    await quit(client)
+  }
+  while (met.size < known && performance.now() - begun < CONNECT_LIMIT_MS) {
+    await new Promise((resolve) => setTimeout(resolve, POOL_PAUSE_MS))
+    const tasks = Array.from({ length: pool.idleClients }, () => pool.execute(quitOnce))
+    await Promise.allSettled(tasks)
+  }
 }
 
 function nextReady(client: Emitter): Promise<void> {
