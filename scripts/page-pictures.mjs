@@ -1,5 +1,5 @@
 // "npm run build && node scripts/page-pictures.mjs [part of a name]" draws every state of the sign-in page into
-// screenshots/page/: on a phone of 320 pixels, on a desktop, dark, with forced colours, from right to left, and at
+// screenshots/page/: on a phone of 320 pixels and on a desktop, dark, with forced colours, from right to left, and at
 // 400 % zoom. Needs Chromium (CHROMIUM_PATH, or /usr/bin/chromium).
 
 import { mkdirSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { loginPage } from '../dist/esm/index.js'
 import * as info from '../dist/esm/info.js'
 import { ar } from '../dist/esm/languages/ar.js'
 import { en } from '../dist/esm/languages/en.js'
+import { he } from '../dist/esm/languages/he.js'
 import { pageStates } from './page-states.mjs'
 import { root } from './run.mjs'
 
@@ -19,9 +20,12 @@ const [wanted = ''] = process.argv.slice(2)
 const LOOKS = [
   { look: 'phone', width: 320, height: 640 },
   { look: 'desktop', width: 1280, height: 800 },
-  { look: 'dark', width: 320, height: 640, colorScheme: 'dark' },
+  { look: 'phone-dark', width: 320, height: 640, colorScheme: 'dark' },
+  { look: 'desktop-dark', width: 1280, height: 800, colorScheme: 'dark' },
   { look: 'forced-colours', width: 320, height: 640, forcedColors: 'active' },
-  { look: 'right-to-left', width: 320, height: 640, language: ar },
+  { look: 'arabic-phone', width: 320, height: 640, language: ar },
+  { look: 'arabic-desktop', width: 1280, height: 800, language: ar },
+  { look: 'hebrew-phone', width: 320, height: 640, language: he },
   // A desktop of 1280 by 1024 pixels at 400 % is a page of 320 by 256.
   { look: 'zoom', width: 320, height: 256 },
 ]

@@ -98,6 +98,11 @@ export function pageStates(info, tell, { tag, dir, reasons, page }) {
       { ...ofAUser, outcome: infoFor('not_signed_in') },
       { signInAt: '/password' },
     ),
+    state(
+      'second-factor-without-address',
+      { ...ofAUser, outcome: infoFor('no_address') },
+      { signInAt: '/password' },
+    ),
     state('fresh-proof', { ...ofAUser, signsIn: false }),
     state('fresh-proof-code', {
       ...ofAUser,

@@ -1,4 +1,5 @@
 import { PENDING_ID_FIELD, TRUST_FIELD } from '../http/body.js'
+import type { Reason } from '../info.js'
 import { LOGIN } from '../options/purposes.js'
 import type { PageState } from '../page/state.js'
 import type { RequestLike } from '../passport/types.js'
@@ -10,6 +11,18 @@ import { pendingOf } from './result.js'
 import { startExchange } from './start-exchange.js'
 import { canBeTrusted } from './trusted-browser.js'
 import { beginVisit } from './visit.js'
+
+/** The outcomes about the pending code. A page for another purpose does not draw its field, so it does not tell them. */
+const ABOUT_PENDING: readonly Reason[] = [
+  'code_sent',
+  'not_sent',
+  'missing_code',
+  'malformed_code',
+  'invalid_code',
+  'expired_code',
+  'too_many_attempts',
+  'earlier_request',
+]
 
 /**
  * What the sign-in page of a request is drawn from.
@@ -28,9 +41,12 @@ export function pageStateOf(core: Core, req: RequestLike, options: CallOptions):
   const purpose = isNamed ? named : (storage.read(req)?.purpose ?? LOGIN)
   const exchange = startExchange(core, req)
   const { tag, dir, page } = exchange.catalogue
+  const pending = pendingOf(exchange, isNamed ? named : undefined)
+  const outcome = takeOutcome(exchange)
+  const isOfAnother = outcome?.pending !== undefined && pending === undefined
   return {
-    pending: pendingOf(exchange, isNamed ? named : undefined),
-    outcome: takeOutcome(exchange),
+    pending,
+    outcome: isOfAnother && ABOUT_PENDING.includes(outcome.reason) ? undefined : outcome,
     fields: {
       email: settings.emailFromRequest ? undefined : settings.emailField,
       code: settings.codeField,

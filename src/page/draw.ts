@@ -10,7 +10,9 @@ import type { PageState } from './state.js'
 export function drawView(drawing: Drawing): Html {
   const { state, model, options } = drawing
   const { texts, pending } = state
-  const top = html`<h1>${texts.titles[headingOf(model.view, state)]}</h1>
+  // Without a field on the page there is nothing to do here, so that the heading says what is wrong.
+  const heading = model.view === 'sign_in' ? model.title : headingOf(model.view, state)
+  const top = html`<h1>${texts.titles[heading]}</h1>
 ${messages(drawing)}`
   if (model.view === 'sign_in') {
     const { signInAt } = options

@@ -98,12 +98,10 @@ export function readPageOptions(owner: 'loginPage' | 'loginForm', options: objec
 
 /** A form or link with another scheme could run a script, and one to another site would tell it the code. */
 function isUrlOfThisSite(value: unknown): value is string {
-  const here = 'http://here.invalid'
-  return (
-    typeof value === 'string' &&
-    value !== '' &&
-    URL.canParse(value, here) &&
-    new URL(value, here).origin === here
+  if (typeof value !== 'string' || value === '') return false
+  // `http:evil.example` is a path on a page of plain HTTP, and another site on all others.
+  return ['http://here.invalid', 'https://here.invalid'].every(
+    (here) => URL.canParse(value, here) && new URL(value, here).origin === here,
   )
 }
 

@@ -92,3 +92,25 @@ export async function focused(page: Page) {
     isInvalid: node !== undefined && has(node, 'invalid') === 'true',
   }
 }
+
+declare const DOMParser: new () => {
+  parseFromString(
+    html: string,
+    type: 'text/html',
+  ): {
+    querySelectorAll(selector: string): Iterable<{
+      readonly tagName: string
+      getAttributeNames(): string[]
+    }>
+  }
+}
+
+/** Returns the elements of pages as the browser parses them, each with the names of its attributes. */
+export function outlinesOf(pages: readonly string[]): string[] {
+  return pages.map((html) => {
+    const elements = new DOMParser().parseFromString(html, 'text/html').querySelectorAll('*')
+    return [...elements]
+      .map((element) => `${element.tagName} ${element.getAttributeNames().sort().join(' ')}`)
+      .join('\n')
+  })
+}

@@ -85,6 +85,38 @@ it('draws what is pending for its purpose only', async () => {
   expect(loginPage(strategy, req, { purpose: 'login' })).not.toContain('name="code"')
 })
 
+it('tells the outcome of a code on the page for its purpose, and not on that for another', async () => {
+  const codes: string[] = []
+  const strategy = new Strategy(
+    {
+      secret: SECRET,
+      sendCode: async ({ code }) => void codes.push(code),
+      purposes: { pay: 'pay' },
+    },
+    anybody,
+  )
+  const session = { regenerate: () => {} }
+  const post = (purpose: string, body: object) =>
+    new Promise((resolve, reject) => {
+      const actions = { redirect: resolve, fail: resolve, success: reject, error: reject }
+      const redirects = { codeSentRedirect: '/page', failureRedirect: '/page' }
+      const req = { method: 'POST', headers: {}, session, body }
+      Object.assign(Object.create(strategy), actions).authenticate(req, { purpose, ...redirects })
+    })
+  const page = (purpose: string) => loginPage(strategy, { headers: {}, session }, { purpose })
+  const wrong = en.reasons.invalid_code({ attemptsLeft: 4 })
+
+  await post('pay', { email: 'ada@example.com' })
+  expect(page('login')).not.toContain(en.reasons.code_sent)
+  await post('pay', { code: wrongCode(codes[0] ?? '') })
+  expect(page('pay')).toContain(wrong)
+  await post('pay', { code: 'x' })
+  expect(page('login')).not.toContain(en.reasons.malformed_code({ digits: 6 }))
+  // What is wrong with a request belongs to the page that sent it.
+  await post('login', { email: 'ada' })
+  expect(page('login')).toContain(en.reasons.invalid_email)
+})
+
 it('refuses a strategy whose clients keep a token, because a form cannot send one', () => {
   const strategy = new Strategy(
     { secret: SECRET, sendCode: async () => {}, pendingIn: 'token' },

@@ -113,7 +113,14 @@ it('rejects a wrong option by its name', () => {
   reject('headHtml', { headHtml: null })
   reject('verfy', { action: { verfy: '/x' } })
   reject('appName', Object.create({ appName: 'x' }))
-  for (const url of ['', '//evil.example', 'https://evil.example/', '/\\evil.example', 7]) {
+  for (const url of [
+    '',
+    '//evil.example',
+    'https://evil.example/',
+    '/\\evil.example',
+    'http:evil.example',
+    7,
+  ]) {
     reject('action.verify', { action: { verify: url } })
   }
   for (const url of ['javascript:alert(1)', 'java\nscript:alert(1)', 'data:text/html,x']) {

@@ -61,7 +61,9 @@ describe.each(STATES)('the page $name', ({ name, state, options }) => {
   })
 
   it('puts the focus into one place', () => {
-    expect(count(page, 'autofocus')).toBe(/signed-out|fresh-proof$/.test(name) ? 0 : 1)
+    expect(count(page, 'autofocus')).toBe(
+      /signed-out|without-address|fresh-proof$/.test(name) ? 0 : 1,
+    )
   })
 
   it('has a title that ends with the name of the application', () => {
@@ -102,10 +104,16 @@ describe('the title', () => {
     ['cross-site', texts.titles.tryAgain],
     ['failing-server', texts.titles.failed],
     ['second-factor-signed-out', texts.titles.signInFirst],
+    ['second-factor-without-address', texts.titles.notAllowed],
     ['fresh-proof', texts.titles.confirm],
   ])('of %s is "%s"', (name, title) => {
     expect(titleOf(pageOf(name, { appName: undefined }))).toBe(title)
   })
+})
+
+it('without a field, the heading says what is wrong', () => {
+  expect(pageOf('second-factor-without-address')).toContain(`<h1>${texts.titles.notAllowed}</h1>`)
+  expect(pageOf('second-factor-signed-out')).toContain(`<h1>${texts.titles.signInFirst}</h1>`)
 })
 
 describe('the sentences', () => {
