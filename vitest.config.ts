@@ -29,7 +29,7 @@ export default defineConfig({
   },
   test: {
     // Many files wait for a server or a browser of theirs most of the time.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: 2 * availableParallelism(),
     projects: [
       {
         extends: true,
