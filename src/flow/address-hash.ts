@@ -2,15 +2,25 @@ import { parseEmail } from '../challenge/email.js'
 import { hashAddress } from '../challenge/keys.js'
 import type { Settings } from '../options/settings.js'
 import { describe } from '../util/describe.js'
+import type { Exchange } from './exchange.js'
 
 /**
  * The hash that the store and events know an address by. Spellings that are one account for the application
  * (`accountKey`) have the same hash, so that they share failures and send limits.
  */
 export function addressHashOf(
-  { accountKey, addressHashKey }: Pick<Settings, 'accountKey' | 'addressHashKey'>,
+  { settings, addressHashes }: Pick<Exchange, 'settings' | 'addressHashes'>,
   email: string,
 ): string {
+  // Several steps of one request need it.
+  const known = addressHashes.get(email)
+  if (known !== undefined) return known
+  const hash = hashOf(settings, email)
+  addressHashes.set(email, hash)
+  return hash
+}
+
+function hashOf({ accountKey, addressHashKey }: Settings, email: string): string {
   const account: unknown = accountKey ? accountKey(email) : email
   if (typeof account === 'string' && account !== '') return hashAddress(addressHashKey, account)
   throw new TypeError(`accountKey must return a string that is not empty; got ${describe(account)}`)
@@ -19,7 +29,7 @@ export function addressHashOf(
 /** The hash of an address that the application itself gives. @throws TypeError unless it is one address. */
 export function hashOfGivenAddress(settings: Settings, email: unknown): string {
   const address = parseEmail(email)
-  if (address !== undefined) return addressHashOf(settings, address)
+  if (address !== undefined) return hashOf(settings, address)
   // The value is not repeated, because it may be a user's address.
   throw new TypeError(`Expected one e-mail address; got a ${typeof email}`)
 }

@@ -20,7 +20,7 @@ export async function isAllowed(
     const error = redactError(err, { email, ...(code !== undefined && { code }) })
     emitEvent(exchange, {
       type: 'allow_failed',
-      addressHash: addressHashOf(settings, email),
+      addressHash: addressHashOf(exchange, email),
       error,
     })
     throw err

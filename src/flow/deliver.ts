@@ -37,7 +37,7 @@ export async function deliver(
   mail: Omit<CodeMail<RequestLike>, 'signal'>,
 ): Promise<Delivery> {
   const { settings } = exchange
-  const addressHash = addressHashOf(settings, mail.to)
+  const addressHash = addressHashOf(exchange, mail.to)
   const started = performance.now()
   const durationMs = () => Math.round(performance.now() - started)
   const stop = new AbortController()

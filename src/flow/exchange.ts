@@ -28,6 +28,8 @@ export interface Exchange extends Core {
   readonly req: RequestLike
   /** The language that the request is answered in. */
   readonly catalogue: Catalogue
+  /** The hashes of this request's addresses, as far as they are known. */
+  readonly addressHashes: Map<string, string>
 }
 
 export function createCore(settings: Settings): Core {

@@ -93,7 +93,8 @@ async function openUnusedId(
   mine: PendingState | undefined,
 ): Promise<{ readonly id: string; readonly result: Exclude<OpenResult, { outcome: 'taken' }> }> {
   const { settings } = exchange
-  for (const id of [request.id, randomId()]) {
+  for (const idOf of [() => request.id, randomId]) {
+    const id = idOf()
     const result = await openInStore(exchange, {
       address: request.addressHash,
       challenge: hashChallenge(id),
@@ -115,11 +116,12 @@ async function openUnusedId(
 
 /** The page of a pending code then counts down to the real wait, after a reload too. */
 function noteLimit(
-  { settings, storage, req }: Exchange,
+  exchange: Exchange,
   { addressHash, former }: CodeRequest,
   retryAfterMs: number,
 ): void {
-  if (!former || addressHashOf(settings, former.email) !== addressHash) return
+  const { storage, req } = exchange
+  if (!former || addressHashOf(exchange, former.email) !== addressHash) return
   const limitedMs = Math.ceil(retryAfterMs)
   storage.write(req, { ...former, resendAt: Date.now() + limitedMs, limitedMs })
 }

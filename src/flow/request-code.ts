@@ -46,7 +46,7 @@ export async function requestCode(
   const { email } = recipient
   storage.require(req)
   if (leavesProof) requireRenewalAtLogOut(req)
-  const addressHash = addressHashOf(settings, email)
+  const addressHash = addressHashOf(exchange, email)
   const former = storage.read(req)
   const request: CodeRequest = {
     ...recipient,

@@ -33,7 +33,7 @@ export function resultOf<Info extends Untold>(
 
 /** The part of the pending state that a page may know, or `undefined` if nothing is pending for `purpose`. */
 export function pendingOf(
-  { settings, storage, req }: Omit<Exchange, 'catalogue'>,
+  { settings, storage, req }: Pick<Exchange, 'settings' | 'storage' | 'req'>,
   purpose?: string | undefined,
 ): Pending | undefined {
   const state = storage.read(req)
@@ -54,7 +54,7 @@ export function completeResult<R extends Result>(exchange: Exchange, result: R):
 function emitRejection(exchange: Exchange, { info, email, failures, subject }: Result): void {
   const { reason } = info
   if (reason === 'code_sent' || reason === 'accepted' || reason === 'trusted_browser') return
-  const addressHash = email === undefined ? undefined : addressHashOf(exchange.settings, email)
+  const addressHash = email === undefined ? undefined : addressHashOf(exchange, email)
   if (reason === 'rate_limited') {
     const { retryAfterSeconds } = info
     emitEvent(exchange, { type: 'limited', addressHash, retryAfterSeconds })

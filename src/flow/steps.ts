@@ -52,7 +52,7 @@ export async function verifyStep(
 /** Stores what a right code leaves behind: a known browser and, for the user who is signed in, a fresh proof. */
 export function recordProof(exchange: Exchange, proof: Proof<SubjectId>, signsIn: boolean): void {
   const { settings } = exchange
-  setKnownBrowserCookie(exchange, addressHashOf(settings, proof.email))
+  setKnownBrowserCookie(exchange, addressHashOf(exchange, proof.email))
   // A login renews the session, and no proof outlives that.
   if (!signsIn && keepsProofs(settings)) keepProof(exchange, proof)
 }

@@ -69,7 +69,7 @@ export async function findTrustedUser(
   const user = trusted.length === 0 ? undefined : await userOfRequest(exchange)
   const version = user && (await versionFor(exchange, user))
   if (!user || version === undefined) return undefined
-  const addressHash = addressHashOf(settings, user.email)
+  const addressHash = addressHashOf(exchange, user.email)
   const found = trusted.find(({ cookie, at }) =>
     settings.codeKeys.some(({ trustKey }) => {
       const ours = cookieOf(exchange, trustKey, { subject: user.subject, addressHash, version, at })
@@ -99,7 +99,7 @@ export async function trustBrowser(
   if (!canBeTrusted(exchange, purpose) || !canSetHeaders(req)) return
   const version = await versionFor(exchange, { email, subject })
   if (version === undefined) return
-  const addressHash = addressHashOf(settings, email)
+  const addressHash = addressHashOf(exchange, email)
   const at = Math.floor(Date.now() / 1000)
   const { trustKey } = settings.codeKeys[0]
   const value = cookieOf(exchange, trustKey, { subject, addressHash, version, at })
@@ -159,7 +159,7 @@ async function versionFor(
         `number; got a ${typeof version}`,
     )
   } catch (err) {
-    const addressHash = addressHashOf(settings, email)
+    const addressHash = addressHashOf(exchange, email)
     emitEvent(exchange, { type: 'trust_failed', addressHash, error: redactError(err, { email }) })
     return undefined
   }

@@ -76,11 +76,12 @@ export async function verifyCode(
   const code = parseCode(typed.code, state.digits)
   if (code === undefined) return rejected(malformedCode(state.digits), { email })
 
-  const addressHash = addressHashOf(settings, email)
+  const addressHash = addressHashOf(exchange, email)
+  const rightCode = codeOf(settings, state)
   const result = await attemptInStore(exchange, {
     address: addressHash,
     challenge: hashChallenge(state.id),
-    matched: isSameCode(code, codeOf(settings, state)),
+    matched: isSameCode(code, rightCode),
     failuresBelow: failuresBelow(state.digits),
     failuresWindowMs: FAILURES_WINDOW_MS,
     // All three budgets have the same limits.
@@ -91,7 +92,7 @@ export async function verifyCode(
   storage.forget(req)
   // Asked after the store has accepted the code: an attacker who cannot receive mail at an address that may not sign in
   // can still guess its code.
-  if (!(await isAllowed(exchange, email, codeOf(settings, state))))
+  if (!(await isAllowed(exchange, email, rightCode)))
     return rejected(infoFor('not_allowed'), { email })
   const { remembered } = state
   const seen = { browser: browserOf(exchange, addressHash), failures: result.failures }

@@ -72,7 +72,7 @@ describe('mailer rejects a wrong option with an error that names it and what is 
     )
     expect(refusal({ ...RIGHT, codeinsubject: true }).message).toContain('"codeInSubject"')
     expect(refusal({ ...RIGHT, colour: 'red' }).message).toContain(
-      'Known options: transport, from, appName, codeInSubject, allowUnencryptedPassword, languages, message',
+      'Known options: transport, from, appName, codeInSubject, link, allowUnencryptedPassword, languages, message',
     )
   })
 
