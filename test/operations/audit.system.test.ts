@@ -1,0 +1,168 @@
+import type pg from 'pg'
+import { beforeAll, expect, it, vi } from 'vitest'
+import { Document } from '../helpers/documents.js'
+import { makeProject } from '../helpers/package.js'
+import { describeWithPostgres, usePostgres } from '../helpers/postgres-server.js'
+import { until } from '../helpers/until.js'
+import { wrongCode } from '../helpers/wrong-code.js'
+import { start } from '../hosts/program.js'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const page = new Document('docs/operations/audit.md')
+const [audit = '', usage = '', hashing = ''] = page.blocks
+  .filter(({ language }) => language === 'js')
+  .map(({ code }) => code)
+const [table = '', ofAddress = '', guessed = '', ofClient = '', deleteOld = '', deleteOne = ''] =
+  page.blocks.filter(({ language }) => language === 'sql').map(({ code }) => code)
+
+/** The page's own lines around an application that signs in. */
+const application = `
+import express from 'express'
+import session from 'express-session'
+import passport from 'passport'
+import { jsonLogin, mailer, Strategy as EmailOtpStrategy } from 'passport-email-otp'
+
+const secret = process.env.OTP_SECRET
+const sendCode = mailer({ transport: process.env.SMTP_URL, from: 'Acme <login@acme.example>' })
+const verify = async (email) => ({ email })
+${usage}
+const app = express()
+app.set('trust proxy', 1)
+app.use(express.json())
+app.use(session({ secret: process.env.SESSION_SECRET, resave: false, saveUninitialized: false }))
+app.use(passport.session())
+passport.serializeUser((user, done) => done(null, user))
+passport.deserializeUser((user, done) => done(null, user))
+app.all('/api/login', jsonLogin(emailOtp))
+app.get('/hash', (req, res) => {
+  ${hashing}
+  res.json({ hash })
+})
+const server = app.listen(process.env.PORT)
+`
+
+describeWithPostgres('the audit table of docs/operations/audit.md', () => {
+  const postgres = usePostgres()
+  let folder: string
+  beforeAll(async () => {
+    await postgres.pool.query('CREATE ROLE app LOGIN')
+    await postgres.pool.query(table)
+    folder = await makeProject({ files: { 'audit.mjs': audit, 'app.mjs': application } })
+  })
+
+  const startApp = () => {
+    const AUDIT_URL = `postgres://app@127.0.0.1:${postgres.server.port}/postgres`
+    return start(folder, 'app.mjs', { AUDIT_URL })
+  }
+  const select = async (text: string, values: unknown[] = []) =>
+    (await postgres.pool.query<pg.QueryResultRow>(text, values)).rows
+  const rowsOf = async (count: number, ip: string) => {
+    const query =
+      'SELECT type, ip::text, address_hash, detail FROM otp_audit WHERE host(ip) = $1 ORDER BY at'
+    await until(async () => (await select(query, [ip])).length >= count)
+    return select(query, [ip])
+  }
+
+  it('says who requested a code, guessed and signed in, and answers the questions of the page', async () => {
+    const { browser, smtp } = await startApp()
+    const ip = '203.0.113.7'
+    const ada = browser()
+    const post = (body: object) => ada.postJson('/api/login', body, { 'x-forwarded-for': ip })
+    await post({ email: 'ada@example.com' })
+    const { code } = await smtp.next()
+    await post({ code: wrongCode(code) })
+    await post({ code })
+    const rows = await rowsOf(4, ip)
+    expect(rows.map(({ type }) => type).sort()).toEqual(['issued', 'rejected', 'sent', 'verified'])
+    expect(JSON.stringify(rows)).not.toContain('ada@')
+    expect(JSON.stringify(rows)).not.toContain(code)
+
+    const { hash } = (await ada.get('/hash')).json
+    expect(await select(ofAddress, [hash])).toHaveLength(4)
+    expect(await select(guessed)).toEqual([{ address_hash: hash, guesses: '1', ips: '1' }])
+    expect(await select(deleteOne, [hash])).toEqual([])
+    expect(await select(ofAddress, [hash])).toEqual([])
+  })
+
+  it('shows a client that tries many addresses', async () => {
+    const { browser } = await startApp()
+    const headers = { 'x-forwarded-for': '203.0.113.9' }
+    for (let n = 0; n < 21; n++) {
+      await browser().postJson('/api/login', { email: `user${n}@example.com` }, headers)
+    }
+    await rowsOf(42, '203.0.113.9')
+    expect(await select(ofClient)).toEqual([{ ip: '203.0.113.9', addresses: '21', sign_ins: '0' }])
+  })
+
+  it('names the codes of a failed mail, and nothing that the mail server said', async () => {
+    const { browser, smtp } = await startApp()
+    smtp.rejectRecipient()
+    const ip = '203.0.113.8'
+    await browser().postJson('/api/login', { email: 'bob@example.com' }, { 'x-forwarded-for': ip })
+    const failed = (await rowsOf(2, ip)).find(({ type }) => type === 'send_failed')
+    expect(failed?.detail.error).toEqual({
+      code: 'delivery_failed',
+      cause: 'EENVELOPE',
+      responseCode: 550,
+    })
+    expect(JSON.stringify(failed)).not.toContain('not today')
+  })
+
+  it('lets the application add rows, and neither read, change nor delete them', async () => {
+    await select("INSERT INTO otp_audit (type, detail) VALUES ('sent', '{}')")
+    const client = await postgres.pool.connect()
+    try {
+      await client.query('SET ROLE app')
+      for (const text of [
+        'SELECT * FROM otp_audit',
+        "UPDATE otp_audit SET type = 'verified'",
+        'DELETE FROM otp_audit',
+        'TRUNCATE otp_audit',
+      ]) {
+        await expect(client.query(text)).rejects.toMatchObject({ code: '42501' })
+      }
+      await client.query("INSERT INTO otp_audit (type, detail) VALUES ('sent', '{}')")
+    } finally {
+      client.release(true)
+    }
+  })
+
+  it('deletes what is older than the page says', async () => {
+    await select(
+      "INSERT INTO otp_audit (at, type, detail) VALUES (now() - interval '91 days', 'old', '{}'), (now() - interval '89 days', 'kept', '{}')",
+    )
+    await select(deleteOld)
+    const kept = await select("SELECT type FROM otp_audit WHERE type IN ('old', 'kept')")
+    expect(kept).toEqual([{ type: 'kept' }])
+  })
+
+  it('writes the rows on their way before the process ends', async () => {
+    const { browser, child, smtp } = await startApp()
+    const ip = '203.0.113.10'
+    smtp.hold()
+    const asked = browser().postJson(
+      '/api/login',
+      { email: 'eve@example.com' },
+      { 'x-forwarded-for': ip, connection: 'close' },
+    )
+    await smtp.waitFor(1)
+    child.kill('SIGTERM')
+    smtp.release()
+    expect((await asked).status).toBe(202)
+    await until(() => child.exitCode !== null)
+    expect(child.exitCode).toBe(0)
+    expect((await rowsOf(2, ip)).map(({ type }) => type).sort()).toEqual(['issued', 'sent'])
+  })
+
+  it('does not stop sign-ins while PostgreSQL is down', async () => {
+    const { browser, smtp, output } = await start(folder, 'app.mjs', {
+      AUDIT_URL: 'postgres://app@127.0.0.1:1/postgres',
+    })
+    const ada = browser()
+    await ada.postJson('/api/login', { email: 'ada@example.com' })
+    const { code } = await smtp.next()
+    expect((await ada.postJson('/api/login', { code })).json.reason).toBe('accepted')
+    await until(() => output.text.includes('audit ECONNREFUSED verified'))
+  })
+})

@@ -1,0 +1,138 @@
+import { guessProbability } from 'passport-email-otp'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { Document } from '../helpers/documents.js'
+import { freePort } from '../helpers/free-port.js'
+import { linkPackage, makeProject } from '../helpers/package.js'
+import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
+import { wrongCode } from '../helpers/wrong-code.js'
+import { start } from '../hosts/program.js'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: INSTALL_LIMIT_MS })
+
+const page = new Document('docs/operations/metrics.md')
+const [metrics = '', server = ''] = page.blocks
+  .filter(({ language }) => language === 'js')
+  .map(({ code }) => code)
+
+/** The page's own lines around an application that signs in. */
+const application = `
+import express from 'express'
+import session from 'express-session'
+import passport from 'passport'
+import { jsonLogin, mailer, Strategy as EmailOtpStrategy } from 'passport-email-otp'
+
+const secret = process.env.OTP_SECRET
+const sendCode = mailer({ transport: process.env.SMTP_URL, from: 'Acme <login@acme.example>' })
+const verify = async (email) => ({ email })
+${server.replace('9464', 'process.env.METRICS_PORT')}
+const app = express()
+app.use(express.json())
+app.use(session({ secret: process.env.SESSION_SECRET, resave: false, saveUninitialized: false }))
+app.use(passport.session())
+passport.serializeUser((user, done) => done(null, user))
+passport.deserializeUser((user, done) => done(null, user))
+app.all('/api/login', jsonLogin(emailOtp))
+app.listen(process.env.PORT)
+`
+
+describe('the program of docs/operations/metrics.md', () => {
+  let folder: string
+  beforeAll(async () => {
+    const packages = await testPackages('prom-client')
+    folder = await makeProject({ files: { 'metrics.mjs': metrics, 'app.mjs': application } })
+    linkPackage(folder, 'prom-client', { from: packages })
+  })
+
+  async function startApp() {
+    const METRICS_PORT = `${await freePort()}`
+    const world = await start(folder, 'app.mjs', { METRICS_PORT })
+    /** The series, as Prometheus reads them. */
+    const read = async () => {
+      const text = await (await fetch(`http://127.0.0.1:${METRICS_PORT}`)).text()
+      const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+      return new Map(
+        lines.map((line) => {
+          const end = line.lastIndexOf(' ')
+          return [line.slice(0, end), Number(line.slice(end + 1))] as const
+        }),
+      )
+    }
+    return { ...world, read }
+  }
+
+  it('begins each series of an alert with 0, or Prometheus would miss its first increase', async () => {
+    const { read } = await startApp()
+    const names = [...(await read()).keys()]
+    const expressions = ['Alerts on attacks', 'Alerts on what is broken']
+      .flatMap((heading) => page.table(heading))
+      .flatMap(({ expression = '' }) => [...expression.matchAll(/(email_otp_\w+)(\{[^}]*\})?/g)])
+    expect(expressions.length).toBeGreaterThan(12)
+    for (const [, name = '', labels] of expressions) {
+      const series = names.filter((one) => one.startsWith(name))
+      expect(series, name).not.toEqual([])
+      const [, label = '', value = ''] = /\{(\w+)=~?"(.*)"\}/.exec(labels ?? '') ?? []
+      if (label === '') continue
+      const found = series.filter((one) => new RegExp(`${label}="${value}"`).test(one))
+      expect(found, `${name}${labels}`).not.toEqual([])
+    }
+  })
+
+  it('counts codes, mails, sign-ins, rejections and the chance of wrong guesses', async () => {
+    const { browser, smtp, read } = await startApp()
+    const ada = browser()
+    const post = (body: object) => ada.postJson('/api/login', body)
+    await post({ email: 'ada@example.com' })
+    const { code } = await smtp.next()
+    for (const n of [1, 2]) await post({ code: wrongCode(code, n) })
+    await post({ code })
+    await browser().postJson('/api/login', { code })
+    smtp.rejectRecipient()
+    await browser().postJson('/api/login', { email: 'bob@example.com' })
+
+    const series = await read()
+    expect(Object.fromEntries(series)).toMatchObject({
+      'email_otp_codes_total{purpose="login",digits="6",resend="false"}': 2,
+      'email_otp_mail_seconds_count{result="sent"}': 1,
+      'email_otp_mail_seconds_count{result="failed"}': 1,
+      'email_otp_right_codes_total{purpose="login",browser="new"}': 1,
+      email_otp_entry_seconds_count: 1,
+      'email_otp_rejected_total{reason="invalid_code"}': 2,
+      'email_otp_rejected_total{reason="no_pending_code"}': 1,
+      email_otp_guess_chance_total: 2e-6,
+      'email_otp_lengthened_total{failures="5"}': 0,
+    })
+    for (const name of series.keys()) expect(name).not.toContain('addressHash')
+  })
+
+  it('counts an address whose codes become longer, and its smaller chance from then on', async () => {
+    const { browser, smtp, read } = await startApp()
+    const guess = async (count: number) => {
+      const eve = browser()
+      await eve.postJson('/api/login', { email: 'ada@example.com' })
+      const { code } = await smtp.next()
+      for (let n = 1; n <= count; n++)
+        await eve.postJson('/api/login', { code: wrongCode(code, n) })
+      return code
+    }
+    expect(await guess(5)).toHaveLength(6)
+    expect((await read()).get('email_otp_lengthened_total{failures="5"}')).toBe(1)
+    expect(await guess(2)).toHaveLength(8)
+    const chance = (await read()).get('email_otp_guess_chance_total') ?? 0
+    expect(chance).toBeCloseTo(5e-6 + 2e-8, 12)
+  })
+})
+
+describe('the thresholds', () => {
+  it('follow from the chance of one guess, and from the published figure', () => {
+    const section = page.section('Alerts on attacks')
+    const perDay = 0.01 / 30
+    expect(section).toContain(`> ${perDay.toExponential(1)}`)
+    expect(section).toContain(`${Math.round(perDay / 1e-6)} guesses a day`)
+    expect(section).toContain(`${Math.round(perDay / 5e-6)} mails with five guesses each`)
+    expect(section).toContain(`${(5 * 1e-6 + 45 * 1e-8).toExponential(2)}`)
+    expect(section).toContain(`at most ${guessProbability().toExponential(1)} in a year`)
+    expect(section).toContain((0.01 / 1e-6).toLocaleString('en'))
+    expect(section).toContain((0.01 / 5e-6).toLocaleString('en'))
+    expect(section).toContain(`${(0.05 * 1e-6).toExponential(0)} * sum`)
+  })
+})
