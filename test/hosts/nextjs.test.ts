@@ -134,6 +134,8 @@ describe(`the programs of ${PAGE}`, () => {
 /** Builds in the folder of the packages: Next.js follows no link that leads out of it. Returns the project. */
 async function buildNext(packages: string): Promise<string> {
   const builds = join(dirname(packages), '.build')
+  // A run that was broken off has left its own.
+  rmSync(builds, { recursive: true, force: true })
   mkdirSync(builds, { recursive: true })
   const folder = mkdtempSync(join(builds, 'next-'))
   const installed = join(folder, 'node_modules/passport-email-otp')
