@@ -1,6 +1,6 @@
 import { mailer } from 'passport-email-otp'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { SECOND, stopClock } from '../helpers/clock.js'
+import { SECOND, skipTimers, stopClock } from '../helpers/clock.js'
 import { codeMail } from '../helpers/code-mail.js'
 import { type Script, startScripted } from '../helpers/scripted-smtp.js'
 import { until } from '../helpers/until.js'
@@ -41,6 +41,19 @@ describe('fifty sign-ins at once', () => {
       expect(smtp.accepted).toHaveLength(50)
     },
   )
+
+  it('all get their mail where other mails are faster each time a connection is accepted', async () => {
+    // Without the waits for another connection, each mail is refused far more often.
+    skipTimers(100, 200, 400, 800, SECOND)
+    const { smtp, sendCode } = await start()
+    smtp.script = (phase, { mail }) => {
+      if (phase === 'greeting' && smtp.open.size > 1) return 'reset'
+      return phase === 'mail' && mail > 1 ? 'reset' : undefined
+    }
+    const codes = Array.from({ length: 50 }, (_, n) => `${100_000 + n}`)
+    await Promise.all(codes.map((code) => sendCode(codeMail({ code }))))
+    expect(smtp.accepted.map(codeIn).sort()).toEqual(codes)
+  })
 
   it('use no more connections and mails than the options allow', async () => {
     const { smtp, sendCode } = await start(undefined, { maxConnections: 2, maxMessages: 10 })

@@ -6,7 +6,8 @@ import type { Pool } from './pool.js'
 /**
  * How often a mail waits for another connection after the server has refused one: for five to six seconds, so that
  * idle connections of other processes have been closed by then. Almost until the time limit where the server has
- * accepted a connection before.
+ * accepted a connection before. Counted anew whenever the server accepts one, because other mails take the places of
+ * this one while the server works.
  */
 const MOST_REFUSALS = { atFirst: 8, later: 12 }
 
@@ -15,14 +16,17 @@ const MOST_REFUSALS = { atFirst: 8, later: 12 }
  * connection was refused waits for one that becomes free, or for a later one.
  *
  * @param isFresh only a new connection
+ * @param ticket the place of the mail among those that wait
  */
 export async function connect(
   pool: Pool,
   isFresh: boolean,
+  ticket: number,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly connection: Connection } | Failure> {
   let isReached = false
   let refusals = 0
+  let { openings } = pool
   let refusal: unknown
   const failed = (error: unknown, pauseMs?: number) => {
     return { error, isReached, isCertain: true, pauseMs }
@@ -30,7 +34,7 @@ export async function connect(
   for (;;) {
     let connection: Connection
     try {
-      connection = await pool.take(isFresh, refusals > 0, signal)
+      connection = await pool.take(isFresh, ticket, signal)
     } catch {
       return failed(refusal ?? timeIsOver())
     }
@@ -46,7 +50,9 @@ export async function connect(
       if (!isNew) pool.dropIdle(error as Error)
       else if (connection.isAdmitted) return failed(error, pauseBeforeRetry(error, false))
       else {
-        const most = pool.hasOpened ? MOST_REFUSALS.later : MOST_REFUSALS.atFirst
+        if (pool.openings !== openings) refusals = 0
+        openings = pool.openings
+        const most = openings > 0 ? MOST_REFUSALS.later : MOST_REFUSALS.atFirst
         if (!mayBeLimited(error) || refusals === most) return failed(error)
         refusal = error
         refusals += 1

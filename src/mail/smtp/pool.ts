@@ -18,6 +18,7 @@ const LONGEST_WAIT_MS = 1_000
 
 interface Waiting {
   readonly isFresh: boolean
+  readonly ticket: number
   take(connection: Connection): void
 }
 
@@ -29,6 +30,7 @@ export class Pool {
   readonly #connections = new Set<Connection>()
   readonly #idle: Connection[] = []
   #waiting: Waiting[] = []
+  #tickets = 0
   #isClosed = false
   #nextWaitMs = FIRST_WAIT_MS
   #isHeldBack = false
@@ -40,14 +42,17 @@ export class Pool {
     this.#make = make
   }
 
+  /** The next place among the mails that wait. */
+  readonly ticket = () => ++this.#tickets
+
   /**
    * Waits for a connection: an idle one, or a new one that is not open yet.
    *
    * @param isFresh only a new one
-   * @param isFirst before all others that wait
+   * @param ticket which place among those that wait: a mail that was refused a connection keeps its own
    * @throws the reason of the signal, when that is aborted first
    */
-  take(isFresh: boolean, isFirst: boolean, signal?: AbortSignal): Promise<Connection> {
+  take(isFresh: boolean, ticket: number, signal?: AbortSignal): Promise<Connection> {
     return new Promise((resolve, reject) => {
       const give = () => {
         this.#waiting = this.#waiting.filter((each) => each !== waiting)
@@ -55,6 +60,7 @@ export class Pool {
       }
       const waiting: Waiting = {
         isFresh,
+        ticket,
         take: (connection) => {
           signal?.removeEventListener('abort', give)
           resolve(connection)
@@ -62,8 +68,8 @@ export class Pool {
       }
       if (signal?.aborted) return give()
       signal?.addEventListener('abort', give, { once: true })
-      if (isFirst) this.#waiting.unshift(waiting)
-      else this.#waiting.push(waiting)
+      const after = this.#waiting.findIndex((each) => each.ticket > ticket)
+      this.#waiting.splice(after === -1 ? this.#waiting.length : after, 0, waiting)
       this.#serve()
     })
   }
@@ -88,12 +94,12 @@ export class Pool {
     for (const connection of this.#idle.splice(0)) connection.destroy(reason)
   }
 
-  /** Whether the server has ever accepted a connection. */
-  hasOpened = false
+  /** How many connections the server has accepted. */
+  openings = 0
 
   /** The server has accepted a new connection. */
   noteOpened(): void {
-    this.hasOpened = true
+    this.openings += 1
     this.#nextWaitMs = FIRST_WAIT_MS
     this.#serve()
   }

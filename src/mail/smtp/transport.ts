@@ -52,7 +52,7 @@ export class SmtpTransport implements Transport<Result> {
 
   /** Connects, logs in and disconnects. @throws nodemailer's error */
   async verify(): Promise<true> {
-    const connection = await this.#pool.take(true, false)
+    const connection = await this.#pool.take(true, this.#pool.ticket())
     try {
       await connection.open()
       connection.quit()
@@ -69,9 +69,10 @@ export class SmtpTransport implements Transport<Result> {
   }
 
   async #deliver({ message, data: { signal } }: MailMessage<Result>): Promise<Result> {
+    const ticket = this.#pool.ticket()
     let isReached = false
     for (let tries = 1; ; tries += 1) {
-      const tried = await this.#try(message as Message, signal, tries > 1)
+      const tried = await this.#try(message as Message, ticket, tries > 1, signal)
       if (!('error' in tried)) return { ...tried, tries }
       isReached ||= tried.isReached
       if (!tried.isCertain) throw tried.error
@@ -82,10 +83,11 @@ export class SmtpTransport implements Transport<Result> {
 
   async #try(
     message: Message,
-    signal: AbortSignal | undefined,
+    ticket: number,
     isFresh: boolean,
+    signal: AbortSignal | undefined,
   ): Promise<Info | Failure> {
-    const connected = await connect(this.#pool, isFresh, signal)
+    const connected = await connect(this.#pool, isFresh, ticket, signal)
     if ('error' in connected) return connected
     const { connection } = connected
     const isReused = connection.mails > 0
