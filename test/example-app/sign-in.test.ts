@@ -32,6 +32,25 @@ test('A user requests a code, enters it with a space in the middle, is signed in
   await open('/').expect(302).expect('Location', '/login')
 })
 
+test('Two clicks of a first visit without JavaScript send one code, which signs in', async () => {
+  const { open, send } = example.browser()
+  await open('/login')
+  const sent = example.codes.all.length
+  const click = () => send('/login/email', { email: 'bob@example.com' }).expect(303)
+  await Promise.all([click(), click()])
+  expect(example.codes.all).toHaveLength(sent + 1)
+  await send('/login/code', { code: await example.code('bob@example.com') }).expect('Location', '/')
+})
+
+test('The second of two requests with one right code leads to where the first one led', async () => {
+  const { open, send } = example.browser()
+  await send('/login/email', { email: 'ben@example.com' })
+  const code = await example.code('ben@example.com')
+  await send('/login/code', { code }).expect('Location', '/')
+  await send('/login/code', { code }).expect('Location', '/login')
+  await open('/login').expect(302).expect('Location', '/')
+})
+
 test('The page reports a wrong code once, and still shows the address', async () => {
   const { open, send } = example.browser()
   await send('/login/email', { email: 'bea@example.com' })

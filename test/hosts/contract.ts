@@ -213,6 +213,8 @@ export function signsInOnThisHost(
     // The user is back on the page, and can try again from there.
     expect(form.text).toContain(en.reasons.not_sent)
     expect(form.text).toContain('<form method="post"')
+    expect(form.headers.get('content-security-policy')).toBe(loginPagePolicy)
+    expect(form.headers.get('cache-control')).toBe('no-store')
     expect(await isSignedIn(ada)).toBe(false)
     world.smtp.behave()
     const code = await codeFor(ada, newAddress())
