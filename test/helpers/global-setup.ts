@@ -15,6 +15,7 @@ import { promisify } from 'node:util'
 import type { TestProject } from 'vitest/node'
 import { installExampleApp } from '../../scripts/install.mjs'
 import { npmCli } from '../../scripts/npm.mjs'
+import { installOnce } from './better-sqlite3.js'
 
 const execute = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -45,7 +46,9 @@ const SOURCES = [
  * Builds and packs in a copy of the repository, so that no build of a developer changes the files while
  * tests use them.
  */
-export default async function setUp(project: TestProject): Promise<() => void> {
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  // A whole run needs it. Begun now, it is there before the first test waits for it. That test tells of an error.
+  const installing = process.env.CI ? installOnce().catch(() => {}) : undefined
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'passport-email-otp-built-')))
   const isBuilt = (path: string) => ['dist', 'node_modules'].includes(basename(path))
   for (const name of SOURCES) {
@@ -71,7 +74,10 @@ export default async function setUp(project: TestProject): Promise<() => void> {
     tarball: join(folder, filename),
     files: files.map(({ path }: { path: string }) => path),
   })
-  return () => rmSync(folder, { recursive: true, force: true })
+  return async () => {
+    await installing
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** Links each package except the built one, which the build of the example app writes. */

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { SqliteDatabase } from 'passport-email-otp/sqlite'
 import { beforeAll, describe, onTestFinished } from 'vitest'
-import { installBetterSqlite3 } from '../../scripts/install.mjs'
+import { installOnce } from './better-sqlite3.js'
 import { root } from './package.js'
 import { INSTALL_LIMIT_MS } from './test-packages.js'
 
@@ -75,8 +73,7 @@ export function describeWithSqlite(
 }
 
 async function loadBetterSqlite3(): Promise<SqliteDriver> {
-  const place = createHash('sha256').update(root).digest('hex').slice(0, 16)
-  await oneAtATime(join(tmpdir(), `better-sqlite3-${place}.lock`), installBetterSqlite3)
+  await installOnce()
   const Database: BetterSqlite3 = createRequire(join(BETTER_SQLITE3, 'package.json'))(
     'better-sqlite3',
   )
@@ -84,27 +81,6 @@ async function loadBetterSqlite3(): Promise<SqliteDriver> {
     name: 'better-sqlite3',
     open: (file, { readOnly = false, timeoutMs = 0 } = {}) =>
       new Database(file, { readonly: readOnly, timeout: timeoutMs }),
-  }
-}
-
-/** Test files of several processes install the same package. */
-async function oneAtATime(lock: string, act: () => Promise<void>): Promise<void> {
-  for (;;) {
-    try {
-      mkdirSync(lock)
-      break
-    } catch (err) {
-      if ((err as NodeJS.ErrnoException).code !== 'EEXIST') throw err
-    }
-    const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
-    // A run that was broken off has left it behind.
-    if (age > INSTALL_LIMIT_MS) rmSync(lock, { recursive: true, force: true })
-    await wait(100)
-  }
-  try {
-    await act()
-  } finally {
-    rmSync(lock, { recursive: true, force: true })
   }
 }
 

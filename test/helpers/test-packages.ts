@@ -1,6 +1,8 @@
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { install } from '../../scripts/install.mjs'
-import { root } from './package.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** How long npm may take to download packages, in milliseconds. For the `beforeAll` of a test that installs some. */
 export const INSTALL_LIMIT_MS = 300_000
