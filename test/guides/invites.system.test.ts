@@ -1,0 +1,58 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Browser } from '../hosts/browser.js'
+import { locationOf, startGuide } from './guide.js'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
+
+describe('the program of docs/guides/invites.md', () => {
+  let world: Awaited<ReturnType<typeof startGuide>>
+  beforeAll(async () => {
+    world = await startGuide('docs/guides/invites.md')
+  })
+
+  /** Requests a code at a URL and enters it. */
+  async function enter(path: string, email: string, browser: Browser = world.browser()) {
+    const sent = world.smtp.mails.length
+    await browser.submit(path, { email })
+    const code = (await world.smtp.waitFor(sent + 1))[sent]?.code ?? ''
+    return { browser, to: await locationOf(browser.submit('/login', { code })) }
+  }
+  async function invite(email: string): Promise<string> {
+    const ada = await world.signIn('ada@example.com')
+    const sent = world.smtp.mails.length
+    expect(await locationOf(ada.submit('/invites', { email }))).toBe('/')
+    const mail = (await world.smtp.waitFor(sent + 1))[sent]
+    expect(mail?.envelope.to).toEqual([email])
+    return /(\/login\?\S+)/.exec(mail?.text ?? '')?.[1] ?? ''
+  }
+
+  it('lets the invited address in once, and leads it to the page of the invite', async () => {
+    const link = await invite('ben@example.com')
+    expect((await world.browser().get(link)).text).toContain('name="email"')
+    expect((await enter(link, 'eve@example.com')).to).toBe('/login')
+    const { browser, to } = await enter(link, 'ben@example.com')
+    expect(to).toBe('/welcome')
+    expect((await browser.get('/welcome')).json).toEqual({
+      email: 'ben@example.com',
+      path: '/welcome',
+    })
+    expect((await enter('/login', 'ben@example.com')).to).toBe('/')
+  })
+
+  it('refuses an address without an invite, and an invite after seven days', async () => {
+    expect((await enter('/login', 'fay@example.com')).to).toBe('/login')
+    expect((await enter('/login?invite=x', 'gus@example.com')).to).toBe('/login')
+    const link = await invite('hal@example.com')
+    world.pass(7 * 24 * 60 * 60 * 1000 + 1000)
+    expect((await enter(link, 'hal@example.com')).to).toBe('/login')
+  })
+
+  it('leads back to a page of this site only', async () => {
+    expect(await locationOf(world.browser().get('/welcome'))).toBe('/login?to=/welcome')
+    expect((await enter('/login?to=/welcome', 'ada@example.com')).to).toBe('/welcome')
+    for (const to of ['https://evil.example', '//evil.example', '/\\evil.example']) {
+      expect((await enter(`/login?to=${encodeURIComponent(to)}`, 'ada@example.com')).to).toBe('/')
+    }
+    expect((await enter('/login?to=/a&to=//evil.example', 'ada@example.com')).to).toBe('/')
+  })
+})

@@ -1,0 +1,51 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { locationOf, startGuide } from './guide.js'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
+
+describe('the program of docs/guides/sign-up.md', () => {
+  let world: Awaited<ReturnType<typeof startGuide>>
+  beforeAll(async () => {
+    world = await startGuide('docs/guides/sign-up.md')
+  })
+
+  async function signUp(email: string, name: string) {
+    const { browser, smtp } = world
+    const one = browser()
+    expect((await one.get('/sign-up')).text).toContain('name="terms"')
+    const sent = smtp.mails.length
+    const asked = await one.submit('/sign-up', { email, name, terms: 'on' })
+    expect(asked.headers.get('location')).toBe('/sign-up')
+    const code = (await smtp.waitFor(sent + 1))[sent]?.code ?? ''
+    const page = (await one.get('/sign-up')).text
+    expect(await locationOf(one.submit('/login', { code }))).toBe('/login')
+    expect(await locationOf(one.submit('/sign-up', { code }))).toBe('/')
+    return { browser: one, page: page.replaceAll(email, 'x').replace(/"[a-z]{16}"/g, '') }
+  }
+
+  it('makes an account with the code, and signs in to it afterwards on the other page', async () => {
+    const { browser } = await signUp('ada@example.com', 'Ada')
+    expect((await browser.get('/')).json).toEqual({ email: 'ada@example.com', name: 'Ada' })
+    const again = await world.signIn('ada@example.com')
+    expect((await again.get('/')).json).toEqual({ email: 'ada@example.com', name: 'Ada' })
+  })
+
+  it('answers an address with an account as any other, and changes nothing in it', async () => {
+    const fresh = await signUp('ben@example.com', 'Ben')
+    const taken = await signUp('ben@example.com', 'Eve')
+    expect(taken.page).toBe(fresh.page)
+    expect((await taken.browser.get('/')).json).toEqual({ email: 'ben@example.com', name: 'Ben' })
+  })
+
+  it('mails nobody without the terms, and no stranger who signs in', async () => {
+    const { browser, signIn, smtp } = world
+    const sent = smtp.mails.length
+    const one = browser()
+    await one.submit('/sign-up', { email: 'cy@example.com', name: 'Cy' })
+    await one.submit('/login', { email: 'cy@example.com' })
+    await signUp('dan@example.com', 'Dan')
+    await signIn('dan@example.com')
+    const to = smtp.mails.slice(sent).map(({ envelope }) => envelope.to[0])
+    expect(to).toEqual(['dan@example.com', 'dan@example.com'])
+  })
+})
