@@ -26,6 +26,8 @@ export class EmailOtpError extends Error {
   readonly status: number
   readonly statusCode: number
   readonly expose = false
+  /** The page of the documentation that explains this error, as a path in the repository. */
+  readonly help = 'docs/trouble-shooting.md#errors-of-a-request'
 
   constructor(code: EmailOtpErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options)

@@ -34,4 +34,6 @@ Exit codes:
 To try it without a mail account (the catcher needs two more packages):
   npm install passport-email-otp smtp-server postal-mime
   npx passport-email-otp try --catch
+
+More: docs/reference/cli.md, and docs/operations/check-the-mail-server.md if no mail arrives
 `

@@ -6,6 +6,7 @@ import type { ChallengeStore } from '../stores/store.js'
 import { describe } from '../util/describe.js'
 import { checkNames, optionReader } from '../util/option-reader.js'
 import { member, own } from '../util/own.js'
+import { setUpError } from '../util/set-up-error.js'
 import { LINK } from '../util/shared-symbols.js'
 import { OPTION_NAMES } from './option-names.js'
 import { readOrigins } from './origins.js'
@@ -27,7 +28,7 @@ export type Settings = ReturnType<typeof readSettings>
 export function readSettings(options: Options, verify: AnyVerify) {
   checkNames(OWNER, options, Object.keys(OPTION_NAMES))
   if (typeof verify !== 'function') {
-    throw new TypeError(
+    throw setUpError(
       `${OWNER}: the second argument must be the verify function, such as ` +
         `async (email) => users.findOrCreate(email); got ${describe(verify)}`,
     )

@@ -1,24 +1,25 @@
 import { describe } from './describe.js'
 import { nearMiss } from './near-miss.js'
 import { member, own } from './own.js'
+import { setUpError } from './set-up-error.js'
 
 /** The error for a wrong option. It names the option, the value and what is expected. */
 export function wrongOption(owner: string, name: string, got: string, expected: string): TypeError {
   if (got === 'undefined') {
-    return new TypeError(`${owner}: option "${name}" is missing; it must be ${expected}`)
+    return setUpError(`${owner}: option "${name}" is missing; it must be ${expected}`)
   }
-  return new TypeError(`${owner}: option "${name}" must be ${expected}; got ${got}`)
+  return setUpError(`${owner}: option "${name}" must be ${expected}; got ${got}`)
 }
 
 /** @throws TypeError unless `options` is an object whose names are all known to `owner`. */
 export function checkNames(owner: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TypeError(`${owner}: expected an object of options; got ${describe(options)}`)
+    throw setUpError(`${owner}: expected an object of options; got ${describe(options)}`)
   }
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
     const near = nearMiss(name, known)
-    throw new TypeError(
+    throw setUpError(
       `${owner}: unknown option "${name}". ` +
         (near ? `Did you mean "${near}"?` : `Known options: ${known.join(', ')}`),
     )
@@ -33,7 +34,7 @@ export function checkNames(owner: string, options: unknown, known: readonly stri
 export function requireOwn(owner: string, options: object, known: readonly string[]): void {
   for (const name of known) {
     if (Object.hasOwn(options, name) || member(options, name) === undefined) continue
-    throw new TypeError(
+    throw setUpError(
       `${owner}: option "${name}" is inherited; it must be a property of the options object itself`,
     )
   }

@@ -83,6 +83,12 @@ describe('the commands', () => {
     expect(documented.sort()).toEqual([...new Set(known)].sort())
   })
 
+  it('name pages that exist in their help', () => {
+    const pages = HELP.match(/docs\/[\w/-]+\.md/g) ?? []
+    expect(pages).not.toEqual([])
+    for (const page of pages) expect(existsSync(join(root, page)), page).toBe(true)
+  })
+
   it('run on the Node.js that package.json asks for', () => {
     expect(readme.text).toContain(engines.node.replace('>=', ''))
   })

@@ -98,6 +98,15 @@ const FAILING: Record<string, () => Promise<unknown>> = {
 }
 const WARNING = 'MemoryStore keeps pending codes and limits in this one process'
 
+/** The page that an error names, and its heading, exist. */
+function expectHelp(err: unknown): void {
+  const [file = '', anchor] = String((err as { help?: string }).help).split('#')
+  const anchors = new Document(file).headings.map((heading) =>
+    heading.toLowerCase().replaceAll(' ', '-'),
+  )
+  expect(anchors).toContain(anchor)
+}
+
 const messagesUnder = (heading: string) =>
   page.table(heading).flatMap(({ message = '' }) =>
     message
@@ -116,6 +125,7 @@ describe('the messages at the start', () => {
     const err = thrown(() => STARTING[message]?.())
     expect(err).toBeInstanceOf(TypeError)
     expect((err as Error).message).toContain(message)
+    expectHelp(err)
   })
 
   it('are quoted as they are: the warning', async () => {
@@ -153,6 +163,7 @@ describe('the messages of a request', () => {
     }
     const seen = errors.flatMap((err) => (err instanceof EmailOtpError ? [err.code] : []))
     expect([...new Set(seen)].sort()).toEqual(Object.keys(codes))
+    for (const err of errors) if (err instanceof EmailOtpError) expectHelp(err)
   })
 })
 
