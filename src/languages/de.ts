@@ -122,7 +122,7 @@ export const de: Catalogue = {
     codeLifetime: ({ minutes }) => `Der Code ist ${minutesText(minutes)} gültig.`,
     codeLabel: 'Code aus der E-Mail',
     trustBrowser: ({ days }) =>
-      `Auf diesem Browser ${amountText('de', days, 'day')} lang nicht nach einem Code fragen`,
+      `In diesem Browser ${amountText('de', days, 'day')} lang nicht nach einem Code fragen`,
     signInButton: 'Anmelden',
     confirmButton: 'Bestätigen',
     codeFilledIn:

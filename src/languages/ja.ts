@@ -118,7 +118,7 @@ export const ja: Catalogue = {
     codeLifetime: ({ minutes }) => `コードの有効期間：${minutesText(minutes)}。`,
     codeLabel: 'メールに記載されたコード',
     trustBrowser: ({ days }) =>
-      `このブラウザでは${amountText('ja', days, 'day')}間コードを求めない`,
+      `このブラウザでは${withoutSpace(amountText('ja', days, 'day'))}間コードを求めない`,
     signInButton: 'ログイン',
     confirmButton: '確認',
     codeFilledIn: 'メールに記載されたコードが入力されました。ボタンを押して続けてください。',

@@ -116,7 +116,7 @@ export const nl: Catalogue = {
       `Geldigheidsduur van de code: ${amountText('nl', minutes, 'minute')}.`,
     codeLabel: 'Code uit de e-mail',
     trustBrowser: ({ days }) =>
-      `Op deze browser ${amountText('nl', days, 'day')} lang geen code vragen`,
+      `In deze browser ${amountText('nl', days, 'day')} lang geen code vragen`,
     signInButton: 'Inloggen',
     confirmButton: 'Bevestigen',
     codeFilledIn: 'De code uit de e-mail is ingevuld. Druk op de knop om door te gaan.',

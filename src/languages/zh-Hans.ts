@@ -104,7 +104,8 @@ export const zhHans: Catalogue = {
       `如果 ${email} 可以在这里登录，我们已向其发送 ${digits} 位验证码。`,
     codeLifetime: ({ minutes }) => `验证码有效期：${minutesText(minutes)}。`,
     codeLabel: '邮件中的验证码',
-    trustBrowser: ({ days }) => `${amountText('zh-Hans', days, 'day')}内在此浏览器上不再要求验证码`,
+    trustBrowser: ({ days }) =>
+      `${spaced(amountText('zh-Hans', days, 'day'))}内在此浏览器上不再要求验证码`,
     signInButton: '登录',
     confirmButton: '确认',
     codeFilledIn: '邮件中的验证码已填入。请点击按钮继续。',

@@ -34,18 +34,21 @@ const PREVIEW_END = '&nbsp;&zwnj;'.repeat(60)
 
 const FONTS = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
 
-/** The indent balances the space that `letter-spacing` adds after the last digit. */
+/**
+ * The indent balances the space that `letter-spacing` adds after the last digit. Ten digits fit on a phone of 320
+ * pixels, also in a wide font.
+ */
 const CODE_STYLE = [
   'margin: 8px 0',
-  'padding: 16px',
+  'padding: 16px 0',
   'border-radius: 8px',
   'background: rgba(127, 127, 127, 0.15)',
   'text-align: center',
-  'font-size: 32px',
+  'font-size: 30px',
   'font-weight: 700',
   'line-height: 1.25',
-  'letter-spacing: 0.15em',
-  'text-indent: 0.15em',
+  'letter-spacing: 0.1em',
+  'text-indent: 0.1em',
 ].join('; ')
 
 /** A link in the colours of the text, because some mail programs keep their dark blue on a dark page. */

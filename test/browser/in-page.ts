@@ -4,6 +4,8 @@ import type { Page } from 'playwright-core'
 
 interface Node {
   readonly textContent: string
+  readonly scrollWidth: number
+  readonly clientWidth: number
 }
 declare const document: {
   querySelector(selector: string): Node
@@ -69,6 +71,13 @@ export function directionsOf(): { page: string; fields: string[] } {
   const fields = [...document.querySelectorAll('input:not([type=hidden])')]
   const directions = new Set(fields.map((field) => getComputedStyle(field).direction))
   return { page: getComputedStyle(text).direction, fields: [...directions] }
+}
+
+/** The texts of the elements whose content is wider than they are. */
+export function tooWide(): string[] {
+  return [...document.querySelectorAll('html, body *')]
+    .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth)
+    .map(({ textContent }) => textContent)
 }
 
 /** The text of the label of a field. */

@@ -11,8 +11,9 @@ import { SECOND, stopClock } from '../helpers/clock.js'
 import { anybody, startMail } from '../helpers/mail.js'
 import { passportWith, portOf, serve } from '../helpers/passport-app.js'
 import { wrongCode } from '../helpers/wrong-code.js'
+import { everyMail } from '../mail/every-mail.js'
 import { launchChromium, noBrowser } from './chromium.js'
-import { directionsOf } from './in-page.js'
+import { directionsOf, tooWide } from './in-page.js'
 import { axeSource, findProblems } from './problems.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -150,5 +151,15 @@ describe.skipIf(noBrowser)('from the first page to the last', () => {
     await click(texts.signInButton)
     await page.waitForURL(`${origin}/`)
     expect(await page.textContent('body')).toContain(ADA)
+  })
+
+  it('mails with the longest code fit on a phone of 320 pixels in every language', async () => {
+    const context = await browser.newContext({ viewport: { width: 320, height: 640 } })
+    onTestFinished(() => context.close())
+    const page = await context.newPage()
+    for (const { html, tag, sentCode } of await everyMail()) {
+      await page.setContent(html)
+      expect(await page.evaluate(tooWide), `${sentCode} in ${tag}`).toEqual([])
+    }
   })
 })
