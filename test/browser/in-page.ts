@@ -88,6 +88,8 @@ export function labelOf(field: unknown): string {
 
 /** What a screen reader says of the element that has the focus: role, name, description and state. */
 export async function focused(page: Page) {
+  // The browser sets the focus when it draws the page, which may be after the page has loaded.
+  await page.locator(':focus').waitFor({ state: 'attached' })
   const session = await page.context().newCDPSession(page)
   const { nodes } = await session.send('Accessibility.getFullAXTree')
   await session.detach()
