@@ -78,6 +78,7 @@ it('LOG-01, LOG-02: over a whole story neither code nor address is in any log, a
   expect((entered as unknown as { status: number }).status).toBe(200)
   await see(ada.home())
   await see(ada.enterCode(code))
+  clock.pass(MINUTE) // after a refused mail the next one waits
   for (let n = 0; n < 6; n++) await see(client().requestCode(ADA))
 
   const heard = output()
