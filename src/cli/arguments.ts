@@ -6,7 +6,12 @@ import { readSmtpUrl, type SmtpServer } from './smtp-url.js'
 
 /** How the mail is sent: caught on this machine, or through a mail server. */
 export type Route =
-  | { readonly catch: true; readonly from: string }
+  | {
+      readonly catch: true
+      readonly from: string
+      /** Whether the sign-in is in a browser. */
+      readonly page: boolean
+    }
   | {
       readonly catch: false
       readonly from: string
@@ -25,6 +30,7 @@ const OPTIONS = {
   from: { type: 'string' },
   email: { type: 'string' },
   catch: { type: 'boolean' },
+  page: { type: 'boolean' },
   'allow-unencrypted-password': { type: 'boolean' },
 } as const
 
@@ -43,8 +49,13 @@ export function readTryArguments(args: readonly string[], env: NodeJS.ProcessEnv
   if (from !== undefined) checkFrom(from, given.from === undefined ? 'MAIL_FROM' : '--from')
   if (given.catch !== undefined) {
     if (given.smtp !== undefined) throw usage('Give either --smtp or --catch, not both.')
-    return { email: given.email, route: { catch: true, from: from ?? CATCH_FROM } }
+    const page = given.page !== undefined
+    if (page && given.email !== undefined) {
+      throw usage('Give either --email or --page, not both: on the page you enter the address.')
+    }
+    return { email: given.email, route: { catch: true, from: from ?? CATCH_FROM, page } }
   }
+  if (given.page !== undefined) throw usage('--page needs --catch.')
 
   const source = given.smtp === undefined ? 'SMTP_URL' : '--smtp'
   const url = given.smtp ?? fromEnvironment(env, 'SMTP_URL')

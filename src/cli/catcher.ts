@@ -1,6 +1,12 @@
 import type { Address, Email } from 'postal-mime'
-import { CatcherPackagesError, startMailCatcher } from '../mail/catcher.js'
+import {
+  CatcherPackagesError,
+  type MailCatcher,
+  type MailCatcherOptions,
+  startMailCatcher,
+} from '../mail/catcher.js'
 import { EXIT, Exit } from './exit.js'
+import { TRY_CATCH } from './help.js'
 
 /** An SMTP server on the loopback interface that keeps the mails it receives. */
 export interface Catcher {
@@ -14,15 +20,19 @@ export interface Catcher {
 /** @throws {Exit} if the two packages that it needs are not installed */
 export async function startCatcher(): Promise<Catcher> {
   const caught: string[] = []
-  const onMail = (mail: Email) => void caught.push(asText(mail))
+  const { url, close } = await catchMails((mail) => void caught.push(asText(mail)))
+  return { url, close, take: () => caught.splice(0) }
+}
+
+/** @throws {Exit} if the two packages that it needs are not installed */
+export async function catchMails(onMail: MailCatcherOptions['onMail']): Promise<MailCatcher> {
   try {
-    const { url, close } = await startMailCatcher({ port: 0, onMail })
-    return { url, close, take: () => caught.splice(0) }
+    return await startMailCatcher({ port: 0, onMail })
   } catch (err) {
     if (!(err instanceof CatcherPackagesError)) throw err
     throw new Exit(
       EXIT.usage,
-      '--catch needs two more packages: npm install passport-email-otp smtp-server postal-mime',
+      `--catch needs two more packages. This line brings them, in any folder:\n  ${TRY_CATCH}`,
     )
   }
 }

@@ -1,3 +1,7 @@
+/** Works in an empty folder: npx installs the packages that only the catcher needs beside this one. */
+export const TRY_CATCH =
+  'npx -y -p passport-email-otp -p smtp-server -p postal-mime passport-email-otp try --catch'
+
 export const HELP = `Usage: passport-email-otp try [options]
 
 Signs you in with a one-time code, in this terminal: you enter your e-mail address, the
@@ -11,6 +15,7 @@ Options:
   --allow-unencrypted-password
                    logs in without TLS too, where anyone on the way can read the password
   --catch          needs no mail server: catches the mail on this machine and shows it here
+  --page           with --catch: serves the sign-in page and an inbox on this machine instead
   -h, --help       shows this help
   -v, --version    shows the version
 
@@ -31,9 +36,9 @@ Exit codes:
   3    the mail could not be sent
   130  stopped with Ctrl-C
 
-To try it without a mail account (the catcher needs two more packages):
-  npm install passport-email-otp smtp-server postal-mime
-  npx passport-email-otp try --catch
+To try it without a mail account, in any folder, in the terminal or in a browser:
+  ${TRY_CATCH}
+  ${TRY_CATCH} --page
 
 More: docs/reference/cli.md, and docs/operations/check-the-mail-server.md if no mail arrives
 `

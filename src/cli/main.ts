@@ -3,6 +3,7 @@ import { readTryArguments } from './arguments.js'
 import { EXIT, Exit } from './exit.js'
 import { HELP } from './help.js'
 import { tryInTerminal } from './try.js'
+import { tryInBrowser } from './try-in-browser.js'
 import { packageVersion } from './version.js'
 
 const { argv, env, stdout, stderr } = process
@@ -14,7 +15,9 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
   } else if (command === '--version' || command === '-v') {
     stdout.write(`${packageVersion(argv[1] ?? '.')}\n`)
   } else if (command === 'try') {
-    await tryInTerminal(readTryArguments(args, env))
+    const given = readTryArguments(args, env)
+    if (given.route.catch && given.route.page) await tryInBrowser(given.route.from)
+    else await tryInTerminal(given)
   } else {
     const message = command === undefined ? 'No command is given.' : 'The only command is "try".'
     throw new Exit(EXIT.usage, `${message}\n\n${HELP.trimEnd()}`)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { EXIT } from '../../src/cli/exit.js'
+import { TRY_CATCH } from '../../src/cli/help.js'
 import { start } from './program.js'
 
 const HINT = 'See: npx passport-email-otp --help\n'
@@ -42,6 +43,17 @@ describe('mail server and sender', () => {
     expect(await errorOf([...smtp, '--from', 'nobody'])).toContain(`--from ${words}`)
     expect(await errorOf(smtp, { MAIL_FROM: 'nobody' })).toContain(`MAIL_FROM ${words}`)
     expect(await errorOf(['try', '--catch', '--from', 'a@b.example, c@d.example'])).toContain(words)
+  })
+
+  test('rejects --page without --catch, or together with --email', async () => {
+    expect(
+      await errorOf(['try', '--page'], {
+        SMTP_URL: 'smtp://127.0.0.1:1',
+        MAIL_FROM: 'a@b.example',
+      }),
+    ).toContain('--page needs --catch.')
+    const both = ['try', '--catch', '--page', '--email', 'ada@example.com']
+    expect(await errorOf(both)).toContain('Give either --email or --page, not both')
   })
 
   test('rejects --smtp together with --catch', async () => {
@@ -144,7 +156,7 @@ describe('installed without the optional packages', () => {
   ])('names the command that installs them for --catch (missing: %s)', async (_missing, more) => {
     const program = await installed('nodemailer', 'passport-strategy', ...more)
     const { code, stdout, stderr } = await start(['try', '--catch'], { program }).ended()
-    expect(stderr).toContain('npm install passport-email-otp smtp-server postal-mime')
+    expect(stderr).toContain(TRY_CATCH)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   })
 

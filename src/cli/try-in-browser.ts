@@ -1,0 +1,22 @@
+import { catchMails } from './catcher.js'
+import { EXIT, Exit } from './exit.js'
+import type { CaughtMail } from './inbox-page.js'
+import { startPageServer } from './page-server.js'
+
+/**
+ * Serves the sign-in page and an inbox until Ctrl-C.
+ *
+ * @throws {Exit} always: the user ends it
+ */
+export async function tryInBrowser(from: string): Promise<never> {
+  const mails: CaughtMail[] = []
+  const catcher = await catchMails((mail, recipients) => void mails.push({ mail, recipients }))
+  const server = await startPageServer(catcher.url, from, mails)
+  process.stdout.write(
+    `Sign in:       ${server.url}\nRead the mail: ${server.url}/inbox\n\nPress Ctrl-C to stop.\n`,
+  )
+  await new Promise((resolve) => process.once('SIGINT', resolve))
+  await server.close()
+  await catcher.close()
+  throw new Exit(EXIT.interrupted, 'Stopped.')
+}

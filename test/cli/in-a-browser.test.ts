@@ -1,0 +1,100 @@
+import { request } from 'node:http'
+import { createServer } from 'node:net'
+import { loginPagePolicy } from 'passport-email-otp'
+import { expect, test } from 'vitest'
+import { en } from '../../src/languages/en.js'
+import { wrongCode } from '../helpers/wrong-code.js'
+import { Browser } from '../hosts/browser.js'
+import { start } from './program.js'
+
+const ADA = 'ada@example.com'
+
+async function startPage() {
+  const run = start(['try', '--catch', '--page'])
+  await run.until('Sign in:')
+  const url = (await run.until('\n')).trim()
+  expect(await run.until('Ctrl-C')).toContain(`${url}/inbox`)
+  const browser = () => new Browser(url)
+  /** The newest code in the inbox. */
+  const code = async () => {
+    const [, found = ''] =
+      /<article>.*?\b(\d{6})\b/s.exec((await browser().get('/inbox')).text) ?? []
+    return found
+  }
+  return { run, url, browser, code }
+}
+
+test('signs in on the shipped page with the code from the inbox, and signs out', async () => {
+  const { browser, code } = await startPage()
+  const ada = browser()
+  const page = await ada.get('/')
+  expect(page.headers.get('content-security-policy')).toBe(loginPagePolicy)
+  expect(page.text).toContain('href="/inbox"')
+  expect((await ada.get('/inbox')).text).toContain('No mail yet.')
+
+  const asked = await ada.submit('/', { email: ADA })
+  expect([asked.status, asked.headers.get('location')]).toEqual([303, '/'])
+  expect((await ada.get('/')).text).toContain(en.reasons.code_sent)
+  const sent = await code()
+  await ada.submit('/', { code: wrongCode(sent) })
+  expect((await ada.get('/')).text).toContain(en.reasons.invalid_code({ attemptsLeft: 4 }))
+  const before = new Map(ada.cookies)
+  await ada.submit('/', { code: sent })
+  expect((await ada.get('/')).text).toContain(`Signed in as ${ADA}`)
+
+  // The cookie from before the sign-in is worth nothing.
+  const thief = browser()
+  for (const [name, value] of before) if (name === 'try') thief.cookies.set(name, value)
+  expect((await thief.get('/')).text).not.toContain('Signed in as')
+  await ada.submit('/sign-out', {})
+  expect((await ada.get('/')).text).toContain('name="email"')
+})
+
+test('shows the mail as a mail program does, and lets nothing in it run', async () => {
+  const { browser, code } = await startPage()
+  await browser().submit('/', { email: ADA })
+  const sent = await code()
+  const { text, headers } = await browser().get('/inbox/0')
+  expect(text).toContain('<html')
+  expect(text).toContain(sent)
+  expect(headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/)
+  expect((await browser().get('/inbox/1')).status).toBe(404)
+})
+
+test('is only reachable from this machine, under its own name and from its own page', async () => {
+  const { url, browser } = await startPage()
+  const { port } = new URL(url)
+  const status = await new Promise((resolve, reject) => {
+    const headers = { host: `evil.example:${port}` }
+    request({ host: '127.0.0.1', port, path: '/inbox', headers }, (res) => {
+      res.resume()
+      resolve(res.statusCode)
+    })
+      .on('error', reject)
+      .end()
+  })
+  expect(status).toBe(421)
+  const headers = { 'sec-fetch-site': 'cross-site' }
+  const foreign = await browser().submit('/', { email: ADA }, headers)
+  expect([foreign.status, foreign.headers.getSetCookie()]).toEqual([403, []])
+  expect((await browser().get('/inbox')).text).toContain('No mail yet.')
+  // No other address of this machine is taken.
+  const other = createServer()
+  await new Promise<void>((resolve, reject) => {
+    other.once('error', reject).listen(Number(port), '127.0.0.2', resolve)
+  })
+  other.close()
+})
+
+test('ends a body that is too large, and keeps serving', async () => {
+  const { browser } = await startPage()
+  expect((await browser().submit('/', { email: 'a'.repeat(20_000) })).status).toBe(502)
+  expect((await browser().get('/')).status).toBe(200)
+})
+
+test('ends with Ctrl-C', async () => {
+  const { run } = await startPage()
+  run.interrupt()
+  const { code, stderr } = await run.ended()
+  expect([code, stderr]).toEqual([130, 'Stopped.\n'])
+})
