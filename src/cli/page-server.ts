@@ -62,7 +62,9 @@ export async function startPageServer(
 
   /** Requests or checks a code, as Passport does it for a route. */
   async function submit(req: Req, res: ServerResponse): Promise<void> {
-    const body = Object.fromEntries(new URLSearchParams(await readBody(req)))
+    const text = await readBody(req)
+    if (text.length > MAX_BODY_BYTES) return show(res, 'Too large', NOTHING_ELSE, 413)
+    const body = Object.fromEntries(new URLSearchParams(text))
     try {
       await new Promise<void>((resolve, reject) => {
         const actions = {
@@ -144,8 +146,8 @@ function show(res: ServerResponse, html: string, policy: string, status = 200): 
 async function readBody(req: IncomingMessage): Promise<string> {
   let text = ''
   for await (const chunk of req.setEncoding('utf8')) {
-    text += chunk
-    if (text.length > MAX_BODY_BYTES) throw new Error('the body is too large')
+    // The rest is read and dropped: the answer could not be sent before it.
+    if (text.length <= MAX_BODY_BYTES) text += chunk
   }
   return text
 }

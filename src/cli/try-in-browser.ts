@@ -12,10 +12,11 @@ export async function tryInBrowser(from: string): Promise<never> {
   const mails: CaughtMail[] = []
   const catcher = await catchMails((mail, recipients) => void mails.push({ mail, recipients }))
   const server = await startPageServer(catcher.url, from, mails)
+  const interrupted = new Promise((resolve) => process.once('SIGINT', resolve))
   process.stdout.write(
     `Sign in:       ${server.url}\nRead the mail: ${server.url}/inbox\n\nPress Ctrl-C to stop.\n`,
   )
-  await new Promise((resolve) => process.once('SIGINT', resolve))
+  await interrupted
   await server.close()
   await catcher.close()
   throw new Exit(EXIT.interrupted, 'Stopped.')

@@ -86,9 +86,9 @@ test('is only reachable from this machine, under its own name and from its own p
   other.close()
 })
 
-test('ends a body that is too large, and keeps serving', async () => {
+test('rejects a body that is too large, and keeps serving', async () => {
   const { browser } = await startPage()
-  expect((await browser().submit('/', { email: 'a'.repeat(20_000) })).status).toBe(502)
+  expect((await browser().submit('/', { email: 'a'.repeat(20_000) })).status).toBe(413)
   expect((await browser().get('/')).status).toBe(200)
 })
 
