@@ -10,6 +10,9 @@ interface Language {
 /** Characters. Longer than any tag of a language that is written. */
 const MAX_LENGTH = 40
 
+/** What `no`, Norwegian, is read and written as. Browsers send either, and Intl does not replace the one by the other. */
+const BOKMAL = 'nb'
+
 /** How well one language serves a reader of another one. */
 const SAME = 3
 const OTHER_REGION = 2
@@ -30,7 +33,7 @@ function parse(tag: string): Language | undefined {
       const given = new Intl.Locale(subtags.slice(0, count).join('-'))
       const { language, script, region } = given.maximize()
       const isSpecific = given.script !== undefined || given.region !== undefined
-      return { language, script, region, isSpecific }
+      return { language: language === 'no' ? BOKMAL : language, script, region, isSpecific }
     } catch {
       // Tried again with fewer subtags.
     }

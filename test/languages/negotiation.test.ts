@@ -65,6 +65,18 @@ describe('Accept-Language chooses', () => {
     expect(chosen('en-US', regions)).toBe('en-GB')
   })
 
+  it.each([
+    ['no', 'nb', 'nb'],
+    ['nb-NO, en', 'no', 'no'],
+    ['no-NO,nb;q=0.9', 'nb', 'nb'],
+    ['in-ID', 'id', 'id'],
+    ['tl', 'fil', 'fil'],
+    ['mo', 'ro', 'ro'],
+    ['sh', 'sr-Latn', 'sr-Latn'],
+  ])('a language by another of its names: %s for %s', (header, offered, tag) => {
+    expect(chosen(header, offer('en', offered))).toBe(tag)
+  })
+
   it('the script of the reader where both are offered', () => {
     const scripts = offer('sr-Latn', 'sr')
     expect(chosen('sr', scripts)).toBe('sr')

@@ -137,10 +137,14 @@ describe('the language of a pending code', () => {
   })
 
   it('is no longer kept once that language is not listed any more', async () => {
-    const { post, sessions } = await world()
+    const clock = stopClock()
+    const { post, sessions, smtp } = await world()
     await post({ email: ADA }, accepts('de'))
     await sessions.plant({ locale: 'fr', mailLocale: 'it' })
     expect((await post({ code: '1' }, accepts('he'))).language).toBe('he')
+    clock.pass(31 * SECOND)
+    await post({ email: ADA }, accepts('he'))
+    expect((await smtp.waitFor(2)).map(({ subject }) => languageOf(subject))).toEqual(['de', 'he'])
   })
 
   it('may be missing in a session: a code that was on its way before an update still works', async () => {
