@@ -8,7 +8,7 @@
 // A call tries at once, and again after waits in which the process goes on. So the time is that from the call until
 // its promise is returned, and with it the longest delay of a timer that is due every millisecond meanwhile, which
 // includes the later tries. It is measured alone, and beside another process that writes to the same file without a
-// pause. On Node.js 20, better-sqlite3 has to be installed: DATABASE_URL=sqlite:any node scripts/install.mjs example-app
+// pause. On Node.js 20, better-sqlite3 has to be installed: npm ci in bench/
 import { fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
@@ -51,7 +51,11 @@ async function writeWithoutPause(file, synchronous) {
   const { store, setUp } = open(file, synchronous)
   setUp()
   process.send('ready')
-  for (let i = 0; process.connected; i += 1) await signIn(store, `other ${i}`)
+  for (let i = 0; process.connected; i += 1) {
+    await signIn(store, `other ${i}`)
+    // Or the end of the connection is never noticed.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
 }
 
 async function main(pending) {

@@ -1,6 +1,6 @@
 // Measures the stores: bytes per pending challenge, round trips per call, and time per call as the store grows.
 // It starts its own Redis and PostgreSQL (Debian packages: redis-server, postgresql). On Node.js 20, better-sqlite3
-// has to be installed: DATABASE_URL=sqlite:any node scripts/install.mjs example-app
+// has to be installed: npm ci in bench/
 //
 //   npm run build && node --expose-gc bench/stores.mjs            1 000, 100 000 and 1 000 000 pending
 //   npm run build && node --expose-gc bench/stores.mjs 1000       other sizes

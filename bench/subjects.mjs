@@ -101,12 +101,11 @@ function postgresPool(port, options) {
   return pool
 }
 
-/** The driver of Node.js where it has one, else better-sqlite3 ("node scripts/install.mjs example-app" installs it). */
+/** The driver of Node.js where it has one, else better-sqlite3, which "npm ci" in this folder installs. */
 export function sqliteDriver() {
   const builtIn = process.getBuiltinModule('node:sqlite')
   if (builtIn) return { name: 'node:sqlite', Database: builtIn.DatabaseSync }
-  const folder = new URL('../example-app/better-sqlite3/', import.meta.url)
-  return { name: 'better-sqlite3', Database: createRequire(folder)('better-sqlite3') }
+  return { name: 'better-sqlite3', Database: createRequire(import.meta.url)('better-sqlite3') }
 }
 
 async function openSqlite(synchronous) {

@@ -1,0 +1,69 @@
+// Measures contenders side by side: all processes are alive at once, bursts are short and in rotating order, and each
+// is compared with the floor of its own round.
+import { startContender } from './contender.mjs'
+import { median, noiseOf } from './statistics.mjs'
+
+export const FLOOR = 'floor'
+/** The floor a second time. What it differs by is what cannot be told apart. */
+export const SAME = 'floor again'
+
+export async function measureScenario({ contenders, setting, counts }) {
+  const { processes, rounds, logins, atOnce } = counts
+  const alive = []
+  try {
+    for (let index = 0; index < processes; index += 1) {
+      for (const name of contenders) {
+        alive.push({ name, index, one: await startContender(name, setting) })
+      }
+    }
+    for (const { one } of alive) await one.burst(Math.max(4, logins), Math.max(...atOnce))
+    const rows = []
+    for (const concurrency of atOnce) {
+      const measured = await measureRounds(alive, { rounds, logins, processes, concurrency })
+      rows.push(...summarize(contenders, measured, concurrency))
+    }
+    return rows
+  } finally {
+    for (const { one } of alive) one.stop()
+  }
+}
+
+async function measureRounds(alive, { rounds, logins, processes, concurrency }) {
+  const measured = []
+  for (let round = 0; round < rounds; round += 1) {
+    for (let index = 0; index < processes; index += 1) {
+      const group = alive.filter((each) => each.index === index)
+      const turn = (round + index) % group.length
+      const order = [...group.slice(turn), ...group.slice(0, turn)]
+      const results = {}
+      for (const { name, one } of order) results[name] = await one.burst(logins, concurrency)
+      measured.push({ index, results })
+    }
+  }
+  return measured
+}
+
+function summarize(contenders, measured, concurrency) {
+  const indexes = [...new Set(measured.map(({ index }) => index))]
+  /** The median ratio to the floor of the same round, for each process. */
+  const ratios = (name, field) =>
+    indexes.map((index) =>
+      measured
+        .filter((each) => each.index === index)
+        .map(({ results }) => results[name][field] / results[FLOOR][field]),
+    )
+  const noise = {
+    cpu: noiseOf(ratios(SAME, 'cpu')),
+    perSecond: noiseOf(ratios(SAME, 'perSecond')),
+  }
+  return contenders.map((name) => ({
+    name,
+    concurrency,
+    noise,
+    cpu: median(measured.map(({ results }) => results[name].cpu)),
+    perSecond: median(measured.map(({ results }) => results[name].perSecond)),
+    p99: median(measured.map(({ results }) => results[name].p99)),
+    cpuRatio: median(ratios(name, 'cpu').map(median)),
+    perSecondRatio: median(ratios(name, 'perSecond').map(median)),
+  }))
+}
