@@ -22,7 +22,7 @@ async function resultsOf({ counts, results, roundTrips, packages, stores, sqlite
   const { processes, rounds, logins } = counts
   return [
     await machine(),
-    `${processes} processes of each contender, ${rounds} rounds of ${logins} logins in each, load of the machine before the run: ${LOAD_BEFORE}.`,
+    `${processes} processes of each contender, ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${logins} logins in each, load of the machine before the run: ${LOAD_BEFORE}.`,
     ...results.map(scenario),
     '### Round trips of one login, counted in front of the server',
     table(
@@ -98,10 +98,12 @@ function table(head, rows) {
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** The tables in the output of another bench. */
+/** The tables in the output of another bench, without those that have no row. */
 function tablesIn(output) {
   return output
-    .split('\n')
-    .filter((each) => each.startsWith('|'))
-    .join('\n')
+    .split('\n\n')
+    .map((part) => part.split('\n').filter((each) => each.startsWith('|')))
+    .filter((lines) => lines.length > 2)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')
 }
