@@ -12,27 +12,29 @@ describe('the program of docs/guides/change-of-address.md', () => {
     world = await startGuide('docs/guides/change-of-address.md')
   })
 
-  const lastCode = async (count: number) => (await world.smtp.waitFor(count)).at(-1)?.code ?? ''
   const user = async (browser: Browser) => (await browser.get('/')).json
 
   /** Signs in and proves the old mailbox. */
   async function proven(email: string): Promise<Browser> {
-    const { signIn, smtp } = world
+    const { signIn, smtp, codeAfter } = world
     const browser = await signIn(email)
     expect(await locationOf(browser.get('/account/email', HTML))).toBe('/confirm')
     const sent = smtp.mails.length
     expect(await locationOf(browser.submit('/confirm', {}))).toBe('/confirm')
-    const code = await lastCode(sent + 1)
-    expect(smtp.mails.at(-1)?.envelope.to).toEqual([email])
-    expect(smtp.mails.at(-1)?.text).toContain('change your e-mail address')
+    const code = await codeAfter(sent)
+    const mail = smtp.mails.slice(sent).find(({ text }) => text.includes(code))
+    expect(mail?.envelope.to).toEqual([email])
+    expect(mail?.text).toContain('change your e-mail address')
     expect(await locationOf(browser.submit('/confirm', { code }))).toBe('/account/email')
     return browser
   }
   async function requestChange(browser: Browser, email: string): Promise<string> {
     const sent = world.smtp.mails.length
     await browser.submit('/account/email/code', { email })
-    return lastCode(sent + 1)
+    return world.codeAfter(sent)
   }
+  const isOn = (subject: string, email: string) =>
+    world.smtp.mails.some((mail) => mail.envelope.to[0] === email && mail.subject === subject)
   /** The link in the newest of so many notices to an old mailbox. */
   async function tokenFor(old: string, count = 1): Promise<string> {
     const isNotice = ({ envelope, subject }: (typeof world.smtp.mails)[number]) =>
@@ -64,6 +66,7 @@ describe('the program of docs/guides/change-of-address.md', () => {
     expect(await locationOf(ada.get('/'))).toBe('/login')
     expect(await user(await signIn('ada@example.com'))).toMatchObject({ id: before.id })
     expect((await owner.submit('/undo', { token })).status).toBe(410)
+    await until(() => isOn(UNDONE, 'ada@new.example'))
   })
 
   it('asks for the old mailbox on every path, and for a sign-in before it', async () => {
@@ -133,6 +136,27 @@ describe('the program of docs/guides/change-of-address.md', () => {
       email: 'fay3@example.com',
     })
   })
+
+  it('gives no undo to the mailbox that a change back removes', async () => {
+    const { browser, smtp, signIn } = world
+    const change = async (from: string, to: string) => {
+      const thief = await proven(from)
+      await thief.submit('/account/email', { code: await requestChange(thief, to) })
+      expect(await user(thief)).toMatchObject({ email: to })
+    }
+    await change('gil@example.com', 'thief@example.com')
+    const owners = await tokenFor('gil@example.com')
+    await change('thief@example.com', 'gil@example.com')
+    await until(() => isOn(UNDONE, 'thief@example.com'))
+    expect(smtp.mails.filter(({ text }) => text.includes('/undo?token='))).not.toContainEqual(
+      expect.objectContaining({ envelope: expect.objectContaining({ to: ['thief@example.com'] }) }),
+    )
+    expect((await browser().submit('/undo', { token: owners })).status).toBe(410)
+    const gil = await user(await signIn('gil@example.com'))
+    // Nothing is reserved for the thief, whose sign-in makes another account.
+    expect((await user(await signIn('thief@example.com'))).id).not.toBe(gil.id)
+  })
 })
 
+const UNDONE = 'The change of your Acme account was undone'
 const HTML = { accept: 'text/html' }
