@@ -42,7 +42,13 @@ describe('the program of docs/guides/return-to.md', () => {
   let folder: string
   beforeAll(async () => {
     folder = await compile({
-      sources: { 'app.ts': programOf('docs/guides/return-to.md') },
+      sources: {
+        'app.ts': programOf('docs/guides/return-to.md'),
+        'whole.ts': programOf('docs/guides/return-to.md').replace(
+          "app.get('/active', signedIn",
+          "app.get('/{*path}', signedIn",
+        ),
+      },
       packages: ['express'],
     })
   })
@@ -57,6 +63,22 @@ describe('the program of docs/guides/return-to.md', () => {
     const signedIn = await ada.submit('/login', { code })
     expect(signedIn.headers.get('location')).toBe('/active')
     expect((await ada.get('/active')).json).toEqual({ active: { email: ADA } })
+  })
+
+  it('leads to no other site where the guard protects every path', async () => {
+    const { browser, smtp, origin } = await start(folder, 'whole.js')
+    for (const [path, back] of [
+      ['/a/page?of=it', '/a/page?of=it'],
+      ['//evil.example/x', '/'],
+    ]) {
+      const one = browser()
+      expect((await one.get(`${origin}${path}`)).headers.get('location')).toBe('/login')
+      const email = `user-at-${back?.length}@example.com`
+      await one.submit('/login', { email })
+      const { code } = await smtp.next()
+      const signedIn = await one.submit('/login', { code })
+      expect(signedIn.headers.get('location')).toBe(back)
+    }
   })
 })
 

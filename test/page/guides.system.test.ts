@@ -66,6 +66,14 @@ describe('the program of the guide to the sign-in page', () => {
     expect((await ada.get('/login')).headers.get('location')).toBe('/')
   })
 
+  it('sets no cookie for a form of another site, which comes without the session', async () => {
+    const { browser } = await start(folder, 'sign-in-page.mjs')
+    for (const fields of [{ email: 'ada@example.com' }, { email: 'ada@example.com', _csrf: '' }]) {
+      const { status, headers } = await browser().submit('/login', fields)
+      expect([status, headers.getSetCookie()]).toEqual([403, []])
+    }
+  })
+
   it('answers with the page where the limit is reached, and the code can still be entered', async () => {
     const { browser, smtp } = await start(folder, 'sign-in-page.mjs')
     const ada = browser()
