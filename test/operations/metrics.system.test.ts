@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { guessProbability } from 'passport-email-otp'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { Document } from '../helpers/documents.js'
@@ -102,6 +104,15 @@ describe('the program of docs/operations/metrics.md', () => {
       'email_otp_lengthened_total{failures="5"}': 0,
     })
     for (const name of series.keys()) expect(name).not.toContain('addressHash')
+  })
+
+  it('counts trusted browsers, and versions of them that fail', async () => {
+    const { onEvent, registry } = await import(pathToFileURL(join(folder, 'metrics.mjs')).href)
+    onEvent({ type: 'trusted_browser_used', secondsSinceTrusted: 60 })
+    onEvent({ type: 'trust_failed', error: new Error('timeout') })
+    const text = await registry.metrics()
+    expect(text).toContain('email_otp_skipped_codes_total 1')
+    expect(text).toContain('email_otp_broken_total{what="trustedBrowsers"} 1')
   })
 
   it('counts an address whose codes become longer, and its smaller chance from then on', async () => {
