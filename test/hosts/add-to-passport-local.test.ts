@@ -19,8 +19,11 @@ const STORED = 'Ada@Example.com'
 const PASSWORD = 'correct horse battery staple'
 const packages = ['passport-local', '@types/passport-local']
 
-const post = async (browser: Browser, path: string, fields: Record<string, string>) =>
-  (await browser.submit(path, fields)).headers.get('location')
+const post = async (
+  browser: Browser,
+  path: string,
+  fields: Record<string, string> | URLSearchParams,
+) => (await browser.submit(path, fields)).headers.get('location')
 
 const folders: string[] = []
 
@@ -39,13 +42,24 @@ async function patched(program: string): Promise<string> {
   return readFileSync(join(folder, 'app.ts'), 'utf8')
 }
 
+/** Lets a program parse JSON, and gives it a route that makes a session as the program did before the change. */
+const extended = (
+  program: string,
+) => `${program.replace(/^app.use.express.urlencoded.*$/m, '$&\napp.use(express.json())')}
+app.get('/former-session', (req, res) => {
+  Object.assign(req.session, { passport: { user: '${STORED}' } })
+  res.end()
+})
+`
+
 describe.each(['before', 'after'])('%s the change', (when) => {
   let folder: string
 
   beforeAll(async () => {
     const before = programOf(PAGE)
     const program = when === 'before' ? before : await patched(before)
-    folder = await compile({ sources: { 'app.ts': program }, packages })
+    const sources = { 'app.ts': program, 'extended.ts': extended(program) }
+    folder = await compile({ sources, packages })
   })
 
   it('signs in with the right password and not with a wrong one', async () => {
@@ -58,7 +72,38 @@ describe.each(['before', 'after'])('%s the change', (when) => {
     expect(smtp.mails).toEqual([])
   })
 
+  it('refuses a field that comes twice or is no text, and goes on', async () => {
+    const { browser, output } = await start(folder, 'extended.js')
+    const ada = browser()
+    for (const fields of [
+      `email=${STORED}&email=b&password=x`,
+      `email=${STORED}&password=x&password=y`,
+    ]) {
+      expect(await post(ada, '/login', new URLSearchParams(fields))).toBe('/login')
+      expect((await ada.get('/login')).text).toContain('Missing credentials')
+    }
+    for (const body of [
+      { email: 7, password: PASSWORD },
+      { email: STORED, password: 7 },
+    ]) {
+      expect((await ada.postJson('/login', body)).headers.get('location')).toBe('/login')
+      expect((await ada.get('/login')).text).toContain('Wrong address or password.')
+    }
+    expect(await post(ada, '/login', { email: STORED, password: PASSWORD })).toBe('/')
+    expect(output.text).not.toContain('Error')
+  })
+
   if (when === 'before') return
+
+  it('ends a session from before the change, and goes on', async () => {
+    const { browser, output } = await start(folder, 'extended.js')
+    const ada = browser()
+    expect((await ada.get('/former-session')).status).toBe(200)
+    expect((await ada.get('/')).headers.get('location')).toBe('/login')
+    expect(await post(ada, '/login', { email: STORED, password: PASSWORD })).toBe('/')
+    expect((await ada.get('/')).json).toEqual({ email: STORED })
+    expect(output.text).not.toContain('Error')
+  })
 
   it('signs in the same user with a code', async () => {
     const { browser, smtp } = await start(folder, 'app.js')
@@ -112,7 +157,7 @@ describe.each(['before', 'after'])('%s the change', (when) => {
       expect(await post(visitor, '/login/code', { email })).toBe('/login/code')
       const { text } = await visitor.get('/login/code')
       // The address is the visitor's own, the id of the request is random, and seconds pass.
-      const withoutId = text.replace(/name="pendingId" value="\w+"/, '')
+      const withoutId = text.replace(/(name="pendingId" value|data-pending)="\w+"/g, '')
       pages.push(withoutId.replaceAll(email, 'EMAIL').replace(/\d+/g, 'N'))
     }
     expect(pages[0]).toBe(pages[1])

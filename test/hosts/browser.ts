@@ -22,7 +22,7 @@ export class Browser {
   /** Submits a form. */
   submit(
     path: string,
-    fields: Readonly<Record<string, string>>,
+    fields: Readonly<Record<string, string>> | URLSearchParams,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Answer> {
     return this.#fetch(path, { method: 'POST', body: new URLSearchParams(fields), headers })

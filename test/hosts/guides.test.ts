@@ -100,6 +100,8 @@ describe('the program of docs/guides/trusted-browsers.md', () => {
       location(one.submit('/password', { email: ADA, password }))
 
     expect(await enterPassword(ada, 'wrong')).toBe('/password')
+    const twice = new URLSearchParams(`email=${ADA}&password=a&password=b`)
+    expect(await location(ada.submit('/password', twice))).toBe('/password')
     expect(await enterPassword(ada)).toBe('/password/code')
     expect((await ada.get('/password/code')).text).toContain('name="trustBrowser"')
     const { code } = await smtp.next()
@@ -119,9 +121,13 @@ describe('the program of docs/guides/trusted-browsers.md', () => {
     expect(await enterPassword(other)).toBe('/password/code')
 
     expect(await enterPassword(ada)).toBe('/')
-    expect(await location(ada.submit('/account/password', { password: 'battery staple' }))).toBe(
-      '/',
-    )
+    const change = (fields: Record<string, string>) => ada.submit('/account/password', fields)
+    const current = 'correct horse'
+    expect((await change({})).status).toBe(403)
+    expect((await change({ current: 'guess', password: 'battery staple' })).status).toBe(403)
+    expect((await change({ current })).status).toBe(400)
+    expect((await change({ current, password: 'short' })).status).toBe(400)
+    expect(await location(change({ current, password: 'battery staple' }))).toBe('/')
     forgetSession()
     expect(await enterPassword(ada, 'battery staple')).toBe('/password/code')
   })

@@ -80,6 +80,12 @@ describe('the program for Socket.IO', () => {
       expect((await client.emitWithAck('enter_code', thing)).reason).not.toBe('accepted')
     }
     client.emit('request_code', 'nobody')
+    client.emit('me')
+    for (const noFunction of [1, 'reply', null, {}]) {
+      client.emit('me', noFunction)
+      client.emit('request_code', 'nobody', noFunction)
+      client.emit('enter_code', '123456', noFunction)
+    }
     expect(await client.emitWithAck('me')).toBeNull()
     expect(output.text).not.toContain('Error')
   })
