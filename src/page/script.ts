@@ -35,7 +35,7 @@ const SOURCE = `
       said.hidden = false
       if (own) {
         find('#otp-code').value = code
-        find('#otp-code + button').focus()
+        find('#otp-code ~ button').focus()
       }
     }
   }

@@ -177,6 +177,7 @@ describe.skipIf(noBrowser)('the program for a single-page application, in Chromi
       const answered = thief.waitForResponse(`https://${API}/api/${path}`)
       await thief.evaluate(postForm, `https://${API}/api/${path}`)
       expect((await answered).status()).toBe(403)
+      await thief.waitForURL(`https://${API}/api/${path}`)
     }
     await load(thief, 'https://evil.example')
     // A script of that page may not read the answers.

@@ -302,7 +302,7 @@ describeWithRedis('the recipe for a queue', () => {
     it('the web process ends with its jobs in the queue', async () => {
       await emptied()
       const { post, child, exit } = await startWeb()
-      await post({ email: 'ada@example.com' })
+      expect((await post({ email: 'ada@example.com' })).status).toBe(202)
       child.kill('SIGTERM')
       expect(await exit).toBe(0)
       expect(await queue.getJobCounts()).toMatchObject({ waiting: 1 })

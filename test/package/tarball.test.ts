@@ -25,7 +25,7 @@ describe('the tarball', () => {
       /^dist\/cjs\/package\.json$/,
       /^dist\/esm\/cli\/[\w-]+\.(js|d\.ts)$/,
       /^dist\/schema\.sql$/,
-      /^dist\/(esm|cjs)\/((challenge|flow|http|languages|mail|mail\/smtp|options|page|passport|pending|stores|stores\/(memory|redis|postgres|sqlite)|testing|testing\/codes|testing\/store|testing\/store\/cases|util)\/)?[\w-]+\.(js|d\.ts)$/,
+      /^dist\/(esm|cjs)\/((challenge|flow|http|languages|mail|mail\/(smtp|template)|options|page|passport|pending|stores|stores\/(memory|redis|postgres|sqlite)|strategy|testing|testing\/codes|testing\/store|testing\/store\/cases|util)\/)?[\w-]+\.(js|d\.ts)$/,
     ]
     expect(files.filter((file) => !allowed.some((pattern) => pattern.test(file)))).toEqual([])
   })

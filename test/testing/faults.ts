@@ -89,7 +89,7 @@ export const FAULTS = {
   'refunds a cancelled mail after a guess':
     'refunds nothing once a guess was made at the challenge',
   'refunds a free replacement that is refused':
-    'neither refunds nor limits for a free replacement that is refused',
+    'refunds nothing for a free replacement that is refused, and limits the next mail',
   'refunds a send for a missing challenge':
     'changes nothing when the challenge to cancel does not exist',
   'refunds all of a refused mail': 'refunds all but five minutes of the send of a refused mail',

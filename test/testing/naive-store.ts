@@ -146,10 +146,12 @@ export class NaiveStore extends NaiveRefunds implements ChallengeStore {
       ? r.refund === 'none'
       : !last?.charged
     const refund = this.refundOf(r)
+    // A mail that was refused is followed by the spacing, whether it is refunded or not.
+    if (last && (isFree || this.isChargedTo(row, r.budget)))
+      this.postpone(address, { ...r, refund }, last.at, now)
     if (refund !== 'none' && last && !isFree && owed && !guessed) {
       const keeps = refund === 'reduced' ? REDUCED_REFUND_KEEPS_MS : 0
       this.refundSends(address, r.budget, 1, last.at, now, keeps)
-      this.postpone(address, { ...r, refund }, last.at, now)
       row.sends -= 1
     }
     row.spacingFrom = -Infinity

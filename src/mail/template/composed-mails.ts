@@ -70,8 +70,10 @@ export class ComposedMails {
     if (template === 'needed once') {
       // Mails that are sent meanwhile are composed as usual.
       this.#keep(key, 'not possible')
+      const minute = this.#minute
       template = await this.#make(parameters, to, gaps).catch(() => undefined)
-      if (template) this.#keep(key, template)
+      // A text may tell the time, so a template of the former minute is not kept.
+      if (template && minute === this.#minute) this.#keep(key, template)
     }
     if (typeof template !== 'object') return undefined
     return Buffer.from(this.#filled(template, parameters, this.#fieldsFor(to)))

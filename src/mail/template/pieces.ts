@@ -30,7 +30,11 @@ export function findGaps(
   const pieces: Piece[] = []
   for (const { 0: run, index } of first.matchAll(RUNS)) {
     const other = second.slice(index, index + run.length)
-    const found = asItIs(run, other, positions) ?? inBase64(run, other, positions)
+    const plain = asItIs(run, other, positions)
+    const coded = run === other ? undefined : inBase64(run, other, positions)
+    // With two readings, the gap could be filled by the wrong one.
+    if (plain && coded) return undefined
+    const found = plain ?? coded
     if (!found) return undefined
     pieces.push(...found)
   }

@@ -10,6 +10,7 @@ import { openingAgain } from './cases/opening-again.js'
 import { ownClock } from './cases/own-clock.js'
 import { races } from './cases/races.js'
 import { refusedMails } from './cases/refused-mails.js'
+import { refusedMailsInUse } from './cases/refused-mails-in-use.js'
 import { resending } from './cases/resending.js'
 import { sendLimits } from './cases/send-limits.js'
 import { signInFailures } from './cases/sign-in-failures.js'
@@ -44,6 +45,7 @@ const ALL_CASES = [
   cancelling,
   cancelRefunds,
   refusedMails,
+  refusedMailsInUse,
   failingWrites,
   races,
   ownClock,

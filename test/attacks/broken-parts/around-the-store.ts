@@ -120,7 +120,7 @@ export const AROUND_THE_STORE: readonly Scenario[] = [
         smtp.release()
       },
       requests: 'end',
-      ...FORGETS,
+      ...REFUSED,
     },
   ]),
   failing('refuses mails', (smtp) => smtp.rejectMail(451), REFUSED),
