@@ -10,7 +10,8 @@ import type { ReasonTexts } from './reason-texts.js'
  * const ours = { ...de, reasons: { ...de.reasons, not_allowed: 'Bitte melde dich bei der Personalabteilung.' } }
  * ```
  *
- * `docs/internals/translating.md` explains how to write one.
+ * A function of a catalogue must depend on its parameters only: the mailer composes a text once and uses it for all
+ * recipients of a minute. `docs/internals/translating.md` explains how to write a catalogue.
  */
 export interface Catalogue {
   /** The language as a BCP 47 tag, such as `de`, `pt-BR` or `zh-Hans`. It becomes `lang` of pages and mails. */
