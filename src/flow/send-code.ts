@@ -1,6 +1,5 @@
-import { publicIdOf } from '../challenge/keys.js'
 import { LOGIN } from '../options/purposes.js'
-import { codeKeyOf, codeOf, type PendingState } from '../pending/state.js'
+import { codeOf, type PendingState, pendingIdOf } from '../pending/state.js'
 import { member } from '../util/own.js'
 import { redactError } from '../util/redact.js'
 import { CATALOGUE } from '../util/shared-symbols.js'
@@ -30,7 +29,7 @@ export function sendCode(
     locale: catalogue.tag,
     ...{ [CATALOGUE]: catalogue },
     origin: settings.origin,
-    pendingId: publicIdOf(codeKeyOf(settings, state).publicIdKey, state.id),
+    pendingId: pendingIdOf(settings, state),
     isSecondFactor: isSecondFactor(exchange, state),
     isLengthened: state.digits > settings.digits,
     account,

@@ -1,6 +1,6 @@
 import { deriveCode } from '../challenge/code.js'
 import { parseEmail } from '../challenge/email.js'
-import type { CodeKey } from '../challenge/keys.js'
+import { type CodeKey, publicIdOf } from '../challenge/keys.js'
 import { MAX_DIGITS } from '../challenge/ladder.js'
 import type { PendingEnded } from '../info.js'
 import { ownFields } from '../util/own.js'
@@ -121,6 +121,14 @@ export function codeKeyOf(
   const codeKey = codeKeys.find(({ kid }) => kid === state.kid)
   if (!codeKey) throw new RangeError('A pending state names a key that is not configured')
   return codeKey
+}
+
+/** The public id of a pending challenge, which the page and the mail hold. */
+export function pendingIdOf(
+  settings: Pick<StateSettings, 'codeKeys'>,
+  state: PendingState,
+): string {
+  return publicIdOf(codeKeyOf(settings, state).publicIdKey, state.id)
 }
 
 /** Derives the code of a pending challenge. */

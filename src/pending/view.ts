@@ -1,8 +1,7 @@
 import { maskEmail } from '../challenge/email.js'
-import { publicIdOf } from '../challenge/keys.js'
 import type { Pending } from '../info.js'
 import { wholeSeconds } from '../util/durations.js'
-import { codeKeyOf, endedOf, type PendingState, type StateSettings } from './state.js'
+import { endedOf, type PendingState, pendingIdOf, type StateSettings } from './state.js'
 
 interface ViewSettings extends StateSettings {
   readonly ttlMs: number
@@ -14,7 +13,7 @@ export function viewPending(settings: ViewSettings, state: PendingState): Pendin
   const maskedEmail = maskEmail(state.email)
   const ended = endedOf(state)
   return {
-    id: publicIdOf(codeKeyOf(settings, state).publicIdKey, state.id),
+    id: pendingIdOf(settings, state),
     email: state.subject === null ? state.email : maskedEmail,
     maskedEmail,
     digits: state.digits,
