@@ -29,6 +29,14 @@ async function requestCode({ origin }: Program): Promise<number> {
   return status
 }
 
+/** Tells the program to stop while the mail server has its mail and has not answered. */
+async function stopWhileSending(app: Program): Promise<void> {
+  app.smtp.hold()
+  expect(await requestCode(app)).toBe(202)
+  await app.smtp.waitFor(1)
+  app.child.kill('SIGTERM')
+}
+
 /** Whether the program still takes connections. */
 async function listens({ origin }: Program): Promise<boolean> {
   const socket = connect(Number(new URL(origin).port), '127.0.0.1')
@@ -52,10 +60,7 @@ describe('the program that stops without losing mail', () => {
 
   it('waits for the answer of the mail server to a mail that is being sent', async () => {
     const app = await start()
-    app.smtp.hold()
-    expect(await requestCode(app)).toBe(202)
-    await app.smtp.waitFor(1)
-    app.child.kill('SIGTERM')
+    await stopWhileSending(app)
     await until(async () => !(await listens(app)))
     expect(app.child.exitCode).toBeNull()
     app.smtp.release()
@@ -65,20 +70,14 @@ describe('the program that stops without losing mail', () => {
 
   it('does not wait for that answer without idle', async () => {
     const app = await start(program.replace('await emailOtp.idle()', 'true'))
-    app.smtp.hold()
-    expect(await requestCode(app)).toBe(202)
-    await app.smtp.waitFor(1)
-    app.child.kill('SIGTERM')
+    await stopWhileSending(app)
     expect(await app.exit).toBe(0)
     app.smtp.release()
   })
 
   it('stops when the time of idle is over, and says that a mail was not sent', async () => {
     const app = await start(program.replace('idle()', 'idle({ timeoutSeconds: 1 })'))
-    app.smtp.hold()
-    expect(await requestCode(app)).toBe(202)
-    await app.smtp.waitFor(1)
-    app.child.kill('SIGTERM')
+    await stopWhileSending(app)
     expect(await app.exit).toBe(0)
     expect(app.output.text).toBe('Stopped before all mail was sent\n')
     app.smtp.release()

@@ -21,6 +21,10 @@ export const REFILL = STRANGER.refillMs
 export const LONG = { ttlMs: DAY, keepMs: 0, spacingMs: 0 }
 /** Cancels a mail that was certainly not sent. */
 export const REFUND = { refund: 'whole' } as const
+/** Cancels a mail that a server has refused: `KEPT` of its send stays charged, and the next mail waits for `SPACING`. */
+export const REDUCED = { refund: 'reduced' } as const
+export const KEPT = 5 * MINUTE
+export const SPACING = 30 * SECOND
 
 /** `failuresBelow` of a code of so many digits: from that many failures on, it is too short. */
 export const SIX_DIGITS = 5
@@ -40,7 +44,7 @@ export function verbs(store: ChallengeStore) {
     ttlMs: 10 * MINUTE,
     keepMs: 2 * MINUTE,
     attempts: 5,
-    spacingMs: 30 * SECOND,
+    spacingMs: SPACING,
     budget: STRANGER,
   }
   const open = (challenge: string, changes: Partial<OpenRequest> = {}) =>

@@ -1,9 +1,5 @@
 import { always, type StoreCases, withAdvance } from '../store-case.js'
-import { KNOWN_BROWSER, LONG, MINUTE, REFILL, SECOND } from '../verbs.js'
-
-const KEPT = 5 * MINUTE
-const SPACING = 30 * SECOND
-const REDUCED = { refund: 'reduced' } as const
+import { KEPT, KNOWN_BROWSER, LONG, MINUTE, REDUCED, REFILL, SECOND, SPACING } from '../verbs.js'
 
 /** Mails of a challenge that has been mailed, replaced or guessed at before. */
 export const refusedMailsInUse: StoreCases = {

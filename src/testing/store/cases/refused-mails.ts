@@ -1,9 +1,17 @@
 import { always, type StoreCases, withAdvance } from '../store-case.js'
-import { HOUR, KNOWN_BROWSER, LONG, MINUTE, REFILL, REFUND, SECOND } from '../verbs.js'
+import {
+  HOUR,
+  KEPT,
+  KNOWN_BROWSER,
+  LONG,
+  MINUTE,
+  REDUCED,
+  REFILL,
+  REFUND,
+  SECOND,
+  SPACING,
+} from '../verbs.js'
 
-const KEPT = 5 * MINUTE
-const SPACING = 30 * SECOND
-const REDUCED = { refund: 'reduced' } as const
 const UNLIMITED_MAIL =
   'An attacker with a mailbox that refuses mail would have it asked as fast as it refuses.'
 
