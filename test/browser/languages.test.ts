@@ -1,6 +1,4 @@
-import express, { type RequestHandler } from 'express'
-import session from 'express-session'
-import { type Catalogue, loginPage, loginPagePolicy, Strategy } from 'passport-email-otp'
+import { type Catalogue, Strategy } from 'passport-email-otp'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { ar } from '../../src/languages/ar.js'
@@ -9,12 +7,13 @@ import { en } from '../../src/languages/en.js'
 import { ja } from '../../src/languages/ja.js'
 import { SECOND, stopClock } from '../helpers/clock.js'
 import { anybody, startMail } from '../helpers/mail.js'
-import { passportWith, portOf, serve } from '../helpers/passport-app.js'
+import { portOf, serve } from '../helpers/passport-app.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { everyMail } from '../mail/every-mail.js'
 import { launchChromium, noBrowser } from './chromium.js'
 import { directionsOf, tooWide } from './in-page.js'
 import { axeSource, findProblems } from './problems.js'
+import { signInApp } from './sign-in-app.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
@@ -28,25 +27,7 @@ async function application() {
     { ...mail.options, origin: `https://${HOST}`, languages: [en, de, ar, ja] },
     anybody,
   )
-  const passport = passportWith(emailOtp)
-  const app = express()
-  app.use(express.urlencoded({ extended: false }))
-  app.use(session({ secret: 'cats', resave: false, saveUninitialized: false }))
-  app.use(passport.session() as RequestHandler)
-  app.get('/login', (req, res) => {
-    res.set({ 'Content-Security-Policy': loginPagePolicy, 'Cache-Control': 'no-store' })
-    res.send(loginPage(emailOtp, req, { appName: 'Acme' }))
-  })
-  app.post(
-    '/login',
-    passport.authenticate('email-otp', {
-      successRedirect: '/',
-      codeSentRedirect: '/login',
-      failureRedirect: '/login',
-    }),
-  )
-  app.get('/', (req, res) => void res.send(`Signed in: ${JSON.stringify(req.user ?? null)}`))
-  return { ...mail, origin: `http://127.0.0.1:${portOf(await serve(app))}` }
+  return { ...mail, origin: `http://127.0.0.1:${portOf(await serve(signInApp(emailOtp)))}` }
 }
 
 /** The words of a text in Latin letters. Addresses, hosts and the application's name are the same in every language. */

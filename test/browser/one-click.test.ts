@@ -1,16 +1,16 @@
-import express, { type RequestHandler } from 'express'
-import session from 'express-session'
-import { loginPage, loginPagePolicy, mailer, Strategy } from 'passport-email-otp'
+import express from 'express'
+import { mailer, Strategy } from 'passport-email-otp'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { en } from '../../src/languages/en.js'
 import { Document } from '../helpers/documents.js'
 import { freePort } from '../helpers/free-port.js'
 import { anybody, startMail } from '../helpers/mail.js'
-import { passportWith, portOf, serve } from '../helpers/passport-app.js'
+import { portOf, serve } from '../helpers/passport-app.js'
 import { watch } from '../helpers/watch-store.js'
 import { launchChromium, noBrowser } from './chromium.js'
 import { axeSource, findProblems } from './problems.js'
+import { signInApp } from './sign-in-app.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
@@ -29,23 +29,14 @@ async function start({ sameSite = 'lax' as 'lax' | 'strict', query = '' } = {}) 
   onTestFinished(() => sendCode.close())
   const { store, calls } = watch(mail.options.store)
   const emailOtp = new Strategy({ ...mail.options, store, sendCode, origin }, anybody)
-  const passport = passportWith(emailOtp)
-  const app = express()
   /** What the server is told of each page that was opened. */
   const opened: string[] = []
-  app.use((req, res, next) => {
+  const app = express()
+  app.use((req, _res, next) => {
     if (req.method === 'GET') opened.push(req.url)
-    res.set({ 'Content-Security-Policy': loginPagePolicy, 'Cache-Control': 'no-store' })
     next()
   })
-  app.use(express.urlencoded({ extended: false }))
-  const cookie = { sameSite, secure: 'auto' } as const
-  app.use(session({ secret: 'cats', resave: false, saveUninitialized: false, cookie }))
-  app.use(passport.session() as RequestHandler)
-  app.get('/login', (req, res) => void res.send(loginPage(emailOtp, req, { appName: 'Acme' })))
-  const redirects = { codeSentRedirect: '/login', failureRedirect: '/login', successRedirect: '/' }
-  app.post('/login', passport.authenticate('email-otp', redirects))
-  app.get('/', (req, res) => void res.send(`Signed in: ${JSON.stringify(req.user ?? null)}`))
+  app.use(signInApp(emailOtp, { cookie: { sameSite, secure: 'auto' } }))
   const server = app.listen(port)
   onTestFinished(() => void server.close())
 

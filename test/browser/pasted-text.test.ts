@@ -1,10 +1,10 @@
-import express from 'express'
-import { loginPage, Strategy } from 'passport-email-otp'
+import { Strategy } from 'passport-email-otp'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { anybody, startMail } from '../helpers/mail.js'
-import { portOf, serveStrategies } from '../helpers/passport-app.js'
+import { portOf, serve } from '../helpers/passport-app.js'
 import { launchChromium, noBrowser } from './chromium.js'
+import { signInApp } from './sign-in-app.js'
 
 describe.skipIf(noBrowser)('pasted into the sign-in page, in Chromium', () => {
   let browser: Browser
@@ -16,20 +16,7 @@ describe.skipIf(noBrowser)('pasted into the sign-in page, in Chromium', () => {
   async function open() {
     const mail = await startMail()
     const emailOtp = new Strategy(mail.options, anybody)
-    const server = await serveStrategies([emailOtp], {
-      parsers: [express.urlencoded({ extended: false })],
-      routes: (app, auth) => {
-        app.get('/login', (req, res) => res.send(loginPage(emailOtp, req)))
-        app.post(
-          '/login',
-          auth.authenticate(emailOtp.name, {
-            successRedirect: '/',
-            codeSentRedirect: '/login',
-            failureRedirect: '/login',
-          }),
-        )
-      },
-    })
+    const server = await serve(signInApp(emailOtp))
     const page = await browser.newPage({ baseURL: `http://localhost:${portOf(server)}` })
     onTestFinished(() => page.close())
     await page.goto('/login')

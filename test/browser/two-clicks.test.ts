@@ -1,12 +1,12 @@
 import { setTimeout as after } from 'node:timers/promises'
-import express, { type RequestHandler } from 'express'
-import session from 'express-session'
-import { loginPage, Strategy } from 'passport-email-otp'
+import express from 'express'
+import { Strategy } from 'passport-email-otp'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { anybody, startMail } from '../helpers/mail.js'
-import { passportWith, portOf, serve } from '../helpers/passport-app.js'
+import { portOf, serve } from '../helpers/passport-app.js'
 import { launchChromium, noBrowser } from './chromium.js'
+import { signInApp } from './sign-in-app.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
@@ -16,26 +16,8 @@ const ADA = 'ada@example.com'
 async function firstProgram() {
   const mail = await startMail()
   const emailOtp = new Strategy(mail.options, anybody)
-  const passport = passportWith(emailOtp)
-  const app = express()
   const cookie = { sameSite: 'lax', secure: 'auto' } as const
-  app.use(express.urlencoded({ extended: false }))
-  app.use(session({ secret: 'cats', resave: false, saveUninitialized: false, cookie }))
-  app.use(passport.session() as RequestHandler)
-  app.get('/login', (req, res) => {
-    if (req.user) return res.redirect('/')
-    res.send(loginPage(emailOtp, req, { appName: 'Acme' }))
-  })
-  app.post(
-    '/login',
-    passport.authenticate('email-otp', {
-      successRedirect: '/',
-      codeSentRedirect: '/login',
-      failureRedirect: '/login',
-      failureMessage: true,
-    }),
-  )
-  app.get('/', (req, res) => void res.send(`Signed in: ${JSON.stringify(req.user ?? null)}`))
+  const app = signInApp(emailOtp, { cookie, authenticate: { failureMessage: true } })
   return { ...mail, port: portOf(await serve(app)) }
 }
 

@@ -1,0 +1,31 @@
+import express, { type Express, type RequestHandler } from 'express'
+import session, { type CookieOptions } from 'express-session'
+import { loginPage, loginPagePolicy, type Strategy } from 'passport-email-otp'
+import { passportWith } from '../helpers/passport-app.js'
+
+interface SignInAppOptions {
+  readonly cookie?: CookieOptions
+  /** Options of `passport.authenticate`, beside the redirects. */
+  readonly authenticate?: object
+}
+
+/** The application of the README's first program, around a strategy. `/` says who is signed in. */
+export function signInApp(
+  emailOtp: Strategy,
+  { cookie = {}, authenticate = {} }: SignInAppOptions = {},
+): Express {
+  const passport = passportWith(emailOtp)
+  const app = express()
+  app.use(express.urlencoded({ extended: false }))
+  app.use(session({ secret: 'cats', resave: false, saveUninitialized: false, cookie }))
+  app.use(passport.session() as RequestHandler)
+  app.get('/login', (req, res) => {
+    if (req.user) return res.redirect('/')
+    res.set({ 'Content-Security-Policy': loginPagePolicy, 'Cache-Control': 'no-store' })
+    res.send(loginPage(emailOtp, req, { appName: 'Acme' }))
+  })
+  const redirects = { successRedirect: '/', codeSentRedirect: '/login', failureRedirect: '/login' }
+  app.post('/login', passport.authenticate(emailOtp.name, { ...redirects, ...authenticate }))
+  app.get('/', (req, res) => void res.send(`Signed in: ${JSON.stringify(req.user ?? null)}`))
+  return app
+}
