@@ -17,7 +17,7 @@ export interface CapturedCodes extends Inbox<CapturedCode> {
 }
 
 /**
- * Receives the codes of a strategy instead of sending them, whatever `sendCode` it was constructed with. No
+ * Receives the codes of a strategy instead of sending them, with any `sendCode`. No
  * connection to a mail server is made.
  *
  * ```ts
