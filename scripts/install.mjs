@@ -10,20 +10,20 @@ import { root, runNode, Stop, start } from './run.mjs'
 
 const FLAGS = ['--include=dev', '--no-audit', '--no-fund', '--no-update-notifier']
 
-/** Installs what package-lock.json lists in `folder`. `flags` are passed to npm ci. */
+/**
+ * Installs what package-lock.json lists in `folder`. `flags` are passed to npm ci. Install scripts run only where the
+ * manifest allows one: better-sqlite3 downloads or compiles a binary.
+ */
 export async function install(folder = '.', ...flags) {
-  // No package needs its install script, except the one with a folder below.
-  await installWithScripts(folder, '--ignore-scripts', ...flags)
-}
-
-async function installWithScripts(folder, ...flags) {
   checkNode()
   const missing = firstMissing(folder, flags.includes('--include=optional'))
   if (missing === undefined) return
   const place = folder === '.' ? '' : ` in ${folder}`
   console.error(`Installing packages${place} with npm ci. ${missing}`)
   const cwd = join(root, folder)
-  const code = await runNode(npmCli(), ['ci', ...FLAGS, ...flags], { cwd })
+  const { allowScripts } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'))
+  const scripts = allowScripts ? [] : ['--ignore-scripts']
+  const code = await runNode(npmCli(), ['ci', ...FLAGS, ...scripts, ...flags], { cwd })
   if (code !== 0) {
     throw new Stop(`npm ci ended with exit code ${code}${place}. Its output is above.
 It needs the npm registry, or a mirror of it set with "npm config set registry".`)
@@ -48,10 +48,10 @@ export async function installExampleApp(env = process.env) {
  */
 export async function installBetterSqlite3() {
   const folder = 'example-app/better-sqlite3'
-  await installWithScripts(folder)
+  await install(folder)
   if (hasBinary(folder)) return
   rmSync(join(root, folder, 'node_modules'), { recursive: true, force: true })
-  await installWithScripts(folder)
+  await install(folder)
 }
 
 function hasBinary(folder) {
