@@ -8,7 +8,7 @@ export const FLOOR = 'floor'
 export const SAME = 'floor again'
 
 export async function measureScenario({ contenders, setting, counts }) {
-  const { processes, rounds, logins, atOnce } = counts
+  const { processes, warmUp, rounds, logins, atOnce } = counts
   const alive = []
   try {
     for (let index = 0; index < processes; index += 1) {
@@ -16,7 +16,8 @@ export async function measureScenario({ contenders, setting, counts }) {
         alive.push({ name, index, one: await startContender(name, setting) })
       }
     }
-    for (const { one } of alive) await one.burst(Math.max(4, logins), Math.max(...atOnce))
+    // A process that has just started interprets its code: more code would look slower than it is in an hour.
+    for (const { one } of alive) await one.burst(warmUp, Math.max(...atOnce))
     const rows = []
     for (const concurrency of atOnce) {
       const measured = await measureRounds(alive, { rounds, logins, processes, concurrency })
