@@ -42,9 +42,11 @@ export async function startContender(name, setting) {
         p99: times[Math.ceil(count * 0.99) - 1],
       }
     },
+    /** Resolves when the process is gone: until then it uses its connections to servers. */
     stop() {
       agent.destroy()
       child.disconnect()
+      return ended
     },
   }
 }

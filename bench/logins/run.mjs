@@ -104,7 +104,7 @@ async function countRoundTrips(name, setting) {
   const one = await startContender(name, { ...setting, [port]: proxy.port })
   await one.burst(2, 1)
   const trips = await proxy.count(1, () => one.burst(COUNTED_LOGINS, 1))
-  one.stop()
+  await one.stop()
   proxy.close()
   return trips / COUNTED_LOGINS
 }

@@ -25,7 +25,7 @@ export async function measureScenario({ contenders, setting, counts }) {
     }
     return rows
   } finally {
-    for (const { one } of alive) one.stop()
+    await Promise.all(alive.map(({ one }) => one.stop()))
   }
 }
 
