@@ -1,8 +1,8 @@
 // Installs the packages of a folder if one is missing: those of the repository, of the example app, or of one
-// test ("node scripts/install.mjs test/packages/koa"). Every other script begins here, so this script uses no
-// package.
+// test ("node scripts/install.mjs test/packages/koa"). "node scripts/install.mjs everything" installs all that a run
+// of the tests would install one by one. Every other script begins here, so this script uses no package.
 
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { npmCli } from './npm.mjs'
@@ -54,6 +54,23 @@ export async function installBetterSqlite3() {
   await install(folder)
 }
 
+/** What the tests install themselves where it is missing. In CI it is there before they start, so that none waits. */
+async function installEverything() {
+  await install()
+  await install('example-app', '--omit=optional')
+  // The only one that may have to be compiled, which uses one processor.
+  await Promise.all([installBetterSqlite3(), installTestPackages()])
+}
+
+async function installTestPackages() {
+  for (const name of readdirSync(join(root, 'test/packages'))) {
+    const folder = `test/packages/${name}`
+    const { engines } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+    const [, oldest = 0] = /^>=(\d+)$/.exec(engines?.node) ?? []
+    if (nodeVersion()[0] >= oldest) await install(folder)
+  }
+}
+
 function hasBinary(folder) {
   try {
     const Database = createRequire(join(root, folder, 'package.json'))('better-sqlite3')
@@ -64,8 +81,10 @@ function hasBinary(folder) {
   }
 }
 
+const nodeVersion = () => process.versions.node.split('.').map(Number)
+
 function checkNode() {
-  const [major, minor] = process.versions.node.split('.').map(Number)
+  const [major, minor] = nodeVersion()
   if (major < 20 || (major === 20 && minor < 19)) {
     throw new Stop(`Node.js 20.19 or newer is required. This is ${process.version}.`)
   }
@@ -96,6 +115,7 @@ function readPackages(file) {
   }
 }
 
-await start(import.meta, ([folder]) =>
-  folder === 'example-app' ? installExampleApp() : install(folder),
-)
+await start(import.meta, ([folder]) => {
+  if (folder === 'everything') return installEverything()
+  return folder === 'example-app' ? installExampleApp() : install(folder)
+})
