@@ -35,7 +35,6 @@ const PAGES = [
   'docs/operations/secrets.md',
   'docs/stores/redis.md',
   'docs/stores/postgres.md',
-  'docs/stores/write-your-own.md',
   'docs/guides/send-mail.md',
   'docs/guides/other-channels.md',
   'docs/reference/events.md',

@@ -1,11 +1,8 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { promisify } from 'node:util'
-import ts from 'typescript'
 import { beforeAll, expect, it, vi } from 'vitest'
 import { Document } from '../helpers/documents.js'
-import { makeProject, root } from '../helpers/package.js'
+import { makeProject } from '../helpers/package.js'
 import { describeWithPostgres, startPostgres } from '../helpers/postgres-server.js'
 import { describeWithRedis, startRedis } from '../helpers/redis-server.js'
 
@@ -19,16 +16,6 @@ function program(page: string, more = ''): string {
   return `${block?.code}\n${more}`
 }
 
-/** The store of somebody's own that the page tests, as JavaScript. */
-function myStore(): string {
-  const application = readFileSync(join(root, 'test/readme/fixtures/application.ts'), 'utf8')
-  const [source = ''] = /^class MyStore .*?^}$/ms.exec(application) ?? []
-  const { outputText } = ts.transpileModule(source, {
-    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
-  })
-  return `import { MemoryStore } from 'passport-email-otp'\n${outputText}`
-}
-
 let folder: string
 
 beforeAll(async () => {
@@ -37,7 +24,6 @@ beforeAll(async () => {
     files: {
       'redis.mjs': program('redis', `${print('redisStore')}; client.destroy()`),
       'postgres.mjs': program('postgres', `${print('postgresStore')}; await pool.end()`),
-      'my-store.mjs': `${myStore()}\n${program('write-your-own')}`,
     },
   })
 })
@@ -68,15 +54,4 @@ describeWithPostgres('the program with PostgreSQL', () => {
       await server.stop()
     }
   })
-})
-
-it('the program that tests a store of one’s own runs all tests with its clock', async () => {
-  const { stdout } = await run(['--test', '--test-reporter=tap', 'my-store.mjs'])
-  const count = (what: string) => Number(new RegExp(`^# ${what} (\\d+)$`, 'm').exec(stdout)?.[1])
-  expect(count('pass')).toBeGreaterThan(90)
-  expect(count('fail')).toBe(0)
-  // It has no `forget`, and nothing that evicts or fails.
-  const skipped = [...stdout.matchAll(/# SKIP (.*)/g)].map(([, reason]) => reason)
-  expect(skipped.length).toBe(count('skipped'))
-  expect(skipped.filter((reason) => !/forget|evict|failWrites/.test(reason ?? ''))).toEqual([])
 })

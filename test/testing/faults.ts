@@ -68,6 +68,8 @@ export const FAULTS = {
   'lifts the spacing at a refund':
     'keeps the spacing after a refused mail at refunds of other challenges',
   'limits free replacements': 'replaces a code that has become too short even when no send is left',
+  'limits no sends':
+    'allows at most five sends in any hour and twenty in any day when requests never pause',
   'locks an address after a hundred failures': 'never treats a code of ten digits as too short',
   'lowers the failuresBelow that a code was found stale for':
     'keeps the highest failuresBelow that a code was found stale for, when a lower one is tried later',
