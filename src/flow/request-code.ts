@@ -63,7 +63,7 @@ export async function requestCode(
     return resultOf(rateLimited(wholeSeconds(opened.retryAfterMs)), { email })
   }
   if (opened.outcome === 'waiting') {
-    return resultOf(codeSent(wholeSeconds(opened.retryAfterMs)), { email })
+    return resultOf(codeSent(wholeSeconds(opened.retryAfterMs)))
   }
   const { state } = opened
   await saveBeforeMail(exchange, request, state)
@@ -72,10 +72,7 @@ export async function requestCode(
 
   if (settings.allowEmail) {
     const afterAnswer = () => sendIfAllowed(exchange, state, addressHash)
-    return resultOf(codeSent(secondsUntil(state.resendAt, settings.spacingMs)), {
-      email,
-      afterAnswer,
-    })
+    return resultOf(codeSent(secondsUntil(state.resendAt, settings.spacingMs)), { afterAnswer })
   }
   const delivery = await sendCode(exchange, state)
   if (delivery.outcome === 'not_sent') {
@@ -83,9 +80,9 @@ export async function requestCode(
     throw delivery.error
   }
   const retryAfterSeconds = secondsUntil(state.resendAt, settings.spacingMs)
-  if (delivery.outcome === 'accepted') return resultOf(codeSent(retryAfterSeconds), { email })
+  if (delivery.outcome === 'accepted') return resultOf(codeSent(retryAfterSeconds))
   // The send may continue after the answer.
-  return resultOf(codeSentUnconfirmed(retryAfterSeconds), { email, afterAnswer: delivery.rest })
+  return resultOf(codeSentUnconfirmed(retryAfterSeconds), { afterAnswer: delivery.rest })
 }
 
 /** Saved before the mail: an impatient second submit would open a second challenge and make the first code useless. */

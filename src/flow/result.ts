@@ -9,7 +9,7 @@ import { type Told, tell } from './tell.js'
 /** The result of a step, before its sentence is added. Every property is an own one, so that a polluted prototype adds none. */
 export interface Result<Info extends Untold = Untold> {
   readonly info: Info
-  /** The address of the request, where it is known. */
+  /** The address of a rejected request, where it is known. */
   readonly email: string | undefined
   /** Wrong guesses at the address, where the store told them. */
   readonly failures: number | undefined

@@ -98,7 +98,7 @@ export async function verifyCode(
   const seen = { browser: browserOf(exchange, addressHash), failures: result.failures }
   emitVerified(exchange, state, { addressHash, ...seen })
   const proof = { ...recipientOf(state), purpose, remembered, ...seen }
-  return { ...resultOf(accepted(email, remembered), { email }), isAccepted: true, proof }
+  return { ...resultOf(accepted(email, remembered)), isAccepted: true, proof }
 }
 
 /**

@@ -97,7 +97,8 @@ describe('with allowEmail', () => {
     expect(rejected.body).toMatchObject({ reason: 'not_allowed', next: 'request_code' })
     expect(rejected.body).not.toHaveProperty('pending')
     expect(rejected.headers['set-cookie']).toBeUndefined()
-    expect(events.at(-1)).toMatchObject({ type: 'rejected', reason: 'not_allowed' })
+    const addressHash = events[0]?.addressHash
+    expect(events.at(-1)).toMatchObject({ type: 'rejected', reason: 'not_allowed', addressHash })
     expect(events.filter(({ type }) => type === 'verified')).toEqual([])
     expect((await enterCode(code)).body.reason).toBe('no_pending_code')
   })

@@ -1,6 +1,6 @@
 import { MemoryStore, type OpenRequest, Strategy } from 'passport-email-otp'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Clock, stopClock } from '../helpers/clock.js'
+import { type Clock, DAY, stopClock } from '../helpers/clock.js'
 import { SECRET } from '../helpers/mail.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 
@@ -50,6 +50,25 @@ describe('the store is asked', () => {
       budget: { key: 'email-otp/stranger', burst: 2, refillMs: 3_600_000 },
     })
     expect(emailOtp.pending(req)).toMatchObject({ expiresInSeconds: 120, resendInSeconds: 20 })
+  })
+
+  it('about a code and about a mail that failed with the budget of the opening', async () => {
+    const { emailOtp, req, store, codes, mail, asked } = setUp({ resendAfterSeconds: 20 })
+    const attempt = vi.spyOn(store, 'attempt')
+    const cancel = vi.spyOn(store, 'cancel')
+    await emailOtp.requestCode(req, 'a@x.org')
+    const { address, challenge, budget } = asked()
+    for (const matched of [false, true]) {
+      await emailOtp.verifyCode(req, matched ? codes[0] : wrongCode(codes[0] ?? ''))
+      const counting = { failuresBelow: 5, failuresWindowMs: 30 * DAY, budget }
+      expect(attempt).toHaveBeenLastCalledWith({ address, challenge, matched, ...counting })
+    }
+    mail.fails = true
+    await expect(emailOtp.requestCode(req, 'a@x.org')).rejects.toThrow()
+    const refund = { refund: 'whole', spacingMs: 20_000 }
+    expect(cancel.mock.calls).toEqual([
+      [{ address, challenge: asked().challenge, budget, ...refund }],
+    ])
   })
 
   it('about the pending challenge only for the same address', async () => {
