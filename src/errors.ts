@@ -1,18 +1,29 @@
-/** Names of operational failures. A mistake of the user is never an error: it is a reason. */
-export type EmailOtpErrorCode =
-  | 'delivery_failed'
-  | 'store_failed'
-  | 'session_required'
-  | 'session_failed'
-  | 'body_required'
-
-const STATUS: Record<EmailOtpErrorCode, number> = {
+/** The HTTP status of each code. The comments are the column "when" of docs/reference/errors.md. */
+const STATUS = {
+  /**
+   * The mail was certainly not sent. Without `allowEmail`, 502 instead of 202 tells which mailboxes your mail server
+   * accepts.
+   * @see docs/operations/when-mail-fails.md
+   */
   delivery_failed: 502,
+  /**
+   * The store threw, took too long, or returned a result that its contract does not have.
+   * @see docs/operations/when-servers-fail.md
+   */
   store_failed: 503,
+  /**
+   * No session, or one that can't be renewed at a login. For a fresh proof: Passport's logout does not renew it.
+   * @see docs/guides/confirm-sensitive-actions.md
+   */
   session_required: 500,
+  /** The session could not be saved. No mail was sent. */
   session_failed: 500,
+  /** There is no body parser before the route. */
   body_required: 500,
-}
+} as const
+
+/** Names of operational failures. A mistake of the user is never an error: it is a reason. */
+export type EmailOtpErrorCode = keyof typeof STATUS
 
 /**
  * An operational failure: of the mailer, of the store, or of the way the application is put together.

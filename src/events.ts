@@ -1,5 +1,5 @@
 import type { EmailOtpError } from './errors.js'
-import type { Reason } from './info.js'
+import type { Reason } from './reasons.js'
 
 interface Event<T extends string> {
   readonly type: T
@@ -10,7 +10,7 @@ interface Event<T extends string> {
   readonly addressHash: string | undefined
 }
 
-/** A code was requested and its mail may be sent. */
+/** A code was made, or is sent again. Its mail may be sent. */
 export interface IssuedEvent extends Event<'issued'> {
   readonly purpose: string
   /** Digits of the code, 6 to 10. More than configured means that there were wrong guesses at this address. */
@@ -19,7 +19,7 @@ export interface IssuedEvent extends Event<'issued'> {
   readonly resend: boolean
 }
 
-/** `sendCode` has resolved: the mail server accepted the mail. */
+/** The mail server accepted the mail: `sendCode` has resolved. */
 export interface SentEvent extends Event<'sent'> {
   readonly durationMs: number
   /** How many times the mail was tried: 2 after a temporary refusal or a lost connection, otherwise 1. */
@@ -32,14 +32,14 @@ export interface SendFailedEvent extends Event<'send_failed'> {
   readonly error: EmailOtpError
 }
 
-/** `sendCode` has thrown, or did not settle in time: the mail may have been sent, and its code works. */
+/** The mail may have been sent, and its code works: `sendCode` has thrown, or did not settle in time. */
 export interface SendUnconfirmedEvent extends Event<'send_unconfirmed'> {
   readonly durationMs: number
   /** What was thrown, as its `cause`. It is only in this event: the request was answered with `code_sent`. */
   readonly error: EmailOtpError
 }
 
-/** The send limit of the address was reached. */
+/** No mail was left for the address: its send limit was reached. */
 export interface LimitedEvent extends Event<'limited'> {
   readonly retryAfterSeconds: number
 }
@@ -55,8 +55,9 @@ export interface RejectedEvent extends Event<'rejected'> {
 }
 
 /**
- * A user has authenticated, and the application has no address that a code could be sent to: `emailFromRequest`
- * returned none, or something else than one plain address. The user cannot sign in until that is corrected.
+ * A user who has entered the password has no usable address: `emailFromRequest` returned none, or something else than
+ * one plain address. The user cannot sign in until that is corrected.
+ * @see docs/guides/users-without-address.md
  */
 export interface NoAddressEvent extends Event<'no_address'> {
   /** The user's id, as `subjectFromRequest` returned it; `null` without `subjectFromRequest`. */
@@ -77,13 +78,19 @@ export interface VerifiedEvent extends Event<'verified'> {
   readonly secondsSinceSent: number
 }
 
-/** A trusted browser has skipped the second factor: one event for each skip. The verify function may still refuse. */
+/**
+ * A trusted browser has skipped the second factor: one event for each skip. The verify function may still refuse.
+ * @see docs/guides/trusted-browsers.md
+ */
 export interface TrustedBrowserUsedEvent extends Event<'trusted_browser_used'> {
   /** Seconds since the user entered a code and ticked that this browser is to be trusted. */
   readonly secondsSinceTrusted: number
 }
 
-/** `version` of `trustedBrowsers` threw, or returned something else than a version. No browser of the user is trusted. */
+/**
+ * `version` of `trustedBrowsers` threw, or returned something else than a version. No browser of the user is trusted,
+ * so a code was required.
+ */
 export interface TrustFailedEvent extends Event<'trust_failed'> {
   /** A copy of what `version` threw, without the address. */
   readonly error: Error
@@ -104,15 +111,17 @@ export interface StoreFailedEvent extends Event<'store_failed'> {
   readonly error: EmailOtpError
 }
 
-/** A bounded store dropped something that was still in use to make room. */
+/** A memory store dropped something that was still in use, to make room. */
 export interface StoreFullEvent extends Event<'store_full'> {
   readonly dropped: 'challenges' | 'addresses'
 }
 
 /**
- * Within an hour, this strategy has seen far more wrong guesses or codes than sign-ins in this process. It
- * is a reason to require CAPTCHAs, or to look. At most one event in ten minutes. No request is rejected
- * because of it.
+ * Within an hour this process saw 100 or more wrong guesses, or mails, and five times as many as sign-ins. At most one
+ * event in ten minutes.
+ *
+ * It is a reason to require CAPTCHAs, or to look. No request is rejected because of it.
+ * @see docs/operations/send-limits.md#solved-captchas
  */
 export interface PressureEvent extends Event<'pressure'> {
   /** Wrong guesses within the last hour, at all addresses. */

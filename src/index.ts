@@ -10,23 +10,20 @@ export {
 } from './guess-probability.js'
 export type { Health, MailHealth, PartHealth } from './health.js'
 export { localPath } from './http/local-path.js'
-export {
-  type AcceptedInfo,
-  type CodeFieldInfo,
-  type CodeSentInfo,
-  type EmailOtpInfo,
-  type InvalidCodeInfo,
-  type InvalidEmailInfo,
-  type MalformedCodeInfo,
-  type Next,
-  type NotSignedInInfo,
-  type Pending,
-  type PendingEnded,
-  type RateLimitedInfo,
-  type Reason,
-  type RequestAgainInfo,
-  statusOf,
-  type TrustedBrowserInfo,
+export type {
+  AcceptedInfo,
+  CodeFieldInfo,
+  CodeSentInfo,
+  EmailOtpInfo,
+  InvalidCodeInfo,
+  InvalidEmailInfo,
+  MalformedCodeInfo,
+  NotSignedInInfo,
+  Pending,
+  PendingEnded,
+  RateLimitedInfo,
+  RequestAgainInfo,
+  TrustedBrowserInfo,
 } from './info.js'
 export { type JsonLoginOptions, type JsonLoginStrategy, jsonLogin } from './json-login.js'
 export type { Catalogue } from './languages/catalogue.js'
@@ -42,12 +39,8 @@ export type { MessageDetails, WriteMessage } from './mail/own-message.js'
 export type { CodeMail, CodeToSend, SendCode } from './mail/send-code.js'
 export { type StandardMessageOptions, standardMessage } from './mail/standard-message.js'
 export type { MailTransport } from './mail/transporter.js'
-export type {
-  EmailOtpOptions,
-  EmailOtpOptionsWithRequest,
-  Secret,
-  UserEmail,
-} from './options/options.js'
+export type { EmailOtpOptions, EmailOtpOptionsWithRequest, Secret } from './options/options.js'
+export type { UserEmail } from './options/recipient-options.js'
 export type { TrustedBrowserOptions } from './options/trusted-browsers.js'
 export {
   type LoginForm,
@@ -70,6 +63,7 @@ export type {
   VerifyDone,
   VerifyWithRequest,
 } from './passport/types.js'
+export { type Next, type Reason, statusOf } from './reasons.js'
 export type { Guard, RequireOtpOptions } from './require-otp.js'
 export { MemoryStore, type MemoryStoreOptions } from './stores/memory.js'
 export type * from './stores/store.js'

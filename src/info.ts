@@ -1,5 +1,4 @@
-/** What the client can do next, so that no client needs a list of reasons. */
-export type Next = 'enter_code' | 'request_code' | 'sign_in' | 'wait' | 'done'
+import { type NextAfter, nextAfter, type Reason } from './reasons.js'
 
 /**
  * Why a pending code can no longer be used.
@@ -14,73 +13,58 @@ export type PendingEnded = 'not_sent' | 'spent' | 'expired' | 'too_short' | 'gon
 /** Everything a page needs to draw the code field. It may be sent to the client and read again after a reload. */
 export interface Pending {
   /**
-   * A public id of this challenge: 16 letters, so that nobody takes it for a code. A page sends it back in the
-   * body field `pendingId` beside the code, and a code that is entered on the page of an earlier request is then
-   * rejected with `earlier_request` without being counted. It reveals nothing about the code.
+   * A public id of this challenge: 16 letters, so that no user takes it for a code. Put it into a hidden field
+   * `pendingId` beside the code field.
+   *
+   * A code that is entered on the page of an earlier request is then rejected with `earlier_request` without being
+   * counted. The id reveals nothing about the code.
    */
   readonly id: string
   /**
    * The address that the code was sent to. It is masked where the code belongs to a user (`subjectFromRequest`): an
    * attacker who has stolen the password must not learn the address of the second factor.
+   * @see docs/guides/second-factor.md
    */
   readonly email: string
-  /** The address with most of it hidden: `a•••@example.com`. */
+  /** The address with most of its local part hidden: `a•••@example.com`. */
   readonly maskedEmail: string
   /** How many digits the code has, 6 to 10. */
   readonly digits: number
   /** Seconds until the code expires; 0 when it has expired. */
   readonly expiresInSeconds: number
-  /** Seconds until another mail can be requested; 0 when it can be requested now. */
+  /** Seconds until another mail can be requested; 0 when it can be requested now. After `rate_limited`, the real wait. */
   readonly resendInSeconds: number
-  /** Why the code can no longer be used. Absent while it can. The page then offers a new code. */
+  /**
+   * Absent while the code can be used. Otherwise the reason: `not_sent`, `spent`, `expired`, `too_short` or `gone`. Show
+   * the address field then, filled in.
+   */
   readonly ended?: PendingEnded | undefined
 }
 
-/** One table for all outcomes: the HTTP status of a reason, and what the client can do next. */
-const OUTCOMES = {
-  code_sent: { status: 202, next: 'enter_code' },
-  accepted: { status: 200, next: 'done' },
-  trusted_browser: { status: 200, next: 'done' },
-  invalid_email: { status: 400, next: 'request_code' },
-  missing_code: { status: 400, next: 'enter_code' },
-  malformed_code: { status: 400, next: 'enter_code' },
-  invalid_code: { status: 401, next: 'enter_code' },
-  not_signed_in: { status: 401, next: 'sign_in' },
-  otp_required: { status: 401, next: 'request_code' },
-  expired_code: { status: 401, next: 'request_code' },
-  no_pending_code: { status: 403, next: 'request_code' },
-  no_address: { status: 403, next: 'sign_in' },
-  not_allowed: { status: 403, next: 'request_code' },
-  cross_site: { status: 403, next: 'request_code' },
-  method_not_allowed: { status: 405, next: 'request_code' },
-  earlier_request: { status: 409, next: 'enter_code' },
-  too_many_attempts: { status: 429, next: 'request_code' },
-  rate_limited: { status: 429, next: 'wait' },
-  /** Only `outcome(req)` returns it: the request itself ends with an `EmailOtpError`. */
-  not_sent: { status: 502, next: 'request_code' },
-} as const
-
-/** Stable name of an outcome. */
-export type Reason = keyof typeof OUTCOMES
-
 /** The part that all outcomes have. */
 interface Info<R extends Reason> {
-  /** Stable name of the outcome. */
+  /** The name in the table of reasons. It does not change between versions. */
   readonly reason: R
   /** A sentence for the page, in the language of the request. It never holds what the user typed. */
   readonly message: string
-  /** What the client can do next. */
-  readonly next: (typeof OUTCOMES)[R]['next']
-  /** What `pending(req)` returns after this request. */
+  /**
+   * What the client can do next: `enter_code`, `request_code`, `sign_in`, `wait` or `done`. A client needs nothing else.
+   */
+  readonly next: NextAfter<R>
+  /**
+   * What `pending(req)` returns after this request. Absent while nothing is pending.
+   * @see docs/reference/requests.md#what-is-pending
+   */
   readonly pending?: Pending | undefined
   /**
    * With `pendingIn: 'token'`: the token that the client sends back with its next request. It replaces any older one.
+   * @see docs/guides/without-cookies.md
    */
   readonly challengeToken?: string | undefined
 }
 
 export interface CodeSentInfo extends Info<'code_sent'> {
-  /** `false` if the mail server has not confirmed the mail yet; otherwise absent. The code works if it arrives. */
+  /** `false` if the mail server has not confirmed the mail yet, otherwise absent. The code works if it arrives. */
   readonly confirmed?: false | undefined
   /** Seconds until another mail can be requested. */
   readonly retryAfterSeconds: number
@@ -89,23 +73,23 @@ export interface CodeSentInfo extends Info<'code_sent'> {
 export interface AcceptedInfo extends Info<'accepted'> {
   /** The address that has just been proven. */
   readonly email: string
-  /** What `remember` returned when the code was requested; absent where it returned nothing. */
+  /** What `remember` returned when the code was requested. Absent where it returned nothing. */
   readonly remembered?: unknown
 }
 
 export interface InvalidCodeInfo extends Omit<Info<'invalid_code'>, 'next'> {
-  /** Attempts left; at 0 `next` is `request_code`. */
+  /** Tries that are left. At 0, `next` is `request_code`. */
   readonly attemptsLeft: number
   readonly next: 'enter_code' | 'request_code'
 }
 
 export interface RateLimitedInfo extends Info<'rate_limited'> {
-  /** Seconds until the next mail can be requested. */
+  /** Seconds until another mail can be requested. */
   readonly retryAfterSeconds: number
 }
 
 export interface InvalidEmailInfo extends Info<'invalid_email'> {
-  /** `true` where only a space or an invisible character inside makes the address invalid; otherwise absent. */
+  /** `true` where only a space or an invisible character inside makes the address invalid, otherwise absent. */
   readonly hasUnseen?: true | undefined
 }
 
@@ -146,11 +130,6 @@ export type EmailOtpInfo =
   | TrustedBrowserInfo
   | RequestAgainInfo
 
-/** The HTTP status that belongs to a reason, for routes that call `requestCode` and `verifyCode`. */
-export function statusOf(reason: Reason): number {
-  return OUTCOMES[reason].status
-}
-
 /** An outcome without its sentence, which is added once the language is known. */
 export type Untold<I extends EmailOtpInfo = EmailOtpInfo> = I extends EmailOtpInfo
   ? Omit<I, 'message'>
@@ -164,7 +143,7 @@ type PlainReason = Exclude<
 
 /** The outcome of a reason that has no number and no address. */
 export function infoFor<R extends PlainReason>(reason: R): Omit<Info<R>, 'message'> {
-  return { reason, next: OUTCOMES[reason].next }
+  return { reason, next: nextAfter(reason) }
 }
 
 /** @param hasUnseen whether only a blank or an invisible character inside makes the address invalid */

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isStep, STEPS } from './flow/authenticate-options.js'
 import { sendJson } from './http/response.js'
-import { type EmailOtpInfo, type Pending, statusOf } from './info.js'
+import type { EmailOtpInfo, Pending } from './info.js'
 import { LOGIN } from './options/purposes.js'
 import type { EmailOtpAuthenticateOptions, Request, RequestLike } from './passport/types.js'
+import { statusOf } from './reasons.js'
 import { describe } from './util/describe.js'
 import { checkNames, optionReader } from './util/option-reader.js'
 

@@ -8,14 +8,17 @@ Signs you in with a one-time code, in this terminal: you enter your e-mail addre
 program sends a code to it, you enter the code, and the program checks it.
 
 Options:
-  --smtp URL       the mail server: smtp://user:password@smtp.example.com:587
-                   (smtps:// and port 465 if the server starts with TLS)
+  --smtp URL       the mail server: smtp://user:password@smtp.example.com:587, or
+                   smtps:// and port 465 if the server starts with TLS
   --from ADDRESS   the sender of the mail: 'Acme <login@acme.example>'
   --email ADDRESS  the recipient of the code; without it you enter one
   --allow-unencrypted-password
-                   logs in without TLS too, where anyone on the way can read the password
-  --catch          needs no mail server: catches the mail on this machine and shows it here
-  --page           with --catch: serves the sign-in page and an inbox on this machine instead
+                   logs in to the mail server without TLS too, where anyone on the way can
+                   read the password
+  --catch          needs no mail server: catches the mail on this machine and shows it in
+                   the terminal
+  --page           with --catch: serves the sign-in page and an inbox on this machine instead,
+                   until Ctrl-C
   -h, --help       shows this help
   -v, --version    shows the version
 

@@ -9,11 +9,11 @@ import {
   invalidEmail,
   malformedCode,
   type Pending,
-  type Reason,
   rateLimited,
   type Untold,
 } from '../info.js'
 import { secondsUntil } from '../pending/view.js'
+import type { Reason } from '../reasons.js'
 import { own, ownFields } from '../util/own.js'
 import type { Exchange } from './exchange.js'
 import { pendingOf } from './result.js'

@@ -1,5 +1,5 @@
-import { statusOf } from '../info.js'
 import type { EmailOtpAuthenticateOptions, RequestLike } from '../passport/types.js'
+import { statusOf } from '../reasons.js'
 import { textOf } from '../util/describe.js'
 import { runAfterResponse } from './after-response.js'
 import { authenticate, type Outcome } from './authenticate.js'

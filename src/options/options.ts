@@ -3,7 +3,8 @@ import type { Catalogue } from '../languages/catalogue.js'
 import type { SendCode } from '../mail/send-code.js'
 import type { Request, RequestLike, SubjectId } from '../passport/types.js'
 import type { ChallengeStore } from '../stores/store.js'
-import type { TrustedBrowserOptions } from './trusted-browsers.js'
+import type { LimitOptions } from './limit-options.js'
+import type { RecipientOptions } from './recipient-options.js'
 
 /**
  * A secret as text (its UTF-8 bytes count) or as bytes. Text must have no white space at its ends, as a file's line
@@ -11,159 +12,146 @@ import type { TrustedBrowserOptions } from './trusted-browsers.js'
  */
 export type Secret = string | Uint8Array
 
-type MaybePromise<T> = T | PromiseLike<T>
-
-/** The address of a user, with the language that the user reads, if the application knows it. */
-export interface UserEmail {
-  readonly email: string | null | undefined
-  /** A language tag, such as `pt-BR` or `de_AT`. It decides the language of the mail, and of nothing else. */
-  readonly locale?: string | null | undefined
-}
-
-interface CommonOptions<Subject extends SubjectId, Req extends RequestLike> {
+/** The first paragraph, the default, the range and the page of each option are a row of docs/reference/options.md. */
+interface CommonOptions<Subject extends SubjectId, Req extends RequestLike>
+  extends LimitOptions,
+    RecipientOptions<Subject, Req> {
   /**
-   * Makes the codes: at least 32 bytes and 8 different ones (`openssl rand -base64 32`). Required.
-   * An array rotates: the first secret makes new codes, the others still check codes that were sent before.
+   * Makes the codes: `openssl rand -base64 32`. An array rotates: the first secret makes new codes, the others still
+   * check codes that were sent before.
+   * @range 32 bytes or more, 8 different ones
+   * @see docs/operations/secrets.md
    */
   readonly secret: Secret | readonly (Secret | undefined)[] | undefined
   /**
-   * Makes the keys that addresses are counted under. Default: the `secret`, where it is a single one.
-   * Required beside an array, because counts must survive a rotation. Strategies that share a store must
-   * have the same one.
+   * Makes the keys that addresses are counted under. Required beside an array of secrets, because counts must survive
+   * a rotation. Strategies that share a store must have the same one.
+   * @defaultValue the `secret`
+   * @range 32 bytes or more, 8 different ones
+   * @see docs/operations/secrets.md
    */
   readonly counterSecret?: Secret | undefined
-  /** Delivers a code: `mailer({ … })`, or your own function for any other channel. Required. */
+  /**
+   * Delivers a code: `mailer({ … })`, or your own function for any other channel.
+   * @range a function
+   * @see docs/guides/other-channels.md
+   */
   readonly sendCode: SendCode<Req>
   /**
-   * Where challenges and counts are kept. Default: a new `MemoryStore` for this strategy. Its data is lost at each
-   * restart, so in production pass a `SqliteStore` (one server), `RedisStore` or `PostgresStore`.
+   * Where challenges and counts are kept. The default loses them at each restart, so in production pass a
+   * `SqliteStore` (one server), `RedisStore` or `PostgresStore`.
+   * @defaultValue a `MemoryStore` of its own
+   * @range has `open`, `attempt`, `cancel`
+   * @see docs/stores/which-store.md
    */
   readonly store?: ChallengeStore | undefined
-  /** Digits of a code, 6 to 10. Default 6. After wrong guesses at an address its codes are longer. */
-  readonly digits?: number | undefined
-  /** Lifetime of a code in seconds, 60 to 600. Default 600 (10 minutes, the limit of OWASP ASVS 5.0, 6.5.5). */
-  readonly ttlSeconds?: number | undefined
-  /** Guesses at one code, 1 to 10. Default 5. */
-  readonly maxAttempts?: number | undefined
-  /** Minimum seconds between two mails of one code, 10 to 300, at most half of `ttlSeconds`. Default 30. */
-  readonly resendAfterSeconds?: number | undefined
-  /** Mails to one address in any hour that no sign-in followed, 1 to 20. Default 5. */
-  readonly maxSendsPerHour?: number | undefined
   /**
-   * Mails to one address in any 24 hours that no sign-in followed, from `maxSendsPerHour` to 23 more than
-   * that. Default 20. Together with `maxAttempts` at most 200 guesses a day.
+   * The field of the body that holds the address. A name, not a path: `user[email]` does not look into `user`.
+   * @defaultValue `'email'`
+   * @range a name
    */
-  readonly maxSendsPerDay?: number | undefined
-  /** How long the store may take to answer, 1 to 10 seconds. Default 2. */
-  readonly storeTimeoutSeconds?: number | undefined
-  /** The field of the body that holds the address. Default `'email'`. */
   readonly emailField?: string | undefined
-  /** The field of the body that holds the code. Default `'code'`. */
+  /**
+   * The field of the body that holds the code.
+   * @defaultValue `'code'`
+   * @range a name, not that of `emailField`
+   */
   readonly codeField?: string | undefined
   /**
-   * Where the pending state is kept between the two requests. `'session'` (default): in `req.session`, so
-   * that only the browser that requested the code can answer. `'token'`, for clients without cookies: with
-   * the client, encrypted, as `info.challengeToken`, which it sends back in a JSON body. Such a strategy
-   * neither reads nor writes a session.
+   * Where the pending state is kept between the two requests: in `req.session`, so that only the browser that
+   * requested the code can answer, or, for clients without cookies, in an encrypted token.
+   *
+   * The client receives the token as `info.challengeToken`, and sends it back in a JSON body. Such a strategy neither
+   * reads nor writes a session.
+   * @defaultValue `'session'`
+   * @range `'session'` or `'token'`
+   * @see docs/guides/without-cookies.md
    */
   readonly pendingIn?: 'session' | 'token' | undefined
-  /** The property of `req.session` that holds the pending state. Default: the strategy's name. */
+  /**
+   * The property of `req.session` that holds the pending state.
+   * @defaultValue the `name`
+   * @range a name that Passport doesn't use
+   */
   readonly sessionKey?: string | undefined
   /**
    * The strategy's name, in Passport and in every code: a code issued under one name is not valid under
-   * another. Default `'email-otp'`. Two strategies in one application need two names.
+   * another. Two strategies in one application need two names.
+   * @defaultValue `'email-otp'`
+   * @range a name
+   * @see docs/operations/several-strategies.md
    */
   readonly name?: string | undefined
   /**
-   * The application's public origin, such as `https://app.example.com`. Where it is configured, a POST from
-   * a browser that sends no `Sec-Fetch-Site` is rejected if its `Origin` is another one.
+   * The application's public origin. Where it is configured, a POST from a browser that sends no `Sec-Fetch-Site` is
+   * rejected if its `Origin` is another one, and mails say on which host to enter the code.
+   * @range a bare origin: `https://app.example.com`
    */
   readonly origin?: string | undefined
   /**
    * Other origins whose pages may post to the application: of web pages, of an application's shell
    * (`capacitor://localhost`, `ionic://localhost`, `tauri://localhost`) or of an extension
-   * (`chrome-extension://…`). Each is compared as a whole string. Default: none.
+   * (`chrome-extension://…`).
+   *
+   * Each is compared as a whole string.
+   * @range an array of bare origins
    */
   readonly trustedOrigins?: readonly string[] | undefined
   /**
-   * Restricts sign-ins to known users. A falsy result means that no mail is sent, and changes nothing else,
-   * so that the answer does not tell who has an account. It is called after the request was answered, and
-   * again when a code matches. `sendCode` receives its result as `account`, and the mail is written in the
-   * language of `account.locale`, if there is one and the strategy speaks it.
-   */
-  readonly allowEmail?: ((email: string, req: Req) => unknown) | undefined
-  /**
-   * Folds the spellings that are one account in your application (dots, `+tags`) for counts and send limits:
-   * takes an address and returns the spelling that stands for all of them. Mail is still sent to the
-   * address that was typed.
-   */
-  readonly accountKey?: ((email: string) => string) | undefined
-  /**
-   * Whether a browser that has proven an address gets a cookie (180 days) that gives it a send limit of its
-   * own there, which strangers cannot use up. Default `true`; not available with `pendingIn: 'token'`.
-   */
-  readonly knownBrowsers?: boolean | undefined
-  /**
-   * Whether the request for a code came with a solved CAPTCHA. Such requests have a send limit of their own,
-   * as large as the others. Only `true` counts: do not return the response of a CAPTCHA service unchanged.
-   * Called once for each request that does not come from a known browser. Default: no request did.
-   */
-  readonly captchaPassed?: ((req: Req) => boolean | PromiseLike<boolean>) | undefined
-  /**
-   * The address that codes are sent to, instead of one from the body, which is then never read: the address
-   * of the user who is signed in or has just given a password. Return `{ email, locale }` to write the mail
-   * in that user's language. A falsy address is answered with `not_signed_in`.
-   */
-  readonly emailFromRequest?:
-    | ((req: Req) => MaybePromise<string | UserEmail | null | undefined>)
-    | undefined
-  /**
-   * The id of the user that a code belongs to. The code is bound to it, the verify function receives it as
-   * `who`, and where the second request has a user too, it must be the same one. Needs `emailFromRequest`.
-   * Without a result, a request for a code is answered with `not_signed_in`.
-   */
-  readonly subjectFromRequest?: ((req: Req) => MaybePromise<Subject | null | undefined>) | undefined
-  /**
-   * Lets users skip the code after the password on browsers that they trust, for some days. Needs
-   * `subjectFromRequest`; not available with `pendingIn: 'token'`. Default: a code after each password.
-   */
-  readonly trustedBrowsers?: TrustedBrowserOptions<Subject> | undefined
-  /**
    * What codes can be issued for besides signing in, each with its words for the mail:
-   * `{ 'change-email': 'change your e-mail address' }`. A route names one as `purpose`, and a code issued
-   * for one purpose is rejected for any other. Names: lower-case letters, digits, hyphens. With several
-   * `languages`, the words by language tag: `{ 'change-email': { en: '…', de: '…' } }`.
+   * `{ 'change-email': 'change your e-mail address' }`.
+   *
+   * A route names one as `purpose`, and a code issued for one purpose is rejected for any other. Names: lower-case
+   * letters, digits, hyphens. With several `languages`, the words by language tag:
+   * `{ 'change-email': { en: '…', de: '…' } }`.
+   * @defaultValue `{}`
+   * @range names with their words, in each of the `languages`
+   * @see docs/guides/confirm-sensitive-actions.md
    */
   readonly purposes?:
     | Readonly<Record<string, string | Readonly<Record<string, string>>>>
     | undefined
   /**
-   * The languages of mails, pages and `info.message`: `[de, ptBR]`, each imported from
-   * `passport-email-otp/languages/…`. The first one is used where the user wants none of them. Default: English.
+   * The languages of pages, mails and `info.message`: `[de, ptBR]`, each imported from
+   * `passport-email-otp/languages/…`. The first one is used where the user wants none of them.
+   * @defaultValue English
+   * @range an array of catalogues
+   * @see docs/guides/languages.md
    */
   readonly languages?: readonly Catalogue[] | undefined
   /**
-   * The language of a request as a tag, such as `pt-BR`: from a cookie, the URL or the user's settings. It is
-   * called for each request, it must return synchronously, and it must not depend on the address that was typed,
-   * because the language of an answer would tell who has an account. Where it returns nothing, or a language that
-   * is not listed, the language of the pending code is kept; without one, `Accept-Language` decides.
+   * The language of a request as a tag, such as `pt-BR`: from a cookie, the URL or the user's settings. Where it
+   * returns nothing, or a language that is not listed, the language of the pending code is kept; without one,
+   * `Accept-Language` decides.
+   *
+   * It is called for each request, it must return synchronously, and it must not depend on the address that was
+   * typed, because the language of an answer would tell who has an account.
    */
   readonly locale?: ((req: Req) => string | null | undefined) | undefined
   /**
    * Returns what to keep between the two requests (an invite, a return URL), or a promise of it: JSON, at
-   * most 1024 bytes. It comes back as `remembered`, in `proven(req)` and in `info`. When a code is requested
-   * again for the same address, `undefined` keeps the earlier value and `null` drops it.
+   * most 1024 bytes.
+   *
+   * It comes back as `remembered`, in `proven(req)` and in `info`. When a code is requested again for the same
+   * address, `undefined` keeps the earlier value and `null` drops it.
+   * @see docs/guides/keep-data.md
    */
   readonly remember?: ((req: Req) => unknown) | undefined
   /**
-   * Keeps the process running for work after the answer, on hosts that freeze it there. Called before the
-   * answer with a function that does the work: with `allowEmail` it asks that and sends the mail; without, it waits
-   * for a mail that took longer than 10 seconds. Next's `after`, or `(task) => waitUntil(task())` on Vercel. The
-   * task waits for the answer itself, and its promise never rejects. If this function throws, or does not run the task within 5 seconds, the strategy
-   * runs it and emits a process warning. Default: the strategy runs it.
+   * Keeps the process running for work after the answer, on hosts that freeze it there: Next's `after`, or
+   * `(task) => waitUntil(task())` on Vercel.
+   *
+   * Called before the answer with a function that does the work: with `allowEmail` it asks that and sends the mail;
+   * without, it waits for a mail that took longer than 10 seconds. The task waits for the answer itself, and its
+   * promise never rejects. If this function throws, or does not run the task within 5 seconds, the strategy runs it
+   * and emits a process warning. By default the strategy runs it.
+   * @see docs/operations/serverless.md
    */
   readonly afterResponse?: ((task: () => Promise<void>, req: Req) => unknown) | undefined
-  /** Receives events, for logs and alerts. They hold neither code nor address; what it throws is ignored. */
+  /**
+   * Receives events, for logs and alerts. They hold neither code nor address; what it throws is ignored.
+   * @see docs/reference/events.md
+   */
   readonly onEvent?: ((event: EmailOtpEvent, req: Req) => unknown) | undefined
 }
 
@@ -178,7 +166,10 @@ export interface EmailOtpOptions<
   Subject extends SubjectId = string,
   Req extends RequestLike = Request,
 > extends CommonOptions<Subject, Req> {
-  /** Whether the verify function receives the request as its first argument. Default false. */
+  /**
+   * Whether the verify function receives the request as its first argument.
+   * @defaultValue `false`
+   */
   readonly passReqToCallback?: false | undefined
 }
 

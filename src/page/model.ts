@@ -1,5 +1,6 @@
-import type { EmailOtpInfo, Reason } from '../info.js'
+import type { EmailOtpInfo } from '../info.js'
 import type { PageTitles } from '../languages/page-texts.js'
+import type { Reason } from '../reasons.js'
 import { own } from '../util/own.js'
 import type { PageState } from './state.js'
 

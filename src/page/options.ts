@@ -4,15 +4,15 @@ import { checkNames, wrongOption } from '../util/option-reader.js'
 import { own } from '../util/own.js'
 import type { PageFields } from './state.js'
 
-/** Options of `loginForm`. */
+/** Options of `loginForm`. The comments are a table of docs/guides/sign-in-page.md. */
 export interface LoginFormOptions {
-  /** The name of the application. It ends the title. */
+  /** The name of the application. It stands above the form, and ends the title. */
   readonly appName?: string | undefined
-  /** What the code is for: one of the strategy's `purposes`. Default `'login'`. */
+  /** What the code is for: one of the strategy's `purposes`, otherwise signing in. */
   readonly purpose?: string | undefined
   /**
-   * The URLs that the forms post to, on this site: `request` requests a code, `verify` checks one. Default: the
-   * URL of the request.
+   * The URLs that the forms post to, on this site: `request` requests a code, `verify` checks one. By default the URL
+   * of the page.
    */
   readonly action?:
     | { readonly request?: string | undefined; readonly verify?: string | undefined }
@@ -21,20 +21,23 @@ export interface LoginFormOptions {
   readonly hidden?: Readonly<Record<string, string | undefined>> | undefined
   /**
    * The outcome to show, where the page itself is the answer: the `info` of a callback, of `requestCode` or
-   * `verifyCode`, or one of your own for a rate limiter. Default: what `emailOtp.outcome(req)` returns.
+   * `verifyCode`, or one of your own for a rate limiter. By default what `emailOtp.outcome(req)` returns.
    */
   readonly outcome?: EmailOtpInfo | undefined
   /** The error that an error handler has received. The page then says that the server failed, and nothing of the error. */
   readonly error?: unknown
-  /** What stands in the address field at first, such as the address that the user typed. Default: the pending one. */
+  /** What stands in the address field at first, such as the address that the user typed. By default the pending one. */
   readonly email?: string | undefined
-  /** The URL of the page that signs users in, where a code is the second step. The page then links to it. */
+  /** The URL of the page for the password, where a code is the second step. The page then links to it. */
   readonly signInAt?: string | undefined
-  /** HTML of a CAPTCHA, for each form that requests a code. It is not escaped. A page can have two such forms. */
+  /**
+   * HTML of a CAPTCHA, for each form that requests a code. It is not escaped. A page can have two such forms, so use no
+   * `id`.
+   */
   readonly captchaHtml?: string | undefined
 }
 
-/** Options of `loginPage`. */
+/** Options of `loginPage`. The comments are a table of docs/guides/sign-in-page.md. */
 export interface LoginPageOptions extends LoginFormOptions {
   /** HTML for the end of the head, such as a stylesheet that sets the custom properties. It is not escaped. */
   readonly headHtml?: string | undefined

@@ -77,13 +77,25 @@ export interface Proof<Subject = string> {
 export interface EmailOtpAuthenticateOptions {
   /**
    * Pins the step of the route. Without it, a body that has the code field is a verification and any other
-   * body requests a code. Only with `'request'` a body without an address means the pending address, so that
-   * a "send again" button needs no address.
+   * body requests a code.
+   *
+   * Only with `'request'` a body without an address means the pending address, so that a "send again" button needs no
+   * address.
+   * @range `'request'` or `'verify'`
+   * @see docs/guides/two-routes.md
    */
   readonly step?: 'request' | 'verify' | undefined
-  /** The URL to redirect to (303) once a code is on its way. Without it the answer is `fail(info, 202)`. */
+  /**
+   * Where to redirect (303) once a code is on its way. Without it the answer is `fail(info, 202)`.
+   * @range a URL; not with `pendingIn: 'token'`
+   */
   readonly codeSentRedirect?: string | undefined
-  /** What the code is issued for, on both requests: one of the strategy's `purposes`. Default `'login'`. */
+  /**
+   * What the code is issued for, on both requests.
+   * @defaultValue `'login'`
+   * @range a name from `purposes`
+   * @see docs/guides/confirm-sensitive-actions.md
+   */
   readonly purpose?: string | undefined
 }
 

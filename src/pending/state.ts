@@ -6,29 +6,42 @@ import type { PendingEnded } from '../info.js'
 import { ownFields } from '../util/own.js'
 import { isStoredSubject, loadSubject, type StoredSubject } from './subject.js'
 
-/** What is kept between the two requests. It holds neither the code nor anything that the code follows from alone. */
+/**
+ * What is kept between the two requests. It holds neither the code nor anything that the code follows from alone. The
+ * comments are a table of docs/reference/stored-data.md.
+ */
 export interface PendingState {
-  /** 128 random bits in base64url. */
+  /** 128 random bits in base64url that name the challenge. */
   readonly id: string
-  /** Which secret made the code. */
+  /** Which of the strategy's secrets made the code. */
   readonly kid: string
+  /** The address that the code was sent to. */
   readonly email: string
+  /** The length of the code. */
   readonly digits: number
+  /** What the code was issued for: `login`, or a name from `purposes`. */
   readonly purpose: string
+  /** The user's id from `subjectFromRequest`, or `null`. */
   readonly subject: StoredSubject | null
-  /** The key of the budget that the last mail was charged to. */
+  /** The send limit that the last mail was charged to. */
   readonly budget: string
-  /** When the last mail was sent, when the code expires, and when the next mail can be sent: for drawing only. */
+  /** When the last mail was sent. For the page only: the store decides. */
   readonly sentAt: number
+  /** When the code expires. For the page only: the store decides. */
   readonly expiresAt: number
+  /** When another mail can be sent. For the page only: the store decides. */
   readonly resendAt: number
   /**
-   * How many milliseconds the store told this address to wait, if it refused the last request: the wait until
-   * `resendAt` then has another reason than the spacing. For drawing only.
+   * How many milliseconds the store told this address to wait, after `rate_limited`. The wait until `resendAt` then has
+   * another reason than `resendAfterSeconds`. For the page only.
    */
   readonly limitedMs?: number | undefined
-  /** Why the code can no longer be used. For drawing only: the store decides. */
+  /** Why the code can no longer be used. For the page only: the store decides. */
   readonly ended?: PendingEnded | undefined
+  /**
+   * What `remember` returned.
+   * @see docs/guides/keep-data.md
+   */
   readonly remembered: unknown
   /** The language of the request, a catalogue's tag. Absent in a state of an older version. */
   readonly locale?: string | undefined

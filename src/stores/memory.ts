@@ -19,15 +19,20 @@ import {
 
 export interface MemoryStoreOptions {
   /**
-   * Maximum number of pending challenges, 1000 to 10 000 000. Default 100 000. A used challenge
-   * counts until the end of its lifetime. A full store drops a used challenge for a new one, and if there is none, the
+   * Pending challenges that are kept. A full store drops a used challenge for a new one, and if there is none, the
    * oldest, whose code is then rejected.
+   *
+   * A used challenge counts until the end of its lifetime.
+   * @defaultValue `100000`
+   * @range 1000 to 10000000
    */
   readonly maxChallenges?: number | undefined
   /**
-   * Maximum number of addresses whose failures and sends are kept, 1000 to 10 000 000. Default 100 000. A
-   * full store first drops addresses without failures. If it has to drop an address with failures, all
-   * addresses that it does not know get the longest codes until those failures would have expired.
+   * Addresses whose wrong guesses and mails are counted. A full store first drops addresses without wrong guesses. If
+   * it has to drop one with wrong guesses, all addresses that it does not know get 10 digits until those guesses would
+   * have expired.
+   * @defaultValue `100000`
+   * @range 1000 to 10000000
    */
   readonly maxAddresses?: number | undefined
 }

@@ -26,20 +26,26 @@ export type { SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite/data
 
 export interface SqliteStoreOptions {
   /**
-   * An open `Database` of `better-sqlite3`, or a `DatabaseSync` of `node:sqlite` (Node.js 22.13 or newer). The store
-   * neither opens nor closes it, and can share it with the application. Give the store a separate connection to the
-   * file if the application keeps transactions open over an `await`: the store's calls reject meanwhile. Required.
+   * An open connection: a `Database` of `better-sqlite3`, or a `DatabaseSync` of `node:sqlite` (Node.js 22.13 or newer).
+   * The store neither opens nor closes it, and can share it with the application.
+   *
+   * Give the store a separate connection to the file if the application keeps transactions open over an `await`: the
+   * store's calls reject meanwhile.
+   * @range an open connection
    */
   readonly database: SqliteDatabase
   /**
-   * The beginning of the names of the tables: at most 40 lower-case ASCII letters, digits and `_`, not beginning with
-   * a digit or `sqlite_`. Default `'passport_email_otp_'`.
+   * The beginning of the names of its three tables.
+   * @defaultValue `'passport_email_otp_'`
+   * @range at most 40 lower-case ASCII letters, digits and `_`, not beginning with a digit or `sqlite_`
    */
   readonly prefix?: string | undefined
   /**
-   * How long a call waits, in milliseconds, while another connection has locked the file: 0 to 60 000. The process
-   * answers other requests meanwhile. Keep it below the strategy's `storeTimeoutSeconds`, so that no guess is counted
-   * after its request has failed. Default 1500.
+   * How long a call waits, in milliseconds, while another connection has locked the file. The process answers other
+   * requests meanwhile. Keep it below the strategy's `storeTimeoutSeconds`, so that no guess is counted after its
+   * request has failed.
+   * @defaultValue `1500`
+   * @range 0 to 60000
    */
   readonly lockTimeoutMs?: number | undefined
 }

@@ -11,7 +11,7 @@ const ORDER = [
   ...['languages', 'util'],
 ]
 const ENTRIES = ['index', 'strategy', 'json-login', 'require-otp', 'health', 'guess-probability']
-const LEAVES = ['info', 'errors', 'events']
+const LEAVES = ['info', 'reasons', 'errors', 'events']
 
 const folder = mkdtempSync(join(tmpdir(), 'passport-email-otp-layers-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

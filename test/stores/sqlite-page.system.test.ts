@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { SqliteStore } from 'passport-email-otp/sqlite'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { runDocumented } from '../helpers/documented-program.js'
-import { bare, Document } from '../helpers/documents.js'
+import { Document } from '../helpers/documents.js'
 import { linkPackage, makeProject, root, typeCheck } from '../helpers/package.js'
 import { type Connection, newFolder, SQLITE_DRIVERS } from '../helpers/sqlite.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
@@ -53,12 +53,6 @@ describe('the programs of the page on SQLite', () => {
     linkPackage(project, '@types/better-sqlite3', { from })
     expect(await typeCheck(project, { module: 'nodenext', skipLibCheck: true })).toBe('')
   })
-})
-
-test('the options on the page are those of the store', () => {
-  const names = page.table('With the SQLite of Node.js').map(({ option }) => bare(option))
-  const make = () => new SqliteStore({ unknown: 1 } as never)
-  expect(make).toThrow(`Known options: ${names.join(', ')}`)
 })
 
 const folder = newFolder(afterAll)

@@ -1,0 +1,64 @@
+// The source as JavaScript, so that its values and functions fill the tables. Types are not checked.
+
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import ts from 'typescript'
+import { root } from '../run.mjs'
+
+/**
+ * Stands in for src/util/option-reader.ts, which is compiled as real-option-reader.js. It notes the default and the
+ * range that each constructor reads an option with.
+ */
+const NOTING_READER = `
+import { optionReader as real } from './real-option-reader.js'
+export * from './real-option-reader.js'
+export const noted = {}
+export function optionReader(owner, options) {
+  const note = (kind, read) => (name, rule) => {
+    noted[owner] = { ...noted[owner], [name]: { kind, rule } }
+    return read(name, rule)
+  }
+  const { wrong, ...reads } = real(owner, options)
+  const noting = Object.entries(reads).map(([kind, read]) => [kind, note(kind, read)])
+  return { wrong, ...Object.fromEntries(noting) }
+}
+`
+
+/** Calls `use` with a function that imports a file of src/, and removes the compiled files afterwards. */
+export async function withCompiledSource(use) {
+  const folder = mkdtempSync(join(tmpdir(), 'passport-email-otp-tables-'))
+  try {
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+    compile(join(root, 'src'), folder)
+    return await use((name) => import(pathToFileURL(join(folder, name)).href))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function compile(source, folder) {
+  const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext }
+  const names = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  for (const name of names.filter((each) => each.endsWith('.ts'))) {
+    const text = readFileSync(join(source, name), 'utf8')
+    const file = join(folder, name.replace(/\.ts$/, '.js'))
+    const isReader = name === join('util', 'option-reader.ts')
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(
+      isReader ? join(dirname(file), 'real-option-reader.js') : file,
+      ts.transpileModule(text, { compilerOptions }).outputText,
+    )
+    if (isReader) writeFileSync(file, NOTING_READER)
+  }
+}

@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process'
+import {
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { root } from '../helpers/package.js'
+
+/** A copy of what the script reads and writes. */
+let folder: string
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'passport-email-otp-docs-')))
+  for (const name of ['src', 'scripts', 'docs']) {
+    const filter = (path: string) => !path.endsWith('node_modules')
+    cpSync(join(root, name), join(folder, name), { recursive: true, filter })
+  }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+function docsTables(...args: string[]) {
+  const script = join(folder, 'scripts/docs-tables/run.mjs')
+  return spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' })
+}
+
+const read = (file: string) => readFileSync(join(folder, file), 'utf8')
+
+/** Replaces text in a file of the copy. It must be there. */
+function change(file: string, from: string, to: string): void {
+  expect(read(file)).toContain(from)
+  writeFileSync(join(folder, file), read(file).replace(from, to))
+}
+
+describe('npm run docs:tables', () => {
+  it('--check names each table that differs from the code, and writing puts it right', () => {
+    change('src/reasons.ts', 'invalid_code: { status: 401', 'invalid_code: { status: 418')
+    change('src/events.ts', "Event<'issued'>", "Event<'made'>")
+    change('src/errors.ts', 'store_failed: 503', 'store_failed: 504')
+    change('src/languages/en.ts', 'Sign in first.', 'Sign in before.')
+    change('src/options/limit-options.ts', 'Digits of a code.', 'Length of a code.')
+    change('src/cli/help.ts', 'the recipient of the code', 'who gets the code')
+    change('src/options/option-names.ts', '  locale: true,\n', '')
+    change('docs/operations/guess-figure.md', '8.5e-5', '8.6e-5')
+    change('docs/operations/guess-figure.md', '| never |', '| at no time |')
+    change('docs/reference/requests.md', '| `maskedEmail` |', '| `hiddenEmail` |')
+    const before = read('docs/reference/reasons.md')
+    const { status, stderr } = docsTables('--check')
+    expect(status).toBe(1)
+    expect(stderr).toContain('npm run docs:tables')
+    expect(stderr.split('\n').filter((line) => line.startsWith('docs/'))).toEqual([
+      'docs/reference/options.md: options',
+      'docs/reference/reasons.md: reasons',
+      'docs/reference/events.md: events',
+      'docs/reference/errors.md: errors',
+      'docs/reference/requests.md: pending code',
+      'docs/reference/cli.md: flags',
+      'docs/operations/guess-figure.md: configurations',
+    ])
+    expect(read('docs/reference/reasons.md')).toBe(before)
+
+    expect(docsTables().status).toBe(0)
+    expect(read('docs/reference/reasons.md')).toContain('| `invalid_code` | 418 |')
+    expect(read('docs/reference/requests.md')).toContain('| `maskedEmail` |')
+  })
+
+  it('--check names what a comment says and the code does not', () => {
+    change('src/options/read-limits.ts', 'fallback: 600', 'fallback: 300')
+    change('src/options/read-limits.ts', 'max: 20 }', 'max: 21 }')
+    change('src/mail/mailer.ts', "'codeInSubject', true", "'codeInSubject', false")
+    change('src/options/options.ts', '@see docs/stores/which-store.md', '@see docs/stores/none.md')
+    change('src/options/options.ts', '   * @range a bare origin', '   * A bare origin')
+    change('src/errors.ts', '/** There is no body parser before the route. */', '')
+    change('docs/reference/events.md', '<!-- end of events -->', '')
+    const { status, stderr } = docsTables('--check')
+    expect(status).toBe(1)
+    const named = stderr.split('\n').filter((line) => line !== '')
+    expect(named.map((line) => /^\S+( \w+)?/.exec(line)?.[0]).sort()).toEqual([
+      'docs/reference/events.md needs',
+      'src/errors.ts: body_required',
+      'src/mail/mailer-options.ts: codeInSubject',
+      'src/options/limit-options.ts: maxSendsPerHour',
+      'src/options/limit-options.ts: resendAfterSeconds', // at most half of ttlSeconds
+      'src/options/limit-options.ts: ttlSeconds',
+      'src/options/options.ts: origin',
+      'src/options/options.ts: store',
+    ])
+  })
+
+  it('refuses another argument', () => {
+    expect(docsTables('--chekc')).toMatchObject({ status: 1 })
+  })
+})
