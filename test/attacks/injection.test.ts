@@ -21,7 +21,7 @@ it.each([
   ['a carriage return', 'Your code\rBcc: eve@attacker.example'],
   ['a line end at its end', 'Your code\r\n'],
   ['nothing in it', ''],
-  ['no text', { toString: () => 'Your code' }],
+  ['no text', { toString: (): string => 'Your code' }],
   ['a list', ['Your code']],
 ])('INJ-02: a subject with %s is refused, and no mail goes out', async (_what, subject) => {
   const { client, smtp } = await mailing({
