@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Document } from '../helpers/documents.js'
-import { makeProject } from '../helpers/package.js'
+import { linkPackage, makeProject } from '../helpers/package.js'
 import type { Mail } from '../helpers/smtp.js'
 import { until } from '../helpers/until.js'
 import type { Browser } from '../hosts/browser.js'
@@ -13,19 +13,27 @@ const { now } = Date
 Date.now = () => now() + Number(readFileSync('clock', 'utf8'))
 `
 
-/** Makes a project of the whole program of a guide. */
-export async function projectOf(page: string, from?: string): Promise<string> {
-  const program = new Document(page).blocks.find(({ code }) => code.includes('app.listen('))
+/** What a guide tells its readers to install beside the package, and the folder that has it. */
+interface GuidePackages {
+  readonly from: string
+  readonly names: readonly string[]
+}
+
+/** Makes a project of the whole program of a guide, and of the other files that it names. */
+export async function projectOf(page: string, packages?: GuidePackages): Promise<string> {
+  const document = new Document(page)
+  const program = document.blocks.find(({ code }) => code.includes('app.listen('))
   if (!program) throw new Error(`no whole program in ${page}`)
-  return makeProject({
-    files: { 'app.mjs': program.code, 'clock.mjs': CLOCK, clock: '0' },
-    from,
+  const folder = await makeProject({
+    files: { ...document.files, 'app.mjs': program.code, 'clock.mjs': CLOCK, clock: '0' },
   })
+  for (const name of packages?.names ?? []) linkPackage(folder, name, { from: packages?.from })
+  return folder
 }
 
 /** Starts the program of a guide as its readers do. */
-export async function startGuide(page: string, environment: object = {}) {
-  const folder = await projectOf(page)
+export async function startGuide(page: string, environment: object = {}, packages?: GuidePackages) {
+  const folder = await projectOf(page, packages)
   const started = await start(folder, 'app.mjs', {
     NODE_OPTIONS: '--import ./clock.mjs',
     ...environment,

@@ -30,12 +30,12 @@ export async function startProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<Program> {
-  const port = await freePort()
+  const { PORT: port = String(await freePort()) } = env
   const smtp = await startSmtp()
   ends.push(() => smtp.close())
   const child = spawn(process.execPath, args, {
     cwd: folder,
-    env: { PATH: process.env.PATH, PORT: `${port}`, SMTP_URL: smtp.url, ...env },
+    env: { PATH: process.env.PATH, PORT: port, SMTP_URL: smtp.url, ...env },
   })
   // Also ends one that is stopped, which a SIGTERM does not.
   ends.push(() => child.kill('SIGKILL'))

@@ -1,14 +1,14 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { stopClock } from '../helpers/clock.js'
-import { reasonsIn, twoFactorApp, type User } from './two-factor-app.js'
+import { reasonsIn, twoFactorApp, type User, userOf } from './two-factor-app.js'
 
 const ADA: User = { id: '17', email: 'ada@example.com' }
 
 /** Ada has given her password; `again` asks for the code once more, without it. */
-async function passwordGiven() {
+async function passwordGiven(options: NonNullable<Parameters<typeof twoFactorApp>[1]> = {}) {
   const clock = stopClock()
   const ada: User = { ...ADA }
-  const world = await twoFactorApp({ ada })
+  const world = await twoFactorApp({ ada }, options)
   const browser = world.newBrowser()
   await browser.password('ada')
   const { code } = await world.smtp.next()
@@ -49,4 +49,35 @@ it('a code for a mailbox that the user has left is none, where the request tells
   ada.email = 'ada@new.example'
   expect((await enter(sent)).status).toBe(403)
   expect(reasonsIn(events)).toEqual(['no_pending_code'])
+})
+
+describe('an application that keeps the half login in its session', () => {
+  const halfOf = (req: object) => (req as { session: { half?: User } }).session
+  const subjectFromRequest = (req: object) => {
+    const user = userOf(req)
+    // Kept from the request with the password on.
+    if (user) halfOf(req).half = user
+    return halfOf(req).half?.id as string | undefined
+  }
+
+  it('can send the code again if it names user and address', async () => {
+    const emailFromRequest = (req: object) =>
+      (userOf(req) ?? halfOf(req).half)?.email as string | undefined
+    const { again, clock, code, enter, smtp } = await passwordGiven({
+      options: { subjectFromRequest, emailFromRequest },
+    })
+    clock.pass(31_000)
+    expect((await again()).status).toBe(303)
+    const { code: second, envelope } = await smtp.next()
+    expect([second, envelope.to]).toEqual([code, [ADA.email]])
+    expect((await enter(second)).body.id).toBe(ADA.id)
+  })
+
+  it('is answered with no_address if it names the user alone', async () => {
+    const { again, clock, events, smtp } = await passwordGiven({ options: { subjectFromRequest } })
+    clock.pass(31_000)
+    expect((await again()).status).toBe(403)
+    expect(events.at(-1)).toMatchObject({ type: 'no_address', subject: ADA.id })
+    expect(smtp.mails).toHaveLength(1)
+  })
 })
