@@ -2,22 +2,14 @@ import { parseEmail } from '../challenge/email.js'
 import { hashAddress } from '../challenge/keys.js'
 import type { Settings } from '../options/settings.js'
 import { describe } from '../util/describe.js'
-import type { Exchange } from './exchange.js'
+import { deriveOnce, type Exchange } from './exchange.js'
 
 /**
  * The hash that the store and events know an address by. Spellings that are one account for the application
  * (`accountKey`) have the same hash, so that they share failures and send limits.
  */
-export function addressHashOf(
-  { settings, addressHashes }: Pick<Exchange, 'settings' | 'addressHashes'>,
-  email: string,
-): string {
-  // Several steps of one request need it.
-  const known = addressHashes.get(email)
-  if (known !== undefined) return known
-  const hash = hashOf(settings, email)
-  addressHashes.set(email, hash)
-  return hash
+export function addressHashOf(exchange: Exchange, email: string): string {
+  return deriveOnce(exchange, email, () => hashOf(exchange.settings, email))
 }
 
 function hashOf({ accountKey, addressHashKey }: Settings, email: string): string {

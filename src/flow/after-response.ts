@@ -14,7 +14,7 @@ const START_LIMIT_MS = 5_000
  * running for it. A promise would not do, because its work has begun before the answer.
  */
 export function runAfterResponse(
-  exchange: Omit<Exchange, 'catalogue' | 'addressHashes'>,
+  exchange: Omit<Exchange, 'catalogue'>,
   work: () => Promise<void>,
 ): void {
   const { settings, req, background } = exchange

@@ -6,6 +6,7 @@ import type { Proof, RequestLike, SubjectId } from '../passport/types.js'
 import { sessionStorage } from '../pending/in-session.js'
 import { tokenStorage } from '../pending/in-token.js'
 import type { PendingStorage } from '../pending/storage.js'
+import { once } from '../util/once-per.js'
 import { Background } from './background.js'
 import { Pressure } from './pressure.js'
 
@@ -17,6 +18,8 @@ export interface Core {
   readonly background: Background
   /** The tests that receive the codes instead of `sendCode`. */
   readonly captures: Set<Capture>
+  /** The HMACs that several steps of a request need: hashes of addresses, by address, and public ids, by challenge. */
+  readonly derived: WeakMap<RequestLike, Map<string, string>>
   /** What each request has proven. An entry lives as long as its request. */
   readonly proofs: WeakMap<RequestLike, Proof<SubjectId>>
   /** The outcome that each request has read: it is removed from the session by the first reading. */
@@ -28,8 +31,16 @@ export interface Exchange extends Core {
   readonly req: RequestLike
   /** The language that the request is answered in. */
   readonly catalogue: Catalogue
-  /** The hashes of this request's addresses, as far as they are known. */
-  readonly addressHashes: Map<string, string>
+}
+
+/** Derives a value once in a request. */
+export function deriveOnce(
+  { derived, req }: Pick<Exchange, 'derived' | 'req'>,
+  name: string,
+  derive: () => string,
+): string {
+  const ofRequest = once(derived, req, () => new Map<string, string>())
+  return once(ofRequest, name, derive)
 }
 
 export function createCore(settings: Settings): Core {
@@ -40,6 +51,7 @@ export function createCore(settings: Settings): Core {
     pressure: new Pressure(),
     background: new Background(),
     captures: new Set(),
+    derived: new WeakMap(),
     proofs: new WeakMap(),
     outcomes: new WeakMap(),
   }

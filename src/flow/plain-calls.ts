@@ -126,7 +126,7 @@ export function readPurpose({ purposes }: Settings, options: CallOptions): strin
 
 /** With a purpose, only what is pending for that purpose. @throws TypeError for a purpose that is not declared */
 export function pendingPlainly(
-  exchange: Omit<Exchange, 'catalogue' | 'addressHashes'>,
+  exchange: Omit<Exchange, 'catalogue'>,
   options: CallOptions,
 ): Pending | undefined {
   const purpose = readPurpose(exchange.settings, options)

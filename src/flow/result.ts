@@ -4,6 +4,7 @@ import { viewPending } from '../pending/view.js'
 import { addressHashOf } from './address-hash.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
+import { publicIdFor } from './public-id.js'
 import { type Told, tell } from './tell.js'
 
 /** The result of a step, before its sentence is added. Every property is an own one, so that a polluted prototype adds none. */
@@ -33,12 +34,13 @@ export function resultOf<Info extends Untold>(
 
 /** The part of the pending state that a page may know, or `undefined` if nothing is pending for `purpose`. */
 export function pendingOf(
-  { settings, storage, req }: Pick<Exchange, 'settings' | 'storage' | 'req'>,
+  exchange: Omit<Exchange, 'catalogue'>,
   purpose?: string | undefined,
 ): Pending | undefined {
+  const { settings, storage, req } = exchange
   const state = storage.read(req)
   const isMeant = purpose === undefined || state?.purpose === purpose
-  return state && isMeant ? viewPending(settings, state) : undefined
+  return state && isMeant ? viewPending(settings, state, publicIdFor(exchange, state)) : undefined
 }
 
 /** Adds the sentence and the pending state as it is now, and emits an event for a rejected request. */

@@ -1,5 +1,5 @@
 import { LOGIN } from '../options/purposes.js'
-import { codeOf, type PendingState, pendingIdOf } from '../pending/state.js'
+import { codeOf, type PendingState } from '../pending/state.js'
 import { member } from '../util/own.js'
 import { redactError } from '../util/redact.js'
 import { CATALOGUE } from '../util/shared-symbols.js'
@@ -7,6 +7,7 @@ import { type Delivery, deliver } from './deliver.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
 import { mailCatalogueFor } from './language.js'
+import { publicIdFor } from './public-id.js'
 import { isSignedInBySession } from './renew-session.js'
 
 /** Sends the pending code. */
@@ -29,7 +30,7 @@ export function sendCode(
     locale: catalogue.tag,
     ...{ [CATALOGUE]: catalogue },
     origin: settings.origin,
-    pendingId: pendingIdOf(settings, state),
+    pendingId: publicIdFor(exchange, state),
     isSecondFactor: isSecondFactor(exchange, state),
     isLengthened: state.digits > settings.digits,
     account,

@@ -30,7 +30,7 @@ export function authenticateForPassport(
 /** Hands over the work that waits for the answer, then makes the one call that ends a request. */
 function tellPassport(
   { success, fail, redirect }: PassportActions,
-  exchange: Omit<Exchange, 'catalogue' | 'addressHashes'>,
+  exchange: Omit<Exchange, 'catalogue'>,
   { action, afterAnswer }: Outcome,
 ): void {
   if (afterAnswer) runAfterResponse(exchange, afterAnswer)

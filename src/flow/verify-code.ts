@@ -16,7 +16,6 @@ import {
 } from '../info.js'
 import type { Proof, SubjectId } from '../passport/types.js'
 import { codeOf, type PendingState } from '../pending/state.js'
-import { viewPending } from '../pending/view.js'
 import type { AttemptResult } from '../stores/store.js'
 import { addressHashOf } from './address-hash.js'
 import { isAllowed } from './allow-email.js'
@@ -24,6 +23,7 @@ import { attemptInStore } from './call-store.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
 import { browserOf } from './known-browser.js'
+import { publicIdFor } from './public-id.js'
 import { isSameRecipient, recipientOf } from './recipient.js'
 import { type Result, resultOf } from './result.js'
 
@@ -105,9 +105,9 @@ export async function verifyCode(
  * Whether the code was typed on a page that shows the pending challenge. A page that does not say which one it shows
  * is believed.
  */
-function isSamePage({ settings }: Exchange, state: PendingState, pendingId: unknown): boolean {
+function isSamePage(exchange: Exchange, state: PendingState, pendingId: unknown): boolean {
   const isGiven = pendingId !== undefined && pendingId !== null && pendingId !== ''
-  return !isGiven || pendingId === viewPending(settings, state).id
+  return !isGiven || pendingId === publicIdFor(exchange, state)
 }
 
 function rejected(info: RejectedInfo, details: Partial<Omit<Result, 'info'>> = {}): Verification {

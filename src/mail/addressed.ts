@@ -1,7 +1,7 @@
 import type { FromAddress } from './from-address.js'
 import { headersFor, otpOf } from './headers.js'
 import type { Message } from './message.js'
-import type { OutgoingMail } from './transporter.js'
+import type { OutgoingMail } from './outgoing-mail.js'
 
 /** Whom a mail is from and to, and which code is in it. */
 interface Addressing {

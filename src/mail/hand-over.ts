@@ -1,6 +1,7 @@
 import { own, ownFields } from '../util/own.js'
 import { judge, notSent, timeIsOver } from './outcome.js'
-import type { OpenTransport, OutgoingMail, RawMail } from './transporter.js'
+import type { OutgoingMail, RawMail } from './outgoing-mail.js'
+import type { OpenTransport } from './transporter.js'
 
 /** How a mail was sent. */
 export interface SentMail {

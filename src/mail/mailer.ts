@@ -14,10 +14,11 @@ import { checkLink, linkWithCode, readLink } from './link.js'
 import { MAILER_OPTION_NAMES, type MailerOptions } from './mailer-options.js'
 import { type Message, minutesUntil, writeMessage } from './message.js'
 import { notSent } from './outcome.js'
+import type { OutgoingMail, RawMail } from './outgoing-mail.js'
 import { checkMessage, type MessageDetails } from './own-message.js'
 import type { CodeToSend } from './send-code.js'
 import { ComposedMails } from './template/composed-mails.js'
-import { type OutgoingMail, openTransport, type RawMail } from './transporter.js'
+import { openTransport } from './transporter.js'
 import { untilAborted } from './until-aborted.js'
 
 /** A `sendCode` that sends mail over SMTP. */

@@ -2,6 +2,7 @@ import { createTransport, type TransportConfig } from 'nodemailer'
 import { describe, describeSecret } from '../util/describe.js'
 import { wrongOption } from '../util/option-reader.js'
 import { member, own } from '../util/own.js'
+import type { OutgoingMail } from './outgoing-mail.js'
 import { protectPassword } from './protect-password.js'
 import { SmtpTransport } from './smtp/transport.js'
 import { parseSmtpUrl } from './smtp-url.js'
@@ -12,26 +13,6 @@ export interface Transporter {
   sendMail(mail: OutgoingMail): Promise<unknown>
   /** Connects and logs in. Only SMTP transports have it. */
   verify?(): Promise<unknown>
-}
-
-/** A mail for nodemailer. Addresses are objects, because nodemailer parses a string as a list. */
-export interface OutgoingMail {
-  readonly from: { readonly name: string; readonly address: string }
-  readonly to: { readonly name: string; readonly address: string }
-  readonly envelope: { readonly from: string; readonly to: string[] }
-  readonly subject: string
-  readonly text: string
-  readonly html?: string | undefined
-  readonly headers: Readonly<Record<string, string>>
-  /** The header `OTP-Token`. Another transport may ignore it. */
-  readonly otp?: { readonly code: string; readonly origin: string } | undefined
-  /** Stops the mail before its message is begun. Only for a transporter that the mailer has made. */
-  readonly signal?: AbortSignal
-}
-
-/** A mail that is composed already. */
-export interface RawMail extends Pick<OutgoingMail, 'envelope' | 'signal'> {
-  readonly raw: Buffer
 }
 
 /** The mail server: an SMTP URL, options for nodemailer, or your own nodemailer transporter. */
@@ -114,9 +95,12 @@ export function openTransport(
   const inForce = optionsOf(made)
   if (!allowUnencryptedPassword) protectPassword(inForce)
   const isSmtp = /^SMTP\b/.test(made.transporter.name)
-  if (isSmtp) made.transporter = new SmtpTransport(inForce as object)
-  const compose = isSmtp || own(options, 'streamTransport') ? composerLike(inForce) : undefined
-  return { transporter: made, options: inForce, compose, isSmtp, close: () => made.close() }
+  const composer = composerLike(inForce)
+  const transporter = isSmtp ? new SmtpTransport(inForce as object, made, composer) : made
+  // A function of the application may write each header field in another way.
+  const isOpen = (isSmtp || own(options, 'streamTransport')) && !own(inForce, 'normalizeHeaderKey')
+  const compose = isOpen ? composer : undefined
+  return { transporter, options: inForce, compose, isSmtp, close: () => transporter.close() }
 }
 
 function optionsOf(transporter: object): unknown {

@@ -1,19 +1,23 @@
 import { maskEmail } from '../challenge/email.js'
 import type { Pending } from '../info.js'
 import { wholeSeconds } from '../util/durations.js'
-import { endedOf, type PendingState, pendingIdOf, type StateSettings } from './state.js'
+import { endedOf, type PendingState } from './state.js'
 
-interface ViewSettings extends StateSettings {
+interface ViewSettings {
   readonly ttlMs: number
   readonly spacingMs: number
 }
 
-/** The part that a page may know. An attacker who has only the password must not learn the address. */
-export function viewPending(settings: ViewSettings, state: PendingState): Pending {
+/**
+ * The part that a page may know. An attacker who has only the password must not learn the address.
+ *
+ * @param id the public id
+ */
+export function viewPending(settings: ViewSettings, state: PendingState, id: string): Pending {
   const maskedEmail = maskEmail(state.email)
   const ended = endedOf(state)
   return {
-    id: pendingIdOf(settings, state),
+    id,
     email: state.subject === null ? state.email : maskedEmail,
     maskedEmail,
     digits: state.digits,

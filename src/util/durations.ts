@@ -1,3 +1,5 @@
+import { oncePer } from './once-per.js'
+
 /** A duration in whole seconds, rounded up, so that a client that waits so long is not too early. At least 0. */
 export function wholeSeconds(ms: number): number {
   return Math.max(0, Math.ceil(ms / 1000))
@@ -10,8 +12,14 @@ type Unit = 'second' | 'minute' | 'hour' | 'day'
  * stand behind a colon or as a subject, and nowhere else.
  */
 export function amountText(tag: string, amount: number, unit: Unit): string {
-  return new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'long' }).format(amount)
+  return amounts(tag)(unit).format(amount)
 }
+
+// A formatter takes much longer to make than to use. There is one for each language.
+const amounts = oncePer((tag: string) =>
+  oncePer((unit: Unit) => new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'long' })),
+)
+const waits = oncePer((tag: string) => new Intl.RelativeTimeFormat(tag))
 
 /** Writes a duration in one unit, in its base form. */
 export function durationText(tag: string, seconds: number): string {
@@ -22,7 +30,7 @@ export function durationText(tag: string, seconds: number): string {
 /** Writes how long a user has to wait, inflected, such as `in 10 minutes`. */
 export function waitText(tag: string, seconds: number): string {
   const { amount, unit } = inOneUnit(seconds)
-  return new Intl.RelativeTimeFormat(tag).format(amount, unit)
+  return waits(tag).format(amount, unit)
 }
 
 /**

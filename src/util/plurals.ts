@@ -1,3 +1,8 @@
+import { oncePer } from './once-per.js'
+
+// Made when they are first needed: nothing is done while a module loads.
+const rules = oncePer((tag: string) => new Intl.PluralRules(tag))
+
 /**
  * Returns a function that chooses the sentence for a count. `categories` are those that the counts of the texts have
  * in the language (Unicode CLDR), so that a sentence that is missing does not compile.
@@ -7,8 +12,7 @@ export function pluralsOf<Category extends Intl.LDMLPluralRule>(
   _categories: readonly Category[],
 ): (count: number, sentences: Readonly<Record<Category, string>>) => string {
   return (count, sentences) => {
-    // Made for each call: nothing is done while a module loads, and these sentences are rare.
-    const category = new Intl.PluralRules(tag).select(count)
+    const category = rules(tag).select(count)
     const sentence = (sentences as Partial<Record<Intl.LDMLPluralRule, string>>)[category]
     if (sentence !== undefined) return sentence
     throw new RangeError(`${tag} has no sentence for "${category}", which ${count} needs`)

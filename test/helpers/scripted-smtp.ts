@@ -24,6 +24,8 @@ export interface ScriptedSmtp {
   readonly accepted: string[]
   /** The commands of all connections in the order of their arrival: `2 RCPT` is one of the second connection. */
   readonly commands: string[]
+  /** All bytes that clients have sent, each as one character. */
+  readonly heard: string
   /** Connections so far, and the most that were open at the same time. */
   readonly connections: number
   readonly mostConnections: number
@@ -55,6 +57,7 @@ export async function startScripted(
   const state = {
     accepted: [] as string[],
     commands: [] as string[],
+    heard: '',
     connections: 0,
     mostConnections: 0,
     open: sockets,
@@ -162,6 +165,7 @@ export async function startScripted(
     }
 
     socket.on('data', (chunk) => {
+      state.heard += chunk.toString('latin1')
       unread += chunk.toString('latin1')
       void read()
     })

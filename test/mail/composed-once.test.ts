@@ -9,10 +9,10 @@ import { addressed } from '../../src/mail/addressed.js'
 import { mailer } from '../../src/mail/mailer.js'
 import type { MailerOptions } from '../../src/mail/mailer-options.js'
 import { type MessageParameters, writeMessage } from '../../src/mail/message.js'
+import type { OutgoingMail } from '../../src/mail/outgoing-mail.js'
 import type { CodeMail } from '../../src/mail/send-code.js'
 import { composerLike } from '../../src/mail/template/compose.js'
 import { ComposedMails } from '../../src/mail/template/composed-mails.js'
-import type { OutgoingMail } from '../../src/mail/transporter.js'
 import { stopClock } from '../helpers/clock.js'
 import { codeMail } from '../helpers/code-mail.js'
 import { isSigned } from '../helpers/dkim.js'
@@ -333,8 +333,9 @@ describe('what is kept of composed mails', () => {
 
   it('is nothing where nodemailer composes a mail for this recipient in another way', async () => {
     const { rawFor } = keeper(async (mail) => {
-      const raw = String(await composerLike({})?.(mail))
-      return raw.includes('ann@example.com') ? raw.replace('Your Acme', 'Your dear Acme') : raw
+      const raw = String(await composerLike({})(mail))
+      const isFirst = raw.includes('ann@example.com')
+      return Buffer.from(isFirst ? raw.replace('Your Acme', 'Your dear Acme') : raw)
     })
     for (let i = 0; i < WARM + 2; i += 1) expect(await rawFor({})).toBeUndefined()
   })
@@ -359,7 +360,7 @@ function keeper(compose = composerLike({})) {
     write,
     compose: async (mail) => {
       count += 1
-      return String(await compose?.(mail))
+      return compose(mail)
     },
   })
   return {

@@ -65,8 +65,8 @@ describe('one login costs', () => {
 
     const code = await codeFor(ada)
     expect({ ...computed.take(), writes: written(), calls: verbs(calls) }).toEqual({
-      // The hash of the address, the code, and the id of the challenge for the mail and for the page.
-      createHmac: 4,
+      // The hash of the address, the code, and the id of the challenge, which the mail and the page have.
+      createHmac: 3,
       // The name of the challenge in the store.
       createHash: 1,
       randomBytes: 1,
@@ -88,6 +88,21 @@ describe('one login costs', () => {
     })
     // In bytes. It has 3400 at present, most of them in the HTML part.
     expect(smtp.mails[0]?.raw.length).toBeLessThan(3600)
+  })
+
+  it('one HMAC for a page that reads the pending challenge several times', async () => {
+    const { emailOtp } = await createWorld()
+    const session = {}
+    await emailOtp.requestCode({ headers: {}, session }, 'ada@example.com')
+    const computed = countCrypto()
+    const req = { headers: {}, session }
+    const ids = [emailOtp.pending(req)?.id, emailOtp.pageState(req).pending?.id]
+    expect([emailOtp.pending(req)?.id, emailOtp.pageState(req).pending?.id]).toEqual(ids)
+    expect(ids[0]).toMatch(/^[a-z]{16}$/)
+    expect(computed.take().createHmac).toBe(1)
+    // Another request computes its own.
+    emailOtp.pending({ headers: {}, session })
+    expect(computed.take().createHmac).toBe(1)
   })
 })
 

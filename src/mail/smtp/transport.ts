@@ -1,8 +1,11 @@
-import type { GetSocketHandler, MailMessage, Transport } from 'nodemailer/lib/mailer'
-import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
+import { Readable } from 'node:stream'
+import type Mail from 'nodemailer/lib/mailer'
+import type { SMTPConnectionSendInfo, SMTPEnvelope } from 'nodemailer/lib/smtp-connection'
 import type { SMTPPoolOptions } from 'nodemailer/lib/smtp-pool'
 import { pause } from '../../util/time-limit.js'
 import { isRefusal, isTemporary, notSent, timeIsOver } from '../outcome.js'
+import type { OutgoingMail, RawMail } from '../outgoing-mail.js'
+import type { Compose } from '../template/compose.js'
 import { connect } from './connect.js'
 import { Connection } from './connection.js'
 import { type Failure, pauseBeforeRetry } from './failure.js'
@@ -12,25 +15,37 @@ import { Pool } from './pool.js'
 type Info = Pick<SMTPConnectionSendInfo, 'accepted' | 'rejected' | 'response'>
 type Result = Info & { readonly tries: number }
 
+interface ComposedMail {
+  readonly envelope: SMTPEnvelope
+  readonly message: Buffer
+  readonly signal: AbortSignal | undefined
+}
+
 /**
  * Sends mails over SMTP, through a pool of connections. Unlike nodemailer's own pool it knows of a mail that failed
  * whether its message was begun. So a mail is tried a second time only if the first try was certainly not accepted,
  * and on a new connection.
  */
-export class SmtpTransport implements Transport<Result> {
-  readonly name = 'SMTP'
-  readonly version = ''
-  /** A mail is stopped only before its message is begun. */
-  readonly supportsAbortSignal = true
-  /** Opens the way through a proxy. nodemailer sets it if a proxy is configured. */
-  getSocket?: GetSocketHandler | undefined
-  /** As nodemailer has read them. */
-  readonly options: SMTPPoolOptions
+export class SmtpTransport {
+  readonly #options: SMTPPoolOptions
+  readonly #getSocket: Mail['getSocket']
+  readonly #dkim: Mail['dkim']
+  readonly #compose: Compose
   readonly #pool: Pool
 
-  constructor(options: SMTPPoolOptions) {
-    this.options = options
-    this.getSocket = options.getSocket
+  /**
+   * @param options as nodemailer has read them
+   * @param mail what nodemailer has made of them besides: a signer, and the way through a proxy
+   */
+  constructor(
+    options: SMTPPoolOptions,
+    { dkim, getSocket }: Pick<Mail, 'dkim' | 'getSocket'>,
+    compose: Compose,
+  ) {
+    this.#options = options
+    this.#getSocket = getSocket || options.getSocket
+    this.#dkim = dkim
+    this.#compose = compose
     const login = loginOf(options.auth, options.authMethod)
     const isPooled = options.pool !== false
     const limits = {
@@ -43,11 +58,18 @@ export class SmtpTransport implements Transport<Result> {
     this.#pool = new Pool(limits, () => new Connection(options, login, () => this.#openSocket()))
   }
 
-  send(mail: MailMessage<Result>, done: (err: Error | null, result: Result) => void): void {
-    this.#deliver(mail).then(
-      (result) => done(null, result),
-      (err) => done(err, undefined as never),
-    )
+  /**
+   * Sends a mail. It is stopped only before its message is begun.
+   * @throws nodemailer's error, with `notSent: true` if it is certain that the mail was not accepted
+   */
+  async sendMail({ signal, ...mail }: OutgoingMail | RawMail): Promise<Result> {
+    let message: Buffer
+    try {
+      message = await this.#signed('raw' in mail ? mail.raw : await this.#compose(mail))
+    } catch (err) {
+      throw notSent(err, false)
+    }
+    return this.#deliver({ envelope: mail.envelope, message, signal })
   }
 
   /** Connects, logs in and disconnects. @throws nodemailer's error */
@@ -68,30 +90,34 @@ export class SmtpTransport implements Transport<Result> {
     this.#pool.close()
   }
 
-  async #deliver({ message, data: { signal } }: MailMessage<Result>): Promise<Result> {
+  async #signed(message: Buffer): Promise<Buffer> {
+    return this.#dkim ? Buffer.concat(await this.#dkim.sign(message).toArray()) : message
+  }
+
+  async #deliver(mail: ComposedMail): Promise<Result> {
     const ticket = this.#pool.ticket()
     let isReached = false
     for (let tries = 1; ; tries += 1) {
-      const tried = await this.#try(message as Message, ticket, tries > 1, signal)
+      const tried = await this.#try(mail, ticket, tries > 1)
       if (!('error' in tried)) return { ...tried, tries }
       isReached ||= tried.isReached
       if (!tried.isCertain) throw tried.error
       const isOver = tries > 1 || tried.pauseMs === undefined
-      if (isOver || !(await pause(tried.pauseMs, signal))) throw notSent(tried.error, isReached)
+      if (isOver || !(await pause(tried.pauseMs, mail.signal)))
+        throw notSent(tried.error, isReached)
     }
   }
 
   async #try(
-    message: Message,
+    { envelope, message, signal }: ComposedMail,
     ticket: number,
     isFresh: boolean,
-    signal: AbortSignal | undefined,
   ): Promise<Info | Failure> {
     const connected = await connect(this.#pool, isFresh, ticket, signal)
     if ('error' in connected) return connected
     const { connection } = connected
     const isReused = connection.mails > 0
-    const stream = message.createReadStream()
+    const stream = readable(message)
     // Once the message is begun, the server may accept it: then it is not stopped any more.
     const stop = () => {
       if (!stream.readableDidRead) connection.destroy(timeIsOver())
@@ -99,7 +125,7 @@ export class SmtpTransport implements Transport<Result> {
     signal?.addEventListener('abort', stop, { once: true })
     if (signal?.aborted) stop()
     try {
-      const info = await connection.send(message.getEnvelope(), stream)
+      const info = await connection.send(envelope, stream)
       // LMTP rejects a recipient after the message.
       const [rejection] = info.rejectedErrors ?? []
       if (rejection) throw rejection
@@ -129,11 +155,19 @@ export class SmtpTransport implements Transport<Result> {
 
   #openSocket(): Promise<object> {
     return new Promise((resolve, reject) => {
-      if (!this.getSocket) return resolve({})
-      const options = { ...this.options, port: Number(this.options.port) || undefined }
-      this.getSocket(options, (err, given) => (err ? reject(err) : resolve(given || {})))
+      if (!this.#getSocket) return resolve({})
+      const options = { ...this.#options, port: Number(this.#options.port) || undefined }
+      this.#getSocket(options, (err, given) => (err ? reject(err) : resolve(given || {})))
     })
   }
 }
 
-type Message = NonNullable<MailMessage['message']>
+/** A stream tells whether it was read, and so whether the message was begun. */
+function readable(message: Buffer): Readable {
+  return new Readable({
+    read() {
+      this.push(message)
+      this.push(null)
+    },
+  })
+}

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Catalogue } from '../../languages/catalogue.js'
 import { distinctThread } from '../headers.js'
 import type { MessageParameters } from '../message.js'
-import type { OutgoingMail } from '../transporter.js'
+import type { OutgoingMail } from '../outgoing-mail.js'
 import { EVERY_STAND, gapsFor, standsOf } from './gaps.js'
 import { fill, findGaps, type Gap, type Piece } from './pieces.js'
 import { makeTemplate } from './template.js'
@@ -30,7 +30,7 @@ export interface ComposedMailsOptions {
   /** Writes the mail for a recipient. */
   readonly write: (parameters: MessageParameters, to: string) => OutgoingMail
   /** Composes a mail. Each line of the result ends with CRLF. */
-  readonly compose: (mail: FixedMail) => Promise<string>
+  readonly compose: (mail: FixedMail) => Promise<Buffer>
 }
 
 /** Languages, minutes, lengths and purposes in the mails of one minute. A template takes less than 10 kB. */
@@ -86,9 +86,9 @@ export class ComposedMails {
   ): Promise<readonly Piece[] | undefined> {
     const { write, compose } = this.#options
     const baseBoundary = randomBytes(8).toString('hex')
-    const composed = (changes: object, recipient: string, fields: Fields) => {
+    const composed = async (changes: object, recipient: string, fields: Fields) => {
       const mail = write({ ...parameters, ...changes }, recipient)
-      return compose({ ...withFields(mail, fields), baseBoundary })
+      return String(await compose({ ...withFields(mail, fields), baseBoundary }))
     }
     if (!this.#isOnlyInserted(parameters, gaps)) return undefined
     const stands = (which: number) =>
