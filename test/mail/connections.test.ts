@@ -87,8 +87,10 @@ describe('fifty sign-ins at once', () => {
 
 describe('a connection', () => {
   it('that was forgotten on its way costs one new connection, not ten seconds', async () => {
+    const clock = stopClock()
     const { smtp, sendCode } = await start()
     await sendCode(codeMail())
+    clock.pass(SECOND)
     smtp.script = (_phase, { connection }) => (connection === 1 ? 'silence' : undefined)
     const started = performance.now()
     expect(await sendCode(codeMail())).toEqual({ tries: 1 })
@@ -97,8 +99,10 @@ describe('a connection', () => {
   })
 
   it('that was forgotten on its way with all others costs two seconds once', async () => {
+    const clock = stopClock()
     const { smtp, sendCode } = await start()
     await Promise.all(Array.from({ length: 5 }, () => sendCode(codeMail())))
+    clock.pass(SECOND)
     const old = smtp.connections
     expect(old).toBeGreaterThan(2)
     smtp.script = (_phase, { connection }) => (connection <= old ? 'silence' : undefined)
@@ -106,6 +110,38 @@ describe('a connection', () => {
     await sendCode(codeMail())
     expect(performance.now() - started).toBeLessThan(8_000)
     expect(smtp.accepted).toHaveLength(6)
+  })
+
+  it('is asked whether it still works after an idle second, and not between mails that follow each other', async () => {
+    const clock = stopClock()
+    const { smtp, sendCode } = await start()
+    const commands = async () => {
+      smtp.commands.length = 0
+      await sendCode(codeMail())
+      return smtp.commands.map((command) => command.slice(2))
+    }
+    const mail = ['MAIL', 'RCPT', 'DATA', '.']
+    expect(await commands()).toEqual(['EHLO', ...mail])
+    clock.pass(SECOND - 1)
+    expect(await commands()).toEqual(mail)
+    clock.pass(SECOND)
+    expect(await commands()).toEqual(['RSET', ...mail])
+    // The clock of the machine was set back: nobody knows how long it was idle.
+    clock.pass(-SECOND)
+    expect(await commands()).toEqual(['RSET', ...mail])
+  })
+
+  it('that ends just when the next mail begins costs one new connection', async () => {
+    const { smtp, sendCode } = await start()
+    await sendCode(codeMail())
+    for (const action of ['close', 'reset', '421 4.3.2 Closing']) {
+      const last = smtp.connections
+      smtp.script = (phase, { connection }) =>
+        phase === 'mail' && connection === last ? action : undefined
+      expect(await sendCode(codeMail())).toEqual({ tries: 2 })
+      expect(smtp.connections).toBe(last + 1)
+    }
+    expect(smtp.accepted).toHaveLength(4)
   })
 
   it('is not used again after 5 idle seconds, also on a machine that was suspended', async () => {

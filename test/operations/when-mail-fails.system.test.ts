@@ -1,5 +1,6 @@
 import { mailer } from 'passport-email-otp'
 import { expect, it, onTestFinished } from 'vitest'
+import { SECOND } from '../helpers/clock.js'
 import { codeMail } from '../helpers/code-mail.js'
 import { Document } from '../helpers/documents.js'
 import { freePort } from '../helpers/free-port.js'
@@ -16,6 +17,8 @@ interface Case {
   readonly script?: Script
   /** A mail goes before the one of the row, so that its connection is used again. */
   readonly isSecond?: boolean
+  /** Whether the connection is idle for a second after that mail. */
+  readonly isIdle?: boolean
   /** Another server than the scripted one. */
   readonly url?: () => Promise<string>
   /** Whether the server does the usual thing once the request was answered. */
@@ -59,6 +62,7 @@ const CASES: Record<string, Case> = {
   'takes no more connections: 421': { script: each('greeting', '421 4.7.0 Too many connections') },
   'was forgotten by a firewall': {
     isSecond: true,
+    isIdle: true,
     script: (_phase, { connection }) => (connection === 1 ? 'silence' : undefined),
   },
   'closes the connection within the message': { script: each('body', 'close') },
@@ -74,7 +78,7 @@ it('each row is measured', () => {
 })
 
 /** Lets the row happen, and returns its cells as they should be. */
-async function measure({ script, isSecond, url, isLate }: Case) {
+async function measure({ script, isSecond, isIdle, url, isLate }: Case) {
   const smtp = await startScripted(undefined, { extensions: ['AUTH PLAIN'] })
   const working = mailer({
     transport: smtp.url.replace('//', '//ann:secret@'),
@@ -88,6 +92,8 @@ async function measure({ script, isSecond, url, isLate }: Case) {
   let sendCode = failing
   const { client, events, calls } = await createWorld({ sendCode: (mail) => sendCode(mail) })
   if (isSecond) await failing(codeMail())
+  const idleSince = Date.now()
+  if (isIdle) await until(() => Date.now() - idleSince >= SECOND)
   if (script) smtp.script = script
   const ada = client()
   const before = smtp.accepted.length

@@ -19,6 +19,12 @@ type Done<T> = (err: Error | null, value: T) => void
  */
 const ANSWER_LIMIT_MS = 2_000
 
+/**
+ * How long a connection may be idle without a question whether it still works. Nothing on the way forgets it within
+ * this time, and an end is noticed without a question.
+ */
+const TRUSTED_MS = 1_000
+
 /** One connection to the mail server. */
 export class Connection {
   readonly #options: SMTPConnectionOptions
@@ -112,9 +118,10 @@ export class Connection {
 
   /** Ends {@link rest}. @throws if the server does not answer any more */
   async resume(): Promise<void> {
+    const idleMs = Date.now() - (this.idleSince ?? 0)
     this.idleSince = undefined
     this.#socket?.ref()
-    await this.reset()
+    if (idleMs < 0 || idleMs >= TRUSTED_MS) await this.reset()
   }
 
   /** Says goodbye and ends, whether the server answers or not. */

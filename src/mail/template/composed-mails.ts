@@ -145,7 +145,7 @@ export class ComposedMails {
       id = this.#catalogues
       this.#catalogueIds.set(catalogue, id)
     }
-    const blank = gaps.map(({ name, stands }) => [name, stands[0]?.length])
+    const blank = gaps.map(({ name, length }) => [name, length])
     return JSON.stringify([id, { ...rest, ...Object.fromEntries(blank) }])
   }
 

@@ -17,17 +17,16 @@ export function gapsFor(values: Readonly<Record<'code' | 'pendingId', unknown>>)
   return GAPS.filter((gap) => gap.values.test(String(values[gap.name]))).map(
     ({ name, alphabet }) => {
       const { length } = String(values[name])
-      const stands = Array.from({ length: STANDS }, (_, turns) =>
-        (alphabet.slice(turns) + alphabet.slice(0, turns)).slice(0, length),
-      )
-      return { name, stands }
+      const stand = (turns: number) =>
+        (alphabet.slice(turns) + alphabet.slice(0, turns)).slice(0, length)
+      return { name, length, stand }
     },
   )
 }
 
 /** One stand of every gap, by its name. */
 export function standsOf(gaps: readonly Gap[], which: number): Readonly<Record<string, string>> {
-  return Object.fromEntries(gaps.map(({ name, stands }) => [name, stands[which] as string]))
+  return Object.fromEntries(gaps.map(({ name, stand }) => [name, stand(which)]))
 }
 
 export const EVERY_STAND: readonly number[] = Array.from({ length: STANDS }, (_, which) => which)

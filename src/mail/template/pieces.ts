@@ -1,11 +1,12 @@
 /** A text that differs from mail to mail, and how it is found in a composed mail. */
 export interface Gap {
   readonly name: string
+  readonly length: number
   /**
-   * Texts of the length that the gap has. In the first two, every position has a pair of characters that no other
-   * position of any gap has, so each character of a composed mail that belongs to a gap tells which one.
+   * One of several texts of this length, counted from 0. In the first two, every position has a pair of characters that
+   * no other position of any gap has, so each character of a composed mail that belongs to a gap tells which one.
    */
-  readonly stands: readonly string[]
+  readonly stand: (which: number) => string
 }
 
 type Values = Readonly<Record<string, string>>
@@ -57,9 +58,9 @@ type Positions = ReadonlyMap<string, Position>
 
 function positionsOf(gaps: readonly Gap[]): Positions {
   const positions = new Map<string, Position>()
-  for (const { name, stands } of gaps) {
-    const [first = '', second = ''] = stands
-    for (let index = 0; index < first.length; index += 1) {
+  for (const { name, length, stand } of gaps) {
+    const [first, second] = [stand(0), stand(1)]
+    for (let index = 0; index < length; index += 1) {
       positions.set(`${first[index]}${second[index]}`, { name, index })
     }
   }
