@@ -21,8 +21,8 @@ export async function startRedis() {
   return { port, stop: () => stop(child, 'SIGTERM', folder) }
 }
 
-/** Starts PostgreSQL with its defaults: it writes a call to disk before it answers. */
-export async function startPostgres() {
+/** Starts PostgreSQL with its defaults, by which it writes a call to disk before it answers, and with some settings. */
+export async function startPostgres(...ownSettings) {
   const root = '/usr/lib/postgresql'
   const [version] = readdirSync(root).sort((a, b) => b - a)
   const program = (name) => join(root, version, 'bin', name)
@@ -44,6 +44,7 @@ export async function startPostgres() {
     `port=${port}`,
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${folder}`,
+    ...ownSettings,
   ]
   const child = spawn(
     program('postgres'),

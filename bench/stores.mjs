@@ -10,7 +10,8 @@
 // Each pending challenge has a different address. Calls are made one after the other, over one connection to a
 // server on the same machine, with challenges picked at random. The table shows the median and the 99th percentile,
 // in microseconds. Servers run as in production: Redis writes its log every second, and PostgreSQL writes a call to
-// disk before it answers, as SQLite does with synchronous FULL.
+// disk before it answers, as SQLite does with synchronous FULL. The last table counts the blocks that a call visits in
+// PostgreSQL, which nothing else on the machine changes.
 import { createHash, randomInt } from 'node:crypto'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { startProxy } from './round-trips.mjs'
@@ -107,18 +108,32 @@ async function roundTripsOf({ port, through }) {
     const keys = keysOf(next())
     for (const verb of ['open', 'wrong', last]) await call(verb, store, keys)
   }
-  const counts = {}
-  const numbers = Array.from({ length: 2 * COUNTED_CALLS }, next)
-  const count = (verb, from = 0) =>
-    proxy.count(COUNTED_CALLS, (i) => call(verb, store, keysOf(numbers[from + i])))
-  counts.open = await count('open')
-  await count('open', COUNTED_CALLS)
-  counts.wrong = await count('wrong')
-  counts.right = await count('right')
-  counts.cancel = await count('cancel', COUNTED_CALLS)
+  const counts = await countEach((verb, keys) =>
+    proxy.count(COUNTED_CALLS, (i) => call(verb, store, keys[i])),
+  )
   await close()
   proxy.close()
   return counts
+}
+
+/** Blocks that one call of each verb visits. */
+function blocksOf({ store, blocks }) {
+  return countEach(async (verb, keys) => {
+    const before = await blocks()
+    for (const each of keys) await call(verb, store, each)
+    return ((await blocks()) - before) / keys.length
+  })
+}
+
+/** `count` makes calls of one verb, and counts. */
+async function countEach(count) {
+  const newKeys = () => Array.from({ length: COUNTED_CALLS }, () => keysOf(next()))
+  const [guessed, cancelled] = [newKeys(), newKeys()]
+  const open = await count('open', guessed)
+  await count('open', cancelled)
+  const wrong = await count('wrong', guessed)
+  const right = await count('right', guessed)
+  return { open, wrong, right, cancel: await count('cancel', cancelled) }
 }
 
 const at = (values, share) => values.sort((a, b) => a - b)[Math.floor(values.length * share)]
@@ -155,21 +170,19 @@ async function bench(name) {
     const times = await measure(subject.store, pending)
     const cells = Object.keys(verbs).map((verb) => two(times[verb]))
     row(`${name.split('-')[0]} ${subject.version}`, size, bytes, ...cells)
+    if (subject.blocks) visited.push([name, size, ...Object.values(await blocksOf(subject))])
   }
   await subject.close()
 }
 
 const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`
-const machine = [
-  cpus()[0].model,
-  `${cpus().length} cores`,
-  memory,
-  `Node.js ${process.versions.node}`,
-]
+const cores = `${cpus().length} cores`
+const machine = [cpus()[0].model, cores, memory, `Node.js ${process.versions.node}`]
 console.log(`${machine.join(', ')}; load before the run: ${loadavg()[0].toFixed(1)}\n`)
 row('store', 'pending', 'bytes each', ...Object.keys(verbs).map((verb) => `${verb}, µs`))
 row(...Array(7).fill('---'))
 const trips = {}
+const visited = []
 for (const name of STORES) {
   trips[name] = await warmUp(name)
   await bench(name)
@@ -180,3 +193,7 @@ row(...Array(5).fill('---'))
 for (const [name, counts] of Object.entries(trips)) {
   if (counts) row(name, ...Object.values(counts))
 }
+console.log()
+row('blocks visited', 'pending', ...Object.keys(verbs))
+row(...Array(6).fill('---'))
+for (const cells of visited) row(...cells)

@@ -19,10 +19,10 @@ export async function writePage(file, measured) {
 }
 
 async function resultsOf({ counts, results, roundTrips, packages, stores, sqlite }) {
-  const { processes, rounds, logins } = counts
+  const { processes, rounds, logins, warmUpMs } = counts
   return [
     await machine(),
-    `${processes} processes of each contender, ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${logins} logins in each, load of the machine before the run: ${LOAD_BEFORE}.`,
+    `${processes} processes of each contender, ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${logins} logins in each after ${warmUpMs / 1000} seconds of others, load of the machine before the run: ${LOAD_BEFORE}.`,
     ...results.map(scenario),
     '### Round trips of one login, counted in front of the server',
     table(

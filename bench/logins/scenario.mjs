@@ -1,14 +1,14 @@
 // Measures contenders side by side: all processes are alive at once, bursts are short and in rotating order, and each
 // is compared with the floor of its own round.
 import { startContender } from './contender.mjs'
-import { median, noiseOf } from './statistics.mjs'
+import { at, median, noiseOf } from './statistics.mjs'
 
 export const FLOOR = 'floor'
 /** The floor a second time. What it differs by is what cannot be told apart. */
 export const SAME = 'floor again'
 
 export async function measureScenario({ contenders, setting, counts }) {
-  const { processes, warmUp, rounds, logins, atOnce } = counts
+  const { processes, rounds, logins, atOnce, warmUpMs } = counts
   const alive = []
   try {
     for (let index = 0; index < processes; index += 1) {
@@ -16,8 +16,7 @@ export async function measureScenario({ contenders, setting, counts }) {
         alive.push({ name, index, one: await startContender(name, setting) })
       }
     }
-    // A process that has just started interprets its code: more code would look slower than it is in an hour.
-    for (const { one } of alive) await one.burst(warmUp, Math.max(...atOnce))
+    for (const { one } of alive) await one.warmUp(warmUpMs)
     const rows = []
     for (const concurrency of atOnce) {
       const measured = await measureRounds(alive, { rounds, logins, processes, concurrency })
@@ -63,7 +62,10 @@ function summarize(contenders, measured, concurrency) {
     noise,
     cpu: median(measured.map(({ results }) => results[name].cpu)),
     perSecond: median(measured.map(({ results }) => results[name].perSecond)),
-    p99: median(measured.map(({ results }) => results[name].p99)),
+    p99: at(
+      measured.flatMap(({ results }) => results[name].times),
+      0.99,
+    ),
     cpuRatio: median(ratios(name, 'cpu').map(median)),
     perSecondRatio: median(ratios(name, 'perSecond').map(median)),
   }))

@@ -1,16 +1,19 @@
-import { expect, it, onTestFinished, vi } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { amountText, waitText } from '../../src/util/durations.js'
 import { pluralsOf } from '../../src/util/plurals.js'
 
 it('formatters of a language are made once, and each language has its own', () => {
   const made: string[] = []
   for (const name of ['NumberFormat', 'RelativeTimeFormat', 'PluralRules'] as const) {
-    const Original = Intl[name] as new (...given: unknown[]) => object
-    const spy = vi.spyOn(Intl, name).mockImplementation(((...given: unknown[]) => {
-      made.push(`${name} ${given[0]}`)
-      return new Original(...given)
-    }) as never)
-    onTestFinished(() => spy.mockRestore())
+    const original: object = Intl[name]
+    const counted = new Proxy(original, {
+      construct(target, given) {
+        made.push(`${name} ${given[0]}`)
+        return Reflect.construct(target as never, given)
+      },
+    })
+    Object.assign(Intl, { [name]: counted })
+    onTestFinished(() => void Object.assign(Intl, { [name]: original }))
   }
   const sentences = { one: 'one', few: 'few', many: 'many', other: 'other' }
   const write = () =>
