@@ -49,7 +49,7 @@ export async function cancelInStore(
   const { store, spacingMs } = exchange.settings
   await callForRequest(exchange, 'cancel', request.address, {
     call: () => store.cancel({ ...request, spacingMs }),
-    read: () => true,
+    read: ignoreResult,
   }).catch(() => {})
 }
 
@@ -60,8 +60,11 @@ export async function forgetInStore(settings: Settings, address: string): Promis
     throw new TypeError('The store has no forget method, so it cannot erase an address')
   }
   const forget = store.forget.bind(store)
-  await callStore(settings, 'forget', { call: () => forget({ address }), read: () => true })
+  await callStore(settings, 'forget', { call: () => forget({ address }), read: ignoreResult })
 }
+
+/** For calls that only succeed or fail. */
+const ignoreResult = () => null
 
 interface StoreCall<Result> {
   readonly call: () => Promise<unknown>

@@ -1,4 +1,10 @@
-import type { AttemptRequest, AttemptResult, OpenRequest, OpenResult } from '../stores/store.js'
+import type {
+  AttemptRequest,
+  AttemptResult,
+  OpenRequest,
+  OpenResult,
+  StoreFull,
+} from '../stores/store.js'
 import { ownFields } from '../util/own.js'
 
 // Do not trust a faulty store: a result that is impossible for the request is treated as a failure. Each result
@@ -12,11 +18,8 @@ export function readOpenResult(
   const fields = ownFields(result, ['outcome', 'failures', 'retryAfterMs', 'full'])
   const { outcome, failures, retryAfterMs } = fields
   switch (outcome) {
-    case 'opened': {
-      const full =
-        fields.full === 'challenges' || fields.full === 'addresses' ? fields.full : undefined
-      return isCount(failures) ? { outcome, failures, full } : undefined
-    }
+    case 'opened':
+      return isCount(failures) ? { outcome, failures, full: readFull(fields.full) } : undefined
     case 'reopened':
       return pending && { outcome }
     case 'waiting':
@@ -27,9 +30,12 @@ export function readOpenResult(
       return { outcome }
     case 'limited':
       return isDuration(retryAfterMs) ? { outcome, retryAfterMs } : undefined
-    default:
-      return undefined
   }
+  return undefined
+}
+
+function readFull(full: unknown): StoreFull | undefined {
+  return full === 'challenges' || full === 'addresses' ? full : undefined
 }
 
 /** Either the pending challenge waits, or the one that was to be opened, and then the count of the address is known. */
@@ -63,9 +69,8 @@ export function readAttemptResult(
     case 'stale':
     case 'unknown':
       return { outcome }
-    default:
-      return undefined
   }
+  return undefined
 }
 
 function isCount(value: unknown): value is number {
