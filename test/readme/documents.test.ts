@@ -94,11 +94,3 @@ describe('the commands', () => {
     expect(documented.sort()).toEqual([...new Set(read)].sort())
   })
 })
-
-describe('the test in CONTRIBUTING.md', () => {
-  it('is one that runs', () => {
-    const shown = new Document('CONTRIBUTING.md').blocks.find(({ language }) => language === 'ts')
-    const file = readFileSync(join(root, 'test/readme/how-a-test-looks.test.ts'), 'utf8')
-    expect(shown?.code).toBe(file)
-  })
-})
