@@ -9,19 +9,19 @@ const END = '<!-- end of the results -->'
 /** The load of the machine before the run, which makes the rest of it. */
 const LOAD_BEFORE = loadavg()[0].toFixed(1)
 
-export async function writePage(file, measured) {
+export function writePage(file, measured) {
   const page = readFileSync(PAGE, 'utf8')
   const begin = page.indexOf(BEGIN)
   const end = page.indexOf(END)
   if (begin === -1 || end === -1) throw new Error(`${PAGE} has lost its markers`)
-  const results = await resultsOf(measured)
+  const results = resultsOf(measured)
   writeFileSync(file, `${page.slice(0, begin)}${BEGIN}\n\n${results}\n\n${page.slice(end)}`)
 }
 
-async function resultsOf({ counts, results, roundTrips, packages, stores, sqlite }) {
+function resultsOf({ counts, results, roundTrips, packages, stores, sqlite }) {
   const { processes, rounds, logins, warmUpMs } = counts
   return [
-    await machine(),
+    machine(),
     `${processes} processes of each contender, ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${logins} logins in each after ${warmUpMs / 1000} seconds of others, load of the machine before the run: ${LOAD_BEFORE}.`,
     ...results.map(scenario),
     '### Round trips of one login, counted in front of the server',
@@ -43,20 +43,19 @@ async function resultsOf({ counts, results, roundTrips, packages, stores, sqlite
   ].join('\n\n')
 }
 
-async function machine() {
+function machine() {
   const versions = ['express', 'express-session', 'passport', 'nodemailer', 'better-auth']
   const others = ['passport-magic-login', 'passport-magic-link', 'passwordless']
-  const named = await Promise.all(
-    [...versions, ...others].map(async (name) => `${name} ${versionOf(name)}`),
-  )
+  const named = [...versions, ...others].map((name) => `${name} ${versionOf(name)}`)
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`
   const date = new Date().toISOString().slice(0, 10)
   return `${date}: ${cpus()[0].model}, ${cpus().length} cores, ${memory}, Node.js ${process.versions.node}; ${named.join(', ')}.`
 }
 
+/** "npm ci" has installed what the lockfile says. */
 function versionOf(name) {
-  const manifest = new URL(`../node_modules/${name}/package.json`, import.meta.url)
-  return JSON.parse(readFileSync(manifest, 'utf8')).version
+  const lockfile = new URL('../package-lock.json', import.meta.url)
+  return JSON.parse(readFileSync(lockfile, 'utf8')).packages[`node_modules/${name}`].version
 }
 
 function scenario({ title, rows }) {

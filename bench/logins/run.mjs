@@ -19,7 +19,8 @@ import { startPostgres, startRedis } from '../servers.mjs'
 import { startContender } from './contender.mjs'
 import { measurePackages } from './packages.mjs'
 import { writePage } from './page.mjs'
-import { FLOOR, measureScenario, SAME } from './scenario.mjs'
+import { measureScenario } from './scenario.mjs'
+import { FLOOR, SAME } from './statistics.mjs'
 
 const options = process.argv.slice(2)
 const isQuick = options.includes('--quick')
@@ -87,7 +88,7 @@ if (only === undefined) {
   const page = isQuick
     ? join(tmpdir(), 'performance.md')
     : fromRoot('docs/operations/performance.md')
-  await writePage(page, {
+  writePage(page, {
     counts: COUNTS,
     results,
     roundTrips,

@@ -1,11 +1,7 @@
 // Measures contenders side by side: all processes are alive at once, bursts are short and in rotating order, and each
 // is compared with the floor of its own round.
 import { startContender } from './contender.mjs'
-import { at, median, noiseOf } from './statistics.mjs'
-
-export const FLOOR = 'floor'
-/** The floor a second time. What it differs by is what cannot be told apart. */
-export const SAME = 'floor again'
+import { summarize } from './statistics.mjs'
 
 export async function measureScenario({ contenders, setting, counts }) {
   const { processes, rounds, logins, atOnce, warmUpMs } = counts
@@ -41,32 +37,4 @@ async function measureRounds(alive, { rounds, logins, processes, concurrency }) 
     }
   }
   return measured
-}
-
-function summarize(contenders, measured, concurrency) {
-  const indexes = [...new Set(measured.map(({ index }) => index))]
-  /** The median ratio to the floor of the same round, for each process. */
-  const ratios = (name, field) =>
-    indexes.map((index) =>
-      measured
-        .filter((each) => each.index === index)
-        .map(({ results }) => results[name][field] / results[FLOOR][field]),
-    )
-  const noise = {
-    cpu: noiseOf(ratios(SAME, 'cpu')),
-    perSecond: noiseOf(ratios(SAME, 'perSecond')),
-  }
-  return contenders.map((name) => ({
-    name,
-    concurrency,
-    noise,
-    cpu: median(measured.map(({ results }) => results[name].cpu)),
-    perSecond: median(measured.map(({ results }) => results[name].perSecond)),
-    p99: at(
-      measured.flatMap(({ results }) => results[name].times),
-      0.99,
-    ),
-    cpuRatio: median(ratios(name, 'cpu').map(median)),
-    perSecondRatio: median(ratios(name, 'perSecond').map(median)),
-  }))
 }
