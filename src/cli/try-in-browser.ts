@@ -4,7 +4,7 @@ import type { CaughtMail } from './inbox-page.js'
 import { startPageServer } from './page-server.js'
 
 /**
- * Serves the sign-in page and an inbox until Ctrl-C.
+ * Serves the sign-in page and an inbox until Ctrl-C. Programs of the user may mail to the inbox too.
  *
  * @throws {Exit} always: the user ends it
  */
@@ -14,7 +14,12 @@ export async function tryInBrowser(from: string): Promise<never> {
   const server = await startPageServer(catcher.url, from, mails)
   const interrupted = new Promise((resolve) => process.once('SIGINT', resolve))
   process.stdout.write(
-    `Sign in:       ${server.url}\nRead the mail: ${server.url}/inbox\n\nPress Ctrl-C to stop.\n`,
+    [
+      `Sign in:       ${server.url}`,
+      `Read the mail: ${server.url}/inbox`,
+      `Mail server:   ${catcher.url} (the SMTP_URL for a program of your own)`,
+      '\nPress Ctrl-C to stop.\n',
+    ].join('\n'),
   )
   await interrupted
   await server.close()

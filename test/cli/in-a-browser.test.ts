@@ -1,8 +1,9 @@
 import { request } from 'node:http'
 import { createServer } from 'node:net'
-import { loginPagePolicy } from 'passport-email-otp'
-import { expect, test } from 'vitest'
+import { loginPagePolicy, mailer, Strategy } from 'passport-email-otp'
+import { expect, onTestFinished, test } from 'vitest'
 import { en } from '../../src/languages/en.js'
+import { anybody, SECRET } from '../helpers/mail.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { Browser } from '../hosts/browser.js'
 import { start } from './program.js'
@@ -13,7 +14,9 @@ async function startPage() {
   const run = start(['try', '--catch', '--page'])
   await run.until('Sign in:')
   const url = (await run.until('\n')).trim()
-  expect(await run.until('Ctrl-C')).toContain(`${url}/inbox`)
+  const printed = await run.until('Ctrl-C')
+  expect(printed).toContain(`${url}/inbox`)
+  const [smtpUrl = ''] = /smtp:\S+/.exec(printed) ?? []
   const browser = () => new Browser(url)
   /** The newest code in the inbox. */
   const code = async () => {
@@ -21,7 +24,7 @@ async function startPage() {
       /<article>.*?\b(\d{6})\b/s.exec((await browser().get('/inbox')).text) ?? []
     return found
   }
-  return { run, url, browser, code }
+  return { run, url, smtpUrl, browser, code }
 }
 
 test('signs in on the shipped page with the code from the inbox, and signs out', async () => {
@@ -59,6 +62,16 @@ test('shows the mail as a mail program does, and lets nothing in it run', async 
   expect(text).toContain(sent)
   expect(headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/)
   expect((await browser().get('/inbox/1')).status).toBe(404)
+})
+
+test('shows the mails of a program that has its SMTP URL', async () => {
+  const { url, smtpUrl } = await startPage()
+  const sendCode = mailer({ transport: smtpUrl, from: 'Own <own@acme.example>' })
+  onTestFinished(() => sendCode.close())
+  const emailOtp = new Strategy({ secret: SECRET, sendCode }, anybody)
+  await emailOtp.requestCode({ headers: {}, session: {} }, 'bob@example.com')
+  const { text } = await new Browser(url).get('/inbox')
+  expect(text).toContain('To: bob@example.com')
 })
 
 test('is only reachable from this machine, under its own name and from its own page', async () => {

@@ -56,17 +56,29 @@ export class Document {
     )
   }
 
-  /** The programs that a page gives a file's path to: a line that begins with it in backticks, above the program. */
+  /** The programs that a page gives a file's path to: a line with it in backticks, above the program. */
   get files(): Record<string, string> {
+    return Object.fromEntries(this.namedPrograms.map(({ file, code }) => [file, code]))
+  }
+
+  /** The same for a page that has two programs for one path. */
+  get namedPrograms(): { readonly file: string; readonly code: string }[] {
     const pattern = /^(?:[^\n]* )?`([\w./[\]-]+\.\w+)`[^\n`]*:\n\n```\w+\n(.*?)^```$/gms
-    return Object.fromEntries(
-      [...this.text.matchAll(pattern)].map(([, path = '', code = '']) => [path, code]),
-    )
+    return [...this.text.matchAll(pattern)].map(([, file = '', code = '']) => ({ file, code }))
   }
 
   get #withoutCode(): string {
     return this.text.replace(/^```.*?^```$/gms, '')
   }
+}
+
+/** The commands of a shell block, without comments. */
+export function commandsOf(block: string): string[] {
+  return block
+    .replace(/ #.*$/gm, '')
+    .split(/\n|&&/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
 }
 
 /** The text without its line breaks. */

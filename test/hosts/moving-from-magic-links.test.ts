@@ -8,11 +8,12 @@ import { parseEmail } from '../../src/challenge/email.js'
 import { bare, Document } from '../helpers/documents.js'
 import { runNode } from '../helpers/package.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
-import { compile, type ProgramOptions, type Started, start } from './program.js'
+import { compile, type ProgramOptions, type Started, start, startWithTsx } from './program.js'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: INSTALL_LIMIT_MS })
 
-const PAGE = new Document('docs/guides/moving-from-magic-links.md')
+const NAME = 'docs/guides/moving-from-magic-links.md'
+const PAGE = new Document(NAME)
 const ADA = 'ada@example.com'
 /** The account of the programs, whose address was stored with capitals. */
 const ACCOUNT = { id: 1, email: 'Ada@Example.com' }
@@ -108,6 +109,11 @@ describe.each([
     expect(PAGE.flat).toContain(
       `${name}) ${version.replace(name.endsWith('login') ? /\.\d+$/ : /\..*/, '')}`,
     )
+  })
+
+  it('starts with the command of the page', async () => {
+    const { browser } = await startWithTsx(NAME, folder, from, { MAGIC_LINK_SECRET })
+    expect((await browser().get('/login')).status).toBe(200)
   })
 
   it('signs in a user who opens a link that was mailed before the move', async () => {

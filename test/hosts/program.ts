@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { Document } from '../helpers/documents.js'
+import { commandsOf, Document } from '../helpers/documents.js'
 import { linkPackage, makeProject, typeCheck } from '../helpers/package.js'
 import { startProgram } from '../helpers/program.js'
 import { Browser } from './browser.js'
@@ -75,9 +75,12 @@ export async function start(
   return { ...started, origin, browser: () => new Browser(origin) }
 }
 
-/** Starts a program by the command that its page names, without a compiled file. `tsx` is the folder of its packages. */
+/** Starts a program by the command of its page, without a compiled file. `tsx` is the folder of its packages. */
 export function startWithTsx(page: string, folder: string, tsx: string, environment = {}) {
-  const [, file] = /`npx tsx (\S+)`/.exec(new Document(page).text) ?? []
+  const commands = new Document(page).blocks
+    .filter(({ language }) => language === 'sh')
+    .flatMap(({ code }) => commandsOf(code))
+  const [, file] = /^npx tsx (\S+)$/m.exec(commands.join('\n')) ?? []
   if (file === undefined) throw new Error(`${page} does not say how to start its program`)
   return start(folder, join(tsx, 'tsx/dist/cli.mjs'), environment, [file])
 }

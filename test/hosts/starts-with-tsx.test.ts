@@ -13,15 +13,24 @@ beforeAll(async () => {
 // As `npm init -y` of npm 11 writes it, and as older ones do.
 const TYPES = [{ type: 'commonjs' }, { type: 'module' }]
 
+const PAGES = {
+  'hosts/express': '/login',
+  'hosts/cookie-session': '/login',
+  'guides/add-to-passport-local': '/login',
+  'guides/after-a-redirect': '/login',
+  'guides/return-to': '/login',
+  'guides/trusted-browsers': '/password',
+}
+
 it.each(
-  ['express', 'cookie-session'].flatMap((host) =>
-    TYPES.map((packageJson) => ({ host, packageJson })),
+  Object.entries(PAGES).flatMap(([name, url]) =>
+    TYPES.map((packageJson) => ({ name, url, packageJson })),
   ),
-)('the program for $host starts with the command of its page, $packageJson.type', async (row) => {
-  const { host, packageJson } = row
-  const page = `docs/hosts/${host}.md`
+)('the program of $name starts with the command of its page, $packageJson.type', async (row) => {
+  const { name, url, packageJson } = row
+  const page = `docs/${name}.md`
   const folder = await makeProject({ files: { 'app.ts': programOf(page) }, packageJson })
   linkPackage(folder, 'cookie-session')
   const { browser } = await startWithTsx(page, folder, tsx)
-  expect((await browser().get('/login')).status).toBe(200)
+  expect((await browser().get(url)).status).toBe(200)
 })

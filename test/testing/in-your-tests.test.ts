@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import ts from 'typescript'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { launchOptions, noBrowser } from '../browser/chromium.js'
-import { Document } from '../helpers/documents.js'
+import { commandsOf, Document } from '../helpers/documents.js'
 import { freePort } from '../helpers/free-port.js'
 import { linkPackage, makeProject } from '../helpers/package.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
@@ -16,7 +16,19 @@ const page = new Document('docs/guides/in-your-tests.md')
 
 /** The blocks under a heading, in order. */
 function blocks(heading: string): string[] {
-  return page.blocks.filter((block) => block.heading === heading).map(({ code }) => code)
+  return page.blocks
+    .filter(({ heading: its, language }) => its === heading && language !== 'sh')
+    .map(({ code }) => code)
+}
+
+/** The arguments that the page gives a program under a heading. */
+function argumentsOf(program: string, heading: string): string[] {
+  const commands = page.blocks
+    .filter(({ heading: its, language }) => its === heading && language === 'sh')
+    .flatMap(({ code }) => commandsOf(code))
+  const command = commands.filter((one) => one.startsWith(program)).at(-1)
+  if (command === undefined) throw new Error(`"${heading}" does not say how to start its program`)
+  return command.slice(program.length).trim().split(' ').filter(Boolean)
 }
 
 const [variables = '', application = ''] = blocks('Start your application without a mail server')
@@ -63,7 +75,9 @@ describe('the program for vitest', () => {
       files: { 'app.js': application, 'vitest.config.js': config, 'login.test.js': test },
       link: ['vitest'],
     })
-    const { code, output } = await runProgram(folder, cli(folder, 'vitest/vitest.mjs'), 'run')
+    const vitest = cli(folder, 'vitest/vitest.mjs')
+    const args = argumentsOf('npx vitest', 'vitest')
+    const { code, output } = await runProgram(folder, vitest, ...args)
     expect(output).toMatch(/Tests +2 passed/)
     expect(code).toBe(0)
   })
@@ -87,6 +101,7 @@ describe('the program for jest', () => {
   it('passes', async () => {
     const [, test = ''] = blocks('jest')
     const run = await start(test)
+    expect(argumentsOf('npx jest', 'jest')).toEqual([])
     const { code, output } = await run()
     expect(output).toMatch(/Tests: +1 passed/)
     expect(code).toBe(0)
@@ -107,8 +122,8 @@ describe('the program for node:test', () => {
   }
 
   it('passes, with the command that the page names', async () => {
-    const [, flags = ''] = /`node (--env-file=\S+ --test)`/.exec(page.text) ?? []
-    const { code, output } = await runProgram(await start(), ...flags.split(' '))
+    const args = argumentsOf('node', 'node:test')
+    const { code, output } = await runProgram(await start(), ...args)
     expect(output).toMatch(/pass 1\b/)
     expect(code).toBe(0)
   })
@@ -175,7 +190,8 @@ export default { ...config, use: { ...config.use, launchOptions: ${JSON.stringif
       link: ['@playwright/test', 'smtp-server', 'postal-mime'],
     })
     const playwright = cli(folder, '@playwright/test/cli.js')
-    const args = ['test', '--config', 'chromium.config.ts', '--reporter', 'line']
+    const args = argumentsOf('npx playwright', 'Playwright')
+    args.push('--config', 'chromium.config.ts', '--reporter', 'line')
     const { code, output } = await runProgram(folder, playwright, ...args)
     expect(output).toMatch(/1 passed/)
     expect(code).toBe(0)

@@ -1,0 +1,100 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { type CodeBlock, commandsOf, Document } from '../helpers/documents.js'
+import { root } from '../helpers/package.js'
+
+interface Program {
+  readonly page: string
+  readonly document: Document
+  readonly block: CodeBlock
+  /** The commands of its page, or under its heading if the page has more than one program. */
+  readonly commands: readonly string[]
+}
+
+const TYPESCRIPT = /^tsx?$/
+/** Tools that make a project bring packages and a command that starts it. */
+const SCAFFOLDS = [
+  {
+    made: /^npx @nestjs\/cli\S* new /,
+    brings: /^(@nestjs\/(common|core)|express|reflect-metadata|rxjs)$/,
+  },
+]
+
+const listens = ({ language, code }: CodeBlock) =>
+  TYPESCRIPT.test(language) && code.includes('.listen(')
+const isOnlyProgram = ({ blocks }: Document) => blocks.filter(listens).length === 1
+
+/** The TypeScript programs that a reader starts: they listen. */
+const PROGRAMS: Program[] = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.md') && !name.includes('node_modules'))
+  .map((name) => join('docs', name))
+  .flatMap((page) => {
+    const document = new Document(page)
+    return document.blocks.filter(listens).map((block) => {
+      const commands = document.blocks
+        .filter(({ language }) => language === 'sh')
+        .filter(({ heading }) => isOnlyProgram(document) || heading === block.heading)
+        .flatMap(({ code }) => commandsOf(code))
+      return { page, document, block, commands }
+    })
+  })
+
+const named = PROGRAMS.map(
+  (program) => [`${program.page}, "${program.block.heading}"`, program] as const,
+)
+const scaffoldOf = ({ commands }: Program) =>
+  SCAFFOLDS.find(({ made }) => commands.some((command) => made.test(command)))
+
+it('finds the TypeScript programs of the documentation', () => {
+  const pages = new Set(PROGRAMS.map(({ page }) => page))
+  for (const page of ['hosts/express', 'guides/return-to', 'guides/moving-from-magic-links']) {
+    expect(pages).toContain(`docs/${page}.md`)
+  }
+  expect(PROGRAMS.length).toBeGreaterThan(12)
+})
+
+describe.each(named)('the program of %s', (_name, program) => {
+  const { document, block, commands } = program
+  const file = document.namedPrograms.find(({ code }) => code === block.code)?.file
+  const diffs = document.blocks.filter(({ language }) => language === 'diff')
+  const source = [block, ...diffs].map(({ code }) => code).join('\n')
+
+  it('has a file, and a command that starts it', () => {
+    expect(file).toBeDefined()
+    const start = scaffoldOf(program) ? 'npm run start' : `npx tsx ${file}`
+    expect(commands).toContain(start)
+  })
+
+  it('gets the variables that it reads before it starts', () => {
+    const set = commands
+      .filter((command) => command.startsWith('export '))
+      .flatMap((command) => [...command.matchAll(/(\w+)=/g)].map(([, variable]) => variable))
+    const read = [...source.matchAll(/process\.env\.(\w+)/g)].map(([, variable]) => variable)
+    expect(read).toContain('OTP_SECRET')
+    expect(set).toEqual(expect.arrayContaining(read.filter((name) => name !== 'PORT')))
+  })
+
+  it('gets the packages that it imports, and their types', () => {
+    const installed = commands
+      .filter((command) => command.startsWith('npm install '))
+      .flatMap((command) => command.split(/\s+/).slice(2))
+      .map((name) => name.replace(/(?<=.)@[^/]*$/, ''))
+    const brought = scaffoldOf(program)?.brings
+    const imported = [
+      ...source.matchAll(/^\+?(?:import|\}).*? ?from '([^']+)'|^import '([^']+)'/gm),
+    ]
+      .map(([, from, bare]) => from ?? bare ?? '')
+      .filter((name) => !name.startsWith('node:') && !builtinModules.includes(name))
+      .map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? '')
+      .filter((name) => !brought?.test(name))
+    expect(imported).toContain('passport-email-otp')
+    expect(installed).toEqual(expect.arrayContaining(imported))
+    const typed = imported
+      .map((name) => `@types/${name}`)
+      .filter((name) => existsSync(join(root, 'node_modules', name)))
+    expect(installed).toEqual(expect.arrayContaining(typed))
+    if (!brought) expect(installed).toContain('tsx')
+  })
+})
