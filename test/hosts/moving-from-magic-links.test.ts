@@ -10,7 +10,7 @@ import { runNode } from '../helpers/package.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { compile, type ProgramOptions, type Started, start, startWithTsx } from './program.js'
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: INSTALL_LIMIT_MS })
+vi.setConfig({ testTimeout: 60_000, hookTimeout: INSTALL_LIMIT_MS })
 
 const NAME = 'docs/guides/moving-from-magic-links.md'
 const PAGE = new Document(NAME)

@@ -3,7 +3,7 @@ import { linkPackage, makeProject } from '../helpers/package.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { programOf, startWithTsx } from './program.js'
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: INSTALL_LIMIT_MS })
+vi.setConfig({ testTimeout: 120_000, hookTimeout: INSTALL_LIMIT_MS })
 
 let tsx: string
 beforeAll(async () => {
