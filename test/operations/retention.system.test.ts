@@ -14,7 +14,7 @@ import { wrongCode } from '../helpers/wrong-code.js'
 vi.setConfig({ testTimeout: 60_000 })
 
 const page = new Document('docs/operations/retention.md')
-const [sweep = '', forgetPending = '', deleteSessions = ''] = page.blocks
+const [sweep = '', forgetPending = ''] = page.blocks
   .filter(({ language }) => language === 'sql')
   .map(({ code }) => code)
 
@@ -125,14 +125,5 @@ describeWithPostgres('docs/operations/retention.md, on PostgreSQL', () => {
     const left = await stored()
     expect(left).toHaveLength(1)
     expect(JSON.stringify(left)).not.toContain('ada')
-  })
-
-  it('erases a user from the store and from sessions that wait for a code', async () => {
-    const { emailOtp, post, ask } = await start()
-    await post({ code: wrongCode(await ask(ADA)) })
-    await emailOtp.forget(ADA)
-    expect([await addresses(), await challenges()]).toEqual([[], []])
-    await rows(deleteSessions, [ADA])
-    expect(await stored()).toEqual([])
   })
 })
