@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { Document } from '../helpers/documents.js'
+import { commandsOf, Document } from '../helpers/documents.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { quotesMessagesExactly } from './messages.js'
@@ -128,8 +128,9 @@ describe('the program for GraphQL', () => {
 })
 
 it('both start with the commands of the page', async () => {
+  const commands = new Document(PAGE).blocks.flatMap(({ code }) => commandsOf(code))
   for (const file of ['socket.ts', 'graphql.ts']) {
-    expect(new Document(PAGE).flat).toContain(`\`npx tsx ${file}\``)
+    expect(commands).toContain(`npx tsx ${file}`)
     await start(folder, join(from, 'tsx/dist/cli.mjs'), {}, [file])
   }
 })
