@@ -1,0 +1,22 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { SQLITE_DRIVERS } from '../../test/helpers/sqlite.js'
+import { INSTALL_LIMIT_MS } from '../../test/helpers/test-packages.js'
+import { storeContract } from '../../test/stores/contract.js'
+import { sqlite } from '../../test/stores/listed/sqlite.js'
+import type { RunningStore } from '../../test/stores/listed/store.js'
+
+// The contract on SQLite without the other stores, whose servers would be started again for each change of the code.
+// node:sqlite where this Node.js has it, because better-sqlite3 may have to be compiled.
+const driver = SQLITE_DRIVERS.findLast(({ isMissing }) => isMissing === undefined)
+
+describe('SqliteStore', () => {
+  let running: RunningStore | undefined
+  beforeAll(async () => {
+    running = driver && (await sqlite(driver).start())
+  }, INSTALL_LIMIT_MS)
+  afterAll(() => running?.stop())
+  storeContract(() => {
+    if (running === undefined) throw new Error('No driver of SQLite was started')
+    return running.clocked()
+  })
+})
