@@ -50,7 +50,12 @@ const SCENARIOS = [
     transport: 'stream',
     contenders: ALL,
   },
-  { title: 'In memory, over pooled SMTP', store: 'memory', transport: 'smtp', contenders: ALL },
+  {
+    title: 'In memory, over pooled SMTP with TLS',
+    store: 'memory',
+    transport: 'smtp',
+    contenders: ALL,
+  },
   { title: 'Redis', store: 'Redis', transport: 'stream', contenders: TWO },
   { title: 'PostgreSQL', store: 'PostgreSQL', transport: 'stream', contenders: TWO },
   { title: 'SQLite', store: 'SQLite', transport: 'stream', contenders: TWO },

@@ -1,8 +1,10 @@
-// An SMTP server in a process of its own that accepts every mail and drops it, so that the bench measures clients.
+// An SMTP server in a process of its own that accepts every mail and drops it, so that the bench measures clients. It
+// talks TLS, as the mail servers do that take mails of other machines.
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { createServer } from 'node:tls'
+import tlsOptions from 'smtp-server/lib/tls-options.js'
 
-const server = createServer((socket) => {
+const server = createServer(tlsOptions({}), (socket) => {
   let rest = ''
   let isData = false
   const reply = (text) => socket.write(`${text}\r\n`)
