@@ -21,6 +21,8 @@ export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** What npm would install beside the package in an application on Express, types included. */
 const BESIDE = [
+  'connect-pg-simple',
+  'connect-redis',
   'express',
   'express-session',
   'express-rate-limit',
@@ -31,6 +33,7 @@ const BESIDE = [
   'passport-strategy',
   'pg',
   'redis',
+  '@types/connect-pg-simple',
   '@types/express',
   '@types/express-session',
   '@types/node',

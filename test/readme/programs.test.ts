@@ -202,9 +202,17 @@ describe('the first program', () => {
   })
 
   it('brings the visitor back to the page if the mail could not be sent', async () => {
-    const { visitor, smtp } = await start('app.mjs')
+    const { visitor, smtp, output } = await start('app.mjs')
     smtp.rejectRecipient()
     const failed = await visitor.post('/login', { email: ADDRESS })
+    // Why, and the page that explains it.
+    for (const part of [
+      'delivery_failed',
+      'docs/trouble-shooting.md#errors-of-a-request',
+      'responseCode: 550',
+    ]) {
+      expect(output.text).toContain(part)
+    }
     expect(failed).toMatchObject({ url: '/login', status: 200 })
     expect(failed.text).toContain(en.reasons.not_sent)
     smtp.behave()
