@@ -1,10 +1,9 @@
 // "npm run build && node scripts/page-pictures.mjs [part of a name]" draws every state of the sign-in page into
 // screenshots/page/: on a phone of 320 pixels and on a desktop, dark, with forced colours, from right to left, and at
-// 400 % zoom. Needs Chromium (CHROMIUM_PATH, or /usr/bin/chromium).
+// 400 % zoom. Needs Chromium.
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium } from 'playwright-core'
 import { tell } from '../dist/esm/flow/tell.js'
 import { loginPage } from '../dist/esm/index.js'
 import * as info from '../dist/esm/info.js'
@@ -12,6 +11,7 @@ import { ar } from '../dist/esm/languages/ar.js'
 import { en } from '../dist/esm/languages/en.js'
 import { he } from '../dist/esm/languages/he.js'
 import { pageStates } from './page-states.mjs'
+import { startBrowser } from './pictures.mjs'
 import { root } from './run.mjs'
 
 const folder = join(root, 'screenshots/page')
@@ -31,10 +31,7 @@ const LOOKS = [
 ]
 
 mkdirSync(folder, { recursive: true })
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu'],
-})
+const browser = await startBrowser()
 const statesIn = (language) =>
   pageStates(info, tell, language).filter(({ name }) => name.includes(wanted))
 for (const { look, width, height, colorScheme, forcedColors, language = en } of LOOKS) {

@@ -28,7 +28,7 @@ const slugify = (heading) =>
     .replace(/[^\w\- ]/g, '')
     .replaceAll(' ', '-')
 
-/** Makes links of the repository links of the site. */
+/** Makes links and pictures of the repository those of the site. */
 function adaptLinks(md) {
   md.core.ruler.push('adapt-links', ({ tokens, env }) => {
     for (const { children } of tokens) {
@@ -39,6 +39,7 @@ function adaptLinks(md) {
           adaptLink(token, env.relativePath)
         }
         if (token.type === 'link_close') token.tag = open.pop()?.tag ?? 'a'
+        if (token.type === 'image') adaptPicture(token, env.relativePath)
       }
     }
   })
@@ -56,6 +57,15 @@ function adaptLink(token, page) {
     token.attrSet('href', fragment ? `${link}#${fragment}` : link)
   } else if (web) token.attrSet('href', `${web}/blob/main/${target}`)
   else Object.assign(token, { tag: 'span', attrs: [] })
+}
+
+/** Pictures are in docs/public/, which the site serves as its root. */
+function adaptPicture(token, page) {
+  const file = posix.join(
+    posix.dirname(MOVED[page] ?? posix.join('docs', page)),
+    token.attrGet('src'),
+  )
+  token.attrSet('src', `/${posix.relative('docs/public', file)}`)
 }
 
 /** Vue would evaluate what stands between double braces. */

@@ -14,6 +14,7 @@ const KINDS: readonly [name: string, mail: Partial<CodeMail>, options: Partial<M
     { code: '0493027581', digits: 10, isSecondFactor: true, isLengthened: true, origin: ORIGIN },
     {},
   ],
+  ['a link', { origin: ORIGIN }, { link: `${ORIGIN}/login` }],
   ['another purpose', { purpose: 'pay', purposeText: 'Acme #7', origin: ORIGIN }, {}],
   ['no name and no host', {}, { from: 'login@acme.example' }],
 ]
@@ -29,7 +30,7 @@ export const catalogues: readonly Catalogue[] = await Promise.all(
 )
 
 /** Those whose sentences differ most are in every language. The others differ in their headers. */
-const IN_ALL_LANGUAGES = ['a sign-in', 'a longer code after a password']
+const IN_ALL_LANGUAGES = ['a sign-in', 'a longer code after a password', 'a link']
 const tagsOf = (kind: string) => (IN_ALL_LANGUAGES.includes(kind) ? TAGS : ['en', 'ja'])
 
 /** Sends mails of each kind and in each language, and returns them as a mail server received them. */

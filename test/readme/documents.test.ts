@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { HELP } from '../../src/cli/help.js'
@@ -56,6 +56,12 @@ describe('the README', () => {
     const places = order.map((text) => readme.text.indexOf(text))
     expect(places).not.toContain(-1)
     expect(places).toEqual(places.toSorted((a, b) => a - b))
+  })
+
+  it('has a small picture, described for those who do not see it', () => {
+    const [, alt, file = ''] = /^!\[(.+)\]\((.+\.png)\)$/m.exec(readme.text) ?? []
+    expect(alt).toBeTruthy()
+    expect(statSync(join(root, file)).size).toBeLessThan(150_000)
   })
 
   it('has a program that is read at a glance', () => {
