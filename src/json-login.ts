@@ -7,6 +7,7 @@ import type { EmailOtpAuthenticateOptions, Request, RequestLike } from './passpo
 import { statusOf } from './reasons.js'
 import { describe } from './util/describe.js'
 import { checkNames, optionReader } from './util/option-reader.js'
+import { setUpError } from './util/set-up-error.js'
 
 /** Options of {@link jsonLogin}. */
 export interface JsonLoginOptions<User = Express.User>
@@ -69,8 +70,9 @@ export function jsonLogin<User extends Express.User = Express.User>(
 ): Handler {
   // Not by instanceof: an application may load this package twice, as ES module and as CommonJS.
   if (typeof strategy?.authenticate !== 'function' || typeof strategy.pending !== 'function') {
-    throw new TypeError(
+    throw setUpError(
       `${OWNER}: the first argument must be the strategy; got ${describe(strategy)}`,
+      'docs/guides/json.md',
     )
   }
   const { respond, logsIn, step, purpose, assigned } = readJsonLoginOptions(options)
@@ -81,7 +83,7 @@ export function jsonLogin<User extends Express.User = Express.User>(
       return sendJson(res, 200, { pending: strategy.pending(req, { purpose }) ?? null })
     }
     // Checked before a code is spent that could not sign in.
-    if (logsIn && typeof req.logIn !== 'function') throw new TypeError(NO_LOGIN)
+    if (logsIn && typeof req.logIn !== 'function') throw setUpError(NO_LOGIN, 'docs/guides/json.md')
     const { user, info } = await outcomeOf(strategy, req, { step, purpose, ...assigned })
     if (user === undefined) {
       if (info.reason === 'method_not_allowed') res.setHeader('Allow', 'GET, HEAD, POST')

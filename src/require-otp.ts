@@ -17,6 +17,7 @@ import { statusOf } from './reasons.js'
 import { describe } from './util/describe.js'
 import { checkNames, optionReader } from './util/option-reader.js'
 import { member } from './util/own.js'
+import { setUpError } from './util/set-up-error.js'
 
 /** Options of `emailOtp.requireOtp`. */
 export interface RequireOtpOptions {
@@ -63,9 +64,10 @@ export function requireOtp(core: Core, options: RequireOtpOptions = {}): Guard {
   const { maxAgeMs, pages, isOpen, ...given } = readGuardOptions(options)
   const purpose = checkPurpose(settings.purposes, given.purpose ?? LOGIN)
   if (!keepsProofs(settings)) {
-    throw new TypeError(
+    throw setUpError(
       `${OWNER}: the strategy needs subjectFromRequest and emailFromRequest, and pendingIn "session": ` +
         'a proof belongs to a user and a session',
+      'docs/guides/confirm-sensitive-actions.md',
     )
   }
 

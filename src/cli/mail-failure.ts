@@ -3,14 +3,17 @@ import type { SmtpServer } from './smtp-url.js'
 
 type Server = Pick<SmtpServer, 'shown' | 'secure' | 'hasUser' | 'secrets'>
 
-/** Explains a mail that could not be sent: what happened, what to check, and the server's answer. */
+const MORE = 'More: docs/operations/check-the-mail-server.md'
+
+/** Explains a mail that could not be sent: what happened, what to check, the server's answer, and the page that explains more. */
 export function failureText(failure: MailFailure, server: Server): string {
   const { shown, secure: isSecure, hasUser } = server
   const named = { atStart: shown, inside: shown, isSecure, hasUser }
   const { what, remedies } = explainFailure(failure, named)
   const answer = showableAnswer(failure.response ?? '', server)
   const answerLine = answer === '' ? [] : [`The server answered: ${answer}`]
-  return [`The mail could not be sent. ${what}`, ...remedies, ...answerLine].join('\n')
+  const lines = [`The mail could not be sent. ${what}`, ...remedies, ...answerLine, MORE]
+  return lines.join('\n')
 }
 
 /** The server's answer in one short line; empty if it repeats the password. */

@@ -2,6 +2,7 @@ import { parseEmail } from '../challenge/email.js'
 import { hashAddress } from '../challenge/keys.js'
 import type { Settings } from '../options/settings.js'
 import { describe } from '../util/describe.js'
+import { setUpError } from '../util/set-up-error.js'
 import { deriveOnce, type Exchange } from './exchange.js'
 
 /**
@@ -15,7 +16,10 @@ export function addressHashOf(exchange: Exchange, email: string): string {
 function hashOf({ accountKey, addressHashKey }: Settings, email: string): string {
   const account: unknown = accountKey ? accountKey(email) : email
   if (typeof account === 'string' && account !== '') return hashAddress(addressHashKey, account)
-  throw new TypeError(`accountKey must return a string that is not empty; got ${describe(account)}`)
+  throw setUpError(
+    `accountKey must return a string that is not empty; got ${describe(account)}`,
+    'docs/guides/several-spellings.md',
+  )
 }
 
 /** The hash of an address that the application itself gives. @throws TypeError unless it is one address. */
@@ -23,5 +27,8 @@ export function hashOfGivenAddress(settings: Settings, email: unknown): string {
   const address = parseEmail(email)
   if (address !== undefined) return hashOf(settings, address)
   // The value is not repeated, because it may be a user's address.
-  throw new TypeError(`Expected one e-mail address; got a ${typeof email}`)
+  throw setUpError(
+    `Expected one e-mail address; got a ${typeof email}`,
+    'docs/operations/support-desk.md',
+  )
 }

@@ -8,6 +8,7 @@ import type {
   OpenRequest,
   OpenResult,
 } from '../stores/store.js'
+import { setUpError } from '../util/set-up-error.js'
 import { withTimeLimit } from '../util/time-limit.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
@@ -57,7 +58,10 @@ export async function cancelInStore(
 export async function forgetInStore(settings: Settings, address: string): Promise<void> {
   const { store } = settings
   if (typeof store.forget !== 'function') {
-    throw new TypeError('The store has no forget method, so it cannot erase an address')
+    throw setUpError(
+      'The store has no forget method, so it cannot erase an address',
+      'docs/operations/support-desk.md',
+    )
   }
   const forget = store.forget.bind(store)
   await callStore(settings, 'forget', { call: () => forget({ address }), read: ignoreResult })

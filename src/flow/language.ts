@@ -4,6 +4,7 @@ import type { Catalogue } from '../languages/catalogue.js'
 import type { RequestLike } from '../passport/types.js'
 import { describe } from '../util/describe.js'
 import { chooseLanguage, findLanguage } from '../util/match-language.js'
+import { setUpError } from '../util/set-up-error.js'
 import type { Core } from './exchange.js'
 
 /** A page that is left open still shows the language of its code. Later, the browser may be another person's. */
@@ -50,7 +51,8 @@ function readLocale({ locale }: Core['settings'], req: RequestLike): string | un
   const named: unknown = locale?.(req)
   if (named === undefined || named === null || named === '') return undefined
   if (typeof named === 'string') return named
-  throw new TypeError(
+  throw setUpError(
     `locale must return a language tag, such as "pt-BR", or undefined, and no promise; got ${describe(named)}`,
+    'docs/guides/languages.md',
   )
 }

@@ -4,6 +4,7 @@ import type { PageState } from '../page/state.js'
 import type { RequestLike } from '../passport/types.js'
 import type { Reason } from '../reasons.js'
 import { own } from '../util/own.js'
+import { setUpError } from '../util/set-up-error.js'
 import type { Core } from './exchange.js'
 import { takeOutcome } from './outcome.js'
 import { type CallOptions, readPurpose } from './plain-calls.js'
@@ -31,8 +32,9 @@ const ABOUT_PENDING: readonly Reason[] = [
 export function pageStateOf(core: Core, req: RequestLike, options: CallOptions): PageState {
   const { settings, storage } = core
   if (settings.pendingIn === 'token') {
-    throw new TypeError(
+    throw setUpError(
       'loginPage: the strategy needs pendingIn "session", because a form cannot send a challengeToken',
+      'docs/guides/without-cookies.md',
     )
   }
   beginVisit({ ...core, req })

@@ -5,6 +5,7 @@ import type { Settings } from '../options/settings.js'
 import type { EmailOtpAuthenticateOptions, RequestLike } from '../passport/types.js'
 import { requireOwn } from '../util/option-reader.js'
 import { own } from '../util/own.js'
+import { setUpError } from '../util/set-up-error.js'
 import { runAfterResponse } from './after-response.js'
 import { isStep, STEPS, stepOf } from './authenticate-options.js'
 import type { Core, Exchange } from './exchange.js'
@@ -113,8 +114,9 @@ function expectedEmail(
 ): Pick<TypedCode, 'expectedEmail'> {
   if (!Object.hasOwn(options, 'email')) return {}
   if (!subjectFromRequest) return { expectedEmail: own(options, 'email') }
-  throw new TypeError(
+  throw setUpError(
     'verifyCode: option "email" must be left out with subjectFromRequest: the code belongs to a user, not to an address',
+    'docs/guides/plain-calls.md',
   )
 }
 
@@ -140,6 +142,7 @@ export function stepPlainly(
   options: StepOptions,
 ): 'request' | 'verify' {
   const step = own(options, 'step')
-  if (!isStep(step)) throw new TypeError(`stepOf: "step" must be ${STEPS}`)
+  if (!isStep(step))
+    throw setUpError(`stepOf: "step" must be ${STEPS}`, 'docs/guides/plain-calls.md')
   return stepOf(readBody(req, settings), step)
 }

@@ -6,6 +6,7 @@ import { loadSubject } from '../pending/subject.js'
 import { describe } from '../util/describe.js'
 import { findLanguage } from '../util/match-language.js'
 import { member } from '../util/own.js'
+import { setUpError } from '../util/set-up-error.js'
 import type { Exchange } from './exchange.js'
 import { type Result, resultOf } from './result.js'
 
@@ -128,8 +129,9 @@ export async function subjectOf({
   if (typeof subject === 'number' && Number.isSafeInteger(subject)) return subject
   if (typeof subject === 'bigint' && String(subject).length <= MAX_SUBJECT_LENGTH) return subject
   if (typeof subject === 'string' && subject.length <= MAX_SUBJECT_LENGTH) return subject
-  throw new TypeError(
+  throw setUpError(
     `subjectFromRequest must return a user's id as a string of at most ${MAX_SUBJECT_LENGTH} ` +
       `characters, a whole number up to 2^53 or a bigint; got ${describe(subject)}`,
+    'docs/guides/second-factor.md',
   )
 }

@@ -1,4 +1,5 @@
 import { describe } from '../util/describe.js'
+import { setUpError } from '../util/set-up-error.js'
 import type { Exchange } from './exchange.js'
 
 /** Enough for an invite and a return URL. Sessions and tokens carry it, and some of them are cookies. */
@@ -16,5 +17,8 @@ export async function readRemembered({ settings, req }: Exchange): Promise<unkno
   // A copy: the stored value must not change with an object that the application goes on using.
   if (bytes <= MAX_BYTES) return JSON.parse(json)
   const got = json === undefined ? describe(value) : `${bytes} bytes`
-  throw new TypeError(`remember must return at most ${MAX_BYTES} bytes of JSON; got ${got}`)
+  throw setUpError(
+    `remember must return at most ${MAX_BYTES} bytes of JSON; got ${got}`,
+    'docs/guides/keep-data.md',
+  )
 }

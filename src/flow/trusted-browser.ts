@@ -5,6 +5,7 @@ import { canSetHeaders } from '../http/response.js'
 import { LOGIN } from '../options/purposes.js'
 import type { Proof, SubjectId } from '../passport/types.js'
 import { redactError } from '../util/redact.js'
+import { setUpError } from '../util/set-up-error.js'
 import { addressHashOf } from './address-hash.js'
 import { isAllowed } from './allow-email.js'
 import type { RouteOptions } from './authenticate-options.js'
@@ -154,9 +155,10 @@ async function versionFor(
     const isText = typeof version === 'string' && version.length <= MAX_VERSION_LENGTH
     if (isText || Number.isFinite(version)) return String(version)
     // The value is not repeated, because it may be the hash of a password.
-    throw new TypeError(
+    throw setUpError(
       `trustedBrowsers.version must return text of at most ${MAX_VERSION_LENGTH} characters or a finite ` +
         `number; got a ${typeof version}`,
+      'docs/guides/trusted-browsers.md',
     )
   } catch (err) {
     const addressHash = addressHashOf(exchange, email)

@@ -5,6 +5,7 @@ import type { Request } from '../passport/types.js'
 import { findLanguage } from '../util/match-language.js'
 import { checkNames, optionReader } from '../util/option-reader.js'
 import { own } from '../util/own.js'
+import { setUpError } from '../util/set-up-error.js'
 import { CATALOGUE, COMPOSE, LINK } from '../util/shared-symbols.js'
 import { addressed, envelopeFor } from './addressed.js'
 import { checkTransport } from './check-transport.js'
@@ -131,5 +132,8 @@ export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
 
 function checkRecipient(to: string): void {
   if (parseEmail(to) === to) return
-  throw new TypeError('mailer: "to" must be one plain address, lower-cased, its domain in ASCII')
+  throw setUpError(
+    'mailer: "to" must be one plain address, lower-cased, its domain in ASCII',
+    'docs/guides/send-mail.md',
+  )
 }

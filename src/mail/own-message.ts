@@ -1,6 +1,7 @@
 import type { Catalogue } from '../languages/catalogue.js'
 import type { Request } from '../passport/types.js'
 import { member } from '../util/own.js'
+import { setUpError } from '../util/set-up-error.js'
 import type { Message, MessageParameters } from './message.js'
 
 /**
@@ -64,11 +65,18 @@ export type WriteMessage<Req = Request> = (
 export function checkMessage(message: unknown): Message {
   const [subject, text, html] = ['subject', 'text', 'html'].map((name) => member(message, name))
   if (!isText(subject) || /[\r\n]/.test(subject)) {
-    throw new TypeError('mailer: "message" must return a "subject" of one line')
+    throw setUpError(
+      'mailer: "message" must return a "subject" of one line',
+      'docs/guides/what-a-mail-says.md',
+    )
   }
-  if (!isText(text)) throw new TypeError('mailer: "message" must return a "text"')
+  if (!isText(text))
+    throw setUpError('mailer: "message" must return a "text"', 'docs/guides/what-a-mail-says.md')
   if (html !== undefined && !isText(html)) {
-    throw new TypeError('mailer: "message" must return "html" as a string, or leave it out')
+    throw setUpError(
+      'mailer: "message" must return "html" as a string, or leave it out',
+      'docs/guides/what-a-mail-says.md',
+    )
   }
   return { subject, text, html }
 }

@@ -1,6 +1,7 @@
 import { describe } from '../util/describe.js'
 import { wrongOption } from '../util/option-reader.js'
 import { own } from '../util/own.js'
+import { setUpError } from '../util/set-up-error.js'
 
 /** The purpose of a code unless a route names another one. */
 export const LOGIN = 'login'
@@ -67,7 +68,8 @@ function expectedFor(tags: readonly string[]): string {
 export function checkPurpose(purposes: Purposes, purpose: unknown = LOGIN): string {
   if (typeof purpose === 'string' && purposes.has(purpose)) return purpose
   const known = [...purposes.keys()].map((name) => `"${name}"`).join(', ')
-  throw new TypeError(
+  throw setUpError(
     `purpose must be one that the strategy's "purposes" declares (${known}); got ${describe(purpose)}`,
+    'docs/guides/confirm-sensitive-actions.md',
   )
 }

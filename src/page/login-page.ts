@@ -1,5 +1,6 @@
 import type { RequestLike } from '../passport/types.js'
 import { describe } from '../util/describe.js'
+import { setUpError } from '../util/set-up-error.js'
 import { drawView, titleOf } from './draw.js'
 import { Html, html } from './html.js'
 import { modelOf } from './model.js'
@@ -91,8 +92,9 @@ function draw(
 ) {
   // Not by instanceof: an application may load this package twice, as ES module and as CommonJS.
   if (typeof emailOtp?.pageState !== 'function') {
-    throw new TypeError(
+    throw setUpError(
       `${owner}: the first argument must be the strategy; got ${describe(emailOtp)}`,
+      'docs/guides/sign-in-page.md',
     )
   }
   const given = readPageOptions(owner, options)

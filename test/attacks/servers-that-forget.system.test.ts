@@ -23,7 +23,6 @@ import {
 } from '../stores/redis-clients.js'
 
 const page = readFileSync(new URL('../../docs/stores/redis.md', import.meta.url), 'utf8')
-const security = readFileSync(new URL('../../SECURITY.md', import.meta.url), 'utf8')
 
 /** Copies as soon as a replica asks, instead of waiting for more of them. */
 const NO_WAIT = ['--repl-diskless-sync-delay', '0']
@@ -106,7 +105,6 @@ describeWithRedis('Redis', () => {
     // What the copy doesn't know never verifies.
     expect((await ada.enterCode(neverCopied)).body.reason).toBe('no_pending_code')
     expect(await codeFor(ada)).toHaveLength(8)
-    expect(security.replace(/\s+/g, ' ')).toContain('can forget the last wrong guesses')
   })
 
   it('STO-05: all that a cluster keeps of an address is in one slot, and no request crosses slots', async () => {

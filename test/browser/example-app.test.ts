@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { en } from '../../src/languages/en.js'
 import { endApps, type RunningApp, START_LIMIT_MS, startApp } from '../example-app/start-app.js'
 import { wrong } from '../example-app/test-app.js'
 import { gate } from '../helpers/gate.js'
@@ -110,7 +111,9 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
       await click('Sign in')
       const field = page.getByLabel('Code from the mail')
       expect(await field.getAttribute('aria-invalid')).toBe('true')
-      expect((await focused(page)).description).toContain('That code is not right')
+      expect((await focused(page)).description).toContain(
+        en.reasons.invalid_code({ attemptsLeft: 4 }),
+      )
       expect(await heading()).toBe('Enter the code')
 
       await paste(`${code.slice(0, 3)} ${code.slice(3)}`)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { en } from '../../src/languages/en.js'
 import { SECOND, stopClock } from '../helpers/clock.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { type ADA, confirmingApp, proven, reasonsIn } from './confirming-app.js'
@@ -13,9 +14,10 @@ describe('a code for somebody who is signed in', () => {
     const { code, envelope, text, html, subject } = await smtp.next()
     expect(envelope.to).toEqual(['ada@example.com'])
     expect(subject).toBe(`${code} is your Acme code`)
-    expect(text).toContain('Your Acme code to change your e-mail address:')
-    expect(html).toContain('Your <bdi>Acme</bdi> code to change your e-mail address:')
-    expect(text).toContain('Nothing happens without the code')
+    const label = { appName: 'Acme', purposeText: 'change your e-mail address' }
+    expect(text).toContain(en.mail.codeLabel(label))
+    expect(html).toContain(en.mail.codeLabel({ ...label, appName: '<bdi>Acme</bdi>' }))
+    expect(text).toContain(en.mail.notRequestedForPurpose)
     expect(await visit('/email')).toBe(401)
     expect((await confirm('change-email', { code })).body).toEqual({ user: '17', account: '17' })
     expect(await visit('/email')).toBe(200)

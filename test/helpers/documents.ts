@@ -93,6 +93,11 @@ function cells(row: string): string[] {
     .map((cell) => cell.trim())
 }
 
+/** The numbers of a text as they are printed: `1,460`, `8.5e-5`. */
+export function numbersIn(text: string): string[] {
+  return text.match(/\d+(?:[.,]\d+)*(?:e-\d+)?/g) ?? []
+}
+
 /** The text inside of `backticks`, where a cell is nothing else. */
 export function bare(cell: string | undefined): string {
   return cell?.replace(/^`(.*)`$/, '$1') ?? ''

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { en } from '../../src/languages/en.js'
 import { mailer } from '../../src/mail/mailer.js'
 import type { MailerOptions } from '../../src/mail/mailer-options.js'
 import type { OutgoingMail } from '../../src/mail/outgoing-mail.js'
@@ -145,8 +146,10 @@ If you did not request it, ignore this mail. Signing in is not possible without 
     const { subject, text, html } = await written({}, use)
     expect(subject).toBe('483920 is your Acme code')
     expect(text.split('\n')[0]).toBe('Your Acme code to change your password:')
-    expect(readable(html)).toContain('Your Acme code to change your password: 483920')
-    expect(text).toContain('Nothing happens without the code.')
+    expect(readable(html)).toContain(
+      `${en.mail.codeLabel({ appName: 'Acme', purposeText: 'change your password' })} 483920`,
+    )
+    expect(text).toContain(en.mail.notRequestedForPurpose)
     expect(text + html).not.toMatch(/sign.in/i)
     expect((await written({ codeInSubject: false }, use)).subject).toBe(
       'Your Acme code to change your password',
@@ -159,7 +162,9 @@ If you did not request it, ignore this mail. Signing in is not possible without 
     const { subject, text, html } = await written({ from }, use)
     expect(subject).toBe('483920 is your code to change your password')
     expect(text.split('\n')[0]).toBe('Your code to change your password:')
-    expect(readable(html)).toContain('Your code to change your password: 483920')
+    expect(readable(html)).toContain(
+      `${en.mail.codeLabel({ appName: undefined, purposeText: 'change your password' })} 483920`,
+    )
     expect((await written({ from, codeInSubject: false }, use)).subject).toBe(
       'Your code to change your password',
     )

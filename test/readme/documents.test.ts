@@ -10,6 +10,8 @@ const PAGES = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8
   .map((name) => join('docs', name))
 const NAMES = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...PAGES]
 const readme = new Document('README.md')
+/** A page of the documentation that an error, the command line or a comment names. */
+const NAMED_PAGE = /\b(?:docs\/[\w/-]+|SECURITY)\.md(?:#[\w-]+)?/g
 
 /** As GitHub makes an anchor of a heading. */
 function anchor(heading: string): string {
@@ -82,12 +84,6 @@ describe('the commands', () => {
     }
   })
 
-  it('name pages that exist in their help', () => {
-    const pages = HELP.match(/docs\/[\w/-]+\.md/g) ?? []
-    expect(pages).not.toEqual([])
-    for (const page of pages) expect(existsSync(join(root, page)), page).toBe(true)
-  })
-
   it('run on the Node.js that package.json asks for', () => {
     expect(readme.text).toContain(engines.node.replace('>=', ''))
   })
@@ -98,5 +94,22 @@ describe('the commands', () => {
     const documented = rows.map(({ variable }) => bare(variable))
     const read = [...source.matchAll(/env\('(\w+)'\)/g)].map(([, variable = '']) => variable)
     expect(documented.sort()).toEqual([...new Set(read)].sort())
+  })
+})
+
+describe('the source', () => {
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  const named = files
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => readFileSync(join(root, 'src', file), 'utf8').match(NAMED_PAGE) ?? [])
+
+  it.each([...new Set(named)])('names the page %s, which exists', (target) => {
+    const [page = '', fragment] = target.split('#')
+    const anchors = new Document(page).headings.map(anchor)
+    if (fragment !== undefined) expect(anchors).toContain(fragment)
+  })
+
+  it('names a page in the help of the command line', () => {
+    expect(HELP).toMatch(NAMED_PAGE)
   })
 })

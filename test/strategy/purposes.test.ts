@@ -1,6 +1,7 @@
 import { type EmailOtpOptions, mailer, type RequestLike, Strategy } from 'passport-email-otp'
 import request from 'supertest'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { en } from '../../src/languages/en.js'
 import { SECRET, startMail, strategyOn } from '../helpers/mail.js'
 import { serveStrategies } from '../helpers/passport-app.js'
 import { expectRejected } from '../helpers/rejects-option.js'
@@ -58,7 +59,9 @@ describe('purposes', () => {
     purposes.other = 'do something else'
     const req = { headers: {}, session: {} } as RequestLike
     await emailOtp.requestCode(req, ADA, { purpose: 'pay' })
-    expect((await mail.smtp.next()).text).toContain('Your Acme code to pay a bill:')
+    expect((await mail.smtp.next()).text).toContain(
+      en.mail.codeLabel({ appName: 'Acme', purposeText: 'pay a bill' }),
+    )
     await expect(emailOtp.requestCode(req, ADA, { purpose: 'other' })).rejects.toThrow(TypeError)
   })
 
