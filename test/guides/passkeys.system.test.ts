@@ -234,7 +234,26 @@ describe.skipIf(noBrowser)('the program of docs/guides/passkeys.md', () => {
       // The wrong answer has used the challenge up.
       expect(await answerWith(late, { ...fresh, response: ours })).toBe(401)
     }
+    const inTime = await answered()
+    world.pass(FIVE_MINUTES_MS)
+    expect(await answerWith(late, inTime)).toBe(401)
     expect(await isIn(late)).toBe(false)
+  })
+
+  it('refuses a copy of a device that counts its signatures', async () => {
+    const { device, page } = await withPasskey('kim@example.com')
+    const { id: authenticatorId } = device
+    const { credentials } = await device.send('WebAuthn.getCredentials', { authenticatorId })
+    const signIn = async () => {
+      const visitor = world.browser()
+      return answerWith(visitor, await page.evaluate(answerChallenge, await optionsFor(visitor)))
+    }
+    expect([await signIn(), await signIn()]).toEqual([200, 200])
+    await device.send('WebAuthn.clearCredentials', { authenticatorId })
+    for (const credential of credentials) {
+      await device.send('WebAuthn.addCredential', { authenticatorId, credential })
+    }
+    expect(await signIn()).toBe(401)
   })
 
   it('refuses a device that has not checked who holds it', async () => {
