@@ -54,14 +54,18 @@ export class AddressTable {
     return row
   }
 
-  /** Stores a row, and returns whether another one that was still in use had to be dropped for it. */
+  /**
+   * Stores a row, and returns whether another one had to be dropped for it. That one was still in use, because
+   * {@link clearExpired} was called before.
+   */
   ensureStored(row: AddressRow, now: number): boolean {
     if (row.isStored) return false
-    const droppedInUse = this.#rows.size >= this.#max && this.#makeRoom(now)
+    const isFull = this.#rows.size >= this.#max
+    if (isFull) this.#makeRoom(now)
     row.isStored = true
     this.#rows.add(row.key, row)
     this.#list(row)
-    return droppedInUse
+    return isFull
   }
 
   /** Charges a send to a stored address. */
@@ -102,15 +106,13 @@ export class AddressTable {
     }
   }
 
-  /** Drops one row, and returns whether it was still in use. */
-  #makeRoom(now: number): boolean {
+  #makeRoom(now: number): void {
     const row =
       this.#firstWithEndedWindow(now) ?? this.#withoutFailures.oldest ?? this.#withFailures.first
-    if (row === undefined) return false
+    if (row === undefined) return
     const hasFailures = row.failuresAt(now) > 0
     if (hasFailures) this.#failuresLostUntil = Math.max(this.#failuresLostUntil, row.windowEnd)
     this.#drop(row)
-    return hasFailures || !row.areBudgetsFull(now)
   }
 
   /** The row whose window of failures ended first, or `undefined` if none has ended. */
