@@ -25,6 +25,9 @@ const ANSWER_LIMIT_MS = 2_000
  */
 const TRUSTED_MS = 1_000
 
+/** nodemailer's own default, where the option is 0. */
+const NODEMAILER_CONNECTION_TIMEOUT_MS = 2 * 60 * 1000
+
 /** One connection to the mail server. */
 export class Connection {
   readonly #options: SMTPConnectionOptions
@@ -61,6 +64,10 @@ export class Connection {
     this.#failed.catch(() => {})
   }
 
+  get #connectionTimeoutMs(): number {
+    return Number(this.#options.connectionTimeout) || NODEMAILER_CONNECTION_TIMEOUT_MS
+  }
+
   get isOpening(): boolean {
     return !this.isAdmitted && !this.#isOver
   }
@@ -77,7 +84,7 @@ export class Connection {
 
   /** Connects and logs in. @throws nodemailer's error */
   async open(): Promise<void> {
-    const given = await this.#openSocket()
+    const given = await this.#socketInTime()
     if (this.#isOver) {
       given.connection?.destroy()
       return this.#failed
@@ -91,6 +98,21 @@ export class Connection {
     const login = this.#login
     if (login && (smtp.allowsAuth || own(this.#options, 'forceAuth') === true)) {
       await this.#run<unknown>((done) => smtp.login(login, done as never))
+    }
+  }
+
+  /** The way to the server may be a proxy, or a function of the application that never calls back. */
+  async #socketInTime(): Promise<Partial<SMTPConnectionOptions>> {
+    const opening = this.#openSocket()
+    const limit = setTimeout(() => this.destroy(timeIsOver()), this.#connectionTimeoutMs)
+    const destroyLate = ({ connection }: Partial<SMTPConnectionOptions>) => {
+      if (this.#isOver) connection?.destroy()
+    }
+    opening.then(destroyLate, () => {})
+    try {
+      return await Promise.race([opening, this.#failed])
+    } finally {
+      clearTimeout(limit)
     }
   }
 

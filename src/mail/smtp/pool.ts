@@ -1,16 +1,5 @@
 import type { Connection } from './connection.js'
-
-/** The limits of a {@link Pool}, as nodemailer's options of the same names have them. */
-export interface PoolLimits {
-  readonly maxConnections: number
-  /** Mails for one connection. */
-  readonly maxMessages: number
-  /** How long a connection stays open without a mail; 0 for as long as the server lets it. */
-  readonly idleTimeoutMs: number
-  /** Mails within `rateDeltaMs`; 0 for any number. */
-  readonly rateLimit: number
-  readonly rateDeltaMs: number
-}
+import type { PoolLimits } from './pool-limits.js'
 
 /** The wait before another connection is opened after the server has refused one, and the longest such wait. */
 const FIRST_WAIT_MS = 100
@@ -57,6 +46,7 @@ export class Pool {
       const give = () => {
         this.#waiting = this.#waiting.filter((each) => each !== waiting)
         reject(signal?.reason)
+        this.#serve()
       }
       const waiting: Waiting = {
         isFresh,
@@ -118,22 +108,30 @@ export class Pool {
   /** Closes idle connections now, and the others once no mail waits for them. */
   close(): void {
     this.#isClosed = true
-    if (this.#waiting.length > 0) return
-    for (const connection of this.#idle.splice(0)) connection.quit()
+    this.#serve()
   }
 
   #serve(): void {
     for (;;) {
       const [first] = this.#waiting
+      if (!first && this.#isClosed) for (const idle of this.#idle.splice(0)) idle.quit()
       if (!first || this.#isOverRate()) return
       const connection = (first.isFresh ? undefined : this.#idleOne()) ?? this.#newOne()
       if (!connection) {
-        // The idle connections take all the room.
-        if (first.isFresh) this.#idle.shift()?.quit()
+        if (first.isFresh) this.#makeRoom()
         return
       }
       this.#give(connection)
     }
+  }
+
+  /**
+   * Closes an idle connection, unless one is being closed already. The idle ones take all the room: of this pool, or of
+   * a server that has refused a new connection.
+   */
+  #makeRoom(): void {
+    if ([...this.#connections].some((each) => each.isOver)) return
+    this.#idle.shift()?.quit()
   }
 
   #give(connection: Connection): void {

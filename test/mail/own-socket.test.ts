@@ -1,0 +1,77 @@
+import { EventEmitter } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { mailer, Strategy } from 'passport-email-otp'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { codeMail } from '../helpers/code-mail.js'
+import { gate } from '../helpers/gate.js'
+import { anybody, SECRET } from '../helpers/mail.js'
+import { startSmtp } from '../helpers/smtp.js'
+
+type GetSocket = (options: unknown, done: (err: Error | null, given?: object) => void) => void
+
+async function start(getSocket: GetSocket, options: object = {}) {
+  const smtp = await startSmtp()
+  onTestFinished(() => smtp.close())
+  const transport = { host: '127.0.0.1', port: smtp.port, connectionTimeout: 50, getSocket }
+  const sendCode = mailer({
+    transport: { ...transport, ...options },
+    from: 'login@acme.example',
+  })
+  onTestFinished(() => sendCode.close())
+  return { smtp, sendCode }
+}
+
+describe('a function for an own socket that never calls back', () => {
+  it('fails the mail after `connectionTimeout`, and the place of its connection is free again', async () => {
+    let isBroken = true
+    const { smtp, sendCode } = await start(
+      (_, done) => {
+        if (!isBroken) done(null)
+      },
+      { maxConnections: 1 },
+    )
+    await expect(sendCode(codeMail())).rejects.toMatchObject({ code: 'ETIMEDOUT', notSent: true })
+    isBroken = false
+    await sendCode(codeMail())
+    expect(smtp.mails).toHaveLength(1)
+  })
+
+  it('fails the mail as soon as its signal is aborted', async () => {
+    const called = gate()
+    const { sendCode } = await start(() => called.open(), { connectionTimeout: 600_000 })
+    const stop = new AbortController()
+    const sending = sendCode(codeMail({ signal: stop.signal }))
+    await called.opened
+    stop.abort()
+    await expect(sending).rejects.toMatchObject({ notSent: true })
+  })
+
+  it('is a problem of check(), which leaves nothing behind', async () => {
+    const { smtp, sendCode } = await start(() => {})
+    const emailOtp = new Strategy({ secret: SECRET, sendCode }, anybody)
+    const { mail } = await emailOtp.check()
+    expect(mail).toMatchObject({ ok: false, checked: true })
+    expect(mail.problems.join()).toContain('ETIMEDOUT')
+    expect(smtp.connections).toBe(0)
+  })
+
+  it('loses the socket that it hands over too late', async () => {
+    const late = gate<(given: object) => void>()
+    const { sendCode } = await start((_, done) => late.open((given) => done(null, given)))
+    await expect(sendCode(codeMail())).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+    const destroyed = gate()
+    const connection = Object.assign(new EventEmitter(), { destroy: () => destroyed.open() })
+    ;(await late.opened)({ connection })
+    await destroyed.opened
+  })
+})
+
+it('an own socket that comes in time sends the mail', async () => {
+  const sockets: Socket[] = []
+  const { smtp, sendCode } = await start((_, done) => {
+    const connection = connect(smtp.port, '127.0.0.1', () => done(null, { connection }))
+    sockets.push(connection)
+  })
+  await sendCode(codeMail())
+  expect([smtp.mails.length, sockets.length]).toEqual([1, 1])
+})
