@@ -23,8 +23,9 @@ export function randomId(): string {
  * Returns the id of the challenge that a wish opens. Two clicks on one button, whose requests know nothing of each
  * other, name the same challenge, so that the store opens one, and one mail is sent.
  *
- * The id changes with each lifetime that passes, by the clock: a store keeps a used challenge only until the end of its
- * lifetime, and after that an old request that is sent again must not bring the same id back, and with it the code.
+ * The id changes twice in each lifetime: a store keeps a used challenge only until the end of its lifetime, and after
+ * that an old request that is sent again must not bring the same id back, and with it the code. The other half of the
+ * lifetime is how far the clock of one process may lag behind that of another, or be set back.
  */
 export function idOfWish(key: KeyObject, wish: Wish, ttlMs: number): string {
   return macOfFields(key, [
@@ -33,7 +34,7 @@ export function idOfWish(key: KeyObject, wish: Wish, ttlMs: number): string {
     Buffer.from(wish.purpose),
     Buffer.from(wish.subject ?? ''),
     Buffer.from(wish.email),
-    Buffer.from(String(Math.floor(Date.now() / ttlMs))),
+    Buffer.from(String(Math.floor(Date.now() / (ttlMs / 2)))),
   ])
     .subarray(0, ID_BYTES)
     .toString('base64url')

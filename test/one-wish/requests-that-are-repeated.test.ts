@@ -1,4 +1,4 @@
-import { type EmailOtpOptions, type RequestLike, Strategy } from 'passport-email-otp'
+import { type EmailOtpOptions, MemoryStore, type RequestLike, Strategy } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { MINUTE, SECOND, stopClock } from '../helpers/clock.js'
 import { anybody, SECRET } from '../helpers/mail.js'
@@ -92,6 +92,35 @@ describe('an old session with what two clicks have in common', () => {
       clock.pass(TTL - 1)
     }
   })
+
+  it.each([
+    ['30 seconds, with the default lifetime', 600, 30],
+    ['30 seconds, with the shortest lifetime', 60, 30],
+    ['half of the longest lifetime', 600, 300],
+  ])(
+    'does not bring back the code of a sign-in by a process whose clock lags: %s',
+    async (_, ttlSeconds, lagSeconds) => {
+      const ttl = ttlSeconds * SECOND
+      const clock = stopClock(Math.ceil(Date.parse('2026-01-05T08:00:00Z') / ttl) * ttl)
+      const store = new MemoryStore()
+      const { emailOtp, ask } = withOldSessions({ store, ttlSeconds, resendAfterSeconds: 10 })
+      const first = await ask()
+      expect((await emailOtp.verifyCode(first.req, first.code)).reason).toBe('accepted')
+      // The store has just forgotten the challenge.
+      clock.pass(ttl)
+      const open = store.open.bind(store)
+      store.open = async (request) => {
+        clock.pass(lagSeconds * SECOND)
+        const result = await open(request)
+        clock.pass(-lagSeconds * SECOND)
+        return result
+      }
+      clock.pass(-lagSeconds * SECOND)
+      const again = await ask()
+      expect(again.mails).toBe(2)
+      expect(again.code).not.toBe(first.code)
+    },
+  )
 
   it('gives each address, purpose and strategy a challenge of its own', async () => {
     const { saved, from } = withOldSessions()

@@ -83,6 +83,7 @@ describe('two clicks on the button of a first visit', () => {
     ['though each request saves the whole session', { resave: true }],
     ['with allowEmail', { options: { allowEmail: () => true } }],
   ] as const)('send one mail, and its code works: %s', async (_, options) => {
+    stopClock()
     const { smtp, page, click, submit, home } = await signInPage(options)
     await page()
     const answers = await click(3)
