@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { mailer, Strategy } from 'passport-email-otp'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { holdTimers } from '../helpers/clock.js'
 import { codeMail } from '../helpers/code-mail.js'
 import { gate } from '../helpers/gate.js'
 import { anybody, SECRET } from '../helpers/mail.js'
@@ -9,10 +10,13 @@ import { startSmtp } from '../helpers/smtp.js'
 
 type GetSocket = (options: unknown, done: (err: Error | null, given?: object) => void) => void
 
+/** Ms. No other timer has this length, so that a test decides when it is over. */
+const LIMIT_MS = 7_777
+
 async function start(getSocket: GetSocket, options: object = {}) {
   const smtp = await startSmtp()
   onTestFinished(() => smtp.close())
-  const transport = { host: '127.0.0.1', port: smtp.port, connectionTimeout: 50, getSocket }
+  const transport = { host: '127.0.0.1', port: smtp.port, connectionTimeout: LIMIT_MS, getSocket }
   const sendCode = mailer({
     transport: { ...transport, ...options },
     from: 'login@acme.example',
@@ -23,13 +27,17 @@ async function start(getSocket: GetSocket, options: object = {}) {
 
 describe('a function for an own socket that never calls back', () => {
   it('fails the mail after `connectionTimeout`, and the place of its connection is free again', async () => {
+    const timers = holdTimers(LIMIT_MS)
+    const called = gate()
     let isBroken = true
     const { smtp, sendCode } = await start(
       (_, done) => {
+        called.open()
         if (!isBroken) done(null)
       },
       { maxConnections: 1 },
     )
+    void called.opened.then(() => setImmediate(timers.fire))
     await expect(sendCode(codeMail())).rejects.toMatchObject({ code: 'ETIMEDOUT', notSent: true })
     isBroken = false
     await sendCode(codeMail())
@@ -47,7 +55,8 @@ describe('a function for an own socket that never calls back', () => {
   })
 
   it('is a problem of check(), which leaves nothing behind', async () => {
-    const { smtp, sendCode } = await start(() => {})
+    const timers = holdTimers(LIMIT_MS)
+    const { smtp, sendCode } = await start(() => setImmediate(timers.fire))
     const emailOtp = new Strategy({ secret: SECRET, sendCode }, anybody)
     const { mail } = await emailOtp.check()
     expect(mail).toMatchObject({ ok: false, checked: true })
@@ -57,7 +66,11 @@ describe('a function for an own socket that never calls back', () => {
 
   it('loses the socket that it hands over too late', async () => {
     const late = gate<(given: object) => void>()
-    const { sendCode } = await start((_, done) => late.open((given) => done(null, given)))
+    const timers = holdTimers(LIMIT_MS)
+    const { sendCode } = await start((_, done) => {
+      late.open((given) => done(null, given))
+      setImmediate(timers.fire)
+    })
     await expect(sendCode(codeMail())).rejects.toMatchObject({ code: 'ETIMEDOUT' })
     const destroyed = gate()
     const connection = Object.assign(new EventEmitter(), { destroy: () => destroyed.open() })
