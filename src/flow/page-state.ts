@@ -1,4 +1,5 @@
 import { PENDING_ID_FIELD, TRUST_FIELD } from '../http/body.js'
+import { setHeader } from '../http/response.js'
 import { LOGIN } from '../options/purposes.js'
 import type { PageState } from '../page/state.js'
 import type { RequestLike } from '../passport/types.js'
@@ -37,6 +38,8 @@ export function pageStateOf(core: Core, req: RequestLike, options: CallOptions):
       'docs/guides/without-cookies.md',
     )
   }
+  // The page shows an address, and a cache or the browser's history would show it to the next person.
+  setHeader(req, 'Cache-Control', 'no-store')
   beginVisit({ ...core, req })
   const isNamed = own(options, 'purpose') !== undefined
   const named = readPurpose(settings, options)

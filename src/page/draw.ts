@@ -75,7 +75,8 @@ function describedBy({ problem, note }: PageModel, errorId: string, error: strin
 function firstRequest(drawing: Drawing): Html {
   const { state, model, options } = drawing
   const { texts, fields } = state
-  const about = fields.email === undefined ? texts.confirmIntro : texts.signInIntro
+  const isSignIn = state.signsIn && fields.email !== undefined
+  const about = isSignIn ? texts.signInIntro : texts.confirmIntro
   const emailField =
     fields.email !== undefined &&
     field({

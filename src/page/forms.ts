@@ -84,17 +84,14 @@ export function requestForm(
   { options }: Drawing,
   emailField: Html | false,
   button: Html,
-  waiting: { readonly attributes: Html; readonly hint: Html } = {
-    attributes: html``,
-    hint: html``,
-  },
+  hint: Html | false = false,
 ): Html {
   const { captchaHtml } = options
-  return html`<form method="post" novalidate${actionOf(options.action.request)}${waiting.attributes}>
+  return html`<form method="post" novalidate${actionOf(options.action.request)}>
 ${hiddenFields(options)}${emailField}${
   captchaHtml !== undefined && new Html(`${captchaHtml}\n`)
 }${button}
-${waiting.hint}</form>`
+${hint}</form>`
 }
 
 export function resendForm(drawing: Drawing, pending: Pending): Html {
@@ -117,15 +114,12 @@ function sameAddress({ state }: Drawing, { email }: Pending): Html | false {
 }
 
 /** How long the next mail has to wait. The button works without a script: the server answers how long to wait. */
-function waiting({ state }: Drawing, { resendInSeconds }: Pending) {
+function waiting({ state }: Drawing, { resendInSeconds }: Pending): Html | false {
   const { texts } = state
-  if (resendInSeconds === 0) return undefined
+  if (resendInSeconds === 0) return false
   const text = texts.resendWait({ time: isolated(clockText(resendInSeconds)) })
-  return {
-    attributes: html` data-wait="${resendInSeconds}" data-ready="${texts.resendReady}"`,
-    hint: html`<p class="otp-hint">${sentence(text)}</p>
-`,
-  }
+  return html`<p class="otp-hint" data-wait="${resendInSeconds}" data-ready="${texts.resendReady}">${sentence(text)}</p>
+`
 }
 
 function actionOf(url: string | undefined): Html {

@@ -32,10 +32,10 @@ export interface LoginForm {
 
 /**
  * Draws the sign-in page for one request, as a whole document: the address field or the code field, the outcome of
- * the last request, and what the user can do next. It needs no script, no route and no file of its own. Send it
- * with `Cache-Control: no-store`, because it shows an address.
+ * the last request, and what the user can do next. It needs no script, no route and no file of its own.
  *
- * Call it before the response has started: it may write to the session.
+ * Call it before the response has started: it may write to the session, and it sets `Cache-Control: no-store`, because
+ * the page shows an address. Where the host sets no response on the request, send that header yourself.
  * @throws TypeError for a wrong option
  */
 export function loginPage(
@@ -72,7 +72,7 @@ ${
 }
 
 /**
- * Draws the same form for a page of the application, which has its own layout and style.
+ * Draws the same form for a page of the application, which has its own layout and style. Sets the same header.
  * @throws TypeError for a wrong option
  */
 export function loginForm(

@@ -13,11 +13,14 @@
  *   it says so. The URL is cleaned in both cases. A browser does not send a `SameSite=Strict` cookie with a link from
  *   elsewhere, so the page is loaded once more before it says that the request is not its own: `fill` in the query
  *   marks the first time. A mail program or gateway may have written `%23` in place of `#`.
+ *
+ * A field of a form hides the property of the form that has its name, and a hidden field may have any name. So no
+ * property of a form is read, and none of its methods is called as one.
  */
 const SOURCE = `
 (() => {
-  const find = (what, where = box) => where.querySelector(what)
-  const box = find('.email-otp', document)
+  const box = document.querySelector('.email-otp')
+  const find = (what, where = box) => box.querySelector.call(where, what)
   const aloud = find('.otp-aloud')
   const loaded = Date.now()
   const left = seconds => Math.ceil(seconds - (Date.now() - loaded) / 1e3)
@@ -40,19 +43,18 @@ const SOURCE = `
     }
   }
 
-  for (const form of box.querySelectorAll('[data-wait]')) {
-    const hint = find('.otp-hint', form)
-    const { wait, ready } = form.dataset
+  for (const hint of box.querySelectorAll('[data-wait]')) {
+    const { wait, ready } = hint.dataset
     const tick = () => {
       const seconds = left(wait)
-      find('button', form).disabled = seconds > 0
+      hint.previousElementSibling.disabled = seconds > 0
       if (seconds > 0) {
         find('bdi', hint).textContent = new Date(Math.min(seconds, 86399) * 1e3)
           .toISOString().slice(11, 19).replace(/^0(0:0?)?/, '')
         return setTimeout(tick, 250)
       }
       hint.textContent = ready
-      if (!form.closest('[hidden]')) aloud.textContent = ready
+      if (!hint.closest('[hidden]')) aloud.textContent = ready
     }
     tick()
   }
@@ -72,17 +74,16 @@ const SOURCE = `
   const release = () => {
     if (!sent) return
     clearTimeout(sent.timer)
-    sent.form.ariaBusy = null
+    sent.button.ariaBusy = null
     sent.button.textContent = sent.text
     sent = 0
   }
   box.addEventListener('submit', event => {
     if (event.defaultPrevented) return
     if (sent) return event.preventDefault()
-    const form = event.target
-    const button = find('button', form)
-    sent = { form, button, text: button.textContent, timer: setTimeout(release, 1e4) }
-    form.ariaBusy = true
+    const button = find('button', event.target)
+    sent = { button, text: button.textContent, timer: setTimeout(release, 1e4) }
+    button.ariaBusy = true
     button.textContent = aloud.textContent = box.dataset.busy
   })
   addEventListener('pageshow', release)

@@ -51,7 +51,7 @@ footer { max-width: 26rem; margin: 1rem auto 0; color: var(--otp-muted); }
 .email-otp .otp-quiet { background: none; color: var(--otp-accent); }
 .email-otp button:hover { text-decoration: underline; }
 .email-otp button:disabled { border: 1px dashed var(--otp-field); background: none; color: var(--otp-muted); cursor: default; text-decoration: none; }
-.email-otp [aria-busy] button { cursor: progress; opacity: .7; }
+.email-otp button[aria-busy] { cursor: progress; opacity: .7; }
 .email-otp :focus-visible { outline: 3px solid var(--otp-accent); outline-offset: 2px; }
 .email-otp .otp-more { margin-top: 1.5rem; padding-top: 1.25rem; border-top: 1px solid var(--otp-line); }
 .email-otp details form { margin-top: 1rem; }

@@ -80,6 +80,18 @@ export function tooWide(): string[] {
     .map(({ textContent }) => textContent)
 }
 
+/** The names of all properties of a form, those of its prototypes among them. */
+export function formProperties(): string[] {
+  const names = new Set<string>()
+  const form: object = document.querySelector('form')
+  for (let each = form; each; each = Object.getPrototypeOf(each)) {
+    for (const name of Object.getOwnPropertyNames(each)) if (!/^\d/.test(name)) names.add(name)
+  }
+  // A field of this name, or the ones of the page itself.
+  for (const name of ['__proto__', 'code', 'email', 'pendingId']) names.delete(name)
+  return [...names]
+}
+
 /** The text of the label of a field. */
 export function labelOf(field: unknown): string {
   const { labels } = field as { labels: ArrayLike<Node> | null }

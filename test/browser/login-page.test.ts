@@ -16,6 +16,7 @@ import {
   announcements,
   backgroundOf,
   focused,
+  formProperties,
   hastenTimers,
   hideNavigationApi,
   labelOf,
@@ -194,6 +195,66 @@ describe.skipIf(noBrowser)('the sign-in page in Chromium', () => {
       await counting.goto(path)
       expect(await counting.locator('section .otp-hint').textContent()).toBe(written)
     }
+  })
+
+  it('works with hidden fields that hide each property of their form', async () => {
+    const app = express()
+    const names: string[] = []
+    const bodies: Record<string, string>[] = []
+    app.use(policy, express.urlencoded({ extended: false, parameterLimit: 2_000 }))
+    app.get('/', (req, res) => {
+      const { state } = STATES.find(({ name }) => name === 'code-sent') as (typeof STATES)[number]
+      const hidden = Object.fromEntries(names.map((name) => [name, 'x']))
+      res.send(loginPage({ pageState: () => state }, req, { hidden }))
+    })
+    app.post('/', (req, res) => {
+      bodies.push(req.body)
+      res.status(204).end()
+    })
+    const { page, errors } = await open(app)
+    await page.goto('/')
+    names.push(...(await page.evaluate(formProperties)))
+    expect(names).toEqual(
+      expect.arrayContaining(['submit', 'action', 'elements', 'id', 'dataset', 'querySelector']),
+    )
+    await page.clock.install()
+    await page.goto('/?fill#493027.abcdefghijklmnop')
+    expect(await page.locator('#otp-code').inputValue()).toBe('493027')
+    expect(await page.locator(':focus').textContent()).toBe(texts.signInButton)
+    const resend = page.getByRole('button', { name: texts.resendButton })
+    expect(await resend.isDisabled()).toBe(true)
+    await page.clock.fastForward(31_000)
+    expect(await resend.isDisabled()).toBe(false)
+    await page.locator('#otp-code').press('Enter')
+    await page.locator('button[aria-busy=true]').getByText(texts.busy).waitFor()
+    await page.locator('#otp-code').press('Enter')
+    await vi.waitFor(() => expect(bodies).toHaveLength(1), 30_000)
+    expect(bodies[0]).toMatchObject({ code: '493027', submit: 'x', querySelector: 'x' })
+    expect(errors).toEqual([])
+  })
+
+  it('fills in the code of a link above the box that trusts the browser', async () => {
+    const app = statesApp()
+    const bodies: unknown[] = []
+    app.post('/:name', express.urlencoded({ extended: false }), (req, res) => {
+      bodies.push(req.body)
+      res.send('<title>answered</title>')
+    })
+    const { page, errors } = await open(app)
+    await page.goto('/second-factor-to-trust#493027.abcdefghijklmnop')
+    await page.getByText(texts.codeFilledIn).waitFor()
+    expect(page.url()).not.toContain('493027')
+    expect(await page.getByRole('checkbox').isChecked()).toBe(false)
+    expect(await page.locator(':focus').textContent()).toBe(texts.signInButton)
+    await page.evaluate(axeSource)
+    expect(await page.evaluate(findProblems)).toEqual([])
+    await page.keyboard.press('Shift+Tab')
+    await page.keyboard.press('Space')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await vi.waitFor(() => expect(bodies).toHaveLength(1), 30_000)
+    expect(bodies).toEqual([{ code: '493027', pendingId: 'abcdefghijklmnop', trustBrowser: 'on' }])
+    expect(errors).toEqual([])
   })
 
   it('without a script the button works, and the page says how long to wait', async () => {

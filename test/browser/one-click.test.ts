@@ -129,6 +129,22 @@ describe.skipIf(noBrowser)('the link of a mail in Chromium', () => {
     expect(tab.url()).not.toMatch(/\d{6}/)
   })
 
+  it('leaves no code in the URL of the page that a signed-in user is redirected to', async () => {
+    const { request, origin } = await start()
+    const { page } = await visitor()
+    const { code, url } = await request(page)
+    await page.locator('#otp-code').fill(code)
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`${origin}/`)
+    for (const link of [url, encoded(url)]) {
+      await page.goto(link)
+      expect(await page.textContent('body')).toContain(ADA)
+      expect(new URL(page.url()).pathname).toBe('/')
+      expect(page.url()).not.toContain(code)
+      expect(await page.evaluate('location.hash')).toBe('')
+    }
+  })
+
   it('leaves no code in the history of the browser', async () => {
     const { request, click } = await start({ sameSite: 'strict' })
     const { context, page } = await visitor()

@@ -1,4 +1,4 @@
-import { loginPage, loginPagePolicy, Strategy } from 'passport-email-otp'
+import { loginForm, loginPage, loginPagePolicy, Strategy } from 'passport-email-otp'
 import { expect, it } from 'vitest'
 import { en } from '../../src/languages/en.js'
 import { stopClock } from '../helpers/clock.js'
@@ -41,6 +41,20 @@ it('offers a new code once the code is spent or has expired', async () => {
   clock.pass(600_000)
   expect(await page(bob)).toContain(en.page.ended.expired({ email }))
   expect(emailOtp.name).toBe('email-otp')
+})
+
+it.each(['loginPage', 'loginForm'] as const)('is kept by no cache: %s', async (name) => {
+  const { app, client, emailOtp } = await pages()
+  const draw = {
+    loginPage,
+    loginForm: (...args: Parameters<typeof loginForm>) => loginForm(...args).html,
+  }
+  app.get('/drawn', (req, res) => {
+    res.set('Cache-Control', 'public, max-age=60')
+    res.send(draw[name](emailOtp, req))
+  })
+  const { headers } = await client().agent.get('/drawn')
+  expect(headers['cache-control']).toBe('no-store')
 })
 
 it('has the field names of the strategy', async () => {
