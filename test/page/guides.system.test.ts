@@ -150,5 +150,8 @@ describe('the program of the guide to the link in a mail', () => {
     expect(url.hash).toBe(`#${code}.${pendingId}`)
     expect(await post(ada, { code, pendingId })).toEqual([302, '/'])
     expect((await ada.get('/')).json).toEqual({ email })
+    // An empty fragment: without one, browsers keep the code of the link.
+    const again = await ada.get(`${url.pathname}${url.search}`)
+    expect(again.headers.get('location')).toBe('/#')
   })
 })
