@@ -35,17 +35,24 @@ const dkim = {
 
 const EXTENSIONS = ['SIZE 10000000', '8BITMIME', 'SMTPUTF8', 'PIPELINING', 'DSN', 'CHUNKING']
 
-/** What a server hears of two mails, until it has them. */
+/** What a server hears while it gets a mail. */
 async function heardOf(
   open: (place: object) => { sendMail(mail: never): Promise<unknown>; close(): void },
   mail: OutgoingMail | RawMail,
   extensions: readonly string[],
 ): Promise<string> {
   const smtp = await startScripted(undefined, { extensions })
-  const transporter = open({ host: '127.0.0.1', port: smtp.port, pool: true, maxMessages: 2 })
+  const transporter = open({ host: '127.0.0.1', port: smtp.port, pool: true })
   await transporter.sendMail({ ...mail } as never)
   transporter.close()
   return smtp.heard.replace(/QUIT\r\n$/, '')
+}
+
+function ours(options: TransportOptions) {
+  return (place: object) => {
+    const { transporter, close } = openTransport({ ...place, ...options }, false)
+    return { sendMail: (one: never) => transporter.sendMail(one), close }
+  }
 }
 
 async function expectSameBytes(
@@ -53,12 +60,8 @@ async function expectSameBytes(
   options: TransportOptions = {},
   extensions = EXTENSIONS,
 ): Promise<string> {
-  const ours = (place: object) => {
-    const { transporter, close } = openTransport({ ...place, ...options }, false)
-    return { sendMail: (one: never) => transporter.sendMail(one), close }
-  }
   const theirs = (place: object) => createTransport({ ...place, ...options })
-  const heard = await heardOf(ours, mail, extensions)
+  const heard = await heardOf(ours(options), mail, extensions)
   expect(heard).toBe(await heardOf(theirs, mail, extensions))
   return heard
 }
@@ -66,17 +69,17 @@ async function expectSameBytes(
 const raw = (text: string): RawMail => ({ raw: Buffer.from(text, 'latin1'), envelope })
 
 const TEXTS = [
-  'Subject: one\r\n\r\n.\r\n..\r\n.code\r\n',
-  'Subject: one\r\n\r\nno end of the line',
-  'Subject: one\r\n\r\nends with CR\r',
-  'Subject: one\n\nbare LF\n.\n.hidden\n',
-  'Subject: one\r\r.bare CR\r.\r\r\n.\r\n',
-  '.Subject: one\r\n\r\n\r\n\r\n',
-  'Subject: \xe9\r\n\r\n8 bits: \xc3\xa9\r\n',
-  `Subject: large\r\n\r\n${'.a line\r\n'.repeat(30_000)}`,
-]
+  ['with dots', 'Subject: one\r\n\r\n.\r\n..\r\n.code\r\n'],
+  ['without an end of its last line', 'Subject: one\r\n\r\ntext'],
+  ['that ends with CR', 'Subject: one\r\n\r\ntext\r'],
+  ['with bare LF', 'Subject: one\n\ntext\n.\n.hidden\n'],
+  ['with bare CR', 'Subject: one\r\r.text\r.\r\r\n.\r\n'],
+  ['without a text', '.Subject: one\r\n\r\n\r\n\r\n'],
+  ['of 8 bits', 'Subject: \xe9\r\n\r\n\xc3\xa9\r\n'],
+  ['of 300 kB', `Subject: large\r\n\r\n${'.a line\r\n'.repeat(30_000)}`],
+] as const
 
-it.each(TEXTS)('a composed mail reaches the server as nodemailer sends it: %j', async (text) => {
+it.each(TEXTS)('a composed mail reaches the server as nodemailer sends it: %s', async (_, text) => {
   await expectSameBytes(raw(text))
   await expectSameBytes(raw(text), {}, [])
   // Nothing is composed without an end of its last line.
@@ -100,6 +103,12 @@ it('so does a mail in parts, with the options that have a say in them', async ()
   await expectSameBytes(PARTS, { dkim })
   const normalizeHeaderKey = (key: string) => key.toUpperCase()
   expect(await expectSameBytes(PARTS, { normalizeHeaderKey })).toContain('X-OWN: one\r\n')
+})
+
+it('pictures within the HTML part are attached where that is an option', async () => {
+  const heardWith = async (options: TransportOptions) => heardOf(ours(options), PARTS, [])
+  expect(await heardWith({ attachDataUrls: true })).toContain('Content-Type: image/gif')
+  expect(await heardWith({})).not.toContain('Content-Type: image/gif')
 })
 
 it('a mail that cannot be signed is certainly not sent', async () => {
