@@ -1,10 +1,11 @@
 /**
  * Where the strategy keeps challenges and counts. It has three methods, each atomic and each one round trip.
  *
- * A store never receives an address, a code or the id of a challenge, only keyed hashes of them. Its own
- * clock decides whether a challenge has expired, the spacing is over or a send has refilled: the caller
- * passes durations and never a time of day. A challenge that the store does not know is always rejected,
- * so that lost data never signs a user in.
+ * A store never receives an address, a code or the id of a challenge. It receives hashes of 22 characters
+ * (base64url): a keyed one of the address, and one of the challenge's id, which is 128 bits that no client can
+ * guess. Its own clock decides whether a challenge has expired, the spacing is over or a send has refilled: the
+ * caller passes durations and never a time of day. A challenge that the store does not know is always
+ * rejected, so that lost data never signs a user in.
  *
  * Count before judging: **if a wrong guess would not be counted now, a right one is rejected now.** `attempt`
  * makes all writes that counting needs, the same ones for a right and a wrong code, before it looks at
