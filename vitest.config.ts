@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /**
  * Where the tests are that start a server program, a browser or another process, that need the built package, or
@@ -11,6 +12,34 @@ const SYSTEM = [
   'test/stores/{redis,postgres}-*.test.ts',
   'test/**/*.system.test.ts',
 ]
+
+/**
+ * The files that take longest. Half of them compute, and half of them wait for servers that are replaced. They begin
+ * first, so that no run ends with one of them alone.
+ */
+const LONGEST = [
+  'faults/redis-fails-over',
+  'attacks/sending',
+  'stores/redis-other-clients',
+  'attacks/brute-force',
+  'faults/when-redis-fails',
+  'browser/login-page',
+  'attacks/broken-parts',
+  'faults/when-postgres-fails',
+  'testing/in-your-tests',
+  'browser/',
+]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const found = LONGEST.findIndex((name) => moduleId.includes(`/test/${name}`))
+      return found === -1 ? LONGEST.length : found
+    }
+    // Array.sort keeps the order of what is equal, in which the files of a project stand together.
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b))
+  }
+}
 
 export default defineConfig({
   resolve: {
@@ -30,6 +59,7 @@ export default defineConfig({
   test: {
     // Many files wait for a server or a browser of theirs most of the time.
     maxWorkers: 2 * availableParallelism(),
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -50,6 +80,9 @@ export default defineConfig({
           name: 'system',
           include: SYSTEM,
           globalSetup: 'test/helpers/global-setup.ts',
+          setupFiles: 'test/helpers/system-setup.ts',
+          // As above. What a file has started ends with it.
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

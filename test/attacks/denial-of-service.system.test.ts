@@ -1,7 +1,10 @@
 import { MemoryStore } from 'passport-email-otp'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { watch } from '../helpers/watch-store.js'
 import { ADA, createWorld } from '../helpers/world.js'
+
+// Seconds of work on a machine that does nothing else.
+vi.setConfig({ testTimeout: 240_000 })
 
 it('DOS-01: of requests without a cookie the refused leave no challenge, and each is one store trip', async () => {
   const real = new MemoryStore()

@@ -87,12 +87,14 @@ eachStore(({ name, clocked, newStore }) => {
   it('SND-02: whoever keeps one session and asks again and again gets no more', async () => {
     const { store, clock } = await clocked()
     const mailed: number[] = []
-    const { client } = await createWorld({ store, sendCode: () => void mailed.push(Date.now()) })
-    const eve = client()
+    const { emailOtp } = await createWorld({ store, sendCode: () => void mailed.push(Date.now()) })
+    // Without HTTP, which would be most of the work.
+    const eve = { headers: {}, session: {} }
     for (let n = 0; n < 12 * 12; n++) {
-      await eve.requestCode(ADA)
+      await emailOtp.requestCode(eve, ADA)
       await clock.pass(5 * MINUTE)
     }
+    expect(mailed.length).toBeGreaterThan(5)
     expectAtMost(5, HOUR, mailed)
     expectAtMost(20, DAY, mailed)
   })
@@ -259,16 +261,19 @@ eachStore(({ name, clocked, newStore }) => {
     const statuses = []
     for (let n = 0; n < 8; n++) statuses.push((await world.client().requestCode(ADA)).status)
     expect(statuses).toEqual([502, ...Array(7).fill(429)])
-    // A day of it without HTTP. A mail that was refused rejects.
+    // A day of it, without HTTP. On a server three hours of it show the first tries and the rate after them.
+    const ms = name === 'memory' ? DAY : 3 * HOUR
+    const most = 72 + (12 * ms) / HOUR
     const ask = () => world.emailOtp.requestCode({ headers: {}, session: {} }, ADA)
     const start = Date.now()
-    while (Date.now() < start + DAY) {
+    while (Date.now() < start + ms) {
+      // A mail that was refused rejects.
       const answer = await ask().catch(() => undefined)
       const seconds = answer?.reason === 'rate_limited' ? answer.retryAfterSeconds : 1
       await clock.pass(seconds * SECOND)
     }
-    expect(tries).toBeGreaterThan(200)
-    expect(tries).toBeLessThanOrEqual(360)
+    expect(tries).toBeGreaterThan(0.55 * most)
+    expect(tries).toBeLessThanOrEqual(most)
   })
 
   it('SND-05: after a refused resend the first mail’s code works, and the next mail is sent after the spacing', async () => {

@@ -1,5 +1,5 @@
-import { readFileSync, symlinkSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { cpSync, readFileSync, symlinkSync } from 'node:fs'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -141,8 +141,9 @@ describe('installed without the optional packages', () => {
     const modules = join(folder, 'node_modules')
     const here = join(modules, 'passport-email-otp')
     await mkdir(join(modules, '.bin'), { recursive: true })
-    await cp(join(inject('built').folder, 'dist'), join(here, 'dist'), { recursive: true })
-    await cp(join(root, 'package.json'), join(here, 'package.json'))
+    // The command line needs the ES modules only.
+    cpSync(join(inject('built').folder, 'dist/esm'), join(here, 'dist/esm'), { recursive: true })
+    cpSync(join(root, 'package.json'), join(here, 'package.json'))
     for (const name of packages)
       symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction')
     const bin = join(modules, '.bin/passport-email-otp')

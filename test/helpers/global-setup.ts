@@ -9,13 +9,14 @@ import {
   symlinkSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { TestProject } from 'vitest/node'
 import { installExampleApp } from '../../scripts/install.mjs'
 import { npmCli } from '../../scripts/npm.mjs'
 import { installOnce } from './better-sqlite3.js'
+import { createCluster, newDirectory, programs } from './postgres-cluster.js'
 
 const execute = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -33,6 +34,8 @@ export interface Built {
 declare module 'vitest' {
   interface ProvidedContext {
     built: Built
+    /** The files of a PostgreSQL without data. Empty where it is not installed. */
+    emptyPostgres: string
   }
 }
 
@@ -65,7 +68,8 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const driver = 'example-app/better-sqlite3/node_modules'
   // Some tests install it. Until then the link leads nowhere.
   symlinkSync(join(root, driver), join(folder, driver), 'junction')
-  await Promise.all([build(), build('example-app')])
+  const [emptyPostgres] = await Promise.all([emptyCluster(), build(), build('example-app')])
+  project.provide('emptyPostgres', emptyPostgres)
   const pack = [npmCli(), 'pack', '--ignore-scripts', '--json']
   const { stdout } = await execute(process.execPath, pack, { cwd: folder })
   const [{ filename, files }] = JSON.parse(stdout.slice(stdout.indexOf('[\n')))
@@ -77,7 +81,16 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   return async () => {
     await installing
     rmSync(folder, { recursive: true, force: true })
+    if (emptyPostgres) rmSync(dirname(emptyPostgres), { recursive: true, force: true })
   }
+}
+
+/** Creates the files of an empty PostgreSQL where it is installed. Every server of the tests starts from a copy. */
+async function emptyCluster(): Promise<string> {
+  if (programs === undefined) return ''
+  const data = join(newDirectory(), 'data')
+  await createCluster(data)
+  return data
 }
 
 /** Links each package except the built one, which the build of the example app writes. */

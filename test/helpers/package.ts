@@ -12,7 +12,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, inject } from 'vitest'
+import { inject } from 'vitest'
+import { compileProject } from './compile.js'
+import { onFileFinished } from './file-end.js'
 
 const execute = promisify(execFile)
 
@@ -99,12 +101,12 @@ export async function runNode(folder: string, ...args: string[]): Promise<string
 
 /**
  * Compiles a project strictly, libraries included, and gives what tsc has to say: nothing. `typescript` is the
- * folder of the compiler.
+ * folder of another compiler than the repository's.
  */
 export async function typeCheck(
   folder: string,
   compilerOptions: object,
-  typescript = join(root, 'node_modules/typescript'),
+  typescript?: string,
 ): Promise<string> {
   const config = {
     compilerOptions: {
@@ -123,17 +125,12 @@ export async function typeCheck(
     include: ['*.ts', '*.mts', '*.cts'],
   }
   write(folder, 'tsconfig.json', JSON.stringify(config))
+  if (typescript === undefined) return compileProject(folder)
   return runNode(folder, join(typescript, 'bin/tsc'), '-p', '.').catch(({ stdout }) => stdout)
 }
 
-const folders: string[] = []
-
 function temporaryFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'passport-email-otp-')))
-  folders.push(folder)
+  onFileFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
-
-afterAll(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
-})

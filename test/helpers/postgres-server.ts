@@ -1,20 +1,13 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { promisify } from 'node:util'
 import pg from 'pg'
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll, describe, inject } from 'vitest'
 import { freePort } from './free-port.js'
+import { createCluster, newDirectory, owner, program, programs, run } from './postgres-cluster.js'
 import { until } from './until.js'
-
-const run = promisify(execFile)
-const programs = newestPrograms()
-/** Neither PostgreSQL nor PgBouncer runs as root; their Debian packages bring a user for them. */
-export const owner: { uid?: number; gid?: number } =
-  process.getuid?.() === 0 && programs !== undefined ? idsOf('postgres') : {}
 
 /** Tests that need a real server: skipped where there is none, but a failure where `CI` is set. */
 export function describeWithPostgres(name: string, tests: () => void): void {
@@ -64,12 +57,14 @@ export function usePostgres(config?: pg.PoolConfig) {
   }
 }
 
-/** Starts a server of its own on a free port, with an empty database, in about a second. */
+/** Starts a server of its own on a free port, with an empty database. */
 export async function startPostgres(...options: string[]): Promise<PostgresServer> {
   const directory = newDirectory()
   const data = join(directory, 'data')
-  const cluster = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C']
-  await run(program('initdb'), [...cluster, '--no-sync'], owner)
+  // A copy takes a quarter of the time. The mutation run has no global setup.
+  const empty: string | undefined = inject('emptyPostgres')
+  if (empty) await run('cp', ['-a', empty, data], owner)
+  else await createCluster(data)
   return serve(directory, options)
 }
 
@@ -178,30 +173,4 @@ function childrenOf(parent: number | undefined): number[] {
   return pids.split(' ').filter(Boolean).map(Number)
 }
 
-/** Debian keeps the programs of each version out of the PATH. */
-function newestPrograms(): string | undefined {
-  const root = '/usr/lib/postgresql'
-  const versions = existsSync(root) ? readdirSync(root).map(Number) : []
-  const places = versions.sort((a, b) => b - a).map((version) => `${root}/${version}/bin`)
-  return places.find((place) => existsSync(`${place}/initdb`))
-}
-
-function program(name: string): string {
-  if (programs === undefined) throw new Error('the Debian package postgresql is not installed')
-  return join(programs, name)
-}
-
-function idsOf(user: string) {
-  const ask = (flag: string) => Number(execFileSync('id', [flag, user], { encoding: 'utf8' }))
-  return { uid: ask('-u'), gid: ask('-g') }
-}
-
-/** A directory that belongs to whom the server runs as. */
-export function newDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'postgres-'))
-  const { uid, gid } = owner
-  if (uid !== undefined && gid !== undefined) chownSync(directory, uid, gid)
-  return directory
-}
-
-export { freePort, until }
+export { freePort, newDirectory, owner, until }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll } from 'vitest'
+import { onFileFinished } from './file-end.js'
 import { freePort } from './free-port.js'
 import { type Smtp, startSmtp } from './smtp.js'
 
@@ -15,12 +15,6 @@ export interface Program {
   readonly child: ChildProcess
 }
 
-/** Ends the programs of a test file, in reverse order. */
-const ends: (() => unknown)[] = []
-afterAll(async () => {
-  for (const end of ends.splice(0).reverse()) await end()
-})
-
 /**
  * Starts a Node program that listens on `PORT` and mails to `SMTP_URL`, and waits until it answers. It ends with the
  * test file, so that several tests can share it.
@@ -32,13 +26,13 @@ export async function startProgram(
 ): Promise<Program> {
   const { PORT: port = String(await freePort()) } = env
   const smtp = await startSmtp()
-  ends.push(() => smtp.close())
+  onFileFinished(() => smtp.close())
   const child = spawn(process.execPath, args, {
     cwd: folder,
     env: { PATH: process.env.PATH, PORT: port, SMTP_URL: smtp.url, ...env },
   })
   // Also ends one that is stopped, which a SIGTERM does not.
-  ends.push(() => child.kill('SIGKILL'))
+  onFileFinished(() => child.kill('SIGKILL'))
   const output = { text: '' }
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

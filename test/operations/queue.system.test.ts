@@ -62,6 +62,7 @@ describeWithRedis('the recipe for a queue', () => {
     queue = new Queue('codes', { connection: { url: redis.url } })
   })
   afterAll(async () => {
+    vi.unstubAllEnvs()
     await queue.close()
     await redis.stop()
   })

@@ -47,18 +47,6 @@ describe('the sub-paths, without a database client installed', () => {
     expect(await runNode(folder, 'index.js')).toBe(SAID)
   })
 
-  it.each([
-    ['nodenext', { module: 'nodenext' }, ['program.mts', 'program.cts']],
-    ['bundler', { module: 'esnext', moduleResolution: 'bundler' }, ['program.ts']],
-    ['node10', { module: 'commonjs', moduleResolution: 'node10' }, ['program.ts']],
-  ])('compile strictly under moduleResolution %s', async (_name, compilerOptions, names) => {
-    const typed = fixture('typed-subpaths.txt')
-    const folder = await makeProject({
-      files: Object.fromEntries(names.map((name) => [name, typed])),
-    })
-    expect(await typeCheck(folder, compilerOptions)).toBe('')
-  })
-
   it('are the only modules that can be imported', async () => {
     const folder = await makeProject({ files: {} })
     const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -83,5 +71,31 @@ describe('the sub-paths, without a database client installed', () => {
         'ERR_PACKAGE_PATH_NOT_EXPORTED\n',
       )
     }
+  })
+})
+
+describe('the types of the package and of its sub-paths', () => {
+  const [root, requiring, subpaths] = ['typed.txt', 'typed-require.txt', 'typed-subpaths.txt'].map(
+    fixture,
+  ) as [string, string, string]
+
+  it.each([
+    [
+      'nodenext, as ES module and as CommonJS',
+      { module: 'nodenext' },
+      {
+        ...{ 'root.mts': root, 'root.cts': root, 'requiring.cts': requiring },
+        ...{ 'subpaths.mts': subpaths, 'subpaths.cts': subpaths },
+      },
+    ],
+    [
+      'bundler',
+      { module: 'esnext', moduleResolution: 'bundler' },
+      { 'root.ts': root, 'subpaths.ts': subpaths },
+    ],
+    ['node10', { module: 'commonjs', moduleResolution: 'node10' }, { 'subpaths.ts': subpaths }],
+  ])('compile strictly under moduleResolution %s', async (_name, compilerOptions, files) => {
+    const folder = await makeProject({ files: { ...files } })
+    expect(await typeCheck(folder, compilerOptions)).toBe('')
   })
 })

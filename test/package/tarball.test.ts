@@ -129,24 +129,6 @@ describe('a project that installed it', () => {
     expect(await runNode(folder, program, '--version')).toBe(`${version}\n`)
   })
 
-  const sources = {
-    'program.mts': fixture('typed.txt'),
-    'program.cts': fixture('typed.txt'),
-    'commonjs.cts': fixture('typed-require.txt'),
-  }
-
-  it('compiles under moduleResolution nodenext, as ES module and as CommonJS', async () => {
-    const folder = await makeProject({ files: sources })
-    expect(await typeCheck(folder, { module: 'nodenext' })).toBe('')
-  })
-
-  it('compiles under moduleResolution bundler', async () => {
-    const folder = await makeProject({
-      files: { 'program.ts': fixture('typed.txt') },
-    })
-    expect(await typeCheck(folder, { module: 'esnext', moduleResolution: 'bundler' })).toBe('')
-  })
-
   it('needs no types of express-session', async () => {
     const folder = await makeProject({
       files: {
