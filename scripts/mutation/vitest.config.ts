@@ -34,6 +34,7 @@ config.test.include = [
   'test/stores/memory-{keeps-the-contract,forgets-when-full,forgets-an-address,floods,size,edges}.test.ts',
   'test/stores/{answers,window-heap}.test.ts',
   'scripts/mutation/sqlite.test.ts',
+  'test/stores/sqlite-keeps-rows.system.test.ts',
   'test/attacks/{delivery,enumeration,integration,rotation,second-factor,session,store-failure,tokens,tokens-from-elsewhere,trusted-browser,types}.test.ts',
   'test/consumers/{cookie-session,expected-address,plain-calls}.test.ts',
   'test/{health,json-login}/*.test.ts',
