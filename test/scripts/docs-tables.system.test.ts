@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import {
   cpSync,
   mkdtempSync,
@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { root } from '../helpers/package.js'
 
 /** A copy of what the script reads and writes. */
@@ -26,9 +26,16 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-function docsTables(...args: string[]) {
+/** Compiles the source, which takes a while on a loaded machine. */
+vi.setConfig({ testTimeout: 240_000 })
+
+async function docsTables(...args: string[]) {
   const script = join(folder, 'scripts/docs-tables/run.mjs')
-  return spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' })
+  return new Promise<{ status: number; stderr: string }>((resolve) => {
+    execFile(process.execPath, [script, ...args], (err, _stdout, stderr) => {
+      resolve({ status: Number(err?.code ?? 0), stderr })
+    })
+  })
 }
 
 const read = (file: string) => readFileSync(join(folder, file), 'utf8')
@@ -40,7 +47,7 @@ function change(file: string, from: string, to: string): void {
 }
 
 describe('npm run docs:tables', () => {
-  it('--check names each table that differs from the code, and writing puts it right', () => {
+  it('--check names each table that differs from the code, and writing puts it right', async () => {
     change('src/reasons.ts', 'invalid_code: { status: 401', 'invalid_code: { status: 418')
     change('src/events.ts', "Event<'issued'>", "Event<'made'>")
     change('src/errors.ts', 'store_failed: 503', 'store_failed: 504')
@@ -52,7 +59,7 @@ describe('npm run docs:tables', () => {
     change('docs/operations/guess-figure.md', '| never |', '| at no time |')
     change('docs/reference/requests.md', '| `maskedEmail` |', '| `hiddenEmail` |')
     const before = read('docs/reference/reasons.md')
-    const { status, stderr } = docsTables('--check')
+    const { status, stderr } = await docsTables('--check')
     expect(status).toBe(1)
     expect(stderr).toContain('npm run docs:tables')
     expect(stderr.split('\n').filter((line) => line.startsWith('docs/'))).toEqual([
@@ -66,12 +73,12 @@ describe('npm run docs:tables', () => {
     ])
     expect(read('docs/reference/reasons.md')).toBe(before)
 
-    expect(docsTables().status).toBe(0)
+    expect(await docsTables()).toMatchObject({ status: 0 })
     expect(read('docs/reference/reasons.md')).toContain('| `invalid_code` | 418 |')
     expect(read('docs/reference/requests.md')).toContain('| `maskedEmail` |')
   })
 
-  it('--check names what a comment says and the code does not', () => {
+  it('--check names what a comment says and the code does not', async () => {
     change('src/options/read-limits.ts', 'fallback: 600', 'fallback: 300')
     change('src/options/read-limits.ts', 'max: 20 }', 'max: 21 }')
     change('src/mail/mailer.ts', "'codeInSubject', true", "'codeInSubject', false")
@@ -79,7 +86,7 @@ describe('npm run docs:tables', () => {
     change('src/options/options.ts', '   * @range a bare origin', '   * A bare origin')
     change('src/errors.ts', '/** There is no body parser before the route. */', '')
     change('docs/reference/events.md', '<!-- end of events -->', '')
-    const { status, stderr } = docsTables('--check')
+    const { status, stderr } = await docsTables('--check')
     expect(status).toBe(1)
     const named = stderr.split('\n').filter((line) => line !== '')
     expect(named.map((line) => /^\S+( \w+)?/.exec(line)?.[0]).sort()).toEqual([
@@ -94,7 +101,7 @@ describe('npm run docs:tables', () => {
     ])
   })
 
-  it('refuses another argument', () => {
-    expect(docsTables('--chekc')).toMatchObject({ status: 1 })
+  it('refuses another argument', async () => {
+    expect(await docsTables('--chekc')).toMatchObject({ status: 1 })
   })
 })
