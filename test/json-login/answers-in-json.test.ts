@@ -30,6 +30,31 @@ it('signs a user in through Passport, and adds what the application returns to t
   expect(await ada.user()).toEqual({ email: ADA })
 })
 
+it('tells of the user what `respond` returns, and nothing else', async () => {
+  const verify = async (email: string) => ({ id: 7, email, passwordHash: 'a secret' })
+  const { browser, mails } = await jsonApp({
+    verify,
+    // As docs/guides/json.md has it.
+    login: {
+      respond: (user) => {
+        const { id, email } = user as { id: number; email: string }
+        return { user: { id, email } }
+      },
+    },
+  })
+  const ada = browser()
+  await ada.post({ email: ADA })
+  const { body, text } = await ada.post({ code: mails[0]?.code })
+  expect(body).toEqual({
+    reason: 'accepted',
+    message: en.reasons.accepted,
+    next: 'done',
+    email: ADA,
+    user: { id: 7, email: ADA },
+  })
+  expect(text).not.toContain('passwordHash')
+})
+
 it('renews the session at the login, as Passport does', async () => {
   const { browser, mails } = await jsonApp()
   const ada = browser()

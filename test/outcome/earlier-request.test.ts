@@ -1,9 +1,12 @@
+import { KeyObject } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { deriveCodeKey, publicIdOf } from '../../src/challenge/keys.js'
 import { tell } from '../../src/flow/tell.js'
 import { infoFor } from '../../src/info.js'
 import { en } from '../../src/languages/en.js'
 import { MINUTE, SECOND, stopClock } from '../helpers/clock.js'
+import { SECRET } from '../helpers/mail.js'
+import { watchCrypto } from '../helpers/watch-crypto.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { redirectingApp } from './redirecting-app.js'
 
@@ -46,6 +49,22 @@ describe('a code on the page of an earlier request', () => {
     const ben = { code: await app.codeFor(BEN), pendingId: (await app.page()).pending.id as string }
     return { ...app, ada, ben }
   }
+
+  it('is judged before its code is derived', async () => {
+    const { plain, ada, ben } = await twoTabs()
+    const { key: codeKey } = deriveCodeKey(Buffer.from(SECRET))
+    const hmacs = watchCrypto('createHmac')
+    const derivedFor = async (typed: object) => {
+      hmacs.mockClear()
+      const { reason } = (await plain(typed)).body
+      const derived = hmacs.mock.calls.filter(
+        ([, key]) => key instanceof KeyObject && key.equals(codeKey),
+      )
+      return [reason, derived.length]
+    }
+    expect(await derivedFor(ada)).toEqual(['earlier_request', 0])
+    expect(await derivedFor({ ...ben, code: wrongCode(ben.code) })).toEqual(['invalid_code', 1])
+  })
 
   it('is rejected without using up a try, and the page of the later request still works', async () => {
     const { plain, submit, home, page, ada, ben, events } = await twoTabs()
