@@ -188,6 +188,7 @@ describe('the version', () => {
   it.each<[string, unknown, unknown]>([
     ['another number', 0, 1],
     ['another text', 'a', 'b'],
+    ['another text of 255 characters', 'a'.repeat(255), 'b'.repeat(255)],
     ['nothing', 1, undefined],
   ])('ends all trust of the user, and of no other, as %s', async (_what, before, after) => {
     const { newBrowser, trust, passwordOf, versions } = await trustingApp()
@@ -216,6 +217,7 @@ describe('the version', () => {
     ],
     ['rejects', () => Promise.reject(new Error('ada@example.com: timeout')), ['trust_failed']],
     ['is an object', () => new Date(0), ['trust_failed']],
+    ['is a list', () => ['1'], ['trust_failed']],
     ['is no number', () => Number.NaN, ['trust_failed']],
     ['is too long', () => 'x'.repeat(256), ['trust_failed']],
     ['is false', () => false, ['trust_failed']],
