@@ -6,6 +6,7 @@ import {
   startMailCatcher,
 } from '../mail/catcher.js'
 import { EXIT, Exit } from './exit.js'
+import { findPackage } from './find-package.js'
 import { TRY_CATCH } from './help.js'
 
 /** An SMTP server on the loopback interface that keeps the mails it receives. */
@@ -27,7 +28,7 @@ export async function startCatcher(): Promise<Catcher> {
 /** @throws {Exit} if the two packages that it needs are not installed */
 export async function catchMails(onMail: MailCatcherOptions['onMail']): Promise<MailCatcher> {
   try {
-    return await startMailCatcher({ port: 0, onMail })
+    return await startMailCatcher({ port: 0, onMail, findPackage })
   } catch (err) {
     if (!(err instanceof CatcherPackagesError)) throw err
     throw new Exit(

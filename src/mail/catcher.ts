@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { pathToFileURL } from 'node:url'
 import type { Email } from 'postal-mime'
 
 /** An SMTP server on the loopback interface that forwards no mail. */
@@ -13,7 +14,11 @@ export interface MailCatcherOptions {
   readonly port: number
   /** Called with each mail and the addresses of its envelope, before the client is told that it was accepted. */
   onMail(mail: Email, recipients: readonly string[]): void
+  /** Returns the file of a package that is not installed beside this one. Default: there are no other places. */
+  readonly findPackage?: FindPackage
 }
+
+type FindPackage = (name: string) => string | undefined
 
 /** The packages that only a catcher needs are not installed. */
 export class CatcherPackagesError extends Error {
@@ -27,8 +32,9 @@ export class CatcherPackagesError extends Error {
 const MAX_BYTES = 1024 * 1024
 
 /** @throws {CatcherPackagesError} if the two packages are not installed; the error of `listen` */
-export async function startMailCatcher({ port, onMail }: MailCatcherOptions): Promise<MailCatcher> {
-  const { SMTPServer, parse } = await load()
+export async function startMailCatcher(options: MailCatcherOptions): Promise<MailCatcher> {
+  const { port, onMail, findPackage = () => undefined } = options
+  const { SMTPServer, parse } = await load(findPackage)
   const server = new SMTPServer({
     authOptional: true,
     // Any login is right: the URL of a test may hold one.
@@ -67,13 +73,37 @@ export async function startMailCatcher({ port, onMail }: MailCatcherOptions): Pr
   }
 }
 
-async function load() {
+async function load(find: FindPackage) {
   try {
-    const { SMTPServer } = await import('smtp-server')
-    const { default: PostalMime } = await import('postal-mime')
+    const { SMTPServer } = await importFrom(
+      () => import('smtp-server'),
+      () => find('smtp-server'),
+    )
+    const { default: PostalMime } = await importFrom(
+      () => import('postal-mime'),
+      () => find('postal-mime'),
+    )
     return { SMTPServer, parse: (raw: Buffer) => PostalMime.parse(raw) }
   } catch (err) {
-    if (!/MODULE_NOT_FOUND/.test(String((err as NodeJS.ErrnoException).code))) throw err
+    if (!isMissingModule(err)) throw err
     throw new CatcherPackagesError()
   }
+}
+
+/** Imports a package from beside this one, or else from the file that it is found at. */
+async function importFrom<Module>(
+  beside: () => Promise<Module>,
+  find: () => string | undefined,
+): Promise<Module> {
+  try {
+    return await beside()
+  } catch (err) {
+    const file = isMissingModule(err) ? find() : undefined
+    if (file === undefined) throw err
+    return import(pathToFileURL(file).href)
+  }
+}
+
+function isMissingModule(err: unknown): boolean {
+  return /MODULE_NOT_FOUND/.test(String((err as NodeJS.ErrnoException).code))
 }

@@ -1,12 +1,12 @@
 import { cpSync, readFileSync, symlinkSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { EXIT } from '../../src/cli/exit.js'
 import { TRY_CATCH } from '../../src/cli/help.js'
-import { start } from './program.js'
+import { CODE, start } from './program.js'
 
 const HINT = 'See: npx passport-email-otp --help\n'
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -160,6 +160,21 @@ describe('installed without the optional packages', () => {
     expect(stderr).toContain(TRY_CATCH)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   })
+
+  // npx installs only what the project lacks, and puts the commands of both folders into PATH.
+  test.each([['smtp-server', 'postal-mime'], ['smtp-server'], ['postal-mime']])(
+    'catches mail with packages of another folder in PATH (%s, %s)',
+    async (...elsewhere) => {
+      const other = dirname(await installed(...elsewhere))
+      const beside = ['smtp-server', 'postal-mime'].filter((name) => !elsewhere.includes(name))
+      const program = await installed('nodemailer', 'passport-strategy', ...beside)
+      const env = { PATH: [dirname(program), other, process.env.PATH].join(delimiter) }
+      const run = start(['try', '--catch', '--email', 'ada@example.com'], { program, env })
+      const code = /\b\d{6}\b/.exec(await run.until(CODE))?.[0]
+      run.type(`${code}\n`)
+      expect((await run.ended()).code).toBe(0)
+    },
+  )
 
   test('runs without --catch, also through the link that npm creates', async () => {
     const program = await installed('nodemailer', 'passport-strategy')

@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
@@ -8,6 +17,7 @@ import { npmCli } from '../../scripts/npm.mjs'
 import { TRY_CATCH } from '../../src/cli/help.js'
 import { ADDRESS, CODE, Run } from '../cli/program.js'
 import { commandsOf, Document } from '../helpers/documents.js'
+import { linkPackage, makeProject } from '../helpers/package.js'
 import { INSTALL_LIMIT_MS } from '../helpers/test-packages.js'
 import { Browser } from '../hosts/browser.js'
 
@@ -35,17 +45,18 @@ afterEach(async () => {
   await ended
 })
 
-/** Runs the line in an empty folder, as a shell does. The tarball stands for the version in the registry. */
-function startLine(line: string): Run {
+/** Runs the line as a shell does. The tarball stands for the version in the registry. */
+function startLine(line: string, folder = mkdtempSync(join(temporary, 'empty-'))): Run {
   const [npx, ...args] = line.split(' ')
   expect(npx).toBe('npx')
-  const folder = mkdtempSync(join(temporary, 'empty-'))
   const own = Object.entries(process.env).filter(
     // What an npm that runs the tests says of their folder.
     ([name]) =>
       !/^(npm_|INIT_CWD|NODE_)/i.test(name) || /^npm_config_(user|global)config$/.test(name),
   )
-  child = spawn(process.execPath, [join(dirname(npmCli()), 'npx-cli.js'), ...args.map(packed)], {
+  const isInstalled = existsSync(join(folder, 'node_modules/passport-email-otp'))
+  const given = isInstalled ? args : args.map(packed)
+  child = spawn(process.execPath, [join(dirname(npmCli()), 'npx-cli.js'), ...given], {
     cwd: folder,
     env: {
       ...Object.fromEntries(own),
@@ -63,6 +74,21 @@ function startLine(line: string): Run {
 function packed(argument: string, index: number, all: readonly string[]): string {
   const isPackage = all[index - 1] === '-p' && argument === 'passport-email-otp'
   return isPackage ? inject('built').tarball : argument
+}
+
+async function projectWithoutInbox(): Promise<string> {
+  const folder = await makeProject({ files: {} })
+  const bin = join(folder, 'node_modules/.bin')
+  mkdirSync(bin)
+  symlinkSync('../passport-email-otp/dist/esm/cli/main.js', join(bin, 'passport-email-otp'))
+  return folder
+}
+
+async function projectWithInbox(): Promise<string> {
+  const folder = mkdtempSync(join(temporary, 'project-'))
+  writeFileSync(join(folder, 'package.json'), '{}')
+  for (const name of ['smtp-server', 'postal-mime']) linkPackage(folder, name)
+  return folder
 }
 
 /** The paths of the packages that npx has installed. */
@@ -94,8 +120,12 @@ describe.skipIf(process.platform === 'win32')('the line that needs no mail serve
     expect((await run.ended()).stderr).toContain('Stopped.')
   })
 
-  it('signs in in the terminal from an empty folder', async () => {
-    const run = startLine(line)
+  it.each([
+    ['an empty folder', undefined],
+    ['a project that has this package, and not the two for the inbox', projectWithoutInbox],
+    ['a project that has the two packages for the inbox, and not this one', projectWithInbox],
+  ])('signs in in the terminal from %s', async (_from, makeFolder) => {
+    const run = startLine(line, await makeFolder?.())
     const mail = await run.answer(ADDRESS, 'ada@example.com').then(() => run.until(CODE))
     run.type(`${/\b\d{6}\b/.exec(mail)?.[0]}\n`)
     const { code, stdout } = await run.ended()

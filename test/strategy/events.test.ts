@@ -55,6 +55,7 @@ describe('onEvent', () => {
   })
 
   it('hears of an address without a send left', async () => {
+    stopClock()
     const { app, client, events } = await createWorld()
     expect(app).toBeDefined()
     for (let n = 0; n < 6; n++) await client().requestCode('ada@example.com')
