@@ -156,7 +156,9 @@ describe('installed without the optional packages', () => {
     ['postal-mime', ['smtp-server']],
   ])('names the command that installs them for --catch (missing: %s)', async (_missing, more) => {
     const program = await installed('nodemailer', 'passport-strategy', ...more)
-    const { code, stdout, stderr } = await start(['try', '--catch'], { program }).ended()
+    // npm puts the commands of this repository into PATH, and so its packages.
+    const env = { PATH: '' }
+    const { code, stdout, stderr } = await start(['try', '--catch'], { program, env }).ended()
     expect(stderr).toContain(TRY_CATCH)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   })
