@@ -11,7 +11,9 @@ import { axeSource, findProblems, readNoDocument } from './problems.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: START_LIMIT_MS })
 
-const screenshots = fileURLToPath(new URL('../../screenshots', import.meta.url))
+/** SCREENSHOTS=1 npm test -- test/browser/example-app */
+const screenshots =
+  process.env.SCREENSHOTS && fileURLToPath(new URL('../../screenshots', import.meta.url))
 
 describe.skipIf(noBrowser)('The example app in Chromium', () => {
   let app: RunningApp
@@ -203,15 +205,17 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
     await inspect('8-not-found')
   })
 
-  /** Checks the page on a phone and a desktop, in light and dark mode, and keeps screenshots. */
+  /** Checks the page on a phone and a desktop, in light and dark mode, and keeps screenshots where they are wanted. */
   async function inspect(name: string) {
     await page.evaluate(axeSource)
     for (const [device, width, height] of DEVICES) {
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.setViewportSize({ width, height })
         await page.emulateMedia({ colorScheme })
-        const path = `${screenshots}/${name}-${device}-${colorScheme}.png`
-        await page.screenshot({ path, fullPage: true })
+        if (screenshots) {
+          const path = `${screenshots}/${name}-${device}-${colorScheme}.png`
+          await page.screenshot({ path, fullPage: true })
+        }
         expect(await page.evaluate(findProblems), `${name}, ${device}, ${colorScheme}`).toEqual([])
         await page.evaluate(readNoDocument)
       }
