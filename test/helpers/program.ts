@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { onFileFinished } from './file-end.js'
 import { freePort } from './free-port.js'
@@ -31,8 +32,9 @@ export async function startProgram(
     cwd: folder,
     env: { PATH: process.env.PATH, PORT: port, SMTP_URL: smtp.url, ...env },
   })
-  // Also ends one that is stopped, which a SIGTERM does not.
-  onFileFinished(() => child.kill('SIGKILL'))
+  onFileFinished(() => {
+    if (child.exitCode === null && child.signalCode === null) end(child.pid)
+  })
   const output = { text: '' }
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -42,6 +44,34 @@ export async function startProgram(
   const origin = `http://127.0.0.1:${port}`
   await untilItAnswers(origin, child, output)
   return { origin, smtp, output, child }
+}
+
+/**
+ * Ends a program with all that it has started: tsx runs it in another process, which would go on. Also ends one that is
+ * stopped, which a SIGTERM does not.
+ */
+function end(pid: number | undefined): void {
+  if (pid === undefined) return
+  for (const child of childrenOf(pid)) end(child)
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (err) {
+    if ((err as NodeJS.ErrnoException).code !== 'ESRCH') throw err
+  }
+}
+
+/** Each thread has a list of what it has started. */
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8')
+        .split(' ')
+        .filter(Boolean)
+        .map(Number),
+    )
+  } catch {
+    return [] // it has ended, or the system has no /proc
+  }
 }
 
 async function untilItAnswers(origin: string, child: ChildProcess, output: { text: string }) {
