@@ -66,6 +66,7 @@ footer { max-width: 26rem; margin: 1rem auto 0; color: var(--otp-muted); }
 .email-otp .otp-tick input { flex: none; width: 1.25rem; height: 1.25rem; margin: .125rem 0 0; accent-color: var(--otp-accent); }
 @media (max-width: 30rem) {
   body { padding: 0 0 1rem; background: var(--otp-card); }
+  .otp-app, main, footer { max-width: none; }
   .otp-app { margin: 1rem 1rem .5rem; }
   main { padding: .5rem 1rem 1rem; border: 0; }
   footer { margin: 0 1rem; }
