@@ -47,6 +47,15 @@ describeWithPostgres('rows in PostgreSQL', () => {
     expect(await msUntilFull(slow)).toBe(7 * 24 * HOUR)
   })
 
+  test('keeps an address until a challenge that was opened later has expired', async () => {
+    const { open, verify, advance } = await clockedVerbs(postgres.pool)
+    await open('short')
+    await open('long', { ttlMs: 10 * 24 * HOUR })
+    await advance(9 * 24 * HOUR)
+    for (let i = 0; i < 3; i += 1) await open(`${i}`, { address: `${i}` })
+    expect(await verify('long')).toEqual({ outcome: 'accepted', failures: 0 })
+  })
+
   test('runs into no deadlock when requests clear rows and erase addresses concurrently', async () => {
     const { store, schema, open, guess, verify, advance } = await clockedVerbs(postgres.pool)
     const addresses = Array.from({ length: 15 }, (_, i) => `address ${i}`)
