@@ -14,11 +14,7 @@ import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
 import { readAttemptResult, readOpenResult } from './read-store-result.js'
 
-/**
- * Opens a challenge. One that was opened too late for its request is cancelled. If a second click of the same visitor
- * waits for its mail, that one opens it again: see `mailIfTakenBack`.
- * @throws EmailOtpError `store_failed`
- */
+/** Opens a challenge. One that was opened too late for its request is cancelled. @throws EmailOtpError `store_failed` */
 export function openInStore(exchange: Exchange, request: OpenRequest): Promise<OpenResult> {
   const { store } = exchange.settings
   const { address, challenge, budget } = request

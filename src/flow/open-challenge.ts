@@ -1,13 +1,29 @@
-import { digitsFor } from '../challenge/ladder.js'
+import { randomId } from '../challenge/challenge-id.js'
+import { hashChallenge } from '../challenge/keys.js'
+import { digitsFor, failuresBelow } from '../challenge/ladder.js'
+import { EmailOtpError } from '../errors.js'
 import type { Settings } from '../options/settings.js'
 import type { PendingState } from '../pending/state.js'
 import { storeSubject } from '../pending/subject.js'
+import type { OpenResult, SendBudget } from '../stores/store.js'
 import { addressHashOf } from './address-hash.js'
+import { openInStore } from './call-store.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
-import { type CodeRequest, openUnusedId } from './open-id.js'
-import { isSameSubject, recipientOf } from './recipient.js'
+import { isSameSubject, type MailRecipient, recipientOf } from './recipient.js'
 import { endVisit } from './visit.js'
+
+/** A request for a code, with everything that is known before the store is called. */
+export interface CodeRequest extends MailRecipient {
+  readonly purpose: string
+  readonly addressHash: string
+  readonly budget: SendBudget
+  readonly remembered: unknown
+  /** The id of the challenge, if a new one is opened. */
+  readonly id: string
+  /** What was pending before, for any address. */
+  readonly former: PendingState | undefined
+}
 
 /** The store has opened the challenge, or opened it again: a code must be sent. */
 export interface OpenedChallenge {
@@ -18,15 +34,7 @@ export interface OpenedChallenge {
   readonly ifNotSent: PendingState
 }
 
-/** No code may be sent now. */
-type NotOpened = Waiting | { readonly outcome: 'limited'; readonly retryAfterMs: number }
-
-interface Waiting {
-  readonly outcome: 'waiting'
-  readonly retryAfterMs: number
-  /** The pending state, if another click on the same button has opened its challenge. */
-  readonly ofOtherClick?: PendingState | undefined
-}
+type NotOpened = Extract<OpenResult, { outcome: 'waiting' | 'limited' }>
 
 /** Calls the store and works out what its result means for the pending state. */
 export async function openChallenge(
@@ -44,10 +52,12 @@ export async function openChallenge(
     // Another click on the same button opened it a moment ago and sends its mail. This request may be the one whose
     // session is saved last.
     const { retryAfterMs, failures } = result
-    const state = openedMsAgo(exchange, { ...request, id, remembered }, failures, retryAfterMs)
-    storage.write(req, state)
+    storage.write(
+      req,
+      openedMsAgo(exchange, { ...request, id, remembered }, failures, retryAfterMs),
+    )
     endVisit(exchange)
-    return { outcome: 'waiting', retryAfterMs, ofOtherClick: state }
+    return { outcome: 'waiting', retryAfterMs }
   }
   // A mail that failed and could not be cancelled: "code sent" would be untrue.
   if (result.outcome === 'limited' || (result.outcome === 'waiting' && mine?.ended)) {
@@ -71,6 +81,37 @@ export async function openChallenge(
   const state = newState(exchange, { ...request, id, remembered }, result.failures)
   const other = mine ? undefined : former
   return { outcome: 'opened', state, ifNotSent: other ?? { ...state, ended: 'not_sent' } }
+}
+
+/**
+ * Opens the challenge of the request. If it was used before, because an old request is sent again or an older session
+ * came back, its code must not come back: then a challenge with a random id is opened.
+ */
+async function openUnusedId(
+  exchange: Exchange,
+  request: CodeRequest,
+  mine: PendingState | undefined,
+): Promise<{ readonly id: string; readonly result: Exclude<OpenResult, { outcome: 'taken' }> }> {
+  const { settings } = exchange
+  for (const idOf of [() => request.id, randomId]) {
+    const id = idOf()
+    const result = await openInStore(exchange, {
+      address: request.addressHash,
+      challenge: hashChallenge(id),
+      pending: mine && {
+        challenge: hashChallenge(mine.id),
+        failuresBelow: failuresBelow(mine.digits),
+      },
+      ttlMs: settings.ttlMs,
+      // With less than a fifth of its lifetime left, a code could expire before it is read.
+      keepMs: settings.ttlMs / 5,
+      attempts: settings.maxAttempts,
+      spacingMs: settings.spacingMs,
+      budget: request.budget,
+    })
+    if (result.outcome !== 'taken') return { id, result }
+  }
+  throw new EmailOtpError('store_failed', 'The store says that a new challenge was used before')
 }
 
 /** The page of a pending code then counts down to the real wait, after a reload too. */

@@ -1,20 +1,21 @@
+import { hashChallenge } from '../challenge/keys.js'
 import { type DeliveryError, EmailOtpError } from '../errors.js'
 import { codeSent, codeSentUnconfirmed, rateLimited } from '../info.js'
 import { codeOf, type PendingState } from '../pending/state.js'
 import { secondsUntil } from '../pending/view.js'
+import type { CancelRequest } from '../stores/store.js'
 import { wholeSeconds } from '../util/durations.js'
 import { redactError } from '../util/redact.js'
 import { addressHashOf } from './address-hash.js'
+import { cancelInStore } from './call-store.js'
 import { chooseBudget } from './choose-budget.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
-import { type OpenedChallenge, openChallenge } from './open-challenge.js'
-import { type CodeRequest, cancelId } from './open-id.js'
+import { type CodeRequest, type OpenedChallenge, openChallenge } from './open-challenge.js'
 import { findRecipient } from './recipient.js'
 import { readRemembered } from './remember.js'
 import { requireRenewalAtLogOut } from './renew-session.js'
 import { type Result, resultOf } from './result.js'
-import { mailIfTakenBack } from './second-click.js'
 import { sendCode, sendIfAllowed } from './send-code.js'
 import { challengeIdFor } from './visit.js'
 
@@ -62,9 +63,7 @@ export async function requestCode(
     return resultOf(rateLimited(wholeSeconds(opened.retryAfterMs)), { email })
   }
   if (opened.outcome === 'waiting') {
-    const { retryAfterMs, ofOtherClick } = opened
-    const afterAnswer = ofOtherClick && (() => mailIfTakenBack(exchange, request, ofOtherClick))
-    return resultOf(codeSent(wholeSeconds(retryAfterMs)), { afterAnswer })
+    return resultOf(codeSent(wholeSeconds(opened.retryAfterMs)))
   }
   const { state } = opened
   await saveBeforeMail(exchange, request, state)
@@ -99,7 +98,7 @@ async function saveBeforeMail(
   } catch (err) {
     if (request.former) storage.write(req, request.former)
     else storage.forget(req)
-    await cancelId(exchange, request, state.id, 'whole')
+    await cancel(exchange, request, state, 'whole')
     const { id, email } = state
     const cause = redactError(err, { id, email, code: codeOf(settings, state) })
     throw new EmailOtpError('session_failed', 'The session could not be saved', { cause })
@@ -117,5 +116,19 @@ async function takeBack(
   const resendAt = reached ? state.resendAt : Date.now()
   const isOther = ifNotSent.id !== state.id
   exchange.storage.write(exchange.req, isOther ? ifNotSent : { ...ifNotSent, resendAt })
-  await cancelId(exchange, request, state.id, reached ? 'reduced' : 'whole')
+  await cancel(exchange, request, state, reached ? 'reduced' : 'whole')
+}
+
+function cancel(
+  exchange: Exchange,
+  { addressHash, budget }: CodeRequest,
+  { id }: PendingState,
+  refund: CancelRequest['refund'],
+): Promise<void> {
+  return cancelInStore(exchange, {
+    address: addressHash,
+    challenge: hashChallenge(id),
+    budget,
+    refund,
+  })
 }

@@ -26,17 +26,10 @@ export function stopClock(start: string | number = '2026-01-05T08:00:00.000Z'): 
 }
 
 /** Stops `setTimeout`, and `Date` with it if that is wanted, until the test ends. Sockets and `setImmediate` go on. */
-export function stopTimeouts({ date = false } = {}): {
-  pass(ms: number): Promise<void>
-  /** Moves `Date` while no timer runs, as on a host that was frozen. */
-  freeze(ms: number): void
-} {
+export function stopTimeouts({ date = false } = {}): { pass(ms: number): Promise<void> } {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', ...(date ? ['Date' as const] : [])] })
   onTestFinished(() => void vi.useRealTimers())
-  return {
-    pass: async (ms) => void (await vi.advanceTimersByTimeAsync(ms)),
-    freeze: (ms) => void vi.setSystemTime(Date.now() + ms),
-  }
+  return { pass: async (ms) => void (await vi.advanceTimersByTimeAsync(ms)) }
 }
 
 /** Stops only the timers of exactly so many milliseconds, until the test fires them. */
