@@ -64,13 +64,19 @@ export function verifyCodePlainly(
   return core.background.track(verifyCall(core, req, code, options))
 }
 
+/** A socket has one `req` for all its calls: what one call has derived must not pile up, nor outlive it. */
+function startCall(core: Core, req: RequestLike): Exchange {
+  core.derived.delete(req)
+  return startExchange(core, req)
+}
+
 async function requestCall(
   core: Core,
   req: RequestLike,
   email: string | undefined,
   options: CallOptions,
 ): Promise<EmailOtpInfo> {
-  const exchange = startExchange(core, req)
+  const exchange = startCall(core, req)
   const { settings, storage } = exchange
   const purpose = readPurpose(settings, options)
   if (isRejectedAsCrossSite(exchange)) return rejectStep(exchange, 'cross_site').info
@@ -90,7 +96,7 @@ async function verifyCall(
   code: string | undefined,
   options: VerifyCallOptions,
 ): Promise<EmailOtpInfo> {
-  const exchange = startExchange(core, req)
+  const exchange = startCall(core, req)
   const purpose = readPurpose(exchange.settings, options)
   requireOwn('options', options, ['pendingId', 'email', 'trustBrowser'])
   const expected = expectedEmail(exchange.settings, options)

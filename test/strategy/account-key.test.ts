@@ -46,6 +46,21 @@ describe('INT-17: with accountKey', () => {
     expect(new Set(events.map(({ addressHash }) => addressHash)).size).toBe(1)
   })
 
+  it('is asked again at each call, also where a socket has one req for all of them', async () => {
+    const asked: string[] = []
+    const { emailOtp } = await createWorld({
+      accountKey: (email) => {
+        asked.push(email)
+        return email
+      },
+    })
+    const req = { headers: {}, session: {} }
+    for (const email of [ADA, EVE, ADA]) await emailOtp.requestCode(req, email)
+    const calls = asked.length
+    await emailOtp.requestCode(req, ADA)
+    expect(asked.slice(calls)).toEqual([ADA])
+  })
+
   it('a code of one spelling is none for another, in the same session or not', async () => {
     const { client, codeFor, sessions } = await createWorld({ accountKey })
     const eve = client()
