@@ -83,7 +83,7 @@ describe('the page on the tests', () => {
       const [, name, paths] = /^([A-Z_]+)=\d+ npm test -- (.*)$/.exec(command) ?? []
       return name && paths ? [{ name, paths: paths.split(' ') }] : []
     })
-    expect(asked.length).toBe(4)
+    expect(asked.length).toBeGreaterThan(3)
     const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.test.ts') && !name.includes('node_modules'))
       .map((name) => join('test', name))
