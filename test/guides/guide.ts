@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
 import { Document } from '../helpers/documents.js'
 import { linkPackage, makeProject } from '../helpers/package.js'
 import type { Mail } from '../helpers/smtp.js'
@@ -13,6 +14,25 @@ const { now } = Date
 Date.now = () => now() + Number(readFileSync('clock', 'utf8'))
 `
 
+/** Stops a program before it destroys a session or checks a signature, while the file for that exists. */
+const GAPS = `import { appendFileSync, existsSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+import session from 'express-session'
+async function gap(place) {
+  if (!existsSync(place)) return
+  appendFileSync('held', '.')
+  while (existsSync(place)) await setTimeout(5)
+}
+const { prototype } = session.MemoryStore
+const { destroy } = prototype
+prototype.destroy = function (...values) { gap('destroy').then(() => destroy.apply(this, values)) }
+const { subtle } = globalThis.crypto
+const verify = subtle.verify.bind(subtle)
+subtle.verify = (...values) => gap('verify').then(() => verify(...values))
+`
+/** The environment of a program that `hold` can stop. */
+export const WITH_GAPS = { NODE_OPTIONS: '--import ./clock.mjs --import ./gaps.mjs' }
+
 /** What a guide tells its readers to install beside the package, and the folder that has it. */
 interface GuidePackages {
   readonly from: string
@@ -25,7 +45,13 @@ export async function projectOf(page: string, packages?: GuidePackages): Promise
   const program = document.blocks.find(({ code }) => code.includes('app.listen('))
   if (!program) throw new Error(`no whole program in ${page}`)
   const folder = await makeProject({
-    files: { ...document.files, 'app.mjs': program.code, 'clock.mjs': CLOCK, clock: '0' },
+    files: {
+      ...document.files,
+      'app.mjs': program.code,
+      'clock.mjs': CLOCK,
+      'gaps.mjs': GAPS,
+      clock: '0',
+    },
   })
   for (const name of packages?.names ?? []) linkPackage(folder, name, { from: packages?.from })
   return folder
@@ -59,7 +85,18 @@ export async function startGuide(page: string, environment: object = {}, package
     passed += ms
     writeFileSync(join(folder, 'clock'), `${passed}`)
   }
-  return { ...started, signIn, codeAfter, pass }
+  /** Stops requests before the program destroys a session or checks a signature. */
+  function hold(place: 'destroy' | 'verify') {
+    const [file, held] = [join(folder, place), join(folder, 'held')]
+    writeFileSync(held, '')
+    writeFileSync(file, '')
+    const release = () => rmSync(file, { force: true })
+    onTestFinished(release)
+    /** Waits until so many requests are stopped. */
+    const stopped = (count: number) => until(() => readFileSync(held, 'utf8').length === count)
+    return { stopped, release }
+  }
+  return { ...started, signIn, codeAfter, pass, hold }
 }
 
 /** Where a form leads. */

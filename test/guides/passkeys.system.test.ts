@@ -7,7 +7,7 @@ import { freePort } from '../helpers/free-port.js'
 import { portOf, serve } from '../helpers/passport-app.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import type { Browser } from '../hosts/browser.js'
-import { locationOf, startGuide } from './guide.js'
+import { locationOf, startGuide, WITH_GAPS } from './guide.js'
 import { answerChallenge, makeCredential, postFromPage } from './in-page.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: INSTALL_LIMIT_MS })
@@ -23,7 +23,7 @@ describe.skipIf(noBrowser)('the program of docs/guides/passkeys.md', () => {
   beforeAll(async () => {
     const port = await freePort()
     site = `http://localhost:${port}`
-    const environment = { PORT: `${port}`, ORIGIN: site }
+    const environment = { PORT: `${port}`, ORIGIN: site, ...WITH_GAPS }
     const names = ['@simplewebauthn/browser', '@simplewebauthn/server']
     world = await startGuide(PAGE, environment, { from: await testPackages('passkeys'), names })
     chromium = await launchChromium()
@@ -106,12 +106,12 @@ describe.skipIf(noBrowser)('the program of docs/guides/passkeys.md', () => {
   }
 
   /** Signs a user without a passkey in with a code. The program offers one. */
-  async function enterCode(email: string): Promise<Browser> {
+  async function enterCode(email: string, leadsTo = '/passkeys'): Promise<Browser> {
     const visitor = world.browser()
     const sent = world.smtp.mails.length
     await visitor.submit('/login', { email })
     const code = await world.codeAfter(sent)
-    expect(await locationOf(visitor.submit('/login', { code }))).toBe('/passkeys')
+    expect(await locationOf(visitor.submit('/login', { code }))).toBe(leadsTo)
     return visitor
   }
 
@@ -160,11 +160,12 @@ describe.skipIf(noBrowser)('the program of docs/guides/passkeys.md', () => {
     const { browser, pass } = world
     const dan = await enterCode('dan@example.com')
     const changes = ['/passkeys/options', '/passkeys', '/passkeys/delete']
+    const signIns = ['/login/passkey', '/login/passkey/options']
     const statusOf = async (one: Browser, path: string, more = {}) =>
       (await one.postJson(path, {}, { ...headers(), ...more })).status
     expect(await statusOf(dan, '/passkeys/options')).toBe(200)
     for (const origin of ['https://evil.example', 'null', '']) {
-      for (const path of [...changes, '/login/passkey', '/login/passkey/options']) {
+      for (const path of [...changes, ...signIns, '/account/delete', '/logout']) {
         const answer = await dan.postJson(path, {}, { ...headers(), origin })
         expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, []])
       }
@@ -179,6 +180,58 @@ describe.skipIf(noBrowser)('the program of docs/guides/passkeys.md', () => {
       expect(await statusOf(dan, path)).toBe(401)
       expect(await statusOf(browser(), path)).toBe(401)
     }
+  })
+
+  it('lets a session that was stolen before the code change nothing', async () => {
+    const { browser, pass, smtp, codeAfter } = world
+    const lea = await enterCode('lea@example.com')
+    pass(FIVE_MINUTES_MS)
+    const thief = browser()
+    for (const [name, value] of lea.cookies) thief.cookies.set(name, value)
+    expect(await isIn(thief)).toBe(true)
+    const sent = smtp.mails.length
+    await lea.submit('/confirm', {})
+    const code = await codeAfter(sent)
+    expect(await locationOf(lea.submit('/confirm', { code }))).toBe('/passkeys')
+    expect((await lea.postJson('/passkeys/options', {}, headers())).status).toBe(200)
+    expect((await thief.postJson('/passkeys/options', {}, headers())).status).toBe(401)
+    expect(await isIn(thief)).toBe(false)
+  })
+
+  it('ends with a passkey every session that it signed in, also one that is being made', async () => {
+    const { browser, hold } = world
+    const email = 'max@example.com'
+    const { page: device } = await withPasskey(email)
+    const answerOf = async (one: Browser) => device.evaluate(answerChallenge, await optionsFor(one))
+    const finder = browser()
+    const first = await answerOf(finder)
+    expect(await answerWith(finder, first)).toBe(200)
+    expect(await isIn(finder)).toBe(true)
+    // Of two more, one is stopped before its session is written, and one before its signature is checked.
+    const [written, checked] = [browser(), browser()]
+    const answers = [await answerOf(written), await answerOf(checked)]
+    const max = await enterCode(email, '/')
+    const writing = hold('destroy')
+    const writes = answerWith(written, answers[0])
+    await writing.stopped(1)
+    const checking = hold('verify')
+    const checks = answerWith(checked, answers[1])
+    await checking.stopped(1)
+    const removes = max.postJson('/passkeys/delete', { id: first.id }, headers())
+    await checking.stopped(2)
+    checking.release()
+    writing.release()
+    expect(await checks).toBe(401)
+    await writes
+    expect((await removes).headers.get('location')).toBe('/passkeys')
+    expect(await Promise.all([finder, checked, written, max].map(isIn))).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ])
+    // The fresh code of the user remains.
+    expect((await max.postJson('/passkeys/options', {}, headers())).status).toBe(200)
   })
 
   it('lets a user who has lost the passkey in with a code, and the lost one out', async () => {

@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DAY, MINUTE } from '../helpers/clock.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import type { Browser } from '../hosts/browser.js'
-import { locationOf, startGuide } from './guide.js'
+import { locationOf, startGuide, WITH_GAPS } from './guide.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: INSTALL_LIMIT_MS })
 
@@ -18,7 +18,10 @@ describe('the program of docs/guides/totp.md', () => {
   let ahead = 0
   beforeAll(async () => {
     const from = await testPackages('totp')
-    world = await startGuide('docs/guides/totp.md', {}, { from, names: ['otplib', 'qrcode'] })
+    world = await startGuide('docs/guides/totp.md', WITH_GAPS, {
+      from,
+      names: ['otplib', 'qrcode'],
+    })
     const require = createRequire(`${from}/x.js`)
     otp = require('otplib')
     decode = require('jsqr')
@@ -152,6 +155,29 @@ describe('the program of docs/guides/totp.md', () => {
     expect((await ben.get('/')).json).toEqual({ email, app: true })
     expect(ben.cookies.get('connect.sid')).not.toBe(before)
     expect(await locationOf(ben.get('/login'))).toBe('/')
+  })
+
+  it('signs nobody in by the mail alone whose session is written after the app was added', async () => {
+    const { browser, codeAfter, hold, smtp, signIn } = world
+    const email = 'jim@example.com'
+    const jim = await signIn(email)
+    await enterMailCode(jim, email, '/confirm')
+    const { text } = await jim.get('/account/app')
+    const [, secret = ''] = /<code>(\w{32})<\/code>/.exec(text) ?? []
+    const thief = browser()
+    const sent = smtp.mails.length
+    await thief.submit('/login', { email })
+    const code = await codeAfter(sent)
+    const writing = hold('destroy')
+    const enters = thief.submit('/login', { code })
+    await writing.stopped(1)
+    const adds = jim.submit('/account/app', { code: codeOf(secret) })
+    await writing.stopped(2)
+    writing.release()
+    await enters
+    expect((await adds).text).toContain('Your recovery codes')
+    expect(await isIn(thief)).toBe(false)
+    expect((await jim.get('/')).json).toEqual({ email, app: true })
   })
 
   it('asks nobody for an app who has not entered the code from the mail in this session', async () => {
