@@ -19,8 +19,8 @@ import {
 
 export interface MemoryStoreOptions {
   /**
-   * Pending challenges that are kept. A full store drops a used challenge for a new one, and if there is none, the
-   * oldest, whose code is then rejected.
+   * Pending challenges that are kept. A full store drops a used challenge for a new one, or else the oldest, whose
+   * code is then rejected.
    *
    * A used challenge counts until the end of its lifetime.
    * @defaultValue `100000`
