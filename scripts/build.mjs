@@ -1,7 +1,7 @@
 // "node scripts/build.mjs" builds dist/: the package as ES modules and as CommonJS, from one source, with plain tsc.
 // "node scripts/build.mjs example-app" builds the example app, and the package for it alone.
 
-import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { install, installExampleApp } from './install.mjs'
@@ -19,6 +19,7 @@ export async function build() {
       ['-p', project, '--outDir', 'dist/cjs'],
     ),
   )
+  copyDeclarations(at('dist/esm'), at('dist/cjs'))
   writeJson(at('dist/cjs/package.json'), { type: 'commonjs' })
   const schema = pathToFileURL(at('dist/esm/stores/postgres/schema.js')).href
   const { DEFAULT_SCHEMA, schemaSql } = await import(schema)
@@ -28,7 +29,7 @@ export async function build() {
 
 /**
  * Builds with the packages of example-app/ only. They do not include the types that a check would need, so types
- * are not checked here. The package is built into their folder, where it finds its dependencies.
+ * are not checked here, and no imported file is read. The package is built into their folder, where it finds its dependencies.
  */
 export async function buildExampleApp() {
   console.error('Building the example app into example-app/dist/ ...')
@@ -46,7 +47,8 @@ export async function buildExampleApp() {
 
 /**
  * Calls `compile` with a project that has a copy of the source: tsc writes the module system that the
- * nearest package.json names. The command line is started by its file, so it needs no CommonJS version.
+ * nearest package.json names. It reads no imported file, which takes half as long: the ES modules are compiled with
+ * all checks. The command line is started by its file, so it needs no CommonJS version.
  */
 async function withCommonJsSource(compile) {
   const copy = at('.build')
@@ -60,13 +62,27 @@ async function withCommonJsSource(compile) {
     writeJson(join(copy, 'package.json'), { type: 'commonjs' })
     writeJson(join(copy, 'tsconfig.json'), {
       extends: '../tsconfig.build.json',
-      compilerOptions: { rootDir: 'src' },
+      compilerOptions: {
+        rootDir: 'src',
+        declaration: false,
+        noCheck: true,
+        noResolve: true,
+        lib: ['es5'],
+        types: [],
+      },
       include: ['src'],
     })
     await compile(copy)
   } finally {
     rmSync(copy, { recursive: true, force: true })
   }
+}
+
+/** The types of both module systems have the same text. */
+function copyDeclarations(from, to) {
+  const isCopied = (path) => path.endsWith('.d.ts') || statSync(path).isDirectory()
+  const filter = (path) => path !== join(from, 'cli') && isCopied(path)
+  cpSync(from, to, { recursive: true, filter })
 }
 
 /** Runs the tsc that is installed in a folder once for each list of arguments, all at the same time. */

@@ -29,6 +29,8 @@ export interface Built {
   readonly tarball: string
   /** The paths of the files in the tarball. */
   readonly files: readonly string[]
+  /** The folder that has the files of the tarball. */
+  readonly unpacked: string
 }
 
 declare module 'vitest' {
@@ -73,11 +75,11 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const pack = [npmCli(), 'pack', '--ignore-scripts', '--json']
   const { stdout } = await execute(process.execPath, pack, { cwd: folder })
   const [{ filename, files }] = JSON.parse(stdout.slice(stdout.indexOf('[\n')))
-  project.provide('built', {
-    folder,
-    tarball: join(folder, filename),
-    files: files.map(({ path }: { path: string }) => path),
-  })
+  const [tarball, unpacked] = [join(folder, filename), join(folder, '.unpacked')]
+  mkdirSync(unpacked)
+  await execute('tar', ['-xzf', tarball, '-C', unpacked, '--strip-components=1'])
+  const paths = files.map(({ path }: { path: string }) => path)
+  project.provide('built', { folder, tarball, files: paths, unpacked })
   return async () => {
     await installing
     rmSync(folder, { recursive: true, force: true })

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import {
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   realpathSync,
@@ -61,17 +62,24 @@ export interface ProjectOptions {
  */
 export async function makeProject(options: ProjectOptions): Promise<string> {
   const { packageJson = { type: 'module' }, files, without = [], from } = options
-  const { tarball } = inject('built')
   const folder = temporaryFolder()
-  const installed = join(folder, 'node_modules/passport-email-otp')
-  mkdirSync(installed, { recursive: true })
-  await execute('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1'])
+  installPacked(folder)
   for (const name of BESIDE) {
     if (!without.includes(name)) linkPackage(folder, name, { from })
   }
   write(folder, 'package.json', JSON.stringify({ private: true, ...packageJson }))
   for (const [path, text] of Object.entries(files)) write(folder, path, text)
   return folder
+}
+
+/** Puts the packed package into `node_modules` of a project: folders, and hard links to its unpacked files. */
+function installPacked(folder: string): void {
+  const { files, unpacked } = inject('built')
+  const installed = join(folder, 'node_modules/passport-email-otp')
+  for (const path of new Set(files.map((file) => dirname(file)))) {
+    mkdirSync(join(installed, path), { recursive: true })
+  }
+  for (const file of files) linkSync(join(unpacked, file), join(installed, file))
 }
 
 /** Links a package into a project: that of `from` if the folder has it, otherwise that of the repository. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -138,9 +138,9 @@ async function buildNext(packages: string): Promise<string> {
   rmSync(builds, { recursive: true, force: true })
   mkdirSync(builds, { recursive: true })
   const folder = mkdtempSync(join(builds, 'next-'))
-  const installed = join(folder, 'node_modules/passport-email-otp')
-  mkdirSync(installed, { recursive: true })
-  await execute('tar', ['-xzf', inject('built').tarball, '-C', installed, '--strip-components=1'])
+  cpSync(inject('built').unpacked, join(folder, 'node_modules/passport-email-otp'), {
+    recursive: true,
+  })
   const { 'pages/api/login.ts': apiRoute = '', ...files } = new Document(PAGE).files
   // One build for all tests: the API route beside the route handler, and options by environment variables.
   const options = `    ...(process.env.ONLY_ADA && { allowEmail: (email: string) => email === '${ADA}' }),
