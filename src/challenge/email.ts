@@ -12,6 +12,9 @@ const LONGEST_INPUT = 1024
 const ADDRESS =
   /^(?=.{3,254}$)(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$/
 
+/** A domain that `domainToASCII` only lower-cases, if the last label begins with a letter. No label is punycode. */
+const PLAIN_DOMAIN = /^(?!.*--)[A-Za-z0-9.-]*$/
+
 const UNSEEN = `[${BLANK}${INVISIBLE}]`
 const UNSEEN_ANYWHERE = new RegExp(UNSEEN, 'gu')
 /** Looks behind, because `x+$` would start at each of a thousand blanks. */
@@ -53,6 +56,7 @@ export function hasUnseenInside(value: unknown): boolean {
  * zero-width spaces. A mail client does the same later. So the result is converted back and compared.
  */
 function asciiDomain(domain: string): string {
+  if (PLAIN_DOMAIN.test(domain)) return domain.toLowerCase()
   const ascii = domainToASCII(domain)
   const unicode = domainToUnicode(ascii)
   // Punycode that does not decode, or decodes to another name. Node.js 20 and 24 differ in what they accept.

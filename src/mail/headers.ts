@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 
 /** They prevent automatic replies, such as vacation notes: RFC 3834, and the header that Exchange reads. */
 const NO_REPLIES = {
@@ -24,8 +24,8 @@ export function distinctThread(): Readonly<Record<'References' | 'X-Entity-Ref-I
 
 /** Without digits, so that no filter takes a part for the code. */
 function letters(): string {
-  return randomBytes(16)
-    .toString('hex')
+  return randomUUID()
+    .replaceAll('-', '')
     .replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)] ?? '')
 }
 

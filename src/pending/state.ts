@@ -75,6 +75,8 @@ const FIELDS: Record<keyof PendingState, true> = {
   mailLocale: true,
 }
 
+const NAMES = Object.keys(FIELDS) as (keyof PendingState)[]
+
 /** What a pending state is read and understood with. */
 export interface StateSettings {
   readonly name: string
@@ -91,7 +93,7 @@ export function readPendingState(
   value: unknown,
   settings: Omit<StateSettings, 'name'>,
 ): PendingState | undefined {
-  const state = ownFields(value, Object.keys(FIELDS) as (keyof PendingState)[])
+  const state = ownFields(value, NAMES)
   const isValid =
     typeof state.id === 'string' &&
     /^[\w-]{22}$/.test(state.id) &&

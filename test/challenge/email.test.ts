@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url'
 import fc from 'fast-check'
 import { createTransport } from 'nodemailer'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -259,6 +260,20 @@ describe('an accepted address', () => {
         expect(email).toBe(email.toLowerCase())
       }),
       { numRuns: 2_000 },
+    )
+  })
+
+  test('has the domain that DNS uses, also where it is typed in ASCII', () => {
+    const domain = fc.stringMatching(/^[a-zA-Z0-9.-]{1,12}\.[a-zA-Z0-9-]{1,6}$/)
+    fc.assert(
+      fc.property(domain, (typed) => {
+        const email = parseEmail(`a@${typed}`)
+        expect([undefined, `a@${domainToASCII(typed)}`]).toContain(email)
+      }),
+      {
+        numRuns: 5_000,
+        examples: [['127.1'], ['1.0x7f'], ['1.2.3.x4'], ['A--b.example'], ['XN--a.b']],
+      },
     )
   })
 
