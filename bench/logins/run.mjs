@@ -28,7 +28,7 @@ const isLong = options.includes('--long')
 const only = options.find((option) => option.startsWith('--only='))?.slice('--only='.length)
 const COUNTS = isQuick
   ? { processes: 2, rounds: 1, logins: 8, atOnce: [1, 4], warmUpMs: 1 }
-  : { processes: 6, rounds: isLong ? 15 : 2, logins: 64, atOnce: [1, 16, 64], warmUpMs: 1_500 }
+  : { processes: 6, rounds: isLong ? 15 : 2, logins: 64, atOnce: [1, 16, 64], warmUpMs: 5_000 }
 const SIZES = isQuick ? ['1000'] : ['1000', '100000', '1000000']
 const COUNTED_LOGINS = 20
 
