@@ -4,7 +4,7 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { launchOptions, noBrowser } from '../browser/chromium.js'
+import { chromiumPath, launchOptions, noBrowser } from '../browser/chromium.js'
 import { SELF_SIGNED } from '../helpers/certificates.js'
 import { Document } from '../helpers/documents.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
@@ -91,7 +91,7 @@ describe.skipIf(noBrowser)('the program for a single-page application, in Chromi
       // As where the user has forbidden cookies of other sites.
       '--test-third-party-cookie-phaseout',
     ]
-    browser = await chromium.launch({ ...launchOptions, args })
+    browser = await chromium.launch({ ...launchOptions, executablePath: chromiumPath, args })
     ends.push(() => browser.close())
   })
   const ends: (() => unknown)[] = []
