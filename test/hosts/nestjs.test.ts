@@ -1,16 +1,26 @@
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
+import { basename } from 'node:path'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { Document } from '../helpers/documents.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { signsInOnThisHost } from './contract.js'
 import { quotesMessagesExactly } from './messages.js'
-import { compile, programOf, start } from './program.js'
+import { compile, start } from './program.js'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: INSTALL_LIMIT_MS })
 
 const [nodeVersion = 0] = process.versions.node.split('.').map(Number)
 // A package of NestJS 12 requires Node.js 22.
 const VERSIONS = nodeVersion < 22 ? ['11'] : ['11', '12']
+
+/** The two files of `src/`, by name. */
+const SOURCES = Object.fromEntries(
+  Object.entries(new Document('docs/hosts/nestjs.md').files).map(([path, code]) => [
+    basename(path),
+    code,
+  ]),
+)
 
 describe.each(VERSIONS)('the program of docs/hosts/nestjs.md on NestJS %s', (version) => {
   let folder: string
@@ -20,7 +30,7 @@ describe.each(VERSIONS)('the program of docs/hosts/nestjs.md on NestJS %s', (ver
     from = await testPackages(`nest-${version}`)
     folder = await compile({
       from,
-      sources: { 'main.ts': programOf('docs/hosts/nestjs.md') },
+      sources: SOURCES,
       packages: [
         '@nestjs/common',
         '@nestjs/core',

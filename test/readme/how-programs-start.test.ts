@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { builtinModules } from 'node:module'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type CodeBlock, commandsOf, Document } from '../helpers/documents.js'
 import { root } from '../helpers/package.js'
@@ -41,6 +41,10 @@ const PROGRAMS: Program[] = readdirSync(join(root, 'docs'), { recursive: true, e
     })
   })
 
+/** Whether a program imports a file of its page: `src/app.module.ts` as `./app.module.js`. */
+const importsFile = (code: string, file: string) =>
+  code.includes(`from './${basename(file).replace(/\.ts$/, '.js')}'`)
+
 const named = PROGRAMS.map(
   (program) => [`${program.page}, "${program.block.heading}"`, program] as const,
 )
@@ -59,7 +63,8 @@ describe.each(named)('the program of %s', (_name, program) => {
   const { document, block, commands } = program
   const file = document.namedPrograms.find(({ code }) => code === block.code)?.file
   const diffs = document.blocks.filter(({ language }) => language === 'diff')
-  const source = [block, ...diffs].map(({ code }) => code).join('\n')
+  const imported = document.namedPrograms.filter(({ file }) => importsFile(block.code, file))
+  const source = [block, ...imported, ...diffs].map(({ code }) => code).join('\n')
 
   it('has a file, and a command that starts it', () => {
     expect(file).toBeDefined()
@@ -82,16 +87,16 @@ describe.each(named)('the program of %s', (_name, program) => {
       .flatMap((command) => command.split(/\s+/).slice(2))
       .map((name) => name.replace(/(?<=.)@[^/]*$/, ''))
     const brought = scaffoldOf(program)?.brings
-    const imported = [
+    const packages = [
       ...source.matchAll(/^\+?(?:import|\}).*? ?from '([^']+)'|^import '([^']+)'/gm),
     ]
       .map(([, from, bare]) => from ?? bare ?? '')
-      .filter((name) => !name.startsWith('node:') && !builtinModules.includes(name))
+      .filter((name) => !/^(node:|\.)/.test(name) && !builtinModules.includes(name))
       .map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? '')
       .filter((name) => !brought?.test(name))
-    expect(imported).toContain('passport-email-otp')
-    expect(installed).toEqual(expect.arrayContaining(imported))
-    const typed = imported
+    expect(packages).toContain('passport-email-otp')
+    expect(installed).toEqual(expect.arrayContaining(packages))
+    const typed = packages
       .map((name) => `@types/${name}`)
       .filter((name) => existsSync(join(root, 'node_modules', name)))
     expect(installed).toEqual(expect.arrayContaining(typed))

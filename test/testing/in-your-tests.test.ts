@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import ts from 'typescript'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { launchOptions, noBrowser } from '../browser/chromium.js'
 import { commandsOf, Document } from '../helpers/documents.js'
@@ -47,20 +46,11 @@ interface Project {
 async function project({ files, link = [], packageJson }: Project): Promise<string> {
   const folder = await makeProject({
     files: { '.env.test': variables, ...files },
+    from: packages,
     ...(packageJson && { packageJson }),
   })
   for (const name of ['supertest', ...link]) linkPackage(folder, name, { from: packages })
   return folder
-}
-
-function commonJs(source: string): string {
-  const { CommonJS } = ts.ModuleKind
-  const compilerOptions = {
-    module: CommonJS,
-    target: ts.ScriptTarget.ES2022,
-    esModuleInterop: true,
-  }
-  return ts.transpileModule(source, { compilerOptions }).outputText
 }
 
 /** The command line of a package in a project. */
@@ -84,13 +74,13 @@ describe('the program for vitest', () => {
 })
 
 describe('the program for jest', () => {
-  const start = async (test: string) => {
-    const [config = ''] = blocks('jest')
+  const [head = '', tail = '', config = '', test = ''] = blocks('jest')
+  const start = async (source: string) => {
     const folder = await project({
       files: {
-        'app.js': commonJs(application),
+        'app.js': inCommonJs(application),
         'jest.config.js': config,
-        'login.test.js': test,
+        'login.test.js': source,
       },
       link: ['jest', 'smtp-server', 'postal-mime'],
       packageJson: { type: 'commonjs' },
@@ -98,8 +88,13 @@ describe('the program for jest', () => {
     return (...flags: string[]) => runProgram(folder, ...flags, cli(folder, 'jest/bin/jest.js'))
   }
 
+  /** What a reader does with the application: other first lines, no `export`, and one line more. */
+  function inCommonJs(source: string): string {
+    const [, rest = ''] = /^(?:import [^\n]*\n)+(.*)$/s.exec(source) ?? []
+    return `${head}${rest.replace(/^export /gm, '')}${tail}`
+  }
+
   it('passes', async () => {
-    const [, test = ''] = blocks('jest')
     const run = await start(test)
     expect(argumentsOf('npx jest', 'jest')).toEqual([])
     const { code, output } = await run()
@@ -139,32 +134,56 @@ describe('the program for node:test', () => {
 })
 
 describe('the program for Nest', () => {
-  it('passes', async () => {
-    const [test = ''] = blocks("Nest's testing module")
-    const [{ code: host } = { code: '' }] = new Document('docs/hosts/nestjs.md').blocks.filter(
-      ({ language }) => language === 'ts',
+  const [test = ''] = blocks("Nest's testing module")
+  const module = new Document('docs/hosts/nestjs.md').files['src/app.module.ts'] ?? ''
+  const nest = ['common', 'core', 'passport', 'platform-express', 'testing']
+  const besideIt = [...nest.map((name) => `@nestjs/${name}`), 'reflect-metadata', 'rxjs']
+  const decorators = { experimentalDecorators: true, emitDecoratorMetadata: true }
+
+  /** The arguments of the command that the page makes the "test" script. */
+  function scriptOf(runner: string): string[] {
+    const commands = page.blocks
+      .filter(({ heading, language }) => heading === "Nest's testing module" && language === 'sh')
+      .flatMap(({ code }) => commandsOf(code))
+    const scripts = commands.flatMap(
+      (one) => /^npm pkg set scripts.test="node (.*)"$/.exec(one)?.[1] ?? [],
     )
-    const main = host
-      .replace(/^class (AppModule|EmailOtpStrategy)\b/gm, 'export class $1')
-      .replace('void bootstrap()', 'export { bootstrap }')
-    const nest = ['common', 'core', 'passport', 'platform-express', 'testing']
+    const script = scripts.find((one) => one.includes(`/${runner}/`))
+    if (script === undefined) throw new Error(`the page has no script for ${runner}`)
+    return script.split(' ')
+  }
+
+  it('passes under vitest, as NestJS 12 brings it', async () => {
+    const folder = await project({
+      files: {
+        'src/app.module.ts': module,
+        'src/login.spec.ts': test,
+        'tsconfig.json': JSON.stringify({ compilerOptions: { target: 'ES2023', ...decorators } }),
+        'vitest.config.js': `import { defineConfig } from 'vitest/config'
+export default defineConfig({ test: { globals: true, include: ['**/*.spec.ts'] } })
+`,
+      },
+      link: ['vitest', ...besideIt],
+    })
+    const { code, output } = await runProgram(folder, ...scriptOf('vitest'))
+    expect(output).toMatch(/Tests +1 passed/)
+    expect(code).toBe(0)
+  })
+
+  it('passes under jest, as NestJS 11 brings it', async () => {
+    expect(page.flat).toContain("import from `'./app.module'`")
     const folder = await compile({
       from: packages,
-      sources: { 'main.ts': main, 'login.spec.ts': test },
-      packages: [
-        ...nest.map((name) => `@nestjs/${name}`),
-        ...['reflect-metadata', 'rxjs', 'jest', '@types/jest', 'supertest', '@types/supertest'],
-      ],
-      packageJson: {},
-      compilerOptions: {
-        experimentalDecorators: true,
-        emitDecoratorMetadata: true,
-        types: ['node', 'jest'],
+      sources: {
+        'app.module.ts': module,
+        'login.spec.ts': test.replace('./app.module.js', './app.module'),
       },
+      packages: [...besideIt, 'jest', '@types/jest', 'supertest', '@types/supertest'],
+      packageJson: {},
+      compilerOptions: { ...decorators, types: ['node', 'jest'] },
     })
     writeFileSync(join(folder, '.env.test'), variables)
-    const jest = cli(folder, 'jest/bin/jest.js')
-    const { code, output } = await runProgram(folder, '--env-file=.env.test', jest, 'login.spec.js')
+    const { code, output } = await runProgram(folder, ...scriptOf('jest'), 'login.spec.js')
     expect(output).toMatch(/Tests: +1 passed/)
     expect(code).toBe(0)
   })
