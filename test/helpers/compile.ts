@@ -5,8 +5,8 @@ import ts from 'typescript'
 const parsed = new Map<string, ts.SourceFile | undefined>()
 
 /**
- * Does what `tsc -p .` does in `folder`, and returns what it would print. In this process, so that several projects
- * read their packages once.
+ * Does what `tsc -p .` does in `folder`, and returns what it would print of its files, which include those of the
+ * packed package. In this process, so that several projects read the other packages once.
  */
 export function compileProject(folder: string): string {
   const config = ts.getParsedCommandLineOfConfigFile(
@@ -34,6 +34,12 @@ export function compileProject(folder: string): string {
     return parsed.get(key)
   }
   const program = ts.createProgram({ rootNames: fileNames, options, host })
-  const found = [...errors, ...ts.getPreEmitDiagnostics(program), ...program.emit().diagnostics]
+  // The other packages are links to other folders.
+  const own = program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(folder))
+  const found = [
+    ...errors,
+    ...own.flatMap((file) => [...ts.getPreEmitDiagnostics(program, file)]),
+    ...program.emit().diagnostics,
+  ]
   return ts.formatDiagnostics(ts.sortAndDeduplicateDiagnostics(found), host)
 }

@@ -108,8 +108,8 @@ export async function runNode(folder: string, ...args: string[]): Promise<string
 }
 
 /**
- * Compiles a project strictly, libraries included, and gives what tsc has to say: nothing. `typescript` is the
- * folder of another compiler than the repository's.
+ * Compiles a project strictly, with the types of the packed package, and gives what tsc has to say: nothing.
+ * `typescript` is the folder of another compiler than the repository's.
  */
 export async function typeCheck(
   folder: string,

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { parseEmail } from '../../src/challenge/email.js'
 import { bare, Document } from '../helpers/documents.js'
 import { runNode } from '../helpers/package.js'
@@ -77,6 +77,7 @@ describe.each([
   },
 ] as const)('after the move from $name', ({ name, ask, enter, field, usedLink }) => {
   let folder: string
+  let moved: Started
 
   beforeAll(async () => {
     const block = PAGE.blocks.find(
@@ -89,14 +90,14 @@ describe.each([
       packageJson: name === 'passport-magic-login' ? {} : { type: 'module' },
     }
     folder = await compile(options)
+    moved = await start(folder, 'app.js', { MAGIC_LINK_SECRET })
   })
 
-  const startMoved = () => start(folder, 'app.js', { MAGIC_LINK_SECRET })
   const oldLink = async (secret = MAGIC_LINK_SECRET) =>
     (await runNode(old, `${name}.mjs`, secret, ADA)).trim()
 
   /** Posts as the page does: JSON for passport-magic-login, a form for passport-magic-link. */
-  const send = ({ browser }: Started, visitor = browser()) => ({
+  const send = (visitor = moved.browser()) => ({
     visitor,
     post: (path: string, fields: Record<string, string>) =>
       name === 'passport-magic-login'
@@ -117,7 +118,7 @@ describe.each([
   })
 
   it('signs in a user who opens a link that was mailed before the move', async () => {
-    const { browser } = await startMoved()
+    const { browser } = moved
     const ada = browser()
     const followed = await ada.get(await oldLink())
     expect([followed.status, followed.headers.get('location')]).toEqual([302, '/'])
@@ -125,7 +126,7 @@ describe.each([
   })
 
   it('rejects a link that was made with another secret', async () => {
-    const { browser } = await startMoved()
+    const { browser } = moved
     const eve = browser()
     const followed = await eve.get(await oldLink('another secret, which an attacker has made up'))
     expect(followed.headers.get('location')).toBe('/login')
@@ -133,12 +134,11 @@ describe.each([
   })
 
   it('mails a code without a link, and signs in the user who enters it', async () => {
-    const world = await startMoved()
-    const { visitor, post } = send(world)
+    const { visitor, post } = send()
     const asked = await post(ask, { [field]: ADA })
     if (name === 'passport-magic-login') expect(asked.status).toBe(202)
     else expect([asked.status, asked.headers.get('location')]).toEqual([303, '/login'])
-    const { code, text, html } = await world.smtp.next()
+    const { code, text, html } = await moved.smtp.next()
     expect(text + html).not.toMatch(/https?:|token=/)
     expect((await visitor.get('/')).status).toBe(302)
     await post(enter, { code })
@@ -146,11 +146,10 @@ describe.each([
   })
 
   it('signs in the browser that requested the code, not the one that reads the mail', async () => {
-    const world = await startMoved()
-    const laptop = send(world)
+    const laptop = send()
     await laptop.post(ask, { [field]: ADA })
-    const { code } = await world.smtp.next()
-    const phone = send(world)
+    const { code } = await moved.smtp.next()
+    const phone = send()
     await phone.post(enter, { code })
     expect((await phone.visitor.get('/')).status).toBe(302)
     await laptop.post(enter, { code })
@@ -158,7 +157,7 @@ describe.each([
   })
 
   it(`${usedLink.works ? 'accepts a used link until it expires' : 'rejects a used link'}, as before the move`, async () => {
-    const { browser } = await startMoved()
+    const { browser } = moved
     const link = await oldLink()
     expect((await browser().get(link)).headers.get('location')).toBe('/')
     const again = usedLink.works ? '/' : '/login'
@@ -171,11 +170,15 @@ describe('the queries of the page', () => {
     .filter(({ language }) => language === 'sql')
     .map(({ code }) => code)
 
-  /** A database whose users have these addresses. */
+  let db: PGlite
+  beforeAll(async () => {
+    db = await PGlite.create()
+  })
+  afterAll(() => db.close())
+
+  /** The database, whose users have these addresses. */
   async function usersWith(...addresses: string[]): Promise<PGlite> {
-    const db = await PGlite.create()
-    onTestFinished(() => db.close())
-    await db.exec('CREATE TABLE users (email text)')
+    await db.exec('DROP TABLE IF EXISTS users; CREATE TABLE users (email text)')
     for (const email of addresses) await db.query('INSERT INTO users VALUES ($1)', [email])
     return db
   }

@@ -1,16 +1,24 @@
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { npmCli } from '../../scripts/npm.mjs'
 import { root } from '../helpers/package.js'
 
-interface Entry {
+interface Manifest {
+  readonly dependencies?: object
+  readonly devDependencies?: object
+  readonly optionalDependencies?: object
+}
+
+interface Entry extends Manifest {
   readonly version?: string
   readonly resolved?: string
   readonly optional?: boolean
   readonly deprecated?: string
+  readonly engines?: { readonly node?: string }
 }
 
 const readJson = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'))
@@ -18,19 +26,37 @@ const lockOf = (folder: string): Record<string, Entry> =>
   readJson(`${folder}/package-lock.json`).packages
 
 const SETS = readdirSync(join(root, 'test/packages')).map((name) => `test/packages/${name}`)
-const FOLDERS = ['.', 'example-app', ...SETS]
+const INSTALLED_BY_USERS = ['.', 'example-app']
+const FOLDERS = [...INSTALLED_BY_USERS, ...SETS]
+/** What npm compares versions with. It warns of a package that this Node.js is too old for. */
+const { satisfies } = createRequire(npmCli())('semver')
 const [nodeVersion = 0] = process.versions.node.split('.').map(Number)
 
+it.each(INSTALLED_BY_USERS)(
+  'npm ci installs the packages of %s without a warning',
+  async (folder) => {
+    const args = ['ci', '--dry-run', '--offline', '--ignore-scripts', '--no-update-notifier']
+    const options = { cwd: join(root, folder) }
+    const { stderr } = await promisify(execFile)(process.execPath, [npmCli(), ...args], options)
+    expect(stderr).toBe('')
+  },
+)
+
 describe.each(FOLDERS)('the packages of %s', (folder) => {
+  it('are those that package.json names', () => {
+    const listed = ({ dependencies, devDependencies, optionalDependencies }: Manifest) => ({
+      ...{ dependencies, devDependencies, optionalDependencies },
+    })
+    expect(listed(lockOf(folder)[''] ?? {})).toEqual(listed(readJson(`${folder}/package.json`)))
+  })
+
   it.skipIf(folder.endsWith('nest-12') && nodeVersion < 22)(
-    'can be installed on this Node.js without a warning',
-    async () => {
-      const args = ['ci', '--dry-run', '--offline', '--ignore-scripts', '--no-update-notifier']
-      const options = { cwd: join(root, folder) }
-      const { stderr } = await promisify(execFile)(process.execPath, [npmCli(), ...args], options)
-      expect(stderr).toBe('')
-      const deprecated = Object.entries(lockOf(folder)).filter(([, entry]) => entry.deprecated)
-      expect(deprecated.map(([name]) => name)).toEqual([])
+    'support this Node.js, and none is deprecated',
+    () => {
+      const isWrong = ({ deprecated, engines, optional }: Entry) =>
+        deprecated || (!optional && !satisfies(process.version, engines?.node ?? '*'))
+      const wrong = Object.entries(lockOf(folder)).filter(([, entry]) => isWrong(entry))
+      expect(wrong.map(([name]) => name)).toEqual([])
     },
   )
 
