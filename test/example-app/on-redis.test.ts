@@ -18,7 +18,7 @@ describeWithRedis('the example app, started with REDIS_URL', () => {
   afterEach(endApps)
   afterAll(() => server?.stop())
 
-  const acl = (...rules: string[]) => server.cli('-a', 'hush-hush', 'ACL', 'SETUSER', ...rules)
+  const acl = (...rules: string[]) => server.cli('ACL', 'SETUSER', ...rules)
 
   test.each([
     [
@@ -71,8 +71,7 @@ describeWithRedis('the example app, started with REDIS_URL', () => {
   )
 
   test('rejects a server that may evict the counts', async () => {
-    const set = (policy: string) =>
-      server.cli('-a', 'hush-hush', 'CONFIG', 'SET', 'maxmemory-policy', policy)
+    const set = (policy: string) => server.cli('CONFIG', 'SET', 'maxmemory-policy', policy)
     await set('allkeys-lru')
     const { code, output } = await start(login)
     expect(output).toContain('- REDIS_URL: Redis may evict')

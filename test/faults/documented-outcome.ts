@@ -68,7 +68,7 @@ export async function expectDocumented(scenario: Scenario): Promise<void> {
     last = await enter()
     if (last.status === 503) failed += 1
     return last.status !== 503
-  })
+  }, 50)
   const took = (performance.now() - begun) / 1000
   // The first guess, and the one that was judged last.
   const guesses = { nothing: 1, once: 2, 'once, late': 2 }[counted] ?? Number.NaN

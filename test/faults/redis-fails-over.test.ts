@@ -21,7 +21,7 @@ async function start<C extends Connected>(connecting: Promise<C>) {
       if (status === 503) failed += 1
       else expect(body).toMatchObject({ reason: 'invalid_code', attemptsLeft })
       return status !== 503
-    })
+    }, 100)
     return { failed, seconds: (performance.now() - begun) / 1000 }
   }
   /** Expects that the right code signs in once. */

@@ -57,26 +57,34 @@ export async function runDocumented(run: ProgramRun): Promise<Record<string, unk
 
 /**
  * Compiles the TypeScript programs in a section of the page on clients as in a user's project. Returns what the
- * compiler says: nothing. `packages` and `aliases` are looked up in `folder`.
+ * compiler says: nothing. `packages` and the `aliases` of each project are looked up in `folder`. All projects are
+ * compiled at once, so that what they share is read once.
  */
 export async function compileDocumented(
   section: string,
   folder: string,
   packages: readonly string[],
-  aliases: Readonly<Record<string, string>> = {},
+  projects: readonly Readonly<Record<string, string>>[] = [{}],
 ): Promise<string> {
   const page = new Document('docs/stores/clients.md')
   const headings = [...page.section(section).matchAll(/^### (.*)$/gm)].map(([, name]) => name)
   const programs = page.blocks.filter(
     ({ language, heading }) => language === 'ts' && headings.includes(heading),
   )
-  const files = programs.map(({ code }, i) => [`program-${i}.ts`, code])
+  const files = projects.flatMap((_, project) =>
+    programs.map(({ code }, i) => [`${project}/program-${i}.ts`, code] as const),
+  )
+  const imports = files.map(([path]) => `import './${path.replace('.ts', '.js')}'`)
   const project = await makeProject({
-    files: Object.fromEntries(files),
-    without: Object.keys(aliases),
+    files: { ...Object.fromEntries(files), 'all.ts': imports.join('\n') },
+    without: projects.flatMap((aliases) => Object.keys(aliases)),
   })
   const from = join(folder, 'node_modules')
   for (const name of packages) linkPackage(project, name, { from })
-  for (const [name, target] of Object.entries(aliases)) linkPackage(project, name, { from, target })
+  for (const [i, aliases] of projects.entries()) {
+    for (const [name, target] of Object.entries(aliases)) {
+      linkPackage(join(project, `${i}`), name, { from, target })
+    }
+  }
   return typeCheck(project, { module: 'nodenext', skipLibCheck: true })
 }

@@ -1,15 +1,14 @@
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { promisify } from 'node:util'
 import { describe } from 'vitest'
 import { freePort, isFree } from './free-port.js'
+import { redisCommand } from './redis-command.js'
 import { until } from './until.js'
 
-const run = promisify(execFile)
 /** Every test of Redis runs against another server with this: REDIS_SERVER=/usr/bin/valkey-server npm test */
 const PROGRAM = process.env.REDIS_SERVER ?? 'redis-server'
 const isMissing = spawnSync(PROGRAM, ['--version']).error !== undefined
@@ -34,7 +33,7 @@ export function describeWithRedis(name: string, tests: () => void): void {
 export interface RedisServer {
   readonly port: number
   readonly url: string
-  /** Runs a command of redis-cli, and gives its answer without the line break at the end. */
+  /** Runs a command. Returns what redis-cli would print, without the line break at the end. */
   cli(...command: string[]): Promise<string>
   /** The server dies without a word. */
   kill(): Promise<void>
@@ -79,12 +78,14 @@ export async function startProgram(
   const basic = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory]
   const start = () => spawnServer(program, [...settings, ...basic, ...args])
   let child = await start()
+  const password = args.includes('--requirepass')
+    ? args[args.indexOf('--requirepass') + 1]
+    : undefined
 
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
-    cli: async (...command) =>
-      (await run('redis-cli', ['-p', `${port}`, ...command])).stdout.trimEnd(),
+    cli: (...command) => redisCommand(port, command, password),
     kill: () => end(child),
     start: async () => {
       child = await start()
@@ -145,25 +146,50 @@ export async function startRedisCluster({ replicas = 0 } = {}): Promise<RedisClu
   }
   try {
     for (let i = 0; i < 3 * (1 + replicas); i += 1) nodes.push(await startRedis(...options))
-    const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`)
-    const create = ['--cluster', 'create', ...addresses]
-    await run('redis-cli', [...create, '--cluster-replicas', `${replicas}`, '--cluster-yes'])
-    for (const node of nodes) {
-      await until(async () => (await node.cli('CLUSTER', 'INFO')).includes('cluster_state:ok'))
-    }
-    // Fails while the nodes do not agree on who serves which slot.
-    const check = ['--cluster', 'check', addresses[0] ?? '']
-    await until(() =>
-      run('redis-cli', check).then(
-        () => true,
-        () => false,
-      ),
-    )
+    await joinNodes(nodes, nodes.length / (1 + replicas))
   } catch (err) {
     await stop()
     throw err
   }
   return { nodes, primaries: nodes.slice(0, 3), stop }
+}
+
+const SLOTS = 16_384
+
+/** Makes the first nodes primaries of equal shares of the slots, and the others their replicas. */
+async function joinNodes(nodes: readonly RedisServer[], primaries: number): Promise<void> {
+  const ids = await Promise.all(nodes.map((node) => node.cli('CLUSTER', 'MYID')))
+  for (const [i, node] of nodes.entries()) {
+    await node.cli('CLUSTER', 'SET-CONFIG-EPOCH', `${i + 1}`)
+    const from = Math.ceil((i * SLOTS) / primaries)
+    const to = Math.ceil(((i + 1) * SLOTS) / primaries)
+    const slots = Array.from({ length: to - from }, (_, slot) => `${from + slot}`)
+    if (i < primaries) await node.cli('CLUSTER', 'ADDSLOTS', ...slots)
+    if (i > 0) await node.cli('CLUSTER', 'MEET', '127.0.0.1', `${nodes[0]?.port}`)
+  }
+  for (const [i, node] of nodes.slice(primaries).entries()) {
+    // Rejected while the node does not know that primary yet.
+    await until(async () => (await node.cli('CLUSTER', 'REPLICATE', `${ids[i]}`)) === 'OK', 50)
+  }
+  await until(async () => {
+    const views = await Promise.all(nodes.map(viewOf))
+    const states = await Promise.all(nodes.map((node) => node.cli('CLUSTER', 'INFO')))
+    return (
+      new Set(views).size === 1 &&
+      views[0]?.split('\n').length === nodes.length &&
+      states.every((state) => state.includes('cluster_state:ok'))
+    )
+  }, 50)
+}
+
+/** What a node knows of all nodes: the role, the primary and the slots of each, and whether it is connected. */
+async function viewOf(node: RedisServer): Promise<string> {
+  const lines = (await node.cli('CLUSTER', 'NODES')).replaceAll('myself,', '').split('\n')
+  const views = lines.map((line) => {
+    const [id, , flags, primary, , , , link, ...slots] = line.split(' ')
+    return [id, flags, primary, link, ...slots].join(' ')
+  })
+  return views.sort().join('\n')
 }
 
 /** Resolves once a replica of this server has all that was written so far. */

@@ -1,4 +1,7 @@
-/** Asks again and again until it is so; the time limit of the test is the limit. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10))
+/**
+ * Asks every `everyMs` milliseconds until it is so. The time limit of the test is the limit. Ask less often where
+ * asking takes the processor time that the server needs to recover.
+ */
+export async function until(isSo: () => boolean | Promise<boolean>, everyMs = 10): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, everyMs))
 }

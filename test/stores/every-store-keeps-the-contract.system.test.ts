@@ -1,4 +1,4 @@
 import { storeContract } from './contract.js'
 import { everyStore } from './list.js'
 
-everyStore((running) => storeContract(() => running().clocked()), { otherClients: true })
+everyStore((running) => storeContract(() => running().clocked()))

@@ -2,15 +2,16 @@ import { afterAll, beforeAll } from 'vitest'
 import { SQLITE_DRIVERS } from '../helpers/sqlite.js'
 import { INSTALL_LIMIT_MS } from '../helpers/test-packages.js'
 import { memory } from './listed/memory.js'
-import { pglite, postgres } from './listed/postgres.js'
+import { postgres } from './listed/postgres.js'
 import { redis } from './listed/redis.js'
 import { sqlite } from './listed/sqlite.js'
 import type { ListedStore, RunningStore } from './listed/store.js'
-import { connectIoRedis, connectNodeRedis, connectNodeRedisPool } from './redis-clients.js'
 
 /**
  * The stores of this package. The contract, the races, the faults, the growth and the attacks on an application are
- * tested with each of them. A new store is one line here, and a file in `listed/` that starts and controls it.
+ * tested with each of them. A new store is one line here, and a file in `listed/` that starts and controls it. The
+ * other clients of a server are tested in `redis-other-clients.test.ts` and `postgres-other-clients.test.ts`: with
+ * calls whose answers have every form, because the rules themselves are on the server.
  *
  * What MySQL or MariaDB would need, which are not supported yet:
  *
@@ -28,21 +29,16 @@ import { connectIoRedis, connectNodeRedis, connectNodeRedisPool } from './redis-
  */
 export const STORES: readonly ListedStore[] = [
   memory,
-  redis('Redis', connectNodeRedis),
-  { ...redis('Redis, over a pool of node-redis', connectNodeRedisPool), isOtherClient: true },
-  { ...redis('Redis, over ioredis', connectIoRedis), isOtherClient: true },
+  redis,
   postgres,
-  { ...pglite, isOtherClient: true },
   ...SQLITE_DRIVERS.map(sqlite),
 ]
 
 /** Declares tests for each store of the list, on one server or file of each. */
 export function everyStore(
   tests: (running: () => RunningStore, listed: ListedStore) => void,
-  { otherClients = false } = {},
 ): void {
   for (const listed of STORES) {
-    if (listed.isOtherClient && !otherClients) continue
     listed.describe(`on ${listed.name}`, () => {
       let running: RunningStore | undefined
       beforeAll(async () => {

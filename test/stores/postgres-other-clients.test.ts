@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { type AddressInfo, connect as openSocket } from 'node:net'
 import { dirname, join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
 import { PostgresStore } from 'passport-email-otp/postgres'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { compileDocumented, runDocumented } from '../helpers/documented-program.js'
@@ -12,6 +13,7 @@ import {
 } from '../helpers/postgres-server.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { expectEveryVerb } from './every-verb.js'
+import { emptyStore } from './postgres-store.js'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: INSTALL_LIMIT_MS })
 
@@ -55,6 +57,12 @@ describeWithPostgres('the program for', () => {
   test('Kysely works', () => expectWorking('Kysely', { closable: 'pool' }))
   test('Knex works', () => expectWorking('Knex', { closable: 'db' }))
   test('postgres.js works', () => expectWorking('postgres.js', { closable: 'sql' }))
+
+  test('PGlite works', async () => {
+    const db = await PGlite.create()
+    onTestFinished(() => db.close())
+    await expectEveryVerb(await emptyStore(db))
+  })
 
   test('Neon works over its WebSocket', async () => {
     const { port, connections } = await startWebSocketProxy(server.port)

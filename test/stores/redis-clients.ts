@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Cluster, Redis } from 'ioredis'
 import { RedisStore } from 'passport-email-otp/redis'
-import { createClient, createClientPool, createCluster } from 'redis'
+import { createClient, createCluster } from 'redis'
 import { afterAll, beforeAll } from 'vitest'
 import type {
   IoRedisClient,
@@ -16,16 +16,8 @@ export interface Connected {
   close(): unknown
 }
 
-export type Connect = (server: RedisServer) => Promise<Connected>
-
 export const connectNodeRedis = async ({ url }: RedisServer) => {
   const client = await createClient({ url }).on('error', ignore).connect()
-  return { client, close: () => client.destroy() }
-}
-
-export const connectNodeRedisPool = async ({ url }: RedisServer) => {
-  const client = createClientPool({ url }, { minimum: 2, maximum: 8 }).on('error', ignore)
-  await client.connect()
   return { client, close: () => client.destroy() }
 }
 

@@ -1,16 +1,22 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { RedisStore } from 'passport-email-otp/redis'
-import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
-  byCluster,
   byName,
   bySentinel,
+  onCluster,
   storeOf,
   type Topology,
 } from '../faults/redis-topologies.js'
 import { compileDocumented, runDocumented } from '../helpers/documented-program.js'
-import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
+import {
+  describeWithRedis,
+  type RedisCluster,
+  type RedisServer,
+  startRedis,
+  startRedisCluster,
+} from '../helpers/redis-server.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { verbs } from './contract/verbs.js'
 import { expectEveryVerb } from './every-verb.js'
@@ -25,15 +31,18 @@ beforeAll(async () => {
   load = createRequire(join(folder, 'test.js'))
 })
 
+let cluster: RedisCluster
+const bySharedCluster: Topology = (...program) => onCluster(cluster, ...program)
+
 /** The rows of the page's table, with the versions of each. */
 const ROWS: readonly [heading: string, topology: Topology, packages: readonly string[]][] = [
   ['node-redis', byName, ['redis-4', 'redis-5', 'redis-6']],
   ['node-redis with a pool', byName, ['redis-5', 'redis-6']],
   ['node-redis with Sentinel', bySentinel, ['redis-5', 'redis-6']],
-  ['node-redis with a cluster', byCluster, ['redis-4', 'redis-5', 'redis-6']],
+  ['node-redis with a cluster', bySharedCluster, ['redis-4', 'redis-5', 'redis-6']],
   ['ioredis', byName, ['ioredis-5', 'ioredis-6', 'iovalkey']],
   ['ioredis with Sentinel', bySentinel, ['ioredis-5', 'ioredis-6', 'iovalkey']],
-  ['ioredis with a cluster', byCluster, ['ioredis-5', 'ioredis-6', 'iovalkey']],
+  ['ioredis with a cluster', bySharedCluster, ['ioredis-5', 'ioredis-6', 'iovalkey']],
 ]
 const CASES = ROWS.flatMap(([heading, topology, packages]) =>
   packages.map((name) => ({ heading, name, topology })),
@@ -41,6 +50,11 @@ const CASES = ROWS.flatMap(([heading, topology, packages]) =>
 const nameOf = (heading: string) => (heading.startsWith('ioredis') ? 'ioredis' : 'redis')
 
 describeWithRedis('the program for', () => {
+  beforeAll(async () => {
+    cluster = await startRedisCluster({ replicas: 1 })
+  })
+  afterAll(() => cluster?.stop())
+
   test.each(CASES)(
     '$heading works with $name, sends no guess again whose answer is lost, and follows a new primary',
     async ({ heading, name, topology }) => {
@@ -111,12 +125,12 @@ describeWithRedis('the program for', () => {
   })
 })
 
-test.each([
-  { redis: 'redis-6', ioredis: 'ioredis-5' },
-  { redis: 'redis-6', ioredis: 'ioredis-6' },
-  { redis: 'redis-6', ioredis: 'iovalkey' },
-])('the programs compile in strict TypeScript with $redis and $ioredis', async (aliases) => {
-  expect(await compileDocumented('Redis', folder, ['@upstash/redis'], aliases)).toBe('')
+test('the programs compile in strict TypeScript with node-redis 6 and ioredis 5, ioredis 6 and iovalkey', async () => {
+  const projects = ['ioredis-5', 'ioredis-6', 'iovalkey'].map((ioredis) => ({
+    redis: 'redis-6',
+    ioredis,
+  }))
+  expect(await compileDocumented('Redis', folder, ['@upstash/redis'], projects)).toBe('')
 })
 
 async function started(): Promise<RedisServer> {

@@ -20,6 +20,15 @@ export async function emptyStore(
   return { file, database, store, close: () => database.close() }
 }
 
+/** Empties the tables of a database for another store. Its time begins again. */
+export function emptied({ database }: { database: Connection }): SqliteStore {
+  database.exec(`
+    DELETE FROM ${CHALLENGES};
+    DELETE FROM ${ADDRESSES};
+    UPDATE ${STATE} SET clock_ms = 0;`)
+  return new SqliteStore({ database })
+}
+
 /** Stops the system clock and the monotonic one until the test ends: the store reads both. Returns what moves them. */
 export function stopBothClocks(start: number | string = '2030-01-01T00:00:00Z') {
   vi.useFakeTimers({ toFake: ['Date', 'performance'], now: new Date(start) })

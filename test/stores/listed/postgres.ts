@@ -1,28 +1,12 @@
-import { PGlite } from '@electric-sql/pglite'
 import { type PostgresPool, PostgresStore } from 'passport-email-otp/postgres'
-import { describe } from 'vitest'
 import { describeWithPostgres, startPostgres } from '../../helpers/postgres-server.js'
 import { clockedStores, emptyStore, fillTheDiskOf } from '../postgres-store.js'
-import type { CountedStore, ListedStore, RunningStore } from './store.js'
+import type { ListedStore, RunningStore } from './store.js'
 
 const rowsOf = (pool: PostgresPool, schema: string) => async () => {
   const count = (table: string) => `(SELECT count(*) FROM ${schema}.${table})`
   const { rows } = await pool.query(`SELECT ${count('addresses')} + ${count('challenges')} AS sum`)
   return Number((rows[0] as { sum: unknown }).sum)
-}
-
-async function running(pool: PostgresPool) {
-  const next = await clockedStores(pool)
-  return {
-    newStore: async (): Promise<CountedStore> => {
-      const store = await emptyStore(pool)
-      return { store, rows: rowsOf(pool, store.schema) }
-    },
-    clocked: async () => {
-      const clocked = await next()
-      return { ...clocked, rows: rowsOf(pool, clocked.store.schema) }
-    },
-  }
 }
 
 export const postgres: ListedStore = {
@@ -32,8 +16,16 @@ export const postgres: ListedStore = {
   start: async (): Promise<RunningStore> => {
     const server = await startPostgres()
     const pool = server.pool({ max: 20 })
+    const next = await clockedStores(pool)
     return {
-      ...(await running(pool)),
+      newStore: async () => {
+        const store = await emptyStore(pool)
+        return { store, rows: rowsOf(pool, store.schema) }
+      },
+      clocked: async () => {
+        const clocked = await next()
+        return { ...clocked, rows: rowsOf(pool, clocked.store.schema) }
+      },
       shared: async () => {
         const store = await emptyStore(pool)
         return { store, connect: 'postgres', where: { port: server.port, schema: store.schema } }
@@ -75,17 +67,5 @@ export const postgres: ListedStore = {
       ],
       stop: () => server.stop(),
     }
-  },
-}
-
-/** PostgreSQL in this process. */
-export const pglite: ListedStore = {
-  name: 'PGlite',
-  describe,
-  clock: 'own',
-  isOfOneProcess: true,
-  start: async () => {
-    const db = await PGlite.create()
-    return { ...(await running(db)), faults: [], stop: () => db.close() }
   },
 }

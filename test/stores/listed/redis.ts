@@ -1,6 +1,6 @@
 import { RedisStore } from 'passport-email-otp/redis'
 import { describeWithRedis, startRedis } from '../../helpers/redis-server.js'
-import { type Connect, clockedStore, newPrefix } from '../redis-clients.js'
+import { clockedStore, connectNodeRedis, newPrefix } from '../redis-clients.js'
 import type { ListedStore } from './store.js'
 
 const COUNT = `
@@ -11,13 +11,13 @@ for _, key in ipairs(redis.call('KEYS', ARGV[1])) do
 end
 return count`
 
-export const redis = (name: string, connect: Connect): ListedStore => ({
-  name,
+export const redis: ListedStore = {
+  name: 'Redis',
   describe: describeWithRedis,
   clock: 'own',
   start: async () => {
     const server = await startRedis()
-    const { client, close } = await connect(server)
+    const { client, close } = await connectNodeRedis(server)
     /** Keys that are still there after so many milliseconds. */
     const keys = async (prefix: string, afterMs = 0) =>
       Number(await server.cli('EVAL', COUNT, '0', `${prefix}*`, `${afterMs}`))
@@ -73,4 +73,4 @@ export const redis = (name: string, connect: Connect): ListedStore => ({
       },
     }
   },
-})
+}

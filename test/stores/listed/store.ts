@@ -13,8 +13,6 @@ export interface ListedStore {
   readonly isOfOneProcess?: boolean
   /** Drops data while it is still in use once it is full, unlike the model. */
   readonly isBounded?: boolean
-  /** Another client of a store that is in the list already: only the contract is tested with it. */
-  readonly isOtherClient?: boolean
 }
 
 export interface RunningStore {
