@@ -2,6 +2,7 @@ import type { RedisStore } from 'passport-email-otp/redis'
 import { onTestFinished } from 'vitest'
 import { type ProgramRun, runDocumented } from '../helpers/documented-program.js'
 import {
+  agreed,
   type RedisCluster,
   type RedisServer,
   replicated,
@@ -127,6 +128,7 @@ export async function onCluster(
   heading: string,
   packages: Packages = {},
 ): Promise<Connected> {
+  await agreed(cluster.nodes)
   for (const node of cluster.nodes) if (await isPrimary(node)) await node.cli('FLUSHALL')
   const proxies = new Map<number, Awaited<ReturnType<typeof startProxy>>>()
   for (const { port } of cluster.nodes) proxies.set(port, await startProxy(port))
