@@ -1,16 +1,8 @@
 // The source as JavaScript, so that its values and functions fill the tables. Types are not checked.
 
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, posix } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import ts from 'typescript'
 import { root } from '../run.mjs'
@@ -34,31 +26,36 @@ export function optionReader(owner, options) {
 }
 `
 
+const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext }
+
 /** Calls `use` with a function that imports a file of src/, and removes the compiled files afterwards. */
 export async function withCompiledSource(use) {
   const folder = mkdtempSync(join(tmpdir(), 'passport-email-otp-tables-'))
   try {
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-    compile(join(root, 'src'), folder)
-    return await use((name) => import(pathToFileURL(join(folder, name)).href))
+    const compiled = new Set()
+    return await use((name) => {
+      compile(name, folder, compiled)
+      return import(pathToFileURL(join(folder, name)).href)
+    })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function compile(source, folder) {
-  const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext }
-  const names = readdirSync(source, { recursive: true, encoding: 'utf8' })
-  for (const name of names.filter((each) => each.endsWith('.ts'))) {
-    const text = readFileSync(join(source, name), 'utf8')
-    const file = join(folder, name.replace(/\.ts$/, '.js'))
-    const isReader = name === join('util', 'option-reader.ts')
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(
-      isReader ? join(dirname(file), 'real-option-reader.js') : file,
-      ts.transpileModule(text, { compilerOptions }).outputText,
-    )
-    if (isReader) writeFileSync(file, NOTING_READER)
+/** Compiles a file and those that it imports. `compiled` has those that are there. */
+function compile(name, folder, compiled) {
+  if (compiled.has(name)) return
+  compiled.add(name)
+  const text = readFileSync(join(root, 'src', name.replace(/\.js$/, '.ts')), 'utf8')
+  const { outputText } = ts.transpileModule(text, { compilerOptions })
+  const file = join(folder, name)
+  const isReader = name === 'util/option-reader.js'
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(isReader ? join(dirname(file), 'real-option-reader.js') : file, outputText)
+  if (isReader) writeFileSync(file, NOTING_READER)
+  for (const { fileName } of ts.preProcessFile(outputText).importedFiles) {
+    if (fileName.startsWith('.')) compile(posix.join(dirname(name), fileName), folder, compiled)
   }
 }

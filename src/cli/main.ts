@@ -2,8 +2,6 @@
 import { readTryArguments } from './arguments.js'
 import { EXIT, Exit } from './exit.js'
 import { HELP } from './help.js'
-import { tryInTerminal } from './try.js'
-import { tryInBrowser } from './try-in-browser.js'
 import { packageVersion } from './version.js'
 
 const { argv, env, stdout, stderr } = process
@@ -16,8 +14,14 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
     stdout.write(`${packageVersion(argv[1] ?? '.')}\n`)
   } else if (command === 'try') {
     const given = readTryArguments(args, env)
-    if (given.route.catch && given.route.page) await tryInBrowser(given.route.from)
-    else await tryInTerminal(given)
+    // Both load the whole package, which no other command needs.
+    if (given.route.catch && given.route.page) {
+      const { tryInBrowser } = await import('./try-in-browser.js')
+      await tryInBrowser(given.route.from)
+    } else {
+      const { tryInTerminal } = await import('./try.js')
+      await tryInTerminal(given)
+    }
   } else {
     const message = command === undefined ? 'No command is given.' : 'The only command is "try".'
     throw new Exit(EXIT.usage, `${message}\n\n${HELP.trimEnd()}`)

@@ -1,15 +1,14 @@
-import { cpSync, readFileSync, symlinkSync } from 'node:fs'
+import { readFileSync, symlinkSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { EXIT } from '../../src/cli/exit.js'
 import { TRY_CATCH } from '../../src/cli/help.js'
+import { installPacked, root } from '../helpers/package.js'
 import { CODE, start } from './program.js'
 
 const HINT = 'See: npx passport-email-otp --help\n'
-const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Runs a wrong command, which must exit with code 2 before it prints a prompt. Returns stderr. */
 async function errorOf(args: string[], env?: Record<string, string>): Promise<string> {
@@ -139,15 +138,12 @@ describe('installed without the optional packages', () => {
     const folder = await mkdtemp(join(tmpdir(), 'passport-email-otp-'))
     onTestFinished(() => rm(folder, { recursive: true }))
     const modules = join(folder, 'node_modules')
-    const here = join(modules, 'passport-email-otp')
-    await mkdir(join(modules, '.bin'), { recursive: true })
-    // The command line needs the ES modules only.
-    cpSync(join(inject('built').folder, 'dist/esm'), join(here, 'dist/esm'), { recursive: true })
-    cpSync(join(root, 'package.json'), join(here, 'package.json'))
+    installPacked(folder)
     for (const name of packages)
       symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction')
+    await mkdir(join(modules, '.bin'))
     const bin = join(modules, '.bin/passport-email-otp')
-    symlinkSync(join(here, 'dist/esm/cli/main.js'), bin)
+    symlinkSync(join(modules, 'passport-email-otp/dist/esm/cli/main.js'), bin)
     return bin
   }
 

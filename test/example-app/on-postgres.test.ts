@@ -10,7 +10,7 @@ import {
   type PostgresServer,
   startPostgres,
 } from '../helpers/postgres-server.js'
-import { endApps, runApp, START_LIMIT_MS, saidBy } from './start-app.js'
+import { endApps, runApp, START_LIMIT_MS, saidBy, whyNot } from './start-app.js'
 
 vi.setConfig({ testTimeout: START_LIMIT_MS })
 
@@ -59,29 +59,32 @@ describeWithPostgres('the example app, started with DATABASE_URL', () => {
       () => url(),
       'in DATABASE_URL cannot be used: permission denied for database',
     ],
-  ])('explains that %s, and exits with code 1', async (_name, from, message) => {
-    const { code, output } = await start(from())
-    expect(output).toContain(message)
+  ])('does not start and explains that %s', async (_name, from, message) => {
+    const said = await whyNot(openPostgres(from()))
+    expect(said).toContain(message)
+    expect(saidBy(said)).toHaveLength(2)
+    expect(said).not.toContain('hush')
+  })
+
+  test('prints the explanation without a stack trace, and exits with code 1', async () => {
+    const { code, output } = await start(url('hush-no'))
+    expect(output.trim()).toBe(await whyNot(openPostgres(url('hush-no'))))
     expect(code).toBe(1)
-    expect(saidBy(output)).toHaveLength(2)
-    expect(output).not.toContain('hush')
   })
 
   test('explains that it cannot create the table of sessions', async () => {
     await pool.query('GRANT CREATE ON DATABASE postgres TO app')
     await pool.query('REVOKE CREATE ON SCHEMA public FROM public') // the default since PostgreSQL 15
-    const { code, output } = await start(url())
-    expect(output).toContain('in DATABASE_URL cannot be used: permission denied for schema public')
-    expect(code).toBe(1)
+    const said = await whyNot(openPostgres(url()))
+    expect(said).toContain('in DATABASE_URL cannot be used: permission denied for schema public')
   })
 
   test('explains that its role may not use a schema of another role', async () => {
     await pool.query('DROP SCHEMA IF EXISTS passport_email_otp CASCADE')
     await new PostgresStore({ pool }).migrate()
     await pool.query('GRANT CREATE ON SCHEMA public TO app')
-    const { code, output } = await start(url())
-    expect(output).toMatch(/DATABASE_URL.*permission denied for schema passport_email_otp/)
-    expect(code).toBe(1)
+    const said = await whyNot(openPostgres(url()))
+    expect(said).toMatch(/DATABASE_URL.*permission denied for schema passport_email_otp/)
   })
 
   test('starts many times at once on an empty database', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { openRedis } from '../../example-app/redis.js'
 import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
-import { endApps, runApp, START_LIMIT_MS, saidBy } from './start-app.js'
+import { endApps, runApp, START_LIMIT_MS, saidBy, whyNot } from './start-app.js'
 
 vi.setConfig({ testTimeout: START_LIMIT_MS })
 
@@ -46,29 +47,42 @@ describeWithRedis('the example app, started with REDIS_URL', () => {
       () => `${login}/99`,
       'in REDIS_URL cannot be used: ERR DB index is out of range',
     ],
-  ])('explains that %s, and exits with code 1', async (_name, url, message) => {
-    const { code, output } = await start(url())
-    expect(output).toContain(message)
-    expect(code).toBe(1)
-    expect(saidBy(output)).toHaveLength(2)
-    expect(output).not.toContain('hush')
+  ])('does not start and explains that %s', async (_name, url, message) => {
+    const said = await whyNot(openRedis(url()))
+    expect(said).toContain(message)
+    expect(saidBy(said)).toHaveLength(2)
+    expect(said).not.toContain('hush')
   })
 
+  test('prints the explanation without a stack trace, and exits with code 1', async () => {
+    const url = login.replace('hush-hush', 'hush-no')
+    const { code, output } = await start(url)
+    expect(output.trim()).toBe(await whyNot(openRedis(url)))
+    expect(code).toBe(1)
+  })
+
+  const asUser = async (rules: string[]) => {
+    await acl('app', 'reset', 'on', '>hush-hush', '~*', ...rules)
+    return login.replace(':hush', 'app:hush')
+  }
+
   test.each([
-    ['nothing', ['-@all', '+hello', '+client'], /in REDIS_URL cannot be used: NOPERM/],
-    ['only sessions', ['-@all', '+@connection', '+get', '+set', '+del'], /REDIS_URL: .*NOPERM/],
-    ['only codes', ['+@all', 'resetkeys', '~passport-email-otp:*'], /cannot be used: .*NOPERM/],
-  ])(
-    'explains which permission is missing for a user who may use %s',
-    async (_name, rules, words) => {
-      await acl('app', 'reset', 'on', '>hush-hush', '~*', ...rules)
-      const { code, output } = await start(login.replace(':hush', 'app:hush'))
-      expect(output).toMatch(words)
-      expect(code).toBe(1)
-      expect(output).not.toContain('hush')
-      expect(output).not.toMatch(/^\s+at /m)
-    },
-  )
+    ['nothing', ['-@all', '+hello', '+client']],
+    ['only codes', ['+@all', 'resetkeys', '~passport-email-otp:*']],
+  ])('explains which permission is missing for a user who may use %s', async (_name, rules) => {
+    const said = await whyNot(openRedis(await asUser(rules)))
+    expect(said).toMatch(/in REDIS_URL cannot be used: .*NOPERM/)
+    expect(said).not.toContain('hush')
+  })
+
+  test('explains which permission is missing for a user who may use only sessions', async () => {
+    const url = await asUser(['-@all', '+@connection', '+get', '+set', '+del'])
+    const { code, output } = await start(url)
+    expect(output).toMatch(/REDIS_URL: .*NOPERM/)
+    expect(code).toBe(1)
+    expect(output).not.toContain('hush')
+    expect(output).not.toMatch(/^\s+at /m)
+  })
 
   test('rejects a server that may evict the counts', async () => {
     const set = (policy: string) => server.cli('CONFIG', 'SET', 'maxmemory-policy', policy)

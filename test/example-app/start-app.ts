@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { inject } from 'vitest'
+import { expect, inject } from 'vitest'
+import { ConfigError } from '../../example-app/config.js'
+import type { Storage } from '../../example-app/storage-server.js'
 
 const script = join(inject('built').folder, 'example-app/dist/server.js')
 
@@ -44,6 +46,16 @@ export async function runApp(env: Environment) {
   const { output, ended } = launch({ PORT: '0', ...env })
   const code = await ended
   return { code, output: output() }
+}
+
+/** What the app prints if it cannot open the storage. Fails if it can. */
+export async function whyNot(opening: Promise<Storage>): Promise<string> {
+  const err: unknown = await opening.then(
+    async (storage) => storage.close(),
+    (thrown) => thrown,
+  )
+  expect(err).toBeInstanceOf(ConfigError)
+  return (err as ConfigError).message
 }
 
 /** The lines that the app has printed. */

@@ -73,7 +73,7 @@ export async function makeProject(options: ProjectOptions): Promise<string> {
 }
 
 /** Puts the packed package into `node_modules` of a project: folders, and hard links to its unpacked files. */
-function installPacked(folder: string): void {
+export function installPacked(folder: string): void {
   const { files, unpacked } = inject('built')
   const installed = join(folder, 'node_modules/passport-email-otp')
   for (const path of new Set(files.map((file) => dirname(file)))) {

@@ -10,13 +10,13 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { root } from '../helpers/package.js'
 
-/** A copy of what the script reads and writes. */
+/** A copy of what the script reads and writes, which each test changes further. */
 let folder: string
 
-beforeEach(() => {
+beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'passport-email-otp-docs-')))
   for (const name of ['src', 'scripts', 'docs']) {
     const filter = (path: string) => !path.endsWith('node_modules')
@@ -24,7 +24,7 @@ beforeEach(() => {
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Compiles the source, which takes a while on a loaded machine. */
 vi.setConfig({ testTimeout: 240_000 })
