@@ -6,6 +6,9 @@ interface Node {
   readonly textContent: string
   readonly scrollWidth: number
   readonly clientWidth: number
+  readonly labels: ArrayLike<Node>
+  innerHTML: string
+  checkVisibility(): boolean
 }
 declare const document: {
   querySelector(selector: string): Node
@@ -92,10 +95,20 @@ export function formProperties(): string[] {
   return [...names]
 }
 
-/** The text of the label of a field. */
-export function labelOf(field: unknown): string {
-  const { labels } = field as { labels: ArrayLike<Node> | null }
-  return labels?.[0]?.textContent ?? ''
+/** How many headings of the first level are seen, the texts of the labels of the fields, and all that is drawn. */
+export function drawn(): { headings: number; labels: string[]; body: string } {
+  const headings = [...document.querySelectorAll('h1')].filter((one) => one.checkVisibility())
+  const fields = [...document.querySelectorAll('input:not([type=hidden])')]
+  return {
+    headings: headings.length,
+    labels: fields.map(({ labels }) => labels[0]?.textContent ?? ''),
+    body: document.querySelector('body').innerHTML,
+  }
+}
+
+/** Draws several pages of one style, one below the other. */
+export function drawAll(bodies: readonly string[]): void {
+  document.querySelector('body').innerHTML = bodies.join('')
 }
 
 /** What a screen reader says of the element that has the focus: role, name, description and state. */
