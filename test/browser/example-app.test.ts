@@ -57,23 +57,63 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
     await page.getByLabel('Code from the mail').waitFor()
   }
 
+  const codeIn = (mail: string | null | undefined) => /\b\d{6,10}\b/.exec(mail ?? '')?.[0] ?? ''
+
   /** Reads the newest mail to an address in another tab, as a user would. */
   async function readCode(email: string) {
     const inbox = await context.newPage()
     await inbox.goto('/inbox')
     const mail = inbox.getByRole('article').filter({ hasText: email }).first()
-    const code = /\b\d{6,10}\b/.exec((await mail.textContent()) ?? '')?.[0] ?? ''
+    const code = codeIn(await mail.textContent())
     await inbox.close()
     return code
+  }
+
+  /** The same without a tab, which would draw each mail in two frames. */
+  async function codeFor(email: string) {
+    const inbox = await (await context.request.get('/inbox')).text()
+    return codeIn(inbox.split('<article').find((mail) => mail.includes(email)))
   }
 
   /** Inserts a text into the focused field at once, as pasting does. */
   const paste = (text: string) => page.keyboard.insertText(text)
 
+  // The first test, so that the inbox has no mails of others to draw.
+  test('axe finds no problem on any page, in light and dark mode, on a phone and a desktop', async () => {
+    const email = 'a.rather.long.name+with.a.tag@a-rather-long-name-of-a-company.example.com'
+    await open(true)
+    await inspect('1-address')
+    await requestCode(email)
+    await inspect('2-code')
+    const wrongCode = wrong(await codeFor(email))
+    for (let guess = 4; guess >= 0; guess--) {
+      await page.getByLabel('Code from the mail').fill(wrongCode)
+      await click('Sign in')
+      await page
+        .locator(guess > 0 ? '[aria-invalid]' : '[role=alert]')
+        .first()
+        .waitFor()
+      if (guess === 4) await inspect('3-wrong-code')
+    }
+    await inspect('4-new-code')
+    await click('Send me a new code')
+    await page.getByText('Use another address').click()
+    await inspect('5-another-address')
+    await page.goto('/inbox')
+    await page.getByText('The same mail as text').first().click()
+    await inspect('6-inbox')
+    await page.goto('/login')
+    await page.getByLabel('Code from the mail').fill(await codeFor(email))
+    await click('Sign in')
+    await inspect('7-signed-in')
+    await page.goto('/nowhere')
+    await inspect('8-not-found')
+  })
+
   test('A second Enter sends nothing while the first request is pending, and the form can be sent again afterwards', async () => {
     await open(true)
     await requestCode('dot@example.com')
-    const code = await readCode('dot@example.com')
+    const code = await codeFor('dot@example.com')
     const answered = gate()
     let posts = 0
     await page.route('**/login/code', async (route) => {
@@ -140,7 +180,7 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
       await page.getByLabel('E-mail address').fill(email)
       await click('Send a code to this address')
       await page.getByText(`to ${email}`).waitFor()
-      await page.getByLabel('Code from the mail').fill(await readCode(email))
+      await page.getByLabel('Code from the mail').fill(await codeFor(email))
       await click('Sign in')
       expect(await heading()).toBe('You are signed in')
     })
@@ -173,36 +213,6 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
     expect(await heading()).toBe('Enter the code')
     expect(await page.getByRole('status').textContent()).toContain('Check your mail')
     expect(await page.getByRole('alert').count()).toBe(0)
-  })
-
-  test('axe finds no problem on any page, in light and dark mode, on a phone and a desktop', async () => {
-    const email = 'a.rather.long.name+with.a.tag@a-rather-long-name-of-a-company.example.com'
-    await open(true)
-    await inspect('1-address')
-    await requestCode(email)
-    await inspect('2-code')
-    for (let guess = 4; guess >= 0; guess--) {
-      await page.getByLabel('Code from the mail').fill(wrong(await readCode(email)))
-      await click('Sign in')
-      await page
-        .locator(guess > 0 ? '[aria-invalid]' : '[role=alert]')
-        .first()
-        .waitFor()
-      if (guess === 4) await inspect('3-wrong-code')
-    }
-    await inspect('4-new-code')
-    await click('Send me a new code')
-    await page.getByText('Use another address').click()
-    await inspect('5-another-address')
-    await page.goto('/inbox')
-    await page.getByText('The same mail as text').first().click()
-    await inspect('6-inbox')
-    await page.goto('/login')
-    await page.getByLabel('Code from the mail').fill(await readCode(email))
-    await click('Sign in')
-    await inspect('7-signed-in')
-    await page.goto('/nowhere')
-    await inspect('8-not-found')
   })
 
   /** Checks the page on a phone and a desktop, in light and dark mode, and keeps screenshots where they are wanted. */
