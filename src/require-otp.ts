@@ -116,10 +116,8 @@ function readGuardOptions(options: RequireOtpOptions) {
   }
   const redirectTo = page('redirectTo', '/confirm')
   const signInAt = page('signInAt', '/login')
-  const except = read.value('except') ?? []
-  if (!Array.isArray(except) || !except.every((path) => localPath(path) && PATTERN.test(path))) {
-    throw read.wrong('except', except, 'an array of paths, each such as "/confirm" or "/public/*"')
-  }
+  const expected = 'an array of paths, each such as "/confirm" or "/public/*"'
+  const except = read.arrayOf('except', isPattern, expected)
   const openPages = [redirectTo, signInAt]
     .filter((path) => path !== undefined)
     .map((path) => new URL(path, 'http://x').pathname)
@@ -130,6 +128,10 @@ function readGuardOptions(options: RequireOtpOptions) {
     isOpen: (path: string) =>
       openPages.includes(path) || except.some((pattern) => matches(pattern, path)),
   }
+}
+
+function isPattern(path: unknown): path is string {
+  return localPath(path) !== undefined && PATTERN.test(String(path))
 }
 
 /** Matches exactly. A path that a router could read in another way stays guarded. */

@@ -236,6 +236,22 @@ describe('an option', () => {
     expectRejected(() => make({ trustedOrigins: [origin] }), 'trustedOrigins')
   })
 
+  it.each([
+    ['', '"" in it'],
+    ['https://a.example/', '"https://a.example/" in it'],
+    [undefined, 'undefined in it'],
+  ])('shows which trusted origin is wrong: %j', (origin, shown) => {
+    const trustedOrigins = ['https://app.example', origin as string]
+    expect(() => make({ trustedOrigins })).toThrow(`; got ${shown}`)
+  })
+
+  it('sees a hole among trusted origins', () => {
+    const trustedOrigins = Array.from<string>({ length: 2 })
+    trustedOrigins[1] = 'https://app.example'
+    delete trustedOrigins[0]
+    expectRejected(() => make({ trustedOrigins }), 'trustedOrigins')
+  })
+
   it('is taken as given where it is right', () => {
     const options = {
       origin: 'https://app.example:8443',

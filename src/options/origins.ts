@@ -12,25 +12,21 @@ const OPAQUE_SCHEMES = ['file:', 'data:', 'blob:', 'about:', 'javascript:']
 /** Reads the application's own origin, and those of other pages that may post to it. @throws TypeError */
 export function readOrigins(read: Reader) {
   const origin = read.value('origin')
-  const trustedOrigins = read.value('trustedOrigins') ?? []
   const bare = '(no path, no slash at the end)'
   if (origin !== undefined && !isWebOrigin(origin)) {
     const expected = `a bare origin, such as "https://app.example.com" ${bare}`
     throw read.wrong('origin', origin, expected)
   }
-  if (!Array.isArray(trustedOrigins) || !trustedOrigins.every(isTrustedOrigin)) {
-    const expected =
-      'an array of bare origins, each such as "https://app.example.com" or ' +
-      `"capacitor://localhost" ${bare}`
-    throw read.wrong('trustedOrigins', trustedOrigins, expected)
-  }
+  const expected =
+    'an array of bare origins, each such as "https://app.example.com" or ' +
+    `"capacitor://localhost" ${bare}`
   return {
     origin: origin as string | undefined,
-    trustedOrigins: [...trustedOrigins] as readonly string[],
+    trustedOrigins: read.arrayOf('trustedOrigins', isTrustedOrigin, expected),
   }
 }
 
-function isTrustedOrigin(value: unknown): boolean {
+function isTrustedOrigin(value: unknown): value is string {
   if (isWebOrigin(value)) return true
   if (typeof value !== 'string' || !SHELL_ORIGIN.test(value) || !URL.canParse(value)) return false
   // The parser knows the rules of these: a browser would send another spelling, or none at all.

@@ -86,6 +86,20 @@ export function optionReader<Options extends object>(owner: string, options: Opt
       throw wrong(name, value, [fallback, ...others].map((one) => `"${one}"`).join(' or '))
     },
 
+    /** An array, by default an empty one. The error shows its first element that is wrong. */
+    arrayOf<Element>(
+      name: Name,
+      isElement: (one: unknown) => one is Element,
+      expected: string,
+    ): readonly Element[] {
+      const value = own(options, name) ?? []
+      if (!Array.isArray(value)) throw wrong(name, value, expected)
+      // Not every(): it skips the holes of an array.
+      const index = value.findIndex((one) => !isElement(one))
+      if (index < 0) return [...value]
+      throw wrongOption(owner, name, `${describe(value[index])} in it`, expected)
+    },
+
     flag(name: Name, fallback: boolean): boolean {
       const value = own(options, name)
       if (value === undefined) return fallback

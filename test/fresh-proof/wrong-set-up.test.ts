@@ -69,7 +69,7 @@ describe('a guard in the wrong place says what it needs', () => {
     [{ redirectTo: '' }, /"redirectTo" must be/],
     [{ redirectTo: null }, /"redirectTo" must be/],
     [{ except: '/login' }, /"except" must be an array of paths, .*; got "\/login"$/],
-    [{ except: ['login'] }, /"except" must be/],
+    [{ except: ['/confirm', 'login'] }, /"except" must be an array .*; got "login" in it$/],
     [{ except: [/login/] }, /"except" must be/],
     [{ except: ['/public*'] }, /"except" must be/],
     [{ except: ['/public/*/a'] }, /"except" must be/],

@@ -92,6 +92,42 @@ describe('captureCodes', () => {
     expect((await codes.next()).to).toBe(two)
   })
 
+  it('passes codes that several tests wait for at once to the one whose address it is, in order', async () => {
+    const emailOtp = strategyWith()
+    const codes = captureCodes(emailOtp)
+    const [one, two] = [codes.address(), codes.address()]
+    const waiting = [codes.next(one), codes.next(two), codes.next(one), codes.next()]
+    for (const email of [two, one, one, two]) await emailOtp.requestCode(request(), email)
+    const received = await Promise.all(waiting)
+    expect(received.map(({ to }) => to)).toEqual([one, two, one, two])
+    expect(new Set(received.map(({ code, to }) => code + to)).size).toBe(4)
+    expect([codes.all[1], codes.all[0], codes.all[2], codes.all[3]]).toEqual(received)
+  })
+
+  it('keeps the codes of two strategies apart', async () => {
+    const [users, admins] = [strategyWith(), strategyWith({ name: 'admin' })]
+    const [ofUsers, ofAdmins] = [captureCodes(users), captureCodes(admins)]
+    await users.requestCode(request(), ADA)
+    await admins.requestCode(request(), ADA)
+    expect([ofUsers.all.length, ofAdmins.all.length]).toEqual([1, 1])
+    expect(await ofUsers.next(ADA)).not.toEqual(await ofAdmins.next(ADA))
+  })
+
+  it('has the purpose of a second factor, and its address is that of the user', async () => {
+    const emailOtp = strategyWith({
+      emailFromRequest: () => ADA,
+      subjectFromRequest: () => 17,
+      purposes: { pay: 'pay' },
+    })
+    const codes = captureCodes(emailOtp)
+    await emailOtp.requestCode(request())
+    await emailOtp.requestCode(request(), undefined, { purpose: 'pay' })
+    expect([await codes.next(), await codes.next()]).toMatchObject([
+      { to: ADA, purpose: 'login' },
+      { to: ADA, purpose: 'pay' },
+    ])
+  })
+
   it('gives a new address at each call that the strategy accepts', async () => {
     const emailOtp = strategyWith()
     const codes = captureCodes(emailOtp)
@@ -110,13 +146,13 @@ describe('captureCodes', () => {
     await emailOtp.requestCode(request(), ADA)
     const waiting = codes.next('bob@example.com')
     codes.reset()
-    await expect(waiting).rejects.toThrow('reset() was called')
+    await expect(waiting).rejects.toThrow('had come when reset() was called')
     expect(codes.all).toEqual([])
     const clock = stopTimeouts()
     const next = codes.next(ADA, { timeoutSeconds: 1 })
     expect(await Promise.race([next, clock.pass(0).then(() => 'waiting')])).toBe('waiting')
     codes.reset()
-    await expect(next).rejects.toThrow('reset() was called')
+    await expect(next).rejects.toThrow('had come when reset() was called')
   })
 
   it('names in the error of a code that does not come what did come', async () => {
@@ -125,14 +161,14 @@ describe('captureCodes', () => {
     await emailOtp.requestCode(request(), ADA)
     const missing = codes.next('bob@example.com', { timeoutSeconds: 1 })
     await expect(missing).rejects.toThrow(
-      `no new code for bob@example.com within 1 seconds. Received since the last reset(): ${ADA}.`,
+      `no new code for bob@example.com within 1 second. Received since the last reset(): ${ADA}.`,
     )
   })
 
   it('times out by the real clock, also where a test has replaced the timers', async () => {
     const codes = captureCodes(strategyWith())
     stopTimeouts({ date: true })
-    await expect(codes.next(ADA, { timeoutSeconds: 1 })).rejects.toThrow('within 1 seconds')
+    await expect(codes.next(ADA, { timeoutSeconds: 1 })).rejects.toThrow('within 1 second')
   })
 
   it('passes a code to every capture, and to the mail server again after the last stop', async () => {
@@ -144,7 +180,10 @@ describe('captureCodes', () => {
     await emailOtp.requestCode(request(), 'bob@example.com')
     expect((await two.next()).to).toBe('bob@example.com')
     expect([one.all.length, smtp.mails.length]).toEqual([1, 0])
+    await expect(one.next()).rejects.toThrow('next: no code: stop() was called before')
+    const waiting = two.next(ADA, { timeoutSeconds: 300 })
     two.stop()
+    await expect(waiting).rejects.toThrow(`no code for ${ADA} had come when stop() was called`)
     await emailOtp.requestCode(request(), 'eve@example.com')
     expect((await smtp.next()).envelope.to).toEqual(['eve@example.com'])
   })

@@ -2,8 +2,10 @@ import { createTransport } from 'nodemailer'
 import { mailer } from 'passport-email-otp'
 import { type CatchMailOptions, type CaughtMails, catchMail } from 'passport-email-otp/testing'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { Catalogue } from '../../src/languages/catalogue.js'
 import { freePort } from '../helpers/free-port.js'
 import { ADA, createWorld } from '../helpers/world.js'
+import { TAGS } from '../languages/list.js'
 
 afterEach(() => void vi.unstubAllEnvs())
 
@@ -82,7 +84,64 @@ describe('catchMail', () => {
     const port = await freePort()
     const mails = await catcher(port)
     expect(mails.url).toBe(`smtp://127.0.0.1:${port}`)
-    await expect(catchMail({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    const second = catchMail({ port })
+    await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    await expect(second).rejects.toThrow(`catchMail: port ${port} of 127.0.0.1 is in use`)
+    await mails.close()
+    await catcher(port)
+  })
+
+  it('says so to a next that waits when it is closed, and to a later one, but returns what has come', async () => {
+    const mails = await catcher()
+    await send(mails.url, { text: '493027' })
+    const waiting = mails.next('bob@example.com', { timeoutSeconds: 300 })
+    const closed = mails.close()
+    await expect(waiting).rejects.toThrow(
+      'next: no code for bob@example.com had come when close() was called',
+    )
+    await closed
+    expect((await mails.next(ADA)).code).toBe('493027')
+    await expect(mails.next(ADA)).rejects.toThrow('close() was called before')
+    await mails.close()
+  })
+
+  it('keeps the mails of two catchers apart', async () => {
+    const [one, two] = [await catcher(), await catcher()]
+    await send(one.url, { text: '111111' })
+    await send(two.url, { text: '222222' })
+    expect([(await one.next(ADA)).code, (await two.next(ADA)).code]).toEqual(['111111', '222222'])
+    expect([one.all.length, two.all.length]).toEqual([1, 1])
+  })
+
+  it('finds the code of a sign-in, a purpose and a second factor in each language', async () => {
+    const mails = await catcher()
+    const sendCode = mailerTo(mails.url)
+    for (const tag of TAGS) {
+      const catalogue = (await import(`../../src/languages/${tag}.ts`)).default as Catalogue
+      const options = {
+        languages: [catalogue] as const,
+        purposes: { pay: 'pay' },
+        emailFromRequest: () => address,
+      }
+      const address = mails.address()
+      const { emailOtp } = await createWorld({ sendCode, ...options })
+      const req = { headers: {}, session: {} }
+      for (const purpose of ['login', 'pay']) {
+        await emailOtp.requestCode(req, undefined, { purpose })
+        const { code } = await mails.next(address)
+        const { reason } = await emailOtp.verifyCode(req, code, { purpose })
+        expect([tag, purpose, reason]).toEqual([tag, purpose, 'accepted'])
+      }
+    }
+    expect(mails.all).toHaveLength(2 * TAGS.length)
+  })
+
+  it('finds a code in a mail that has only HTML, and takes no colour for one', async () => {
+    const mails = await catcher()
+    const html = `<head><title>1234567</title></head><style>p { color: #123456 }</style>
+<p style="color:#654321">Your code:&#128274; <b>493027</b></p>`
+    await send(mails.url, { html })
+    expect((await mails.next(ADA)).code).toBe('493027')
   })
 
   it.each([undefined, 'production', 'development'])(

@@ -12,7 +12,7 @@ export interface CapturableStrategy {
 
 /** The codes of one strategy. */
 export interface CapturedCodes extends Inbox<CapturedCode> {
-  /** Ends the capture: the strategy sends its codes again. */
+  /** Ends the capture: the strategy sends its codes again. A `next` that still waits rejects. */
   stop(): void
 }
 
@@ -38,6 +38,11 @@ export function captureCodes(emailOtp: CapturableStrategy): CapturedCodes {
         'passport-email-otp, import both from the same one',
     )
   }
-  const { inbox, add } = openInbox<CapturedCode>()
-  return { ...inbox, stop: begin(add) }
+  const { inbox, add, end } = openInbox<CapturedCode>()
+  const endCapture = begin(add)
+  const stop = () => {
+    endCapture()
+    end('stop()')
+  }
+  return { ...inbox, stop }
 }

@@ -8,7 +8,7 @@ import { requireTestEnvironment } from './require-test-environment.js'
 export interface CaughtMail {
   /** The recipient of the envelope. A mail to several recipients is there once for each. */
   readonly to: string
-  /** The code in the text; empty for other mails. */
+  /** The code in the text, or in the HTML of a mail without text; empty for other mails. */
   readonly code: string
   readonly subject: string
   readonly text: string
@@ -25,6 +25,7 @@ export interface CatchMailOptions {
 export interface CaughtMails extends Inbox<CaughtMail> {
   /** The SMTP URL for the application, such as `smtp://127.0.0.1:2525`. */
   readonly url: string
+  /** Ends the mail server. A `next` that still waits rejects. */
   close(): Promise<void>
 }
 
@@ -40,18 +41,34 @@ export async function catchMail(options: CatchMailOptions = {}): Promise<CaughtM
   checkNames('catchMail', options, ['port'])
   const limits = { fallback: 0, min: 0, max: 65_535 }
   const port = optionReader('catchMail', options).wholeNumber('port', limits)
-  const { inbox, add } = openInbox<CaughtMail>()
+  const { inbox, add, end } = openInbox<CaughtMail>()
   const { url, close } = await startMailCatcher({
     port,
     onMail: ({ subject = '', text = '', html = '' }, recipients) => {
       for (const address of recipients) {
         // The server shows domains decoded.
         const to = parseEmail(address) ?? address
-        add({ to, code: codeIn(text), subject, text, html })
+        add({ to, code: codeIn(text || textIn(html)), subject, text, html })
       }
     },
+  }).catch((err: NodeJS.ErrnoException) => {
+    throw err.code === 'EADDRINUSE' ? portInUse(port, err) : err
   })
-  return { ...inbox, url, close }
+  return {
+    ...inbox,
+    url,
+    async close() {
+      end('close()')
+      await close()
+    },
+  }
+}
+
+function portInUse(port: number, cause: NodeJS.ErrnoException): Error {
+  const message =
+    `catchMail: port ${port} of 127.0.0.1 is in use. Was an earlier catchMail() closed, and has each worker of the ` +
+    'tests a port of its own? Without "port", a free one is used'
+  return Object.assign(new Error(message, { cause }), { code: cause.code })
 }
 
 /** Mails of this package have the code on a line of its own. Others have it somewhere in the text. */
@@ -59,4 +76,10 @@ function codeIn(text: string): string {
   const [code = ''] =
     /^\d{6,10}$/m.exec(text.replace(/\r/g, '')) ?? /(?<!\d)\d{6,10}(?!\d)/.exec(text) ?? []
   return code
+}
+
+/** What a mail program shows, each part on a line of its own: a colour such as `#123456` is no code. */
+function textIn(html: string): string {
+  const shown = html.replace(/<(head|style|script)\b.*?<\/\1\s*>/gis, '')
+  return shown.replace(/<[^>]*>|&#?\w+;/g, '\n')
 }

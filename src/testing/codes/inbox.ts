@@ -22,7 +22,7 @@ export interface Inbox<Received extends ReceivedCode> {
   /**
    * Waits for the next code to this address, or to any address, and returns each only once.
    *
-   * @throws Error if none comes in time, and TypeError unless `email` is one address
+   * @throws Error if none comes in time or none can come any more, and TypeError unless `email` is one address
    */
   next(email?: string | undefined, options?: NextOptions): Promise<Received>
   /** Everything that was received since the last `reset()`, oldest first, whether `next` has returned it or not. */
@@ -39,11 +39,16 @@ interface Waiter<Received> {
   reject(err: Error): void
 }
 
-/** Makes an inbox, and the function that puts something into it. */
-export function openInbox<Received extends ReceivedCode>(): {
+/** An inbox, and what fills it. */
+export interface OpenInbox<Received extends ReceivedCode> {
   readonly inbox: Inbox<Received>
   readonly add: (received: Received) => void
-} {
+  /** Nothing can come any more, because `call` was called: each `next` that waits rejects, and each later one. */
+  readonly end: (call: string) => void
+}
+
+export function openInbox<Received extends ReceivedCode>(): OpenInbox<Received> {
+  let endedBy: string | undefined
   const all: Received[] = []
   const unread: Received[] = []
   const waiters = new Set<Waiter<Received>>()
@@ -83,16 +88,33 @@ export function openInbox<Received extends ReceivedCode>(): {
     const seconds = readSeconds(options)
     const index = unread.findIndex((received) => to === undefined || to === received.to)
     const [found] = index < 0 ? [] : unread.splice(index, 1)
-    return found ?? wait(to, seconds)
+    if (found !== undefined) return found
+    if (endedBy === undefined) return wait(to, seconds)
+    throw new Error(`next: no code${forWhom(to)}: ${endedBy} was called before`)
+  }
+
+  function rejectAll(call: string): void {
+    for (const { email, reject } of waiters) {
+      reject(new Error(`next: no code${forWhom(email)} had come when ${call} was called`))
+    }
   }
 
   function reset(): void {
     all.length = 0
     unread.length = 0
-    for (const { reject } of waiters) reject(new Error('next: reset() was called meanwhile'))
+    rejectAll('reset()')
   }
 
-  return { inbox: { next, all, address: newAddress, reset }, add }
+  function end(call: string): void {
+    endedBy ??= call
+    rejectAll(call)
+  }
+
+  return { inbox: { next, all, address: newAddress, reset }, add, end }
+}
+
+function forWhom(email: string | undefined): string {
+  return email === undefined ? '' : ` for ${email}`
 }
 
 /** Letters only, so that no digits of an address look like a code. */
@@ -120,7 +142,7 @@ function noCode(
 ): Error {
   const others = [...new Set(all.map(({ to }) => to))]
   return new Error(
-    `next: no${others.length > 0 ? ' new' : ''} code${email ? ` for ${email}` : ''} within ${seconds} seconds. ` +
+    `next: no${others.length > 0 ? ' new' : ''} code${forWhom(email)} within ${seconds} ${seconds === 1 ? 'second' : 'seconds'}. ` +
       `Received since the last reset(): ${others.join(', ') || 'nothing'}. ` +
       'Look at the answer to the request: only code_sent sends one, and not again within resendAfterSeconds',
   )
