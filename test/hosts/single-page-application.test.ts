@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { request as forward } from 'node:http'
+import { createServer as createHttpServer, request as forward } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { type Browser, chromium, type Page } from 'playwright-core'
@@ -24,7 +24,7 @@ const ADA = 'ada@example.com'
 const sameSite = program
   .replace(/^ *(trustedOrigins|knownBrowsers).*\n/gm, '')
   .replace(/^app\.use\(\(req, res, next\) => \{.*?^\}\)\n/ms, '')
-  .replace(/cookie: \{.*\}/, "cookie: { sameSite: 'lax', secure: true }")
+  .replace(/cookie: \{.*\}/, "cookie: { sameSite: 'lax', secure: 'auto' }")
 
 const PROGRAMS = {
   'app.ts': program,
@@ -118,7 +118,7 @@ describe.skipIf(noBrowser)('the program for a single-page application, in Chromi
     await page.waitForFunction('window.api')
   }
 
-  async function signIn({ page, smtp }: Awaited<ReturnType<typeof open>>, email = ADA) {
+  async function signIn({ page, smtp }: { page: Page; smtp: Started['smtp'] }, email = ADA) {
     const asked = await page.evaluate((typed) => api.requestCode(typed), email)
     expect(asked.reason).toBe('code_sent')
     const { code } = await smtp.next()
@@ -203,10 +203,32 @@ describe.skipIf(noBrowser)('the program for a single-page application, in Chromi
     expect((await signIn(world)).reason).toBe('accepted')
     expect(seen).toContain('POST same-site')
     const cookies = await world.context.cookies(`https://${API}`)
-    expect(cookies.map(({ name, sameSite }) => [name, sameSite]).sort()).toEqual([
-      ['connect.sid', 'Lax'],
-      ['email-otp.device', 'Lax'],
+    expect(cookies.map(({ name, sameSite, secure }) => [name, sameSite, secure]).sort()).toEqual([
+      ['connect.sid', 'Lax', true],
+      ['email-otp.device', 'Lax', true],
     ])
+  })
+
+  it('on the machine of a developer, page and API are one site and need no TLS', async () => {
+    const pages = createHttpServer((req, res) => {
+      const isScript = req.url === '/api.js'
+      res.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html')
+      res.end(isScript ? client.replace(`https://${API}`, apiOrigin) : PAGE)
+    }).listen(0)
+    await once(pages, 'listening')
+    ends.push(
+      () => pages.closeAllConnections(),
+      () => pages.close(),
+    )
+    const pageOrigin = `http://localhost:${(pages.address() as AddressInfo).port}`
+    const { origin, smtp } = await start(folder, 'same-site.js', { PAGE_ORIGIN: pageOrigin })
+    const apiOrigin = origin.replace('127.0.0.1', 'localhost')
+    const page = await browser.newPage()
+    onTestFinished(() => page.close())
+    await load(page, pageOrigin)
+    expect((await signIn({ page, smtp })).reason).toBe('accepted')
+    await load(page, pageOrigin)
+    expect(await page.evaluate(() => api.me())).toEqual({ email: ADA })
   })
 })
 

@@ -85,6 +85,12 @@ describeWithPostgres('the audit table of docs/operations/audit.md', () => {
     expect(await select(ofAddress, [hash])).toEqual([])
   })
 
+  it('has the address of a client without a proxy as IPv4, under which it is looked for', async () => {
+    const { browser } = await startApp()
+    await browser().postJson('/api/login', { email: 'no-proxy@example.com' })
+    expect(await rowsOf(1, '127.0.0.1')).not.toEqual([])
+  })
+
   it('shows a client that tries many addresses', async () => {
     const { browser } = await startApp()
     const headers = { 'x-forwarded-for': '203.0.113.9' }
