@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
 import { describeWithSqlite } from '../helpers/sqlite.js'
 import { DAY, STRANGER, TEN_DIGITS, verbs } from '../stores/contract/verbs.js'
-import { answerOf, hasEnded, startProcess } from '../stores/processes.js'
+import { answerOf, connect, hasEnded, startProcess } from '../stores/processes.js'
 import { emptyStore, rowsOf } from '../stores/sqlite-store.js'
 
 const key = { address: 'alice', challenge: 'first', budget: STRANGER }
@@ -26,9 +26,10 @@ describeWithSqlite('a process with SqliteStore that is killed (SIGKILL)', (drive
     onTestFinished(made.close)
     /** Starts a process on the same file. It may die in the middle of a call. */
     const start = async (dieAt?: number) => {
-      const child = startProcess('sqlite', { file: made.file, driver: driver().name, dieAt })
+      const child = startProcess()
       onTestFinished(() => void (hasEnded(child) || child.kill('SIGKILL')))
-      await answerOf(child)
+      const where = { file: made.file, driver: driver().name, dieAt }
+      await connect(child, { connect: 'sqlite', where })
       return child
     }
     return { ...made, start, ...verbs({ store: made.store, advance: () => {} }) }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { DAY, STRANGER, verbs } from './contract/verbs.js'
 import { everyStore } from './list.js'
-import { startProcesses } from './processes.js'
+import { useProcesses } from './processes.js'
 
-const PROCESSES = 3
+const connectProcesses = useProcesses(3)
 const times = <T>(count: number, make: (i: number) => T): T[] =>
   Array.from({ length: count }, (_, i) => make(i))
 
@@ -19,12 +19,12 @@ const request = (challenge: string, pending?: { challenge: string; failuresBelow
 everyStore((running, { isOfOneProcess = false }) => {
   if (isOfOneProcess) return test.skip('belongs to one process')
 
-  /** A store, its verbs, and processes with connections to it. */
+  /** An empty store, its verbs, and processes with connections to it. */
   async function inProcesses() {
     const { shared } = running()
     if (shared === undefined) throw new Error('no other process can open this store')
     const where = await shared()
-    const processes = await startProcesses(PROCESSES, where)
+    const processes = await connectProcesses(where)
     return { ...processes, ...verbs({ store: where.store, advance: () => {} }) }
   }
 

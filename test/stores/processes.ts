@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { AttemptRequest, OpenRequest } from 'passport-email-otp'
-import { inject, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, inject } from 'vitest'
 import type { SharedStore } from './listed/store.js'
 
 export interface StoreProcesses {
@@ -12,45 +12,61 @@ export interface StoreProcesses {
   atOnce(verb: 'open', requests: OpenRequest[]): Promise<Record<string, number>>
 }
 
-/** Starts processes that each have their own connection to a store, until the test ends. */
-export async function startProcesses(
-  count: number,
-  { connect, where }: SharedStore,
-): Promise<StoreProcesses> {
-  const children = Array.from({ length: count }, () => startProcess(connect, where))
-  onTestFinished(async () => {
+/**
+ * Starts processes for the tests of a file. Returns the function that connects each of them to a store. A process
+ * takes longer to start than the tests of a store take.
+ */
+export function useProcesses(count: number): (shared: SharedStore) => Promise<StoreProcesses> {
+  let children: readonly ChildProcess[] = []
+  beforeAll(() => {
+    children = Array.from({ length: count }, startProcess)
+  })
+  afterAll(async () => {
     for (const child of children) child.kill('SIGKILL')
     await Promise.all(children.map((child) => hasEnded(child) || once(child, 'exit')))
   })
-  await Promise.all(children.map((child) => answerOf(child)))
-  return {
-    atOnce: async (verb: string, requests: unknown[]) => {
-      const answers = children.map((child, i) => {
-        const answer = answerOf<string[]>(child)
-        child.send({ verb, requests: requests.filter((_, n) => n % count === i) })
-        return answer
-      })
-      const counts: Record<string, number> = {}
-      for (const outcome of (await Promise.all(answers)).flat()) {
-        counts[outcome] = (counts[outcome] ?? 0) + 1
-      }
-      return counts
-    },
+  return async (shared) => {
+    await Promise.all(children.map((child) => connect(child, shared)))
+    return {
+      atOnce: async (verb: string, requests: unknown[]) => {
+        const answers = children.map((child, i) => {
+          const answer = answerOf<string[]>(child)
+          child.send({ verb, requests: requests.filter((_, n) => n % count === i) })
+          return answer
+        })
+        const counts: Record<string, number> = {}
+        for (const outcome of (await Promise.all(answers)).flat()) {
+          counts[outcome] = (counts[outcome] ?? 0) + 1
+        }
+        return counts
+      },
+    }
   }
 }
 
-/** Starts one process that connects to a store. It sends a message once it is connected. */
-export function startProcess(connect: string, where: object): ChildProcess {
+/** Starts one process, which is connected to no store yet. */
+export function startProcess(): ChildProcess {
   const dist = pathToFileURL(join(inject('built').folder, 'dist/esm')).href
-  return fork(join(import.meta.dirname, 'worker.mjs'), [dist, connect, JSON.stringify(where)])
+  return fork(join(import.meta.dirname, 'worker.mjs'), [dist])
+}
+
+export async function connect(
+  child: ChildProcess,
+  { connect, where }: Pick<SharedStore, 'connect' | 'where'>,
+): Promise<void> {
+  child.send({ connect, where })
+  await answerOf(child)
 }
 
 export function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    child.once('message', (answer) => resolve(answer as Answer))
-    child.once('exit', (code, signal) =>
-      reject(new Error(`The process ended with ${code ?? signal}`)),
-    )
+    const ended = (code: number | null, signal: string | null) =>
+      reject(new Error(`The process ended with ${code ?? signal}`))
+    child.once('exit', ended)
+    child.once('message', (answer) => {
+      child.off('exit', ended)
+      resolve(answer as Answer)
+    })
   })
 }
 
