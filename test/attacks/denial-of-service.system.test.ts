@@ -16,13 +16,13 @@ it('DOS-01: of requests without a cookie the refused leave no challenge, and eac
     await emailOtp.requestCode({ headers: {}, session }, `a${n % 100}@x.org`)
     sessions.push(session)
   }
-  for (let n = 0; n < 10_000; n++) await ask(n)
+  for (let n = 0; n < 2_000; n++) await ask(n)
   // A hundred addresses with five sends each; what was refused wrote nothing, not even a session.
   expect(real.size).toEqual({ challenges: 500, addresses: 100 })
   expect(sessions.filter((session) => Object.keys(session).length > 0)).toHaveLength(500)
-  expect(watched.calls).toHaveLength(10_000)
+  expect(watched.calls).toHaveLength(2_000)
   // Issued and sent, or limited; and one alarm, because nobody answers.
-  expect(events.filter(({ type }) => type !== 'pressure')).toHaveLength(10_000 + 500)
+  expect(events.filter(({ type }) => type !== 'pressure')).toHaveLength(2_000 + 500)
   expect(events.filter(({ type }) => type === 'pressure')).toHaveLength(1)
 })
 
@@ -43,27 +43,27 @@ it('DOS-01: the work for a request doesn’t grow with those before it', async (
   const { emailOtp } = await createWorld({ sendCode: () => {}, onEvent: undefined })
   const batch = async (from: number) => {
     const started = performance.now()
-    for (let n = from; n < from + 1_000; n++) {
+    for (let n = from; n < from + 500; n++) {
       await emailOtp.requestCode({ headers: {}, session: {} }, `a${n}@x.org`)
     }
     return performance.now() - started
   }
   await batch(0) // warm
   const times = []
-  for (let n = 1; n <= 7; n++) times.push(await batch(n * 1_000))
+  for (let n = 1; n <= 7; n++) times.push(await batch(n * 500))
   const median = (all: number[]) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0
   // A scan of all that is kept would take six times as long at the end.
   expect(median(times.slice(-3))).toBeLessThan(3 * median(times.slice(0, 3)))
 })
 
-it('DOS-02: ten thousand requests in one session leave it as large as one did', async () => {
+it('DOS-02: three thousand requests in one session leave it as large as one did', async () => {
   const { emailOtp } = await createWorld({ sendCode: () => {} })
   const session: Record<string, unknown> = {}
   const req = { headers: {}, session }
   await emailOtp.requestCode(req, 'a0000@x.org')
   const size = JSON.stringify(session).length
-  for (let n = 0; n < 10_000; n++) {
-    const email = `a${String(n % 3_000).padStart(4, '0')}@x.org`
+  for (let n = 0; n < 3_000; n++) {
+    const email = `a${String(n % 1_000).padStart(4, '0')}@x.org`
     await emailOtp.requestCode(req, email)
     if (n % 10 === 0) await emailOtp.verifyCode(req, '000000')
     if (n % 100 === 0) expect(JSON.stringify(session).length).toBeLessThanOrEqual(size + 1)

@@ -2,6 +2,7 @@ import type { ChallengeStore } from 'passport-email-otp'
 import { vi } from 'vitest'
 import { stopClock } from '../helpers/clock.js'
 import { everyStore } from '../stores/list.js'
+import { memory } from '../stores/listed/memory.js'
 import type { ListedStore, RunningStore } from '../stores/listed/store.js'
 
 /** Moves the clock of the store and the application's together, as time does. */
@@ -26,7 +27,7 @@ export interface StoreKind extends Pick<ListedStore, 'name' | 'clock'> {
 }
 
 /** Declares tests once for each store of the list. */
-export function eachStore(tests: (kind: StoreKind) => void): void {
+export function eachStore(tests: (kind: StoreKind) => void, stores?: readonly ListedStore[]): void {
   everyStore((running, { name, clock }) => {
     tests({
       name,
@@ -45,5 +46,10 @@ export function eachStore(tests: (kind: StoreKind) => void): void {
         return { store, clock: { pass, at, skew } }
       },
     })
-  })
+  }, stores)
+}
+
+/** Declares tests in which the store decides nothing that others do not try on every store. */
+export function inMemory(tests: (kind: StoreKind) => void): void {
+  eachStore(tests, [memory])
 }

@@ -34,11 +34,12 @@ export const STORES: readonly ListedStore[] = [
   ...SQLITE_DRIVERS.map(sqlite),
 ]
 
-/** Declares tests for each store of the list, on one server or file of each. */
+/** Declares tests for stores of the list, on one server or file of each. */
 export function everyStore(
   tests: (running: () => RunningStore, listed: ListedStore) => void,
+  stores: readonly ListedStore[] = STORES,
 ): void {
-  for (const listed of STORES) {
+  for (const listed of stores) {
     listed.describe(`on ${listed.name}`, () => {
       let running: RunningStore | undefined
       beforeAll(async () => {

@@ -39,7 +39,7 @@ export interface BrokenPart {
 
 export interface Scenario {
   readonly name: string
-  /** Takes long or needs a right that tests rarely have, so that it only runs when asked for. */
+  /** Takes long, or differs little from another one, so that it only runs when asked for. */
   readonly isLong?: boolean
   readonly setUp: (around: Around) => BrokenPart | Promise<BrokenPart>
 }

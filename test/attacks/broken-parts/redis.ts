@@ -127,8 +127,8 @@ const start = async (server: RedisServer, store: RedisStore) => {
 const SILENT = { isSilent: true }
 const LOGGED = ['--appendonly', 'yes', '--appendfsync', 'always']
 
+/** A full memory and a replica are among the faults of each store. */
 export const ON_REDIS: readonly Scenario[] = [
-  command('full', ['CONFIG', 'SET', 'maxmemory', '1'], ['CONFIG', 'SET', 'maxmemory', '0']),
   redis(
     'stopped',
     (server) => [{ name: 'stopped', enter: () => server.pause(), ...FAILS }],
@@ -159,11 +159,6 @@ export const ON_REDIS: readonly Scenario[] = [
     ),
     isLong: true,
   },
-  command(
-    'a replica whose primary is down',
-    ['REPLICAOF', '127.0.0.1', '1'],
-    ['REPLICAOF', 'NO', 'ONE'],
-  ),
   command(
     'without enough replicas',
     ['CONFIG', 'SET', 'min-replicas-to-write', '1'],
