@@ -81,6 +81,23 @@ const LOOKS: Record<'ltr' | 'rtl', readonly [Look, ...Look[]]> = {
 const numbers = (fields: object) =>
   Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, Number(value)]))
 
+/** What a screen reader says of the field or button that a state opens with: label, whether it is invalid, sentences. */
+const OPENED: readonly [string, string, boolean, string[]][] = [
+  ['address', texts.emailLabel, false, [texts.signInIntro]],
+  ['address-invalid', texts.emailLabel, true, [en.reasons.invalid_email, texts.signInIntro]],
+  ['rate-limited', texts.emailLabel, false, [en.reasons.rate_limited({ retryAfterSeconds: 5245 })]],
+  ['code-sent', texts.codeLabel, false, [en.reasons.code_sent, SENT]],
+  ['code-unconfirmed', texts.codeLabel, false, [en.reasons.code_sent_unconfirmed, SENT]],
+  ['code-wrong', texts.codeLabel, true, [en.reasons.invalid_code({ attemptsLeft: 4 }), SENT]],
+  ['code-missing', texts.codeLabel, true, [en.reasons.missing_code, SENT]],
+  ['code-malformed', texts.codeLabel, true, [en.reasons.malformed_code({ digits: 6 }), SENT]],
+  ['code-of-an-earlier-request', texts.codeLabel, false, [en.reasons.earlier_request, SENT]],
+  ['not-sent-with-code', texts.codeLabel, false, [en.reasons.not_sent, texts.codeStillWorks]],
+  ['other-address-invalid', texts.emailLabel, true, [en.reasons.invalid_email]],
+  ['expired', texts.newCodeButton, false, [texts.ended.expired({ email: ADA })]],
+  ['never-sent', texts.newCodeButton, false, [texts.ended.not_sent({ email: ADA })]],
+]
+
 describe.skipIf(noBrowser)('the sign-in page in Chromium', () => {
   let browser: Browser
   beforeAll(async () => {
@@ -365,41 +382,19 @@ describe.skipIf(noBrowser)('the sign-in page in Chromium', () => {
     expect(await next()).toEqual(['button', texts.otherAddressButton])
   })
 
-  /** What a screen reader says of the field or button that a state opens with. */
-  it.each([
-    ['address', texts.emailLabel, false, [texts.signInIntro]],
-    ['address-invalid', texts.emailLabel, true, [en.reasons.invalid_email, texts.signInIntro]],
-    [
-      'rate-limited',
-      texts.emailLabel,
-      false,
-      [en.reasons.rate_limited({ retryAfterSeconds: 5245 })],
-    ],
-    ['code-sent', texts.codeLabel, false, [en.reasons.code_sent, SENT]],
-    ['code-unconfirmed', texts.codeLabel, false, [en.reasons.code_sent_unconfirmed, SENT]],
-    ['code-wrong', texts.codeLabel, true, [en.reasons.invalid_code({ attemptsLeft: 4 }), SENT]],
-    ['code-missing', texts.codeLabel, true, [en.reasons.missing_code, SENT]],
-    ['code-malformed', texts.codeLabel, true, [en.reasons.malformed_code({ digits: 6 }), SENT]],
-    ['code-of-an-earlier-request', texts.codeLabel, false, [en.reasons.earlier_request, SENT]],
-    ['not-sent-with-code', texts.codeLabel, false, [en.reasons.not_sent, texts.codeStillWorks]],
-    ['other-address-invalid', texts.emailLabel, true, [en.reasons.invalid_email]],
-    ['expired', texts.newCodeButton, false, [texts.ended.expired({ email: ADA })]],
-    ['never-sent', texts.newCodeButton, false, [texts.ended.not_sent({ email: ADA })]],
-  ] as const)(
-    '%s opens with the focus on "%s" (invalid: %s) and describes it',
-    async (...state) => {
-      const [name, label, isInvalid, sentences] = state
-      const { page } = await open(statesApp())
+  it('opens with the focus on a field or a button, which has its label and is described by the sentences of the state', async () => {
+    const { page } = await open(statesApp())
+    for (const [name, label, isInvalid, sentences] of OPENED) {
       await page.goto(`/${name}`)
       const focus = await focused(page)
-      expect(focus).toMatchObject({ name: label, isInvalid })
+      expect(focus, name).toMatchObject({ name: label, isInvalid })
       let rest = focus.description
       for (const text of sentences) {
-        expect(rest).toContain(text)
+        expect(rest, name).toContain(text)
         rest = rest.slice(rest.indexOf(text) + text.length)
       }
-    },
-  )
+    }
+  })
 
   it("works under helmet's defaults with the hash of the script alone", async () => {
     const scriptSrc = ["'self'", loginPageHashes.script]
