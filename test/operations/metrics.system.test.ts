@@ -1,8 +1,9 @@
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { guessProbability } from 'passport-email-otp'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { Document, numbersIn } from '../helpers/documents.js'
+import { bare, Document, numbersIn } from '../helpers/documents.js'
 import { freePort } from '../helpers/free-port.js'
 import { linkPackage, makeProject } from '../helpers/package.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
@@ -15,6 +16,14 @@ const page = new Document('docs/operations/metrics.md')
 const [metrics = '', server = ''] = page.blocks
   .filter(({ language }) => language === 'js')
   .map(({ code }) => code)
+
+const [rules = ''] = page.blocks
+  .filter(({ language }) => language === 'yaml')
+  .map(({ code }) => code)
+/** The alerts of the page's rules: name and expression. */
+const alerts = [...rules.matchAll(/- alert: (\w+)\n +expr: (.+)\n/g)].map(
+  ([, alert = '', expression = '']) => ({ alert, expression }),
+)
 
 /** The page's own lines around an application that signs in. */
 const application = `
@@ -65,9 +74,9 @@ describe('the program of docs/operations/metrics.md', () => {
   it('begins each series of an alert with 0, or Prometheus would miss its first increase', async () => {
     const { read } = await startApp()
     const names = [...(await read()).keys()]
-    const expressions = ['Alerts on attacks', 'Alerts on what is broken']
-      .flatMap((heading) => page.table(heading))
-      .flatMap(({ expression = '' }) => [...expression.matchAll(/(email_otp_\w+)(\{[^}]*\})?/g)])
+    const expressions = alerts.flatMap(({ expression }) => [
+      ...expression.matchAll(/(email_otp_\w+)(\{[^}]*\})?/g),
+    ])
     expect(expressions.length).toBeGreaterThan(12)
     for (const [, name = '', labels] of expressions) {
       const series = names.filter((one) => one.startsWith(name))
@@ -133,6 +142,36 @@ describe('the program of docs/operations/metrics.md', () => {
   })
 })
 
+describe('the rules', () => {
+  it('are expressions of Prometheus', async () => {
+    const packages = await testPackages('prom-client')
+    const { parser } = await import(
+      pathToFileURL(createRequire(`${packages}/x.js`).resolve('@prometheus-io/lezer-promql')).href
+    )
+    const faultsOf = (expression: string) => {
+      const faults: number[] = []
+      parser.parse(expression).iterate({
+        enter: (node: { type: { isError: boolean }; from: number }) => {
+          if (node.type.isError) faults.push(node.from)
+        },
+      })
+      return faults
+    }
+    expect(faultsOf('sum(rate(email_otp_codes_total[1h])')).not.toEqual([])
+    for (const { alert, expression } of alerts)
+      expect([alert, faultsOf(expression)]).toEqual([alert, []])
+  })
+
+  it('are explained, each once, and have no name twice', () => {
+    const explained = ['Alerts on attacks', 'Alerts on what is broken']
+      .flatMap((heading) => page.table(heading))
+      .map(({ alert }) => bare(alert))
+    expect(alerts.map(({ alert }) => alert)).toEqual(explained)
+    expect(rules.match(/alert:/g)).toHaveLength(explained.length)
+    expect(new Set(explained).size).toBe(explained.length)
+  })
+})
+
 describe('the thresholds', () => {
   it('follow from the chance of one guess, and from the published figure', () => {
     const section = page.section('Alerts on attacks')
@@ -147,6 +186,6 @@ describe('the thresholds', () => {
       (0.01 / 5e-6).toLocaleString('en'),
       (0.05 * 1e-6).toExponential(0),
     ]
-    expect(numbersIn(section)).toEqual(expect.arrayContaining(computed.map(String)))
+    expect(numbersIn(section + rules)).toEqual(expect.arrayContaining(computed.map(String)))
   })
 })
