@@ -62,6 +62,25 @@ describe('the program for Socket.IO', () => {
     expect(await eve.emitWithAck('me')).toBeNull()
   })
 
+  it('signs in by the client of the page', async () => {
+    const { connect, smtp } = await startSockets()
+    const [program = ''] = new Document(PAGE).blocks
+      .filter(({ language }) => language === 'js')
+      .map(({ code }) => code)
+    const client = connect()
+    const lines = program
+      .replace("'493027'", '(await code())')
+      .replaceAll('await socket', 'yield await socket')
+    const AsyncGenerator = Object.getPrototypeOf(async function* () {}).constructor
+    const run = new AsyncGenerator('io', 'code', lines)
+    const reasons: unknown[] = []
+    const code = async () => (await smtp.next()).code
+    for await (const answer of run(() => client, code)) reasons.push(answer.reason)
+    expect(reasons).toEqual(['code_sent', 'accepted'])
+    const commented = [...program.matchAll(/reason: '(\w+)'/g)].map(([, reason]) => reason)
+    expect(commented).toEqual(reasons)
+  })
+
   it('refuses a page of another site, and answers what is broken with a code', async () => {
     const { connect, smtp } = await startSockets()
     const evil = connect({ origin: 'https://evil.example' })
@@ -115,6 +134,21 @@ describe('the program for GraphQL', () => {
     const right = await ask(`mutation { enterCode(code: "${next.code}") { reason message next } }`)
     expect(right.enterCode).toMatchObject({ reason: 'accepted', next: 'done' })
     expect(await ask('{ me }')).toEqual({ me: ADA })
+  })
+
+  it('signs in by the requests of the page', async () => {
+    const { browser, smtp } = await start(folder, 'graphql.js')
+    const ada = browser()
+    const [requests = ''] = new Document(PAGE).blocks
+      .filter(({ language }) => language === 'graphql')
+      .map(({ code }) => code)
+    const [request = '', enter = '', me = ''] = requests.trim().split('\n')
+    const ask = async (query: string) => (await ada.postJson('/graphql', { query })).json.data
+    expect(await ask(request)).toMatchObject({ requestCode: { reason: 'code_sent' } })
+    const { code } = await smtp.next()
+    const answer = await ask(enter.replace('493027', code))
+    expect(answer).toMatchObject({ enterCode: { reason: 'accepted' } })
+    expect(await ask(me)).toEqual({ me: ADA })
   })
 
   it('answers a mail that could not be sent with an error that names neither address nor server', async () => {
