@@ -53,6 +53,11 @@ export function hasEnded(error: unknown): boolean {
   )
 }
 
+/** An error as nodemailer has it for a connection that the other side has ended. */
+export function connectionEnded(): Error {
+  return Object.assign(new Error('The connection has ended'), { code: 'ECONNECTION' })
+}
+
 /** An error as nodemailer has it for its own time limits. */
 export function timeIsOver(): Error {
   return Object.assign(new Error('The mail server was too slow'), { code: 'ETIMEDOUT' })

@@ -32,6 +32,8 @@ export interface ScriptedSmtp {
   /** Sockets that are open. */
   readonly open: ReadonlySet<Socket>
   script: Script
+  /** Refuses new connections. Those that are open stay. */
+  stopListening(): void
   /** Ends a silence: does at last what the action says. */
   wake(action?: Action): void
 }
@@ -180,6 +182,7 @@ export async function startScripted(
   return Object.assign(state, {
     url: `smtp://127.0.0.1:${port}`,
     port,
+    stopListening: () => void server.close(),
     wake(action: Action = 'ok') {
       for (const resolve of sleeping) resolve(action)
       sleeping.clear()

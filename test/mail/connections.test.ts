@@ -14,6 +14,7 @@ async function start(script: Script = () => undefined, options: object = {}) {
   return { smtp, sendCode }
 }
 
+const recipientOf = (message: string) => /^To: (.+)$/m.exec(message)?.[1]
 const codeIn = (message: string) => /^Subject: (\d{6}) /m.exec(message)?.[1]
 
 describe('fifty sign-ins at once', () => {
@@ -37,7 +38,8 @@ describe('fifty sign-ins at once', () => {
       )
       expect(events.filter(({ type }) => type.startsWith('send_'))).toEqual([])
       expect(asked.filter(({ status }) => status !== 202)).toEqual([])
-      expect(new Set(smtp.accepted.map(codeIn)).size).toBe(50)
+      // Two of fifty random codes may be the same.
+      expect(new Set(smtp.accepted.map(recipientOf)).size).toBe(50)
       expect(smtp.accepted).toHaveLength(50)
     },
   )
@@ -138,7 +140,7 @@ describe('a connection', () => {
       const last = smtp.connections
       smtp.script = (phase, { connection }) =>
         phase === 'mail' && connection === last ? action : undefined
-      expect(await sendCode(codeMail())).toEqual({ tries: 2 })
+      expect(await sendCode(codeMail())).toEqual({ tries: 1 })
       expect(smtp.connections).toBe(last + 1)
     }
     expect(smtp.accepted).toHaveLength(4)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Connection } from '../../src/mail/smtp/connection.js'
 import { Pool } from '../../src/mail/smtp/pool.js'
+import { holdTimers } from '../helpers/clock.js'
 import { gate } from '../helpers/gate.js'
 
 const LIMITS = { maxMessages: 100, idleTimeoutMs: 0, rateLimit: 0, rateDeltaMs: 1000 }
@@ -56,6 +57,71 @@ describe('a mail that waits for a new connection while idle ones take all the ro
     void take(true)
     pool.noteOpened()
     expect(quits()).toBe(1)
+  })
+
+  it('closes one only while the pool opens no other, and another one after each refusal', async () => {
+    const timers = holdTimers(100)
+    const { pool, take, fill, made, quits } = poolOf(5)
+    await fill(4)
+    pool.noteRefused()
+    const fresh = take(true)
+    expect(quits()).toBe(1)
+    for (const each of made.filter(({ quits }) => quits > 0)) each.close()
+    await new Promise(setImmediate)
+    pool.noteOpened()
+    expect(quits()).toBe(1)
+    timers.fire()
+    expect(await fresh).toBe(made[4]?.connection)
+    pool.noteRefused()
+    void take(true)
+    expect(quits()).toBe(2)
+  })
+
+  it('closes none while another one is being closed', async () => {
+    const { take, fill, made, quits } = poolOf(2)
+    await fill(2)
+    const used = await take()
+    used.quit()
+    const fresh = take(true)
+    expect(quits()).toBe(1)
+    made.find((each) => each.connection === used)?.close()
+    expect(await fresh).toBe(made[2]?.connection)
+    expect(quits()).toBe(1)
+  })
+
+  it('lets the mails behind it have the idle ones meanwhile, in their order', async () => {
+    const { pool, take, fill, made, quits } = poolOf(3)
+    await fill(3)
+    pool.noteRefused()
+    const fresh = take(true)
+    const behind = [take(), take()]
+    const last = take()
+    const [one, two] = await Promise.all(behind)
+    expect(new Set([one, two]).size).toBe(2)
+    expect(quits()).toBe(1)
+    pool.release(two as Connection)
+    expect(await last).toBe(two)
+    expect(made).toHaveLength(3)
+    pool.noteOpened()
+    made.find((each) => each.quits > 0)?.close()
+    await fresh
+    expect(made).toHaveLength(4)
+  })
+
+  it('does not wait for ever where mails behind it take every connection that becomes free', async () => {
+    const { pool, take, fill, made, quits } = poolOf(2)
+    await fill(2)
+    const [one, two] = [await take(), await take()]
+    const fresh = take(true)
+    const behind = [take(), take()]
+    pool.release(one)
+    expect(quits()).toBe(1)
+    pool.release(two)
+    expect(await behind[0]).toBe(two)
+    made.find((each) => each.quits > 0)?.close()
+    expect(await fresh).toBe(made[2]?.connection)
+    pool.release(two)
+    expect(await behind[1]).toBe(two)
   })
 })
 

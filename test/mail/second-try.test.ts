@@ -68,18 +68,6 @@ describe('a second try', () => {
     expect([at.length, pauses]).toEqual([2, 1])
   })
 
-  it.each(['close', 'reset', '421 4.4.2 Idle for too long'])(
-    'follows at once where the server ends a connection that was used before (%s)',
-    async (end) => {
-      const { smtp, sendCode } = await start((phase, { connection, mail }) =>
-        phase === 'mail' && connection === 1 && mail === 2 ? end : undefined,
-      )
-      expect(await sendCode(codeMail())).toEqual({ tries: 1 })
-      expect(await sendCode(codeMail())).toEqual({ tries: 2 })
-      expect([smtp.accepted.length, smtp.connections]).toEqual([2, 2])
-    },
-  )
-
   it('is not made after a refusal for ever', async () => {
     const { smtp, sendCode } = await start((phase) => (phase === 'dot' ? '554 No' : undefined))
     await expect(sendCode(codeMail())).rejects.toMatchObject({ responseCode: 554, notSent: true })

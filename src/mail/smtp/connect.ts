@@ -29,7 +29,7 @@ export async function connect(
   let { openings } = pool
   let refusal: unknown
   const failed = (error: unknown, pauseMs?: number) => {
-    return { error, isReached, isCertain: true, pauseMs }
+    return { error, isReached, isCertain: true, isStale: false, pauseMs }
   }
   for (;;) {
     let connection: Connection
@@ -44,7 +44,8 @@ export async function connect(
       if (isNew) pool.noteOpened()
       return { connection }
     } catch (error) {
-      isReached ||= connection.isReached
+      // What a server said to earlier mails does not tell whether one is there now.
+      isReached ||= isNew && connection.isReached
       connection.destroy(error as Error)
       if (signal?.aborted) return failed(refusal ?? error)
       if (!isNew) pool.dropIdle(error as Error)
@@ -62,7 +63,8 @@ export async function connect(
   }
 }
 
-async function openOrResume(
+/** Makes a connection of the pool ready for a mail. @throws the error why it is not, or is not in time */
+export async function openOrResume(
   connection: Connection,
   signal: AbortSignal | undefined,
 ): Promise<void> {

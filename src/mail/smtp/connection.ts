@@ -6,27 +6,11 @@ import SMTPConnection, {
   type SMTPEnvelope,
 } from 'nodemailer/lib/smtp-connection'
 import { own } from '../../util/own.js'
-import { timeIsOver } from '../outcome.js'
+import { connectionEnded, timeIsOver } from '../outcome.js'
+import { ANSWER_LIMIT_MS, connectionTimeoutMs, socketTimeoutMs, TRUSTED_MS } from './time-limits.js'
 
 /** Returns a socket that is already open, to a proxy for example, or nothing. */
 export type OpenSocket = () => Promise<Partial<SMTPConnectionOptions>>
-
-type Done<T> = (err: Error | null, value: T) => void
-
-/**
- * How long the server may take to answer RSET and QUIT, which cost it nothing. A firewall that has forgotten a
- * connection drops all that comes in silence.
- */
-const ANSWER_LIMIT_MS = 2_000
-
-/**
- * How long a connection may be idle without a question whether it still works. Nothing on the way forgets it within
- * this time, and an end is noticed without a question.
- */
-const TRUSTED_MS = 1_000
-
-/** nodemailer's own default, where the option is 0. */
-const NODEMAILER_CONNECTION_TIMEOUT_MS = 2 * 60 * 1000
 
 /** One connection to the mail server. */
 export class Connection {
@@ -46,6 +30,8 @@ export class Connection {
   isAdmitted = false
   /** Mails that were tried on it. */
   mails = 0
+  /** Whether the server did not reply to a mail although it had accepted others, so that the connection is forgotten. */
+  isSilent = false
   /** When it became idle, by the clock of this machine; `undefined` while it is not. */
   idleSince: number | undefined
 
@@ -64,10 +50,6 @@ export class Connection {
     this.#failed.catch(() => {})
   }
 
-  get #connectionTimeoutMs(): number {
-    return Number(this.#options.connectionTimeout) || NODEMAILER_CONNECTION_TIMEOUT_MS
-  }
-
   get isOpening(): boolean {
     return !this.isAdmitted && !this.#isOver
   }
@@ -79,17 +61,25 @@ export class Connection {
 
   /** Whether a mail server has answered. */
   get isReached(): boolean {
+    return this.mails > 0 || this.isAnswered
+  }
+
+  /** Whether the server has replied since the connection was made, or since the last mail was begun. */
+  get isAnswered(): boolean {
     return Boolean(this.#smtp?.lastServerResponse)
   }
 
   /** Connects and logs in. @throws nodemailer's error */
   async open(): Promise<void> {
+    const startedAt = Date.now()
     const given = await this.#socketInTime()
     if (this.#isOver) {
       given.connection?.destroy()
       return this.#failed
     }
     const smtp = new SMTPConnection({ ...this.#options, ...given })
+    // The way through a proxy is part of `connectionTimeout`.
+    Object.assign(smtp, { _connectStartedAt: startedAt })
     this.#smtp = smtp
     smtp.on('error', this.#fail)
     smtp.once('end', () => this.#end(smtp))
@@ -104,32 +94,38 @@ export class Connection {
   /** The way to the server may be a proxy, or a function of the application that never calls back. */
   async #socketInTime(): Promise<Partial<SMTPConnectionOptions>> {
     const opening = this.#openSocket()
-    const limit = setTimeout(() => this.destroy(timeIsOver()), this.#connectionTimeoutMs)
     const destroyLate = ({ connection }: Partial<SMTPConnectionOptions>) => {
       if (this.#isOver) connection?.destroy()
     }
     opening.then(destroyLate, () => {})
-    try {
-      return await Promise.race([opening, this.#failed])
-    } finally {
-      clearTimeout(limit)
-    }
+    return this.#within(connectionTimeoutMs(this.#options), opening)
   }
 
   /** Sends one mail. @throws nodemailer's error */
-  send(envelope: SMTPEnvelope, message: Readable): Promise<SMTPConnectionSendInfo> {
+  async send(envelope: SMTPEnvelope, message: Readable): Promise<SMTPConnectionSendInfo> {
+    const isReused = this.mails > 0
     this.mails += 1
-    return this.#run((done) => this.#opened.send({ ...envelope }, message, done as never))
+    this.#opened.lastServerResponse = false
+    const answer = setTimeout(() => {
+      if (!isReused || this.isAnswered) return
+      this.isSilent = true
+      this.destroy(timeIsOver())
+    }, ANSWER_LIMIT_MS)
+    try {
+      // nodemailer's own limit starts again with each byte, so a server could keep the connection for ever.
+      return await this.#within(
+        socketTimeoutMs(this.#options),
+        this.#run((done) => this.#opened.send({ ...envelope }, message, done as never)),
+      )
+    } finally {
+      clearTimeout(answer)
+    }
   }
 
   /** Ends the transaction, so that the next mail can be sent. @throws if the server does not agree, or not in time */
   async reset(): Promise<void> {
-    const timer = setTimeout(() => this.destroy(timeIsOver()), ANSWER_LIMIT_MS)
-    try {
-      await this.#run<unknown>((done) => this.#opened.reset(done as never))
-    } finally {
-      clearTimeout(timer)
-    }
+    const reset = this.#run<unknown>((done) => this.#opened.reset(done as never))
+    await this.#within(ANSWER_LIMIT_MS, reset)
   }
 
   /** Lets the process end while nothing is sent. */
@@ -181,14 +177,21 @@ export class Connection {
     if (socket && !socket.closed) socket.once('close', this.#close)
     else this.#close()
     // A command that waits gets a better error, which names the server's reply, in the same turn.
-    setImmediate(() => {
-      const ended = Object.assign(new Error('The connection has ended'), { code: 'ECONNECTION' })
-      this.#fail(ended)
-    })
+    setImmediate(() => this.#fail(connectionEnded()))
+  }
+
+  /** Waits for a step, and ends the connection when the step takes too long. It fails when the connection does. */
+  async #within<T>(limitMs: number, step: Promise<T>): Promise<T> {
+    const timer = setTimeout(() => this.destroy(timeIsOver()), limitMs)
+    try {
+      return await Promise.race([step, this.#failed])
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   /** Runs one command of nodemailer. It fails when the connection does, because then some callbacks never come. */
-  #run<T>(start: (done: Done<T>) => void): Promise<T> {
+  #run<T>(start: (done: (err: Error | null, value: T) => void) => void): Promise<T> {
     const command = new Promise<T>((resolve, reject) => {
       start((err, value) => (err ? reject(err) : resolve(value)))
     })

@@ -4,10 +4,12 @@ import { hasEnded, isTemporary } from '../outcome.js'
 /** A try of a mail that has failed. */
 export interface Failure {
   readonly error: unknown
-  /** Whether a mail server had answered. */
+  /** Whether a mail server had answered, before this mail or to it. */
   readonly isReached: boolean
   /** Whether it is certain that the mail was not accepted. */
   readonly isCertain: boolean
+  /** Whether the connection had ended rather than the mail failed, see {@link isStale}. */
+  readonly isStale: boolean
   /** Milliseconds before a second try; `undefined` if there is none. */
   readonly pauseMs: number | undefined
 }
@@ -21,8 +23,16 @@ const PAUSE_MS = 1_000
  * @param isReused whether the connection had sent mails before, and so may have ended for another reason
  */
 export function pauseBeforeRetry(error: unknown, isReused: boolean): number | undefined {
-  const isEnded = hasEnded(error)
-  if (!isEnded && !isTemporary(error)) return undefined
-  // A connection that has sent mails and begins no other has sent as many as the server allows.
-  return isReused && (isEnded || own(error, 'command') === 'MAIL FROM') ? 0 : PAUSE_MS
+  if (hasEnded(error)) return isReused ? 0 : PAUSE_MS
+  return isTemporary(error) ? PAUSE_MS : undefined
+}
+
+/**
+ * Whether a connection that had sent mails before began no other: it ended, it went silent, or the server allows it no
+ * more mails. The server has accepted nothing, so the mail goes over a new connection as if it was not tried.
+ *
+ * @param isAnswered whether the server has replied to a command of this mail
+ */
+export function isStale(error: unknown, isAnswered: boolean): boolean {
+  return !isAnswered || (isTemporary(error) && own(error, 'command') === 'MAIL FROM')
 }

@@ -1,5 +1,6 @@
 import type { Connection } from './connection.js'
 import type { PoolLimits } from './pool-limits.js'
+import { Rate } from './rate.js'
 
 /** The wait before another connection is opened after the server has refused one, and the longest such wait. */
 const FIRST_WAIT_MS = 100
@@ -23,11 +24,13 @@ export class Pool {
   #isClosed = false
   #nextWaitMs = FIRST_WAIT_MS
   #isHeldBack = false
-  #rate = { since: 0, count: 0 }
-  #rateTimer: NodeJS.Timeout | undefined
+  /** Whether an idle connection was closed for a new one that is not made yet. */
+  #hasMadeRoom = false
+  readonly #rate: Rate
 
   constructor(limits: PoolLimits, make: () => Connection) {
     this.#limits = limits
+    this.#rate = new Rate(limits, () => this.#serve())
     this.#make = make
   }
 
@@ -70,7 +73,7 @@ export class Pool {
     const isUsedUp = connection.mails >= this.#limits.maxMessages
     if (connection.isOver) return
     if (isUsedUp || (this.#isClosed && !first)) connection.quit()
-    else if (first && !first.isFresh && !this.#isOverRate()) this.#give(connection)
+    else if (first && !first.isFresh && !this.#rate.isOver()) this.#give(first, connection)
     else {
       connection.rest()
       this.#idle.push(connection)
@@ -115,28 +118,41 @@ export class Pool {
     for (;;) {
       const [first] = this.#waiting
       if (!first && this.#isClosed) for (const idle of this.#idle.splice(0)) idle.quit()
-      if (!first || this.#isOverRate()) return
-      const connection = (first.isFresh ? undefined : this.#idleOne()) ?? this.#newOne()
-      if (!connection) {
-        if (first.isFresh) this.#makeRoom()
-        return
-      }
-      this.#give(connection)
+      if (!first || this.#rate.isOver()) return
+      if (!this.#serveFirst(first) && !this.#serveBehind(first)) return
     }
   }
 
-  /**
-   * Closes an idle connection, unless one is being closed already. The idle ones take all the room: of this pool, or of
-   * a server that has refused a new connection.
-   */
-  #makeRoom(): void {
-    if ([...this.#connections].some((each) => each.isOver)) return
-    this.#idle.shift()?.quit()
+  #serveFirst(first: Waiting): boolean {
+    const connection = (first.isFresh ? undefined : this.#idleOne()) ?? this.#newOne()
+    if (connection) this.#give(first, connection)
+    else if (first.isFresh) this.#makeRoom()
+    return connection !== undefined
   }
 
-  #give(connection: Connection): void {
-    this.#rate.count += 1
-    this.#waiting.shift()?.take(connection)
+  /** Mails that wait behind one that needs a new connection take the idle ones meanwhile. */
+  #serveBehind(first: Waiting): boolean {
+    const other = first.isFresh && this.#waiting.find((each) => !each.isFresh)
+    const connection = other ? this.#idleOne() : undefined
+    if (other && connection) this.#give(other, connection)
+    return connection !== undefined
+  }
+
+  /**
+   * Closes an idle connection, once for each new one. The idle ones take all the room: of this pool, or of a server that
+   * has refused a new connection. While the pool opens no other, mails can use the rest.
+   */
+  #makeRoom(): void {
+    if (this.#hasMadeRoom || [...this.#connections].some((each) => each.isOver)) return
+    const oldest = this.#idle.shift()
+    this.#hasMadeRoom = oldest !== undefined
+    oldest?.quit()
+  }
+
+  #give(waiting: Waiting, connection: Connection): void {
+    this.#rate.count()
+    this.#waiting.splice(this.#waiting.indexOf(waiting), 1)
+    waiting.take(connection)
   }
 
   #idleOne(): Connection | undefined {
@@ -157,6 +173,7 @@ export class Pool {
     // After a refusal one connection finds out whether there is room again.
     const isCareful = this.#nextWaitMs !== FIRST_WAIT_MS
     if (isCareful && [...this.#connections].some((each) => each.isOpening)) return undefined
+    this.#hasMadeRoom = false
     const connection = this.#make()
     this.#connections.add(connection)
     void connection.closed.then(() => {
@@ -179,20 +196,5 @@ export class Pool {
       connection.quit()
     }, idleTimeoutMs)
     timer.unref()
-  }
-
-  /** Whether the next mail has to wait for the end of a `rateDeltaMs`. */
-  #isOverRate(): boolean {
-    const { rateLimit, rateDeltaMs } = this.#limits
-    if (rateLimit <= 0) return false
-    const now = Date.now()
-    const endsInMs = this.#rate.since + rateDeltaMs - now
-    if (endsInMs <= 0 || endsInMs > rateDeltaMs) this.#rate = { since: now, count: 0 }
-    if (this.#rate.count < rateLimit) return false
-    this.#rateTimer ??= setTimeout(() => {
-      this.#rateTimer = undefined
-      this.#serve()
-    }, endsInMs)
-    return true
   }
 }

@@ -6,11 +6,12 @@ import { pause } from '../../util/time-limit.js'
 import { isRefusal, isTemporary, notSent, timeIsOver } from '../outcome.js'
 import type { OutgoingMail, RawMail } from '../outgoing-mail.js'
 import type { Compose } from '../template/compose.js'
-import { connect } from './connect.js'
+import { connect, openOrResume } from './connect.js'
 import { Connection } from './connection.js'
-import { type Failure, pauseBeforeRetry } from './failure.js'
+import { type Failure, isStale, pauseBeforeRetry } from './failure.js'
 import { loginOf } from './login.js'
 import { Pool } from './pool.js'
+import { VERIFY_LIMIT_MS } from './time-limits.js'
 
 type Info = Pick<SMTPConnectionSendInfo, 'accepted' | 'rejected' | 'response'>
 type Result = Info & { readonly tries: number }
@@ -24,7 +25,7 @@ interface ComposedMail {
 /**
  * Sends mails over SMTP, through a pool of connections. Unlike nodemailer's own pool it knows of a mail that failed
  * whether its message was begun. So a mail is tried a second time only if the first try was certainly not accepted,
- * and on a new connection.
+ * and on a new connection. A try on a connection that had ended meanwhile does not count.
  */
 export class SmtpTransport {
   readonly #options: SMTPPoolOptions
@@ -72,16 +73,21 @@ export class SmtpTransport {
     return this.#deliver({ envelope: mail.envelope, message, signal })
   }
 
-  /** Connects, logs in and disconnects. @throws nodemailer's error */
+  /** Connects, logs in and disconnects, within {@link VERIFY_LIMIT_MS}. @throws nodemailer's error */
   async verify(): Promise<true> {
-    const connection = await this.#pool.take(true, this.#pool.ticket())
+    const limit = new AbortController()
+    const timer = setTimeout(() => limit.abort(timeIsOver()), VERIFY_LIMIT_MS)
+    let connection: Connection | undefined
     try {
-      await connection.open()
+      connection = await this.#pool.take(true, this.#pool.ticket(), limit.signal)
+      await openOrResume(connection, limit.signal)
       connection.quit()
       return true
     } catch (err) {
-      connection.destroy(err as Error)
+      connection?.destroy(err as Error)
       throw err
+    } finally {
+      clearTimeout(timer)
     }
   }
 
@@ -97,14 +103,18 @@ export class SmtpTransport {
   async #deliver(mail: ComposedMail): Promise<Result> {
     const ticket = this.#pool.ticket()
     let isReached = false
-    for (let tries = 1; ; tries += 1) {
-      const tried = await this.#try(mail, ticket, tries > 1)
+    let isFresh = false
+    for (let tries = 1; ; ) {
+      const tried = await this.#try(mail, ticket, isFresh)
       if (!('error' in tried)) return { ...tried, tries }
+      isFresh = true
+      if (tried.isStale) continue
       isReached ||= tried.isReached
       if (!tried.isCertain) throw tried.error
       const isOver = tries > 1 || tried.pauseMs === undefined
       if (isOver || !(await pause(tried.pauseMs, mail.signal)))
         throw notSent(tried.error, isReached)
+      tries += 1
     }
   }
 
@@ -133,9 +143,14 @@ export class SmtpTransport {
       return info
     } catch (error) {
       this.#putBack(connection, error)
-      const isCertain = isRefusal(error) || !stream.readableDidRead
-      const pauseMs = pauseBeforeRetry(error, isReused)
-      return { error, isReached: connection.isReached, isCertain, pauseMs }
+      const { isReached, isAnswered, isSilent } = connection
+      if (isSilent) this.#pool.dropIdle(error as Error)
+      return {
+        ...{ error, isReached },
+        isCertain: isRefusal(error) || !stream.readableDidRead,
+        isStale: isReused && isStale(error, isAnswered),
+        pauseMs: pauseBeforeRetry(error, isReused),
+      }
     } finally {
       signal?.removeEventListener('abort', stop)
     }

@@ -1,0 +1,172 @@
+import { mailer } from 'passport-email-otp'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { holdTimers, SECOND, skipTimers, stopClock } from '../helpers/clock.js'
+import { codeMail } from '../helpers/code-mail.js'
+import { type ScriptedSmtp, startScripted } from '../helpers/scripted-smtp.js'
+import { until } from '../helpers/until.js'
+
+/** Ms. How long a server may take to reply to the first command of a mail on a connection that was used before. */
+const ANSWER_LIMIT = 2 * SECOND
+
+/** A mailer with idle connections that have sent a mail each a moment ago. */
+async function start({ pipelining = false, connections = 1 } = {}) {
+  const smtp = await startScripted(undefined, { extensions: pipelining ? ['PIPELINING'] : [] })
+  const sendCode = mailer({ transport: smtp.url, from: 'login@acme.example' })
+  onTestFinished(() => sendCode.close())
+  smtp.script = (phase) => (phase === 'mail' ? 'silence' : undefined)
+  const sending = Promise.all(Array.from({ length: connections }, () => sendCode(codeMail())))
+  await until(
+    () => smtp.commands.filter((command) => command.endsWith('MAIL')).length === connections,
+  )
+  smtp.script = () => undefined
+  smtp.wake()
+  await sending
+  expect(smtp.connections).toBe(connections)
+  return { smtp, sendCode }
+}
+
+/** The server ends the connection in this way before the next mail comes, so that the client does not know it yet. */
+const ENDS: Record<string, (smtp: ScriptedSmtp) => void> = {
+  'ends it': (smtp) => smtp.open.forEach((socket) => void socket.end()),
+  'resets it': (smtp) => smtp.open.forEach((socket) => void socket.resetAndDestroy()),
+  'says 421 and ends it': (smtp) =>
+    smtp.open.forEach((socket) => void socket.end('421 4.4.2 Idle for too long\r\n')),
+  'says 421 and resets it': (smtp) =>
+    smtp.open.forEach((socket) => {
+      socket.write('421 4.3.2 Restarting\r\n')
+      socket.resetAndDestroy()
+    }),
+  'says what was not asked': (smtp) =>
+    smtp.open.forEach((socket) => void socket.write('250 Ok\r\n250 Ok\r\n250 Ok\r\n')),
+}
+
+describe.each([false, true])(
+  'a connection that was used a moment ago (pipelining: %s)',
+  (pipelining) => {
+    const atMail = ['close', 'reset', '421 4.4.2 Idle for too long', '452 4.5.3 Too many mails']
+
+    it.each(atMail)(
+      'and begins no other mail (%s) costs no try: greylisting has its second one',
+      async (end) => {
+        skipTimers(SECOND)
+        const { smtp, sendCode } = await start({ pipelining })
+        smtp.script = (phase, { connection }) => {
+          if (connection === 1) return phase === 'mail' ? end : undefined
+          return phase === 'rcpt' && connection === 2 ? '451 4.7.1 Greylisted' : undefined
+        }
+        expect(await sendCode(codeMail())).toEqual({ tries: 2 })
+        expect([smtp.accepted.length, smtp.connections]).toEqual([2, 3])
+      },
+    )
+
+    it.each(Object.keys(ENDS))('and that the server %s costs no try', async (way) => {
+      const { smtp, sendCode } = await start({ pipelining })
+      ENDS[way]?.(smtp)
+      const code = '271828'
+      expect(await sendCode(codeMail({ code }))).toEqual({ tries: 1 })
+      // The client has taken the replies that were not asked for those of this mail.
+      await until(() => smtp.accepted.length === 2)
+      expect(smtp.accepted[1]).toContain(code)
+    })
+
+    it('and goes silent costs no try and two seconds, and so do all others together', async () => {
+      const { smtp, sendCode } = await start({ pipelining, connections: 3 })
+      const timers = holdTimers(ANSWER_LIMIT)
+      smtp.script = (phase, { connection }) => {
+        if (connection > 3) return undefined
+        if (phase === 'mail') setImmediate(timers.fire)
+        return 'silence'
+      }
+      expect(await sendCode(codeMail())).toEqual({ tries: 1 })
+      await Promise.all([sendCode(codeMail()), sendCode(codeMail()), sendCode(codeMail())])
+      expect(smtp.accepted).toHaveLength(7)
+      const begun = smtp.commands.filter((command) => /^[123] MAIL/.test(command))
+      expect(begun).toHaveLength(4)
+    })
+
+    it('and begins no other mail is replaced by a new one at once, not by others that were used too', async () => {
+      const { smtp, sendCode } = await start({ pipelining, connections: 3 })
+      smtp.script = (phase, { mail }) =>
+        phase === 'mail' && mail > 1 ? '452 4.5.3 Too many mails' : undefined
+      expect(await sendCode(codeMail())).toEqual({ tries: 1 })
+      const begun = smtp.commands.filter((command) => command.endsWith('MAIL'))
+      expect([begun.length, smtp.connections]).toEqual([5, 4])
+    })
+
+    it('of a server that restarts costs no try of any of the mails that come at once', async () => {
+      const { smtp, sendCode } = await start({ pipelining, connections: 5 })
+      ENDS['resets it']?.(smtp)
+      const results = await Promise.all(Array.from({ length: 20 }, () => sendCode(codeMail())))
+      expect(results).toEqual(Array.from({ length: 20 }, () => ({ tries: 1 })))
+      expect(smtp.accepted).toHaveLength(25)
+    })
+
+    it('is left alone for as long as the mail may take once the server has replied to it', async () => {
+      const { smtp, sendCode } = await start({ pipelining })
+      const timers = holdTimers(ANSWER_LIMIT)
+      smtp.script = (phase) => (phase === 'rcpt' ? 'silence' : undefined)
+      const sending = sendCode(codeMail())
+      await until(() => smtp.commands.filter((command) => command === '1 RCPT').length === 2)
+      // The reply to MAIL has arrived where the client sends the next command after it.
+      if (!pipelining) timers.fire()
+      smtp.wake()
+      expect(await sending).toEqual({ tries: 1 })
+      expect([smtp.accepted.length, smtp.connections]).toEqual([2, 1])
+    })
+
+    it('and ends within the message is not replaced: the server may have accepted the mail', async () => {
+      for (const end of ['acceptThenClose', 'acceptThenReset']) {
+        const { smtp, sendCode } = await start({ pipelining })
+        smtp.script = (phase) => (phase === 'dot' ? end : undefined)
+        await expect(sendCode(codeMail())).rejects.not.toHaveProperty('notSent')
+        expect([smtp.accepted.length, smtp.connections]).toEqual([2, 1])
+      }
+    })
+  },
+)
+
+it('a connection that was used before and ends after MAIL was accepted costs the one try that a mail has', async () => {
+  const { smtp, sendCode } = await start()
+  smtp.script = (phase, { connection }) => {
+    if (phase !== 'rcpt') return undefined
+    return connection === 1 ? 'close' : '451 4.7.1 Greylisted'
+  }
+  await expect(sendCode(codeMail())).rejects.toMatchObject({ notSent: true, responseCode: 451 })
+  expect([smtp.accepted.length, smtp.connections]).toEqual([1, 2])
+})
+
+it.each([0, SECOND])(
+  'a server that is gone %i ms after its last mail counts as not reached',
+  async (ms) => {
+    const clock = stopClock()
+    const { smtp, sendCode } = await start()
+    smtp.stopListening()
+    clock.pass(ms)
+    smtp.script = () => 'reset'
+    const failure = await sendCode(codeMail()).catch((err: object) => err)
+    expect(failure).toMatchObject({ notSent: true, originalCode: 'ECONNREFUSED' })
+    expect(failure).not.toHaveProperty('reached')
+  },
+)
+
+it('a new connection may be slow to reply to its first mail', async () => {
+  const timers = holdTimers(ANSWER_LIMIT)
+  const smtp = await startScripted((phase) => (phase === 'mail' ? 'silence' : undefined))
+  const sendCode = mailer({ transport: smtp.url, from: 'login@acme.example' })
+  onTestFinished(() => sendCode.close())
+  const sending = sendCode(codeMail())
+  await until(() => smtp.commands.includes('1 MAIL'))
+  timers.fire()
+  smtp.wake()
+  expect(await sending).toEqual({ tries: 1 })
+  expect(smtp.connections).toBe(1)
+})
+
+it('a new connection on which the server begins no mail costs a try', async () => {
+  skipTimers(SECOND)
+  const smtp = await startScripted((phase) => (phase === 'mail' ? 'close' : undefined))
+  const sendCode = mailer({ transport: smtp.url, from: 'login@acme.example' })
+  onTestFinished(() => sendCode.close())
+  await expect(sendCode(codeMail())).rejects.toMatchObject({ notSent: true })
+  expect(smtp.connections).toBe(2)
+})
