@@ -21,14 +21,20 @@ interface Closable {
   disconnect(): unknown
 }
 
-/** Runs a program of the page on clients, and returns its store. The client is closed with the test. */
+/** The program for node-redis with one server is on a page of its own. */
+const programFor = (heading: string) =>
+  heading === 'node-redis'
+    ? { document: 'docs/stores/redis.md', heading: 'Keep codes in Redis' }
+    : { document: 'docs/stores/clients.md', heading }
+
+/** Runs a program of the pages on clients, and returns its store. The client is closed with the test. */
 export async function storeOf(
   heading: string,
   run: Omit<ProgramRun, 'document' | 'heading' | 'returns'>,
 ): Promise<RedisStore> {
   const returns = ['client', 'redisStore']
-  const document = 'docs/stores/clients.md'
-  const { client, redisStore } = await runDocumented({ document, heading, returns, ...run })
+  const program = { ...programFor(heading), returns, ...run }
+  const { client, redisStore } = await runDocumented(program)
   const { destroy, disconnect } = client as Closable
   onTestFinished(async () => void (await (destroy ?? disconnect).call(client)))
   return redisStore as RedisStore

@@ -147,6 +147,41 @@ async function startApplication(place: Place) {
   return { emailOtp, erase, everything, smtp, server, useEverything }
 }
 
+it('a user whose code is entered before `forget` has a new account, where the verify function makes accounts', async () => {
+  const users = new Map<string, Person>()
+  let ids = 0
+  const codes: string[] = []
+  const emailOtp = new Strategy(
+    { secret: SECRET, sendCode: ({ code }) => void codes.push(code) },
+    async (email) => {
+      ids += users.has(email) ? 0 : 1
+      const user = users.get(email) ?? { id: `user-${ids}`, email }
+      users.set(email, user)
+      return user
+    },
+  )
+  const auth = new passport.Passport()
+  auth.use(emailOtp)
+  const app = express()
+  app.use(express.json(), sessions(new session.MemoryStore()))
+  app.post('/login', auth.authenticate('email-otp', { session: false }), (req, res) => {
+    res.json(req.user)
+  })
+  const server = await serve(app)
+  const browsers = [supertest.agent(server), supertest.agent(server), supertest.agent(server)]
+  for (const browser of browsers) {
+    await browser.post('/login').send({ email: ADA.email }).expect(202)
+  }
+  const enter = (n: number) => browsers[n]?.post('/login').send({ code: codes[n] })
+  expect((await enter(0))?.body.id).toBe('user-1')
+  users.delete(ADA.email)
+  expect((await enter(1))?.body.id).toBe('user-2')
+  await emailOtp.forget(ADA.email)
+  users.delete(ADA.email)
+  expect((await enter(2))?.status).toBe(403)
+  expect(users.size).toBe(0)
+})
+
 function erasesAUser(open: () => Promise<Place>) {
   it('leaves nothing of the user, and everything of another one', async () => {
     const { emailOtp, erase, everything, useEverything } = await startApplication(await open())
