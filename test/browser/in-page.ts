@@ -17,7 +17,10 @@ declare const document: {
 declare const MutationObserver: new (
   heard: () => void,
 ) => { observe(node: Node, options: { childList: boolean }): void }
-declare function addEventListener(name: string, heard: () => void): void
+declare function addEventListener(
+  name: string,
+  heard: (event: { defaultPrevented: boolean }) => void,
+): void
 declare const window: { navigation?: unknown; announced?: string[] }
 
 /** Records what the page reads out from now on. */
@@ -40,6 +43,11 @@ export function tellLabels(): void {
       childList: true,
     })
   })
+}
+
+/** Writes to the console of each form that is about to be sent whether the page has prevented it. */
+export function tellSubmits(): void {
+  addEventListener('submit', ({ defaultPrevented }) => console.debug(defaultPrevented))
 }
 
 /** Lets timers of ten seconds fire at once. Playwright's own clock would wait until the page has been left. */

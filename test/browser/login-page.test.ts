@@ -24,6 +24,7 @@ import {
   maxWidthOf,
   recordAnnouncements,
   tellLabels,
+  tellSubmits,
 } from './in-page.js'
 import { axeSource, findProblems, readNoDocument } from './problems.js'
 
@@ -317,8 +318,11 @@ describe.skipIf(noBrowser)('the sign-in page in Chromium', () => {
       if (!options.reportsStops) await page.addInitScript(hideNavigationApi)
       if (options.hastens) await page.addInitScript(hastenTimers)
       await page.addInitScript(tellLabels)
+      await page.addInitScript(tellSubmits)
       const labels: string[] = []
+      const prevented: string[] = []
       page.on('console', (message) => message.type() === 'info' && labels.push(message.text()))
+      page.on('console', (message) => message.type() === 'debug' && prevented.push(message.text()))
       await page.goto('/code')
       await page.getByLabel(texts.codeLabel).fill('123456')
       // Playwright waits for the answer of a form, so the page is watched from outside until then.
@@ -327,13 +331,14 @@ describe.skipIf(noBrowser)('the sign-in page in Chromium', () => {
       const shows = (...expected: string[]) =>
         vi.waitFor(() => expect(labels.slice(0, expected.length)).toEqual(expected), 30_000)
       await shows(texts.busy)
-      return { page, arrived, answer, shows }
+      return { page, arrived, answer, shows, prevented }
     }
 
     it('is sent once, also after a double click', async () => {
-      const { page, arrived, answer } = await slow({ reportsStops: true })
+      const { page, arrived, answer, prevented } = await slow({ reportsStops: true })
       void page.keyboard.press('Enter').catch(() => {})
       void page.keyboard.press('Enter').catch(() => {})
+      await vi.waitFor(() => expect(prevented).toEqual(['false', 'true', 'true']), 30_000)
       answer.open()
       await page.waitForURL(() => true)
       await vi.waitFor(async () => expect(await page.title()).toBe('answered'))
