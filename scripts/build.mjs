@@ -1,4 +1,5 @@
 // "node scripts/build.mjs" builds dist/: the package as ES modules and as CommonJS, from one source, with plain tsc.
+// "node scripts/build.mjs --unchecked" leaves out the check of the types, which "npm run typecheck" does as well.
 // "node scripts/build.mjs example-app" builds the example app, and the package for it alone.
 
 import { chmodSync, cpSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -9,13 +10,13 @@ import { root, runNode, Stop, start } from './run.mjs'
 
 const at = (...path) => join(root, ...path)
 
-export async function build() {
+export async function build(...flags) {
   console.error('Building the package into dist/ ...')
   rmSync(at('dist'), { recursive: true, force: true })
   await withCommonJsSource((project) =>
     tscOf(
       '.',
-      ['-p', 'tsconfig.build.json', '--outDir', 'dist/esm'],
+      ['-p', 'tsconfig.build.json', '--outDir', 'dist/esm', ...flags],
       ['-p', project, '--outDir', 'dist/cjs'],
     ),
   )
@@ -103,6 +104,6 @@ await start(import.meta, async ([target]) => {
     await buildExampleApp()
   } else {
     await install()
-    await build()
+    await build(...(target === '--unchecked' ? ['--noCheck'] : []))
   }
 })

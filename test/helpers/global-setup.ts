@@ -70,7 +70,8 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const driver = 'example-app/better-sqlite3/node_modules'
   // Some tests install it. Until then the link leads nowhere.
   symlinkSync(join(root, driver), join(folder, driver), 'junction')
-  const [emptyPostgres] = await Promise.all([emptyCluster(), build(), build('example-app')])
+  const builds = [build('--unchecked'), build('example-app')]
+  const [emptyPostgres] = await Promise.all([emptyCluster(), ...builds])
   project.provide('emptyPostgres', emptyPostgres)
   const pack = [npmCli(), 'pack', '--ignore-scripts', '--json']
   const { stdout } = await execute(process.execPath, pack, { cwd: folder })

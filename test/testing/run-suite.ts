@@ -14,6 +14,8 @@ export async function runSuite(
   options: Pick<TestStoreOptions, 'without'> & {
     /** Whether the runner, like jest, cannot skip a test that is running. */
     readonly skipsAtDeclarationOnly?: boolean
+    /** The name of the only case to run. */
+    readonly only?: string | undefined
   } = {},
 ): Promise<Report> {
   const report: Report = { passed: [], skipped: [], failed: new Map() }
@@ -24,6 +26,7 @@ export async function runSuite(
   const describe = (_name: string, declare: () => void) => declare()
   testStore(makeStore, { describe, test, without: options.without })
   for (const { name, run } of declared) {
+    if (name !== (options.only ?? name)) continue
     const reasons: string[] = []
     const canSkip = { skip: (why: string) => void reasons.push(why) }
     try {
