@@ -20,11 +20,11 @@ async function start(app = program) {
   return { ...started, exit }
 }
 
-async function requestCode({ origin }: Program, email = 'ada@example.com'): Promise<number> {
+async function requestCode({ origin }: Program): Promise<number> {
   const { status } = await fetch(`${origin}/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email }),
+    body: JSON.stringify({ email: 'ada@example.com' }),
   })
   return status
 }
@@ -51,12 +51,13 @@ async function listens({ origin }: Program): Promise<boolean> {
 describe('the program that stops without losing mail', () => {
   it('sends the mails of requests that it has just answered', async () => {
     const app = await start()
-    const addresses = ['ada@example.com', 'bob@example.com', 'cem@example.com']
-    const answers = await Promise.all(addresses.map((email) => requestCode(app, email)))
-    expect(answers).toEqual([202, 202, 202])
+    const browsers = [1, 2, 3]
+    const answers = await Promise.all(browsers.map(() => requestCode(app)))
+    expect(answers).toEqual(Array(3).fill(202))
     app.child.kill('SIGTERM')
     expect(await app.exit).toBe(0)
-    expect(app.smtp.mails.map(({ envelope }) => envelope.to[0]).sort()).toEqual(addresses)
+    const recipients = app.smtp.mails.map(({ envelope }) => envelope.to)
+    expect(recipients).toEqual(Array(3).fill(['ada@example.com']))
     expect(app.output.text).toBe('')
   })
 

@@ -87,12 +87,12 @@ describe('the store of the page', () => {
     const made = (await unchanged())()
     const { open, verify } = verbs(made)
     const seen = new Map<string, number>()
-    for (let i = 0; i < 600; i += 1) {
+    for (let i = 0; i < 510; i += 1) {
       const { outcome } = await open(`${i}`)
       seen.set(outcome, (seen.get(outcome) ?? 0) + 1)
       if (outcome === 'opened') await verify(`${i}`)
     }
-    expect(Object.fromEntries(seen)).toEqual({ opened: 500, limited: 100 })
+    expect(Object.fromEntries(seen)).toEqual({ opened: 500, limited: 10 })
     made.advance(10 * MINUTE)
     expect(await open('later')).toEqual({ outcome: 'opened', failures: 0 })
   })
