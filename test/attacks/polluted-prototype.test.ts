@@ -60,7 +60,7 @@ const NAMES = [
     'email-otp:proofs',
   ],
   ...['origin', 'sec-fetch-site', 'cookie', 'content-type', 'content-length', 'accept', 'login'],
-  ...['notSent', 'accepted', 'rejected', 'subject', 'text', 'html', 'message', 'bigint', 'spent'],
+  ...['notSent', 'accepted', 'rejected', 'text', 'html', 'message', 'bigint', 'spent'],
   ...['secure', 'protocol', 'encrypted', 'socket', 'originalUrl', 'method', 'url'],
 ]
 const VALUES: unknown[] = [
@@ -134,15 +134,16 @@ describe.each(NAMES)('with Object.prototype.%s', (name) => {
       await post({ email: ADA })
       pollute(name, value)
       const wrong = wrongCode(codes[0] ?? '')
+      const calls = []
       for (const body of [{ code: wrong }, { code: '' }, { code: null }, {}, { code: { a: 1 } }]) {
-        const { call } = await post(body)
-        expect(call, `${JSON.stringify(body)} with ${JSON.stringify(value)}`).not.toBe('success')
-        const info = await emailOtp.verifyCode(request({}), wrong).catch(() => undefined)
-        expect(info?.reason).not.toBe('accepted')
-        expect(emailOtp.proven(request({}))).toBeUndefined()
+        calls.push((await post(body)).call)
       }
-      expect(verified).toEqual([])
+      const info = await emailOtp.verifyCode(request({}), wrong).catch(() => undefined)
+      const proven = emailOtp.proven(request({}))
       delete (Object.prototype as Record<string, unknown>)[name]
+      expect(calls, JSON.stringify(value)).not.toContain('success')
+      expect(info?.reason).not.toBe('accepted')
+      expect([proven, verified]).toEqual([undefined, []])
     }
   })
 
@@ -157,9 +158,10 @@ describe.each(NAMES)('with Object.prototype.%s', (name) => {
       const { post, codes, verified } = setUp({ store })
       await post({ email: ADA })
       pollute(name, value)
-      expect((await post({ code: codes[0] })).call).not.toBe('success')
-      expect(verified).toEqual([])
+      const { call } = await post({ code: codes[0] })
       delete (Object.prototype as Record<string, unknown>)[name]
+      expect(call).not.toBe('success')
+      expect(verified).toEqual([])
     }
   })
 

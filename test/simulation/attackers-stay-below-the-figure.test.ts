@@ -1,7 +1,7 @@
 import { guessProbability } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { stopTheClock } from '../stores/memory-store.js'
 import { belowTheThreshold, greedy, parallel, random } from './attackers.js'
+import { stopTheClock } from './clock.js'
 import { DAY, HOUR, MINUTE, SECOND, seeded } from './rules.js'
 import { World } from './world.js'
 import { expectToReach, firstYear, guessWhileMailFails, laneOf, worstYear } from './years.js'

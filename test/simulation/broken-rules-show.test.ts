@@ -1,6 +1,5 @@
 import { type ChallengeStore, guessProbability, MemoryStore } from 'passport-email-otp'
 import { expect, it } from 'vitest'
-import { stopTheClock } from '../stores/memory-store.js'
 import { belowTheThreshold, greedy, guessBeforeSignIns, parallel } from './attackers.js'
 import {
   countsApart,
@@ -11,6 +10,7 @@ import {
   signInRefundsFailures,
   withoutLadder,
 } from './broken-stores.js'
+import { stopTheClock } from './clock.js'
 import { DAY, HOUR, SECOND } from './rules.js'
 import { World } from './world.js'
 import { type Attack, firstYear, guessWhileMailFails, laneOf, worstYear } from './years.js'

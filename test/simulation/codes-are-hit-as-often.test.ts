@@ -1,7 +1,7 @@
 import { guessProbability } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { stopTheClock } from '../stores/memory-store.js'
 import { greedy, parallel } from './attackers.js'
+import { stopTheClock } from './clock.js'
 import { DAY, seeded } from './rules.js'
 import { World } from './world.js'
 import { type Attack, worstYear } from './years.js'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { stopTheClock } from '../stores/memory-store.js'
 import { greedy, parallel } from './attackers.js'
 import { keepsWhatItReplaced } from './broken-stores.js'
+import { stopTheClock } from './clock.js'
 import { Crowd, mostWithin } from './mailbox-flood.js'
 import { DAY, HOUR, MINUTE, WINDOW } from './rules.js'
 import { World } from './world.js'

@@ -1,7 +1,7 @@
 import { guessProbability } from 'passport-email-otp'
 import { describe, it } from 'vitest'
-import { stopTheClock } from '../stores/memory-store.js'
 import { greedy } from './attackers.js'
+import { stopTheClock } from './clock.js'
 import { World } from './world.js'
 import { expectToReach, withRestarts, worstYear } from './years.js'
 

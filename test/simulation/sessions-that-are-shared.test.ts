@@ -1,8 +1,8 @@
 import { guessProbability } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { Document, numbersIn } from '../helpers/documents.js'
-import { stopTheClock } from '../stores/memory-store.js'
 import { greedy, guessBeforeSignIns, takeAllButOne } from './attackers.js'
+import { stopTheClock } from './clock.js'
 import { World } from './world.js'
 import { type Attack, firstYear, laneOf, worstYear } from './years.js'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { stopTheClock } from '../stores/memory-store.js'
 import { guessBeforeSignIns } from './attackers.js'
 import { signInRefundsFailures } from './broken-stores.js'
+import { stopTheClock } from './clock.js'
 import { DAY, seeded } from './rules.js'
 import { World } from './world.js'
 import { laneOf } from './years.js'

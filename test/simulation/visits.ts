@@ -1,4 +1,4 @@
-import { vi } from 'vitest'
+import { setClock } from './clock.js'
 
 interface Visit {
   at: number
@@ -16,12 +16,13 @@ export class Visits {
 
   async moveClockTo(instant: number): Promise<void> {
     for (;;) {
-      const next = this.#visits.toSorted((a, b) => a.at - b.at)[0]
+      let next: Visit | undefined
+      for (const visit of this.#visits) if (next === undefined || visit.at < next.at) next = visit
       if (next === undefined || next.at > instant) break
-      vi.setSystemTime(next.at)
+      setClock(next.at)
       next.at += next.everyMs
       await next.run()
     }
-    vi.setSystemTime(instant)
+    setClock(instant)
   }
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { Document } from '../helpers/documents.js'
-import { stopTheClock } from '../stores/memory-store.js'
+import { stopTheClock } from './clock.js'
 import { seeded } from './rules.js'
 import { honestYears } from './typing-errors.js'
 import { World } from './world.js'

@@ -166,7 +166,7 @@ describe('a refusal of a server is redacted', () => {
         expect(leftOf(copy).includes('zq'), copy.message).toBe(false)
         expect(copy).toMatchObject({ responseCode: 550 })
       }),
-      { numRuns: 100 },
+      { numRuns: 30 },
     )
   })
 
@@ -181,7 +181,7 @@ describe('a refusal of a server is redacted', () => {
           expect(kept.includes(of.code), copy.message).toBe(false)
         }
       }),
-      { numRuns: 50 },
+      { numRuns: 20 },
     )
   })
 })
