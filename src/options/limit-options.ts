@@ -25,15 +25,19 @@ export interface LimitOptions {
    */
   readonly resendAfterSeconds?: number | undefined
   /**
-   * Mails to one address in any hour that no sign-in followed.
+   * Mails to one address in any hour that no sign-in followed. Known browsers and solved CAPTCHAs have limits of their
+   * own, each of the same size.
    * @defaultValue `5`
    * @range 1 to 20
+   * @see docs/operations/send-limits.md
    */
   readonly maxSendsPerHour?: number | undefined
   /**
-   * Mails to one address in any 24 hours that no sign-in followed. More would refill faster than once an hour.
+   * Mails to one address in any 24 hours that no sign-in followed, likewise. More would refill faster than once an
+   * hour.
    * @defaultValue `20`
    * @range `maxSendsPerHour` to 23 more, so 5 to 28 by default
+   * @see docs/operations/send-limits.md
    */
   readonly maxSendsPerDay?: number | undefined
   /**

@@ -62,6 +62,24 @@ describe('a request for a code ends although what never answers is', () => {
     expect(await afterSeconds(strategy({ allowEmail: silent }), 0)).toEqual({ reason: 'code_sent' })
   })
 
+  it('sendCode after the answer, which is an event 10 seconds after it was called', async () => {
+    const types: string[] = []
+    const emailOtp = strategy({
+      allowEmail: () => true,
+      sendCode: silent,
+      onEvent: ({ type }) => void types.push(type),
+    })
+    expect(await afterSeconds(emailOtp, 0)).toEqual({ reason: 'code_sent' })
+    // A request without a response does not say when it was answered.
+    await vi.advanceTimersByTimeAsync(5 * SECOND)
+    await turns()
+    await vi.advanceTimersByTimeAsync(10 * SECOND - 1)
+    expect(types).not.toContain('send_unconfirmed')
+    await vi.advanceTimersByTimeAsync(1)
+    await turns()
+    expect(types).toContain('send_unconfirmed')
+  })
+
   it('onEvent, at once', async () => {
     expect(await afterSeconds(strategy({ onEvent: silent }), 0)).toEqual({ reason: 'code_sent' })
   })
