@@ -10,7 +10,8 @@ export type Phase = (typeof PHASES)[number] | 'rset'
 /**
  * What the server does: a reply (`'451 Later'`), the usual reply (`'ok'`), an end of the connection with a FIN
  * (`'close'`) or a RST (`'reset'`), or nothing for ever (`'silence'`). `acceptThenClose` accepts the mail at the final
- * dot, and the connection ends before the reply. `closeWith…` replies and then closes.
+ * dot, and the connection ends before the reply. `okThenClose` and `okThenReset` do the usual thing and then end the
+ * connection.
  */
 export type Action = string
 
@@ -85,6 +86,13 @@ export async function startScripted(
       let action = state.script(phase, { ...at }) ?? 'ok'
       if (action === 'silence') {
         action = await new Promise<Action>((resolve) => sleeping.add(resolve))
+      }
+      if (action.startsWith('okThen')) {
+        say(USUAL[phase])
+        if (action === 'okThenClose') socket.end()
+        // Once the reply has left.
+        else setImmediate(() => socket.resetAndDestroy())
+        return true
       }
       if (action === 'ok') {
         if (phase === 'ehlo') {

@@ -11,7 +11,14 @@ const ACTIONS = [
   ...['451 4.7.1 Later', '421 4.3.2 Closing', '550 5.7.1 No', '503 5.5.1 Bad sequence'],
   ...['close', 'reset', 'silence'],
 ]
-const AT_DOT = [...ACTIONS, 'acceptThenClose', 'acceptThenReset', '250 2.0.0 Ok', '354 Go on']
+const AT_DOT = [
+  ...['okThenClose', 'okThenReset'],
+  ...ACTIONS,
+  'acceptThenClose',
+  'acceptThenReset',
+  '250 2.0.0 Ok',
+  '354 Go on',
+]
 
 /** What the server does at one phase of one connection's mails; the usual thing in between. */
 const fault = fc

@@ -101,6 +101,17 @@ describe.each([false, true])(
       expect(smtp.accepted).toHaveLength(25)
     })
 
+    it('and all others of a full pool begin no other mail: twenty mails at once get new ones, one each', async () => {
+      const { smtp, sendCode } = await start({ pipelining, connections: 5 })
+      smtp.script = (phase, { mail }) =>
+        phase === 'mail' && mail > 1 ? '421 4.7.0 Too many mails' : undefined
+      const codes = Array.from({ length: 20 }, (_, n) => `${271_800 + n}`)
+      const results = await Promise.all(codes.map((code) => sendCode(codeMail({ code }))))
+      expect(results).toEqual(codes.map(() => ({ tries: 1 })))
+      const sent = smtp.accepted.map((message) => /^Subject: (\d{6}) /m.exec(message)?.[1])
+      expect(sent.slice(5).sort()).toEqual(codes)
+    })
+
     it('is left alone for as long as the mail may take once the server has replied to it', async () => {
       const { smtp, sendCode } = await start({ pipelining })
       const timers = holdTimers(ANSWER_LIMIT)
