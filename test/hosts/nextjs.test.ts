@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { Document } from '../helpers/documents.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { type HostManners, signsInOnThisHost } from './contract.js'
@@ -11,7 +11,7 @@ import { quotesMessagesExactly } from './messages.js'
 import { type Started, start } from './program.js'
 
 // A build of Next.js takes 20 seconds on two free cores.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: INSTALL_LIMIT_MS })
+vi.setConfig({ testTimeout: 180_000, hookTimeout: INSTALL_LIMIT_MS })
 
 const execute = promisify(execFile)
 const PAGE = 'docs/hosts/nextjs.md'
@@ -20,13 +20,6 @@ const ADA = 'ada@example.com'
 /** What the page does not show: the layout that every application has, and a route as it must not be written. */
 const OTHER_FILES = {
   'package.json': '{ "private": true }',
-  // The packages are two folders above.
-  'next.config.mjs': `export default {
-  turbopack: { root: new URL('../..', import.meta.url).pathname },
-  // Small scripts and their maps are a fifth of the time of a build.
-  experimental: { turbopackMinify: false, turbopackSourceMaps: false },
-}
-`,
   'app/layout.tsx': `export default function Layout({ children }: { children: React.ReactNode }) {
   return <html lang="en"><body>{children}</body></html>
 }
@@ -39,6 +32,15 @@ export async function POST(request: Request) {
 }
 `,
 }
+
+/** The packages are two folders above. */
+const configuration = (options: object) => `export default {
+  ...${JSON.stringify(options)},
+  turbopack: { root: new URL('../..', import.meta.url).pathname },
+  // Small scripts and their maps are a fifth of the time of a build.
+  experimental: { turbopackMinify: false, turbopackSourceMaps: false },
+}
+`
 
 const manners: HostManners = {
   redirects: { form: 303, visitor: 307 },
@@ -56,19 +58,15 @@ describe(`the programs of ${PAGE}`, () => {
 
   beforeAll(async () => {
     packages = await testPackages('next')
+    // A run that was broken off has left its own.
+    rmSync(join(dirname(packages), '.build'), { recursive: true, force: true })
     folder = await buildNext(packages)
     plain = await startNext()
     onlyAda = await startNext({ ONLY_ADA: '1' })
   })
   afterAll(() => folder && rmSync(folder, { recursive: true, force: true }))
 
-  const startNext = (environment = {}) =>
-    start(
-      folder,
-      join(packages, 'next/dist/bin/next'),
-      { NEXT_TELEMETRY_DISABLED: '1', ...environment },
-      ['start'],
-    )
+  const startNext = (environment = {}) => startBuilt(folder, packages, environment)
 
   it('run on Next.js 16', () => {
     const { version } = createRequire(`${folder}/x.js`)('next/package.json')
@@ -136,26 +134,68 @@ describe(`the programs of ${PAGE}`, () => {
   quotesMessagesExactly(PAGE, () => packages)
 })
 
+describe(`the programs of ${PAGE}, where next.config sets cacheComponents`, () => {
+  it('sign in with the line and the proxy that the page names', async () => {
+    const packages = await testPackages('next')
+    const line = 'export const instant = false'
+    expect(new Document(PAGE).flat).toContain(`add \`${line}\` to this page`)
+    const { 'app/page.tsx': home, 'proxy.ts': proxy = '' } = new Document(PAGE).files
+    const changed = { 'app/page.tsx': `${home}${line}\n`, 'proxy.ts': proxy }
+    // As create-next-app sets them. The other build has checked the types.
+    const scaffold = { cacheComponents: true, partialPrefetching: true }
+    const options = { ...scaffold, typescript: { ignoreBuildErrors: true } }
+    const folder = await buildNext(packages, options, changed)
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const { browser, smtp, output } = await startBuilt(folder, packages)
+    const ada = browser()
+    const visited = await ada.get('/')
+    expect([visited.status, visited.headers.get('location')]).toEqual([307, '/login'])
+    await ada.get('/login')
+    await ada.submit('/login', { email: ADA })
+    const { code } = await smtp.next()
+    expect((await ada.submit('/login', { code })).headers.get('location')).toBe('/')
+    manners.expectHome(await ada.get('/'), ADA)
+    const other = browser()
+    const asked = await other.postJson('/api/login', { email: 'bob@example.com' })
+    expect(asked.json.reason).toBe('code_sent')
+    expect((await other.postJson('/api/login', { code: (await smtp.next()).code })).status).toBe(
+      200,
+    )
+    expect(output.text).not.toMatch(/Error|cacheComponents/)
+  })
+})
+
+function startBuilt(folder: string, packages: string, environment = {}): Promise<Started> {
+  const next = join(packages, 'next/dist/bin/next')
+  return start(folder, next, { NEXT_TELEMETRY_DISABLED: '1', ...environment }, ['start'])
+}
+
 /** Builds in the folder of the packages: Next.js follows no link that leads out of it. Returns the project. */
-async function buildNext(packages: string): Promise<string> {
+async function buildNext(packages: string, options = {}, changed = {}): Promise<string> {
   const builds = join(dirname(packages), '.build')
-  // A run that was broken off has left its own.
-  rmSync(builds, { recursive: true, force: true })
   mkdirSync(builds, { recursive: true })
   const folder = mkdtempSync(join(builds, 'next-'))
   cpSync(inject('built').unpacked, join(folder, 'node_modules/passport-email-otp'), {
     recursive: true,
   })
-  const { 'pages/api/login.ts': apiRoute = '', ...files } = new Document(PAGE).files
+  const {
+    'pages/api/login.ts': apiRoute = '',
+    'proxy.ts': proxy = '',
+    ...files
+  } = new Document(PAGE).files
   // One build for all tests: the API route beside the route handler, and options by environment variables.
-  const options = `    ...(process.env.ONLY_ADA && { allowEmail: (email: string) => email === '${ADA}' }),
+  const onlyAda = `    ...(process.env.ONLY_ADA && { allowEmail: (email: string) => email === '${ADA}' }),
 `
   const program = files['lib/email-otp.ts'] ?? ''
   const all = {
     ...files,
     ...OTHER_FILES,
-    'lib/email-otp.ts': program.replace(/^ *afterResponse: after.*\n/m, `$&${options}`),
+    'lib/email-otp.ts': program.replace(/^ *afterResponse: after.*\n/m, `$&${onlyAda}`),
     'pages/api/in-pages.ts': apiRoute,
+    // Its types are checked. Under this name it does not run.
+    'compiled-proxy.ts': proxy,
+    'next.config.mjs': configuration(options),
+    ...changed,
   }
   for (const [path, text] of Object.entries(all)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
