@@ -65,6 +65,12 @@ describe.skipIf(noBrowser)('the program of docs/guides/passkeys.md', () => {
           await press('Send me a code')
         }),
       confirmWithCode: () => withCode(() => press('Send me a code')),
+      /** Signs in with a code outside of the tab, which has the session then. */
+      async takeSession(leadsTo = '/passkeys') {
+        const visitor = await enterCode(email, leadsTo)
+        const value = visitor.cookies.get('connect.sid') ?? ''
+        await context.addCookies([{ name: 'connect.sid', value, url: site }])
+      },
       async makePasskey() {
         await at('/passkeys')
         const sent = world.smtp.mails.length
@@ -93,9 +99,7 @@ describe.skipIf(noBrowser)('the program of docs/guides/passkeys.md', () => {
   /** A person who has made a passkey and is signed out. */
   async function withPasskey(email: string) {
     const one = await person(email)
-    const visitor = await enterCode(email)
-    const value = visitor.cookies.get('connect.sid') ?? ''
-    await one.context.addCookies([{ name: 'connect.sid', value, url: site }])
+    await one.takeSession()
     await one.page.goto(`${site}/passkeys`)
     const { json } = await one.page.evaluate(postFromPage, ['/passkeys/options', {}] as const)
     const response = await one.page.evaluate(makeCredential, json)
@@ -331,8 +335,8 @@ describe.skipIf(noBrowser)('the program of docs/guides/passkeys.md', () => {
     })
     const id = credentials[0]?.credentialId ?? ''
     const eve = await person('eve@attacker.example')
-    await eve.signInWithCode()
-    await eve.at('/passkeys')
+    await eve.takeSession()
+    await eve.page.goto(`${site}/passkeys`)
     const { json } = await eve.page.evaluate(postFromPage, ['/passkeys/options', {}] as const)
     const own = await eve.page.evaluate(makeCredential, json)
     const idBytes = Buffer.from(id, 'base64')
@@ -372,11 +376,9 @@ describe.skipIf(noBrowser)('the program of docs/guides/passkeys.md', () => {
 
   it('refuses the passkey of a deleted user, also once the address has a new account', async () => {
     const hal = await withPasskey('hal@example.com')
-    await hal.signInWithCode()
-    await hal.at('/')
+    await hal.takeSession('/')
     const other = await person('hal@example.com')
-    await other.signInWithCode()
-    await other.at('/')
+    await other.takeSession('/')
     await other.page.goto(`${site}/passkeys`)
     const { json } = await other.page.evaluate(postFromPage, ['/passkeys/options', {}] as const)
     const made = await other.page.evaluate(makeCredential, json)
@@ -386,8 +388,7 @@ describe.skipIf(noBrowser)('the program of docs/guides/passkeys.md', () => {
     expect((await other.page.evaluate(postFromPage, late)).status).toBe(401)
     await hal.signInWithPasskey()
     await hal.page.getByText('This passkey does not work here.').waitFor()
-    await hal.signInWithCode()
-    await hal.at('/passkeys')
+    await hal.takeSession('/passkeys')
     await hal.page.goto(`${site}/`)
     await hal.press('Sign out')
     await hal.signInWithPasskey()
