@@ -6,7 +6,7 @@ import { endApps, type RunningApp, START_LIMIT_MS, startApp } from '../example-a
 import { wrong } from '../example-app/test-app.js'
 import { gate } from '../helpers/gate.js'
 import { launchChromium, noBrowser } from './chromium.js'
-import { focused } from './in-page.js'
+import { drawAll, drawn, focused } from './in-page.js'
 import { axeSource, findProblems, readNoDocument } from './problems.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: START_LIMIT_MS })
@@ -108,6 +108,7 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
     await inspect('7-signed-in')
     await page.goto('/nowhere')
     await inspect('8-not-found')
+    await inspectTogether()
   })
 
   test('A second Enter sends nothing while the first request is pending, and the form can be sent again afterwards', async () => {
@@ -215,25 +216,44 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
     expect(await page.getByRole('alert').count()).toBe(0)
   })
 
-  /** Checks the page on a phone and a desktop, in light and dark mode, and keeps screenshots where they are wanted. */
+  const bodies: string[] = []
+
+  async function take({ width, height, colorScheme }: (typeof LOOKS)[number]) {
+    await page.setViewportSize({ width, height })
+    await page.emulateMedia({ colorScheme })
+  }
+
+  /** Checks the page by all rules on a phone, and keeps pictures of all looks where they are wanted. */
   async function inspect(name: string) {
+    await take(LOOKS[0])
     await page.evaluate(axeSource)
-    for (const [device, width, height] of DEVICES) {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.setViewportSize({ width, height })
-        await page.emulateMedia({ colorScheme })
-        if (screenshots) {
-          const path = `${screenshots}/${name}-${device}-${colorScheme}.png`
-          await page.screenshot({ path, fullPage: true })
-        }
-        expect(await page.evaluate(findProblems), `${name}, ${device}, ${colorScheme}`).toEqual([])
-        await page.evaluate(readNoDocument)
-      }
+    expect(await page.evaluate(findProblems), name).toEqual([])
+    bodies.push((await page.evaluate(drawn)).body)
+    if (!screenshots) return
+    for (const look of LOOKS) {
+      await take(look)
+      await page.screenshot({ path: `${screenshots}/${name}-${look.name}.png`, fullPage: true })
+    }
+  }
+
+  /** Checks colours and sizes of all pages so far, one below the other. */
+  async function inspectTogether() {
+    await page.evaluate(drawAll, bodies)
+    await page.evaluate(readNoDocument)
+    for (const look of LOOKS) {
+      await take(look)
+      expect(await page.evaluate(findProblems), look.name).toEqual([])
     }
   }
 })
 
-const DEVICES = [
-  ['phone', 320, 640],
-  ['desktop', 1280, 800],
+const [phone, desktop] = [
+  { width: 320, height: 640 },
+  { width: 1280, height: 800 },
+]
+const LOOKS = [
+  { name: 'phone-light', ...phone, colorScheme: 'light' },
+  { name: 'phone-dark', ...phone, colorScheme: 'dark' },
+  { name: 'desktop-light', ...desktop, colorScheme: 'light' },
+  { name: 'desktop-dark', ...desktop, colorScheme: 'dark' },
 ] as const

@@ -53,13 +53,11 @@ describe.skipIf(noBrowser)('two clicks in Chromium', () => {
     }
   }
 
-  const DISTANCES_MS = [0, 30, 120, 300]
-
   it.each([true, false])(
-    'on "Send me a code" 0 to 300 ms apart send one mail, whose code signs in (JavaScript: %s)',
+    'on "Send me a code" 0 and 300 ms apart send one mail, whose code signs in (JavaScript: %s)',
     async (js) => {
       const { smtp, page, origin, begin, clickTwice } = await visit(js)
-      for (const [n, ms] of DISTANCES_MS.entries()) {
+      for (const [n, ms] of [0, 300].entries()) {
         const email = `ada${ms}@example.com`
         await begin()
         await page.locator('input[name=email]').fill(email)
@@ -78,6 +76,9 @@ describe.skipIf(noBrowser)('two clicks in Chromium', () => {
       }
     },
   )
+
+  /** Before, around and after the answer to the first one. */
+  const DISTANCES_MS = [0, 30, 120, 300]
 
   /** Requests a code, and fills it in. */
   async function fillInCode(
