@@ -101,7 +101,7 @@ it('for any body, session, headers and method the strategy answers once, signs i
       expect(watched.calls.slice(before).map(outcomeOf)).not.toContain('accepted')
       emailOtp.pending(req as RequestLike)
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   )
 })
 
@@ -299,6 +299,6 @@ it('whatever three browsers do, with replayed states and failing mails, no limit
         expect(within(DAY)).toBeLessThanOrEqual(20)
       }
     }),
-    { numRuns: Number(process.env.FUZZ ?? 100) },
+    { numRuns: Number(process.env.FUZZ ?? 60) },
   )
 }, 120_000)

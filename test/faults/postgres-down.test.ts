@@ -1,6 +1,6 @@
 import { type PostgresPool, PostgresStore } from 'passport-email-otp/postgres'
 import type pg from 'pg'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { USED } from '../../src/stores/postgres/helpers.js'
 import {
   describeWithPostgres,
@@ -16,16 +16,17 @@ describeWithPostgres('an application whose PostgreSQL is down', () => {
   let server: PostgresServer
   let pool: pg.Pool
   let store: PostgresStore
-  beforeEach(async () => {
+  beforeAll(async () => {
     server = await startPostgres()
     pool = server.pool()
+  })
+  beforeEach(async () => {
+    await pool.query('DROP SCHEMA IF EXISTS passport_email_otp CASCADE')
     store = new PostgresStore({ pool })
     await store.migrate()
   })
-  afterEach(async () => {
-    server?.resume() // a paused process cannot be stopped
-    await server?.stop()
-  })
+  afterEach(() => server.resume())
+  afterAll(() => server?.stop())
 
   /** An application with that store, and a client. */
   async function setUp(used: PostgresStore = store) {
@@ -105,6 +106,7 @@ describeWithPostgres('an application whose PostgreSQL is down', () => {
     expect((await visitor.requestCode(ADA)).body).toMatchObject({ reason: 'rate_limited' })
   })
 
+  // The last one, because the server is gone afterwards.
   test('keeps challenges and counts after a fail-over to a standby', async () => {
     const standby = await server.startStandby()
     const standbyPool = standby.pool()

@@ -11,7 +11,7 @@ import { browsersOn, type FuzzBrowser } from './browsers.js'
 import { fuzzRequest } from './http-requests.js'
 
 /** A few seconds, or as many as whoever has more time says. */
-const SECONDS = Number(process.env.FUZZ_SECONDS ?? 3)
+const SECONDS = Number(process.env.FUZZ_SECONDS ?? 2)
 const BROWSERS = 16
 /** What compilers, caches and pools take until they are warm is no growth. */
 const WARM_UP_REQUESTS = 1_000

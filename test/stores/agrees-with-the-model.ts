@@ -138,5 +138,5 @@ export async function agreesWithTheModel(makeStore: () => Promise<ClockedStore>)
   const property = fc.asyncProperty(sequences, async (commands) =>
     runOnBoth(commands, await makeStore()),
   )
-  await fc.assert(property, { numRuns: 150 })
+  await fc.assert(property, { numRuns: 100 })
 }

@@ -4,6 +4,7 @@ import { type AddressInfo, connect as openSocket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { PostgresStore } from 'passport-email-otp/postgres'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { compileDocumented, runDocumented } from '../helpers/documented-program.js'
 import {
@@ -26,8 +27,10 @@ beforeAll(async () => {
 
 describeWithPostgres('the program for', () => {
   let server: PostgresServer
+  let admin: pg.Pool
   beforeAll(async () => {
     server = await startPostgres()
+    admin = server.pool({ max: 1 })
   })
   afterAll(() => server?.stop())
 
@@ -36,14 +39,12 @@ describeWithPostgres('the program for', () => {
     heading: string,
     { closable, replace = {} }: { closable: string; replace?: Record<string, string> },
   ): Promise<void> {
-    const name = heading.toLowerCase().replace(/\W/g, '')
-    const admin = server.pool()
-    await admin.query(`CREATE DATABASE ${name}`)
+    await admin.query('DROP SCHEMA IF EXISTS passport_email_otp CASCADE')
     const { store, closing } = (await runDocumented({
       document: 'docs/stores/clients.md',
       heading,
       returns: [`store: postgresStore, closing: ${closable}`],
-      env: { DATABASE_URL: `postgres://postgres@127.0.0.1:${server.port}/${name}` },
+      env: { DATABASE_URL: `postgres://postgres@127.0.0.1:${server.port}/postgres` },
       replace,
       folder,
     })) as { store: PostgresStore; closing: { end?(): unknown; destroy?(): unknown } }
