@@ -51,12 +51,11 @@ function fill(tables) {
 await start(import.meta, async (args) => {
   if (args.some((arg) => arg !== '--check')) throw new Stop(`Usage: ${COMMAND} [-- --check]`)
   const { texts, wrong } = fill(await withCompiledSource(allTables))
-  if (problems.length > 0) throw new Stop(problems.join('\n'))
-  if (args.includes('--check')) {
-    if (wrong.length === 0) return
-    const list = wrong.join('\n')
-    throw new Stop(`These tables differ from the code. Run "${COMMAND}".\n${list}`)
-  }
+  const isCheck = args.includes('--check')
+  const differ = isCheck && wrong.length > 0
+  const list = differ ? [`These tables differ from the code. Run "${COMMAND}".`, ...wrong] : []
+  if (problems.length + list.length > 0) throw new Stop([...problems, ...list].join('\n'))
+  if (isCheck) return
   for (const [page, text] of texts) writeFileSync(join(root, page), text)
   console.error(wrong.length === 0 ? 'Nothing has changed.' : `Written:\n${wrong.join('\n')}`)
 })

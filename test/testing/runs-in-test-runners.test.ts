@@ -62,16 +62,20 @@ import own from './own-store.cjs'
 `
   const passed = /Tests +(\d+) passed \| (\d+) skipped/
 
-  test('runs the suite with the functions that were passed', async () => {
+  test('runs the suite with the functions that were passed, and names them where it has no globals', async () => {
     const folder = await project({
-      'store.test.mjs': `import { describe, test } from 'vitest'
+      'passed.test.mjs': `import { describe, test } from 'vitest'
 ${store}testStore(own.makeStore, { describe, test })
 `,
+      'nothing.test.mjs': `${store}testStore(own.makeStore)\n`,
     })
     const { code, output } = await runTests(folder)
     expect(output).toMatch(passed)
     expect(output).toContain('[makeStore returns no evict()]')
-    expect(code).toBe(0)
+    expect(output).toContain('testStore found no test runner')
+    const failed = output.split('\n').filter((line) => line.includes('FAIL'))
+    expect(failed).toEqual([expect.stringContaining('nothing.test.mjs')])
+    expect(code).toBe(1)
   })
 
   test('runs the suite with its globals', async () => {
@@ -79,13 +83,6 @@ ${store}testStore(own.makeStore, { describe, test })
     const { code, output } = await runTests(folder, '--globals')
     expect(output).toMatch(passed)
     expect(code).toBe(0)
-  })
-
-  test('is told what to pass when it has no globals', async () => {
-    const folder = await project({ 'store.test.mjs': `${store}testStore(own.makeStore)\n` })
-    const { code, output } = await runTests(folder)
-    expect(output).toContain('testStore found no test runner')
-    expect(code).toBe(1)
   })
 
   test('shows which case fails, and why it matters', async () => {
