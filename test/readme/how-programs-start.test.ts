@@ -14,6 +14,7 @@ interface Program {
 }
 
 const TYPESCRIPT = /^tsx?$/
+const isTypeScript = ({ language }: CodeBlock) => TYPESCRIPT.test(language)
 /** Tools that make a project bring packages and a command that starts it. */
 const SCAFFOLDS = [
   {
@@ -22,17 +23,24 @@ const SCAFFOLDS = [
   },
 ]
 
-const listens = ({ language, code }: CodeBlock) =>
-  TYPESCRIPT.test(language) && code.includes('.listen(')
+const listens = (block: CodeBlock) =>
+  block.code.includes('.listen(') && (isTypeScript(block) || isWholeInJavaScript(block))
+/** Others are lines for the application that the reader has. */
+const isWholeInJavaScript = ({ language, code }: CodeBlock) =>
+  language === 'js' && code.includes("from 'passport-email-otp'")
 const isOnlyProgram = ({ blocks }: Document) => blocks.filter(listens).length === 1
+/** A recipe imports a file that the reader has, such as `./users.mjs`. */
+const isRecipe = ({ code }: CodeBlock, { files }: Document) =>
+  [...code.matchAll(/from '\.\/([^']+\.mjs)'/g)].some(([, file = '']) => !(file in files))
 
-/** The TypeScript programs that a reader starts: they listen. */
+/** The programs that a reader starts: they listen. */
 const PROGRAMS: Program[] = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.md') && !name.includes('node_modules'))
   .map((name) => join('docs', name))
   .flatMap((page) => {
     const document = new Document(page)
-    return document.blocks.filter(listens).map((block) => {
+    const programs = document.blocks.filter((block) => listens(block) && !isRecipe(block, document))
+    return programs.map((block) => {
       const commands = document.blocks
         .filter(({ language }) => language === 'sh')
         .filter(({ heading }) => isOnlyProgram(document) || heading === block.heading)
@@ -51,12 +59,12 @@ const named = PROGRAMS.map(
 const scaffoldOf = ({ commands }: Program) =>
   SCAFFOLDS.find(({ made }) => commands.some((command) => made.test(command)))
 
-it('finds the TypeScript programs of the documentation', () => {
+it('finds the programs of the documentation', () => {
   const pages = new Set(PROGRAMS.map(({ page }) => page))
-  for (const page of ['hosts/express', 'guides/return-to', 'guides/moving-from-magic-links']) {
+  for (const page of ['hosts/express', 'guides/invites', 'guides/moving-from-magic-links']) {
     expect(pages).toContain(`docs/${page}.md`)
   }
-  expect(PROGRAMS.length).toBeGreaterThan(12)
+  expect(PROGRAMS.length).toBeGreaterThan(20)
 })
 
 describe.each(named)('the program of %s', (_name, program) => {
@@ -68,17 +76,19 @@ describe.each(named)('the program of %s', (_name, program) => {
 
   it('has a file, and a command that starts it', () => {
     expect(file).toBeDefined()
-    const start = scaffoldOf(program) ? 'npm run start' : `npx tsx ${file}`
-    expect(commands).toContain(start)
+    const byNode = isTypeScript(block) ? `npx tsx ${file}` : `node ${file}`
+    expect(commands).toContain(scaffoldOf(program) ? 'npm run start' : byNode)
   })
 
   it('gets the variables that it reads before it starts', () => {
     const set = commands
       .filter((command) => command.startsWith('export '))
       .flatMap((command) => [...command.matchAll(/(\w+)=/g)].map(([, variable]) => variable))
-    const read = [...source.matchAll(/process\.env\.(\w+)/g)].map(([, variable]) => variable)
-    expect(read).toContain('OTP_SECRET')
-    expect(set).toEqual(expect.arrayContaining(read.filter((name) => name !== 'PORT')))
+    // Without those that have a default, such as `process.env.PORT ?? 3000`.
+    const read = [...source.matchAll(/process\.env\.(\w+)(?! \?\? (?!''))\b/g)]
+    const needed = read.map(([, variable]) => variable)
+    expect(needed).toContain('OTP_SECRET')
+    expect(set).toEqual(expect.arrayContaining(needed))
   })
 
   it('gets the packages that it imports, and their types', () => {
@@ -96,6 +106,7 @@ describe.each(named)('the program of %s', (_name, program) => {
       .filter((name) => !brought?.test(name))
     expect(packages).toContain('passport-email-otp')
     expect(installed).toEqual(expect.arrayContaining(packages))
+    if (!isTypeScript(block)) return
     const typed = packages
       .map((name) => `@types/${name}`)
       .filter((name) => existsSync(join(root, 'node_modules', name)))
