@@ -231,6 +231,20 @@ describe('the two copies of the package', () => {
   const { reason } = await emailOtp.verifyCode(req, code)
   console.log(reason, subject === code + ' is your Acme code')
 }
+async function signInByMail(catchMail, Strategy, mailer) {
+  const mails = await catchMail()
+  const sendCode = mailer({ transport: mails.url, from: 'Acme <login@acme.example>' })
+  const secret = 'a secret for tests, 0123456789 and more of it'
+  const emailOtp = new Strategy({ secret, sendCode }, async (email) => ({ email }))
+  const req = { headers: {}, session: {} }
+  const email = mails.address()
+  await emailOtp.requestCode(req, email)
+  const { code, subject } = await mails.next(email)
+  const { reason } = await emailOtp.verifyCode(req, code)
+  console.log(reason, subject === code + ' is your Acme code')
+  sendCode.close()
+  await mails.close()
+}
 `
   it('work together: kit, strategy and mailer may each be of either', async () => {
     const folder = await makeProject({
@@ -242,13 +256,17 @@ const require = createRequire(import.meta.url)
 const cjs = require('passport-email-otp')
 const cjsKit = require('passport-email-otp/testing')
 ${flow}
+process.env.NODE_ENV = 'test'
+for (const { catchMail } of [esmKit, cjsKit])
+  for (const { Strategy, mailer } of [esm, cjs]) await signInByMail(catchMail, Strategy, mailer)
 for (const { captureCodes } of [esmKit, cjsKit])
   for (const { Strategy } of [esm, cjs])
     for (const { mailer } of [esm, cjs]) await signIn(captureCodes, Strategy, mailer)
 `,
       },
     })
+    for (const name of ['smtp-server', 'postal-mime']) linkPackage(folder, name, { from: packages })
     const { output } = await runProgram(folder, 'index.js')
-    expect(output).toBe('accepted true\n'.repeat(8))
+    expect(output).toBe('accepted true\n'.repeat(4 + 8))
   })
 })
