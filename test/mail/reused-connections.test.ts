@@ -43,7 +43,13 @@ const ENDS: Record<string, (smtp: ScriptedSmtp) => void> = {
 describe.each([false, true])(
   'a connection that was used a moment ago (pipelining: %s)',
   (pipelining) => {
-    const atMail = ['close', 'reset', '421 4.4.2 Idle for too long', '452 4.5.3 Too many mails']
+    const atMail = [
+      'close',
+      'reset',
+      '421 4.4.2 Idle for too long',
+      '452 4.5.3 Too many mails',
+      '550 Enough',
+    ]
 
     it.each(atMail)(
       'and begins no other mail (%s) costs no try: greylisting has its second one',
@@ -55,6 +61,7 @@ describe.each([false, true])(
           return phase === 'rcpt' && connection === 2 ? '451 4.7.1 Greylisted' : undefined
         }
         expect(await sendCode(codeMail())).toEqual({ tries: 2 })
+        expect(smtp.commands).not.toContain('1 RSET')
         expect([smtp.accepted.length, smtp.connections]).toEqual([2, 3])
       },
     )
@@ -159,6 +166,13 @@ it.each([0, SECOND])(
     expect(failure).not.toHaveProperty('reached')
   },
 )
+
+it('a sender that the server refuses is refused on a new connection too, and no third time', async () => {
+  const { smtp, sendCode } = await start()
+  smtp.script = (phase) => (phase === 'mail' ? '553 5.7.1 Not your address' : undefined)
+  await expect(sendCode(codeMail())).rejects.toMatchObject({ notSent: true, responseCode: 553 })
+  expect(smtp.commands.filter((command) => command.endsWith('MAIL'))).toHaveLength(3)
+})
 
 it('a new connection may be slow to reply to its first mail', async () => {
   const timers = holdTimers(ANSWER_LIMIT)

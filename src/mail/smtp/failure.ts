@@ -8,7 +8,7 @@ export interface Failure {
   readonly isReached: boolean
   /** Whether it is certain that the mail was not accepted. */
   readonly isCertain: boolean
-  /** Whether the connection had ended rather than the mail failed, see {@link isStale}. */
+  /** Whether the connection had ended rather than the mail failed, see {@link wasStale}. */
   readonly isStale: boolean
   /** Milliseconds before a second try; `undefined` if there is none. */
   readonly pauseMs: number | undefined
@@ -29,10 +29,11 @@ export function pauseBeforeRetry(error: unknown, isReused: boolean): number | un
 
 /**
  * Whether a connection that had sent mails before began no other: it ended, it went silent, or the server allows it no
- * more mails. The server has accepted nothing, so the mail goes over a new connection as if it was not tried.
+ * more mails, which some say with 5yz. The server has accepted nothing, so the mail goes over a new connection as if it
+ * was not tried. A sender that is refused for good is refused there again.
  *
  * @param isAnswered whether the server has replied to a command of this mail
  */
-export function isStale(error: unknown, isAnswered: boolean): boolean {
-  return !isAnswered || (isTemporary(error) && own(error, 'command') === 'MAIL FROM')
+export function wasStale(error: unknown, isAnswered: boolean): boolean {
+  return !isAnswered || own(error, 'command') === 'MAIL FROM'
 }

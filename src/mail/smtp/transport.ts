@@ -8,7 +8,7 @@ import type { OutgoingMail, RawMail } from '../outgoing-mail.js'
 import type { Compose } from '../template/compose.js'
 import { connect, openOrResume } from './connect.js'
 import { Connection } from './connection.js'
-import { type Failure, isStale, pauseBeforeRetry } from './failure.js'
+import { type Failure, pauseBeforeRetry, wasStale } from './failure.js'
 import { loginOf } from './login.js'
 import { Pool } from './pool.js'
 import { VERIFY_LIMIT_MS } from './time-limits.js'
@@ -142,13 +142,13 @@ export class SmtpTransport {
       this.#pool.release(connection)
       return info
     } catch (error) {
-      this.#putBack(connection, error)
-      const { isReached, isAnswered, isSilent } = connection
+      const isStale = isReused && wasStale(error, connection.isAnswered)
+      this.#putBack(connection, error, isStale)
+      const { isReached, isSilent } = connection
       if (isSilent) this.#pool.dropIdle(error as Error)
       return {
-        ...{ error, isReached },
+        ...{ error, isReached, isStale },
         isCertain: isRefusal(error) || !stream.readableDidRead,
-        isStale: isReused && isStale(error, isAnswered),
         pauseMs: pauseBeforeRetry(error, isReused),
       }
     } finally {
@@ -157,9 +157,9 @@ export class SmtpTransport {
   }
 
   /** Gives a connection back after a failed mail. After a refusal for now, the server has enough of it. */
-  #putBack(connection: Connection, error: unknown): void {
+  #putBack(connection: Connection, error: unknown, isStale: boolean): void {
     if (connection.isOver || !isRefusal(error)) connection.destroy(error as Error)
-    else if (isTemporary(error)) connection.quit()
+    else if (isStale || isTemporary(error)) connection.quit()
     else {
       connection.reset().then(
         () => this.#pool.release(connection),
