@@ -14,7 +14,6 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { inject } from 'vitest'
-import { compileProject } from './compile.js'
 import { onFileFinished } from './file-end.js'
 
 const execute = promisify(execFile)
@@ -133,7 +132,11 @@ export async function typeCheck(
     include: ['*.ts', '*.mts', '*.cts'],
   }
   write(folder, 'tsconfig.json', JSON.stringify(config))
-  if (typescript === undefined) return compileProject(folder)
+  if (typescript === undefined) {
+    // Many unit tests need nothing but the root of this module, and the compiler is large.
+    const { compileProject } = await import('./compile.js')
+    return compileProject(folder)
+  }
   return runNode(folder, join(typescript, 'bin/tsc'), '-p', '.').catch(({ stdout }) => stdout)
 }
 
