@@ -23,7 +23,7 @@ type FindPackage = (name: string) => string | undefined
 /** The packages that only a catcher needs are not installed. */
 export class CatcherPackagesError extends Error {
   constructor() {
-    super('Catching mail needs two more packages: smtp-server and postal-mime')
+    super('Catching mail needs two more packages: npm install --save-dev smtp-server postal-mime')
     this.name = 'CatcherPackagesError'
   }
 }

@@ -217,6 +217,16 @@ export default { ...config, use: { ...config.use, launchOptions: ${JSON.stringif
   })
 })
 
+it('catchMail says which packages to install, where they are missing', async () => {
+  const source = `import { catchMail } from 'passport-email-otp/testing'
+process.env.NODE_ENV = 'test'
+await catchMail().catch(({ message }) => console.log(message))
+`
+  const folder = await makeProject({ files: { 'index.js': source } })
+  const { output } = await runProgram(folder, 'index.js')
+  expect(output).toContain('npm install --save-dev smtp-server postal-mime')
+})
+
 describe('the two copies of the package', () => {
   const flow = `async function signIn(captureCodes, Strategy, mailer) {
   process.env.NODE_ENV = 'test'
