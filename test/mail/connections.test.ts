@@ -1,5 +1,5 @@
 import { mailer } from 'passport-email-otp'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SECOND, skipTimers, stopClock } from '../helpers/clock.js'
 import { codeMail } from '../helpers/code-mail.js'
 import { type Script, startScripted } from '../helpers/scripted-smtp.js'
@@ -85,6 +85,20 @@ describe('fifty sign-ins at once', () => {
     // Twenty mails are four lots of five: three whole spans lie between the first and the last.
     expect((times[19] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(450)
   })
+})
+
+it('times that are longer than a timer of Node.js mean that nothing ends', async () => {
+  const never = 1e12
+  const { smtp, sendCode } = await start(undefined, {
+    ...{ connectionTimeout: never, socketTimeout: never, idleTimeout: never },
+    ...{ rateLimit: 1_000, rateDelta: never },
+  })
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  onTestFinished(() => timers.mockRestore())
+  await sendCode(codeMail())
+  await sendCode(codeMail())
+  expect([smtp.accepted.length, smtp.connections]).toEqual([2, 1])
+  expect(Math.max(...timers.mock.calls.map(([, ms = 0]) => ms))).toBe(2 ** 31 - 1)
 })
 
 describe('a connection', () => {

@@ -1,15 +1,16 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Connection } from '../../src/mail/smtp/connection.js'
 import { Pool } from '../../src/mail/smtp/pool.js'
-import { holdTimers } from '../helpers/clock.js'
+import type { PoolLimits } from '../../src/mail/smtp/pool-limits.js'
+import { holdTimers, stopTimeouts } from '../helpers/clock.js'
 import { gate } from '../helpers/gate.js'
 
 const LIMITS = { maxMessages: 100, idleTimeoutMs: 0, rateLimit: 0, rateDeltaMs: 1000 }
 
 /** A pool whose connections are made up: they note what is done with them. */
-function poolOf(maxConnections: number) {
+function poolOf(maxConnections: number, limits: Partial<PoolLimits> = {}) {
   const made: { connection: Connection; quits: number; close(): void }[] = []
-  const pool = new Pool({ ...LIMITS, maxConnections }, () => {
+  const pool = new Pool({ ...LIMITS, maxConnections, ...limits }, () => {
     const { opened: closed, open: close } = gate()
     const each = { quits: 0, close, connection: undefined as unknown as Connection }
     const connection = {
@@ -147,5 +148,36 @@ describe('a closed pool', () => {
     made.find((each) => each.quits > 0)?.close()
     pool.release(await waiting)
     expect(quits()).toBe(3)
+  })
+})
+
+describe('a limit of mails in a time', () => {
+  it('keeps the process alive only while a mail waits for it', async () => {
+    stopTimeouts({ date: true })
+    const { take } = poolOf(2, { rateLimit: 1, rateDeltaMs: 60_000 })
+    await take()
+    const [first, second] = [new AbortController(), new AbortController()]
+    const waiting = [take(false, first.signal), take(false, second.signal)]
+    first.abort('in time no more')
+    expect(vi.getTimerCount()).toBe(1)
+    second.abort('in time no more')
+    expect(vi.getTimerCount()).toBe(0)
+    expect((await Promise.allSettled(waiting)).map(({ status }) => status)).toEqual([
+      'rejected',
+      'rejected',
+    ])
+  })
+
+  it('lets the mails go on that wait when it ends', async () => {
+    const timers = stopTimeouts({ date: true })
+    const { take } = poolOf(2, { rateLimit: 1, rateDeltaMs: 60_000 })
+    await take()
+    const gone = new AbortController()
+    const left = take(false, gone.signal).catch((reason) => reason)
+    gone.abort('in time no more')
+    expect(await left).toBe('in time no more')
+    const next = take()
+    await timers.pass(60_000)
+    expect((await next).mails).toBe(1)
   })
 })

@@ -49,6 +49,7 @@ export class Pool {
       const give = () => {
         this.#waiting = this.#waiting.filter((each) => each !== waiting)
         reject(signal?.reason)
+        if (this.#waiting.length === 0) this.#rate.stop()
         this.#serve()
       }
       const waiting: Waiting = {
@@ -82,7 +83,7 @@ export class Pool {
     }
   }
 
-  /** Closes all idle connections at once: if one was forgotten on its way, so were the others. */
+  /** Closes all idle connections at once: if one does not work any more, the others may not either. */
   dropIdle(reason: Error): void {
     for (const connection of this.#idle.splice(0)) connection.destroy(reason)
   }

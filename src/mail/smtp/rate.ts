@@ -36,4 +36,10 @@ export class Rate {
     }, endsInMs)
     return true
   }
+
+  /** No mail waits any more, so nothing has to keep the process alive. */
+  stop(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
 }

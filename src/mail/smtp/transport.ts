@@ -11,7 +11,7 @@ import { Connection } from './connection.js'
 import { type Failure, pauseBeforeRetry, wasStale } from './failure.js'
 import { loginOf } from './login.js'
 import { Pool } from './pool.js'
-import { VERIFY_LIMIT_MS } from './time-limits.js'
+import { VERIFY_LIMIT_MS, withShorterTimes } from './time-limits.js'
 
 type Info = Pick<SMTPConnectionSendInfo, 'accepted' | 'rejected' | 'response'>
 type Result = Info & { readonly tries: number }
@@ -35,14 +35,15 @@ export class SmtpTransport {
   readonly #pool: Pool
 
   /**
-   * @param options as nodemailer has read them
+   * @param given the options as nodemailer has read them
    * @param mail what nodemailer has made of them besides: a signer, and the way through a proxy
    */
   constructor(
-    options: SMTPPoolOptions,
+    given: SMTPPoolOptions,
     { dkim, getSocket }: Pick<Mail, 'dkim' | 'getSocket'>,
     compose: Compose,
   ) {
+    const options = withShorterTimes(given)
     this.#options = options
     this.#getSocket = getSocket || options.getSocket
     this.#dkim = dkim
