@@ -44,8 +44,7 @@ export async function connect(
       if (isNew) pool.noteOpened()
       return { connection }
     } catch (error) {
-      // What a server said to earlier mails does not tell whether one is there now.
-      isReached ||= isNew && connection.isReached
+      isReached ||= connection.isAnswered
       connection.destroy(error as Error)
       if (signal?.aborted) return failed(refusal ?? error)
       if (!isNew) pool.dropIdle(error as Error)

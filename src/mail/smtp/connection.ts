@@ -30,8 +30,6 @@ export class Connection {
   isAdmitted = false
   /** Mails that were tried on it. */
   mails = 0
-  /** Whether the server did not reply to a mail although it had accepted others, so that the connection is forgotten. */
-  isSilent = false
   /** When it became idle, by the clock of this machine; `undefined` while it is not. */
   idleSince: number | undefined
 
@@ -59,12 +57,7 @@ export class Connection {
     return this.#isOver
   }
 
-  /** Whether a mail server has answered. */
-  get isReached(): boolean {
-    return this.mails > 0 || this.isAnswered
-  }
-
-  /** Whether the server has replied since the connection was made, or since the last mail was begun. */
+  /** Whether the server has replied: since the connection was made, or since it is used again. */
   get isAnswered(): boolean {
     return Boolean(this.#smtp?.lastServerResponse)
   }
@@ -103,27 +96,18 @@ export class Connection {
 
   /** Sends one mail. @throws nodemailer's error */
   async send(envelope: SMTPEnvelope, message: Readable): Promise<SMTPConnectionSendInfo> {
-    const isReused = this.mails > 0
+    if (this.mails > 0) this.#opened.lastServerResponse = false
     this.mails += 1
-    this.#opened.lastServerResponse = false
-    const answer = setTimeout(() => {
-      if (!isReused || this.isAnswered) return
-      this.isSilent = true
-      this.destroy(timeIsOver())
-    }, ANSWER_LIMIT_MS)
-    try {
-      // nodemailer's own limit starts again with each byte, so a server could keep the connection for ever.
-      return await this.#within(
-        socketTimeoutMs(this.#options),
-        this.#run((done) => this.#opened.send({ ...envelope }, message, done as never)),
-      )
-    } finally {
-      clearTimeout(answer)
-    }
+    // nodemailer's own limit starts again with each byte, so a server could keep the connection for ever.
+    return this.#within(
+      socketTimeoutMs(this.#options),
+      this.#run((done) => this.#opened.send({ ...envelope }, message, done as never)),
+    )
   }
 
   /** Ends the transaction, so that the next mail can be sent. @throws if the server does not agree, or not in time */
   async reset(): Promise<void> {
+    this.#opened.lastServerResponse = false
     const reset = this.#run<unknown>((done) => this.#opened.reset(done as never))
     await this.#within(ANSWER_LIMIT_MS, reset)
   }

@@ -4,7 +4,7 @@ import { hasEnded, isTemporary } from '../outcome.js'
 /** A try of a mail that has failed. */
 export interface Failure {
   readonly error: unknown
-  /** Whether a mail server had answered, before this mail or to it. */
+  /** Whether a mail server had answered. What it said to earlier mails does not tell whether it is there now. */
   readonly isReached: boolean
   /** Whether it is certain that the mail was not accepted. */
   readonly isCertain: boolean
@@ -28,9 +28,9 @@ export function pauseBeforeRetry(error: unknown, isReused: boolean): number | un
 }
 
 /**
- * Whether a connection that had sent mails before began no other: it ended, it went silent, or the server allows it no
- * more mails, which some say with 5yz. The server has accepted nothing, so the mail goes over a new connection as if it
- * was not tried. A sender that is refused for good is refused there again.
+ * Whether a connection that had sent mails before began no other: it ended, or the server allows it no more mails, which
+ * some say with 5yz. The server has accepted nothing, so the mail goes over a new connection as if it was not tried. A
+ * sender that is refused for good is refused there again.
  *
  * @param isAnswered whether the server has replied to a command of this mail
  */

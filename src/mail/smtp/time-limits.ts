@@ -2,9 +2,9 @@ import type { SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection'
 import type { SMTPPoolOptions } from 'nodemailer/lib/smtp-pool'
 
 /**
- * How long the server may take to answer RSET and QUIT, which cost it nothing, and the first command of a mail on a
- * connection that was used before. A firewall that has forgotten a connection drops all that comes in silence, and so
- * does a machine that was switched off.
+ * How long the server may take to answer RSET and QUIT, which cost it nothing. A firewall that has forgotten a connection
+ * drops all that comes in silence, and so does a machine that was switched off. The first command of a mail has no such
+ * limit: with PIPELINING its answer may wait for that to the recipient (RFC 2920, section 3.2).
  */
 export const ANSWER_LIMIT_MS = 2_000
 

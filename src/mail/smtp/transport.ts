@@ -109,8 +109,8 @@ export class SmtpTransport {
       const tried = await this.#try(mail, ticket, isFresh)
       if (!('error' in tried)) return { ...tried, tries }
       isFresh = true
-      if (tried.isStale) continue
       isReached ||= tried.isReached
+      if (tried.isStale) continue
       if (!tried.isCertain) throw tried.error
       const isOver = tries > 1 || tried.pauseMs === undefined
       if (isOver || !(await pause(tried.pauseMs, mail.signal)))
@@ -143,10 +143,9 @@ export class SmtpTransport {
       this.#pool.release(connection)
       return info
     } catch (error) {
-      const isStale = isReused && wasStale(error, connection.isAnswered)
+      const isReached = connection.isAnswered
+      const isStale = isReused && wasStale(error, isReached)
       this.#putBack(connection, error, isStale)
-      const { isReached, isSilent } = connection
-      if (isSilent) this.#pool.dropIdle(error as Error)
       return {
         ...{ error, isReached, isStale },
         isCertain: isRefusal(error) || !stream.readableDidRead,
