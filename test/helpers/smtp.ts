@@ -2,7 +2,12 @@ import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import { domainToASCII } from 'node:url'
 import PostalMime from 'postal-mime'
-import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
+import {
+  SMTPServer,
+  type SMTPServerDataStream,
+  type SMTPServerOptions,
+  type SMTPServerSession,
+} from 'smtp-server'
 import { SELF_SIGNED } from './certificates.js'
 
 type SMTPConnection = SMTPServer['connections'] extends Set<infer Connection> ? Connection : never
@@ -187,6 +192,13 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
 
 /** Greets at once. smtp-server itself waits 100 ms for clients that talk too soon, and the tests have none. */
 class PromptServer extends SMTPServer {
+  /** Reads the certificate only where TLS is offered: that takes as long as the rest of the start. */
+  override updateSecureContext(options: SMTPServerOptions): void {
+    const { secure, disabledCommands } = this.options
+    if (secure || !disabledCommands?.includes('STARTTLS')) super.updateSecureContext(options)
+    else this.secureContext = new Map()
+  }
+
   override connect(...accepted: Parameters<SMTPServer['connect']>): void {
     super.connect(...accepted)
     const connection = [...this.connections].at(-1)
