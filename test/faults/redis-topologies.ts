@@ -2,8 +2,6 @@ import type { RedisStore } from 'passport-email-otp/redis'
 import { onTestFinished } from 'vitest'
 import { type ProgramRun, runDocumented } from '../helpers/documented-program.js'
 import {
-  agreed,
-  type RedisCluster,
   type RedisServer,
   replicated,
   startRedis,
@@ -125,17 +123,6 @@ export async function bySentinel(heading: string, packages: Packages = {}): Prom
 export async function byCluster(heading: string, packages: Packages = {}): Promise<Connected> {
   const cluster = await startRedisCluster({ replicas: 1 })
   onTestFinished(() => cluster.stop())
-  return onCluster(cluster, heading, packages)
-}
-
-/** The same on a cluster that several tests use, one after the other. It is emptied. */
-export async function onCluster(
-  cluster: RedisCluster,
-  heading: string,
-  packages: Packages = {},
-): Promise<Connected> {
-  await agreed(cluster.nodes)
-  for (const node of cluster.nodes) if (await isPrimary(node)) await node.cli('FLUSHALL')
   const proxies = new Map<number, Awaited<ReturnType<typeof startProxy>>>()
   for (const { port } of cluster.nodes) proxies.set(port, await startProxy(port))
   const entries = [...proxies].map(

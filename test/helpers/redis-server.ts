@@ -171,11 +171,6 @@ async function joinNodes(nodes: readonly RedisServer[], primaries: number): Prom
     // Rejected while the node does not know that primary yet.
     await until(async () => (await node.cli('CLUSTER', 'REPLICATE', `${ids[i]}`)) === 'OK', 50)
   }
-  await agreed(nodes)
-}
-
-/** Resolves once all nodes of a cluster know the same of each other, and serve requests. */
-export async function agreed(nodes: readonly RedisServer[]): Promise<void> {
   await until(async () => {
     const views = await Promise.all(nodes.map(viewOf))
     const states = await Promise.all(nodes.map((node) => node.cli('CLUSTER', 'INFO')))

@@ -1,22 +1,16 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { RedisStore } from 'passport-email-otp/redis'
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
+  byCluster,
   byName,
   bySentinel,
-  onCluster,
   storeOf,
   type Topology,
 } from '../faults/redis-topologies.js'
 import { compileDocumented, runDocumented } from '../helpers/documented-program.js'
-import {
-  describeWithRedis,
-  type RedisCluster,
-  type RedisServer,
-  startRedis,
-  startRedisCluster,
-} from '../helpers/redis-server.js'
+import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { verbs } from './contract/verbs.js'
 import { expectEveryVerb } from './every-verb.js'
@@ -31,18 +25,15 @@ beforeAll(async () => {
   load = createRequire(join(folder, 'test.js'))
 })
 
-let cluster: RedisCluster
-const bySharedCluster: Topology = (...program) => onCluster(cluster, ...program)
-
 /** The rows of the page's table, with the versions of each. */
 const ROWS: readonly [heading: string, topology: Topology, packages: readonly string[]][] = [
   ['node-redis', byName, ['redis-4', 'redis-5', 'redis-6']],
   ['node-redis with a pool', byName, ['redis-5', 'redis-6']],
   ['node-redis with Sentinel', bySentinel, ['redis-5', 'redis-6']],
-  ['node-redis with a cluster', bySharedCluster, ['redis-4', 'redis-5', 'redis-6']],
+  ['node-redis with a cluster', byCluster, ['redis-4', 'redis-5', 'redis-6']],
   ['ioredis', byName, ['ioredis-5', 'ioredis-6', 'iovalkey']],
   ['ioredis with Sentinel', bySentinel, ['ioredis-5', 'ioredis-6', 'iovalkey']],
-  ['ioredis with a cluster', bySharedCluster, ['ioredis-5', 'ioredis-6', 'iovalkey']],
+  ['ioredis with a cluster', byCluster, ['ioredis-5', 'ioredis-6', 'iovalkey']],
 ]
 const CASES = ROWS.flatMap(([heading, topology, packages]) =>
   packages.map((name) => ({ heading, name, topology })),
@@ -50,11 +41,6 @@ const CASES = ROWS.flatMap(([heading, topology, packages]) =>
 const nameOf = (heading: string) => (heading.startsWith('ioredis') ? 'ioredis' : 'redis')
 
 describeWithRedis('the program for', () => {
-  beforeAll(async () => {
-    cluster = await startRedisCluster({ replicas: 1 })
-  })
-  afterAll(() => cluster?.stop())
-
   test.each(CASES)(
     '$heading works with $name, sends no guess again whose answer is lost, and follows a new primary',
     async ({ heading, name, topology }) => {
