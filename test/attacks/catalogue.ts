@@ -39,7 +39,7 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   'COD-11': 'The body sets the length or the expiry of the code. These fields are ignored.',
   'COD-13': 'The code begins with zeros. It is mailed with them, and rejected without them.',
   'COD-14':
-    'The time of a comparison is measured. Codes of one length are compared in constant time.',
+    'The time of a comparison is measured. Digests of one length are compared in constant time.',
   // sessions
   'SES-02': 'The application keeps session data at login. The challenge is not kept.',
   'SES-03': 'The code is entered in another session. It is rejected.',
