@@ -1,20 +1,16 @@
 import type { Connection } from './connection.js'
 import type { PoolLimits } from './pool-limits.js'
 import { Rate } from './rate.js'
+import { addInOrder, type Waiting } from './waiting.js'
 
 /** The wait before another connection is opened after the server has refused one, and the longest such wait. */
 const FIRST_WAIT_MS = 100
 const LONGEST_WAIT_MS = 1_000
 
-interface Waiting {
-  readonly isFresh: boolean
-  readonly ticket: number
-  take(connection: Connection): void
-}
-
 /** Holds the connections to one mail server. Who needs one waits until a connection is free. */
 export class Pool {
   readonly #limits: PoolLimits
+  readonly #rate: Rate
   readonly #make: () => Connection
   /** All that the server may count, also those that are being opened or closed. */
   readonly #connections = new Set<Connection>()
@@ -26,7 +22,6 @@ export class Pool {
   #isHeldBack = false
   /** Whether an idle connection was closed for a new one that is not made yet. */
   #hasMadeRoom = false
-  readonly #rate: Rate
 
   constructor(limits: PoolLimits, make: () => Connection) {
     this.#limits = limits
@@ -62,8 +57,7 @@ export class Pool {
       }
       if (signal?.aborted) return give()
       signal?.addEventListener('abort', give, { once: true })
-      const after = this.#waiting.findIndex((each) => each.ticket > ticket)
-      this.#waiting.splice(after === -1 ? this.#waiting.length : after, 0, waiting)
+      addInOrder(this.#waiting, waiting)
       this.#serve()
     })
   }
