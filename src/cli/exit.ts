@@ -23,3 +23,13 @@ export class Exit extends Error {
 export function usage(message: string): Exit {
   return new Exit(EXIT.usage, `${message}\nSee: npx passport-email-otp --help`)
 }
+
+/** Prints why the program ended and returns its exit code. A stack trace would not help the user. */
+export function reportEnd(err: unknown, stderr: NodeJS.WritableStream = process.stderr): number {
+  if (err instanceof Exit) {
+    stderr.write(`${err.message}\n`)
+    return err.exitCode
+  }
+  stderr.write(`An unexpected error occurred: ${err instanceof Error ? err.message : err}\n`)
+  return EXIT.notSignedIn
+}

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { readTryArguments } from './arguments.js'
-import { EXIT, Exit } from './exit.js'
+import { EXIT, Exit, reportEnd } from './exit.js'
 import { HELP } from './help.js'
 import { packageVersion } from './version.js'
 
-const { argv, env, stdout, stderr } = process
+const { argv, env, stdout } = process
 
 async function main([command, ...args]: readonly string[]): Promise<void> {
   const all = [command, ...args]
@@ -26,16 +26,6 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
     const message = command === undefined ? 'No command is given.' : 'The only command is "try".'
     throw new Exit(EXIT.usage, `${message}\n\n${HELP.trimEnd()}`)
   }
-}
-
-/** Prints why the program ended and returns its exit code. A stack trace would not help the user. */
-function reportEnd(err: unknown): number {
-  if (err instanceof Exit) {
-    stderr.write(`${err.message}\n`)
-    return err.exitCode
-  }
-  stderr.write(`An unexpected error occurred: ${err instanceof Error ? err.message : err}\n`)
-  return EXIT.notSignedIn
 }
 
 // One user in one process: the memory store is right here, and its warning for servers would confuse.

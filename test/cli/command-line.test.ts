@@ -6,23 +6,34 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { EXIT } from '../../src/cli/exit.js'
 import { TRY_CATCH } from '../../src/cli/help.js'
 import { installPacked, root } from '../helpers/package.js'
-import { CODE, start } from './program.js'
+import { tryHere } from './in-process.js'
+import { CODE, type Run, start } from './program.js'
 
 const HINT = 'See: npx passport-email-otp --help\n'
 
-/** Runs a wrong command, which must exit with code 2 before it prints a prompt. Returns stderr. */
-async function errorOf(args: string[], env?: Record<string, string>): Promise<string> {
-  const { code, stdout, stderr } = await start(args, {
-    ...(env && { env }),
-    secret: 'h0rse',
-  }).ended()
+/** Tries with wrong arguments, which must exit with code 2 before a prompt is printed. Returns stderr. */
+async function errorOf(
+  [command, ...args]: string[],
+  env: Record<string, string> = {},
+): Promise<string> {
+  expect(command).toBe('try')
+  return checkUsageError(tryHere(args, { env, secret: 'h0rse' }))
+}
+
+/** As {@link errorOf}, with any arguments and the real program. */
+function errorOfProgram(args: string[], env: Record<string, string> = {}): Promise<string> {
+  return checkUsageError(start(args, { env, secret: 'h0rse' }))
+}
+
+async function checkUsageError(run: Run): Promise<string> {
+  const { code, stdout, stderr } = await run.ended()
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   return stderr
 }
 
 describe('mail server and sender', () => {
   test('names both ways to continue if no mail server is given', async () => {
-    const words = await errorOf(['try'])
+    const words = await errorOfProgram(['try'])
     expect(words).toMatch(/No mail server is given.*--smtp URL.*SMTP_URL.*--catch.*\n/s)
     expect(words.endsWith(HINT)).toBe(true)
   })
@@ -79,7 +90,7 @@ describe('rejects as an SMTP URL', () => {
   })
 
   test('names SMTP_URL if the wrong URL comes from the environment', async () => {
-    const words = await errorOf(['try', '--from', 'a@acme.example'], { SMTP_URL: 'h0rse' })
+    const words = await errorOfProgram(['try', '--from', 'a@acme.example'], { SMTP_URL: 'h0rse' })
     expect(words).toContain('SMTP_URL is not an SMTP URL such as')
   })
 })
@@ -108,8 +119,10 @@ describe('the command line', () => {
   })
 
   test('shows the usage without a command and for an unknown command', async () => {
-    expect(await errorOf([])).toMatch(/^No command is given\.\n\nUsage: passport-email-otp try/)
-    expect(await errorOf(['h0rse'])).toMatch(/^The only command is "try"\.\n\nUsage: /)
+    expect(await errorOfProgram([])).toMatch(
+      /^No command is given\.\n\nUsage: passport-email-otp try/,
+    )
+    expect(await errorOfProgram(['h0rse'])).toMatch(/^The only command is "try"\.\n\nUsage: /)
   })
 
   test.each([[['--help']], [['-h']], [['help']], [['try', '--help']], [['try', '--catch', '-h']]])(

@@ -4,7 +4,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { failureText } from '../../src/cli/mail-failure.js'
 import type { MailFailure } from '../../src/mail/failure-texts.js'
 import { type Smtp, startSmtp } from '../helpers/smtp.js'
-import { ADDRESS, CODE, type Ended, NEW, start, wrong } from './program.js'
+import { tryHere } from './in-process.js'
+import { ADDRESS, CODE, NEW, start, wrong } from './program.js'
 
 async function smtpServer(options?: Parameters<typeof startSmtp>[0]): Promise<Smtp> {
   const smtp = await startSmtp(options)
@@ -12,14 +13,16 @@ async function smtpServer(options?: Parameters<typeof startSmtp>[0]): Promise<Sm
   return smtp
 }
 
-const startWith = (url: string) =>
-  start(['try', '--smtp', url, '--from', 'login@acme.example', '--email', 'ada@example.com'], {
-    secret: 'h0rse',
-  })
+const REST = ['--from', 'login@acme.example', '--email', 'ada@example.com']
+const argsFor = (url: string) => ['--smtp', url, ...REST]
+
+/** The real program. */
+const startWith = (url: string) => start(['try', ...argsFor(url)], { secret: 'h0rse' })
+const tryWith = (url: string) => tryHere(argsFor(url), { secret: 'h0rse' })
 
 /** Runs with this server, which cannot deliver a mail. Returns stderr. */
-async function errorWith(url: string): Promise<string> {
-  const { code, stdout, stderr }: Ended = await startWith(url).ended()
+async function errorWith(url: string, run = tryWith): Promise<string> {
+  const { code, stdout, stderr } = await run(url).ended()
   expect(stdout).not.toContain('Check your mail')
   expect(stderr).toMatch(/^The mail could not be sent\. /)
   expect(code).toBe(3)
@@ -49,7 +52,7 @@ test('explains a host name that does not resolve', async () => {
 
 test('explains a wrong password and never shows it', async () => {
   const { port } = await smtpServer({ auth: { user: 'ada', pass: 'right' } })
-  const words = await errorWith(`smtp://ada:h0rse@127.0.0.1:${port}`)
+  const words = await errorWith(`smtp://ada:h0rse@127.0.0.1:${port}`, startWith)
   expect(words).toContain(`127.0.0.1:${port} rejected the user name or the password.\nCheck both`)
   expect(words).toContain('The server answered: 535 not today\n')
 })
@@ -117,7 +120,7 @@ test('explains a server that closes the connection', async () => {
 
 test('explains a server that is too busy', async () => {
   const host = await listen('421 4.3.2 too busy\r\n')
-  const words = await errorWith(`smtp://${host}`)
+  const words = await errorWith(`smtp://${host}`, startWith)
   expect(words).toContain('does not accept mail at the moment.')
   expect(words).toContain('421 4.3.2 too busy')
 })
@@ -147,10 +150,8 @@ test('does not send a password without TLS, and says how to allow it', async () 
 test('sends a password without TLS with --allow-unencrypted-password', async () => {
   const smtp = await smtpServer({ auth: { user: 'ada', pass: 'h0rse' } })
   const url = `smtp://ada:h0rse@${REMOTE}:${smtp.port}`
-  const run = start(
-    ['try', '--smtp', url, '--allow-unencrypted-password', '--from', 'login@acme.example'],
-    { secret: 'h0rse' },
-  )
+  const args = ['--smtp', url, '--allow-unencrypted-password', '--from', 'login@acme.example']
+  const run = tryHere(args, { secret: 'h0rse' })
   await run.answer(ADDRESS, 'ada@example.com')
   const { code } = await smtp.next()
   await run.answer(CODE, code)

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
 import { expect, inject, onTestFinished } from 'vitest'
 
 /** The program as npm installs it. */
@@ -12,7 +13,7 @@ export interface Ended {
   readonly stderr: string
 }
 
-interface StartOptions {
+export interface StartOptions {
   /** Added to an environment that only has a PATH. */
   readonly env?: Record<string, string>
   /** A text that the output must not contain. */
@@ -30,16 +31,25 @@ export function start(args: readonly string[], options: StartOptions = {}): Run 
   return new Run(child, options.secret)
 }
 
+/** What a {@link Run} needs of a process. */
+export interface Started {
+  readonly stdin: Writable | null
+  readonly stdout: Readable | null
+  readonly stderr: Readable | null
+  on(event: 'close', listener: (code: number | null) => void): unknown
+  kill(signal: 'SIGINT' | 'SIGKILL'): unknown
+}
+
 export class Run {
   #stdout = ''
   #stderr = ''
   #read = 0
   #wake = () => {}
   #ended: Ended | undefined
-  readonly #child: ChildProcess
+  readonly #child: Started
   readonly #secret: string | undefined
 
-  constructor(child: ChildProcess, secret?: string) {
+  constructor(child: Started, secret?: string) {
     this.#child = child
     this.#secret = secret
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { en } from '../../src/languages/en.js'
 import { type Smtp, startSmtp } from '../helpers/smtp.js'
+import { tryHere } from './in-process.js'
 import { ADDRESS, CODE, NEW, type Run, start, wrong } from './program.js'
 
 async function smtpServer(options?: Parameters<typeof startSmtp>[0]): Promise<Smtp> {
@@ -9,9 +10,11 @@ async function smtpServer(options?: Parameters<typeof startSmtp>[0]): Promise<Sm
   return smtp
 }
 
-function startWith(smtp: Smtp, ...more: string[]): Run {
-  return start(['try', '--smtp', smtp.url, '--from', 'Acme <login@acme.example>', ...more])
-}
+const argsFor = (smtp: Smtp) => ['--smtp', smtp.url, '--from', 'Acme <login@acme.example>']
+
+/** The real program. */
+const startWith = (smtp: Smtp, ...more: string[]) => start(['try', ...argsFor(smtp), ...more])
+const tryWith = (smtp: Smtp, ...more: string[]) => tryHere([...argsFor(smtp), ...more])
 
 test('prompts for the address, mails a code, prompts for it, and signs in', async () => {
   const smtp = await smtpServer()
@@ -36,7 +39,7 @@ test('prompts for the address, mails a code, prompts for it, and signs in', asyn
 
 test('accepts a pasted code with spaces and dashes', async () => {
   const smtp = await smtpServer()
-  const run = startWith(smtp, '--email', 'ada@example.com')
+  const run = tryWith(smtp, '--email', 'ada@example.com')
   const { code } = await smtp.next()
   await run.answer(CODE, ` ${code.slice(0, 3)} – ${code.slice(3)} `)
   expect(await run.ended()).toMatchObject({ code: 0 })
@@ -44,7 +47,7 @@ test('accepts a pasted code with spaces and dashes', async () => {
 
 test('shows the tries that are left after a wrong code, and then accepts the right one', async () => {
   const smtp = await smtpServer()
-  const run = startWith(smtp, '--email', 'ada@example.com')
+  const run = tryWith(smtp, '--email', 'ada@example.com')
   const { code } = await smtp.next()
   await run.answer(CODE, wrong(code))
   const said = await run.answer(CODE, code)
@@ -54,7 +57,7 @@ test('shows the tries that are left after a wrong code, and then accepts the rig
 
 test('counts neither an empty line nor an input that is not a code', async () => {
   const smtp = await smtpServer()
-  const run = startWith(smtp, '--email', 'ada@example.com')
+  const run = tryWith(smtp, '--email', 'ada@example.com')
   const { code } = await smtp.next()
   await run.answer(CODE, '')
   expect(await run.answer(CODE, 'abc')).toContain(en.reasons.missing_code)
@@ -83,7 +86,7 @@ test('rejects the right code after five wrong ones, and exits with code 1 on Ent
 
 test('mails another code on "new" after five wrong ones, without a prompt for the address', async () => {
   const smtp = await smtpServer()
-  const run = startWith(smtp, '--email', 'ada@example.com')
+  const run = tryWith(smtp, '--email', 'ada@example.com')
   const first = await smtp.next()
   await fiveWrong(run, first.code)
   run.type('new\n')
@@ -95,7 +98,7 @@ test('mails another code on "new" after five wrong ones, without a prompt for th
 
 test('shows when the next code can be requested after the send limit, and exits with code 1', async () => {
   const smtp = await smtpServer()
-  const run = startWith(smtp, '--email', 'ada@example.com')
+  const run = tryWith(smtp, '--email', 'ada@example.com')
   for (let sends = 1; sends <= 5; sends++) {
     await fiveWrong(run, (await smtp.next()).code)
     run.type('new\n')
@@ -109,7 +112,7 @@ test('shows when the next code can be requested after the send limit, and exits 
 
 test('sends no second mail on "new" within half a minute, says so, and accepts the first code', async () => {
   const smtp = await smtpServer()
-  const run = startWith(smtp, '--email', 'ada@example.com')
+  const run = tryWith(smtp, '--email', 'ada@example.com')
   const { code } = await smtp.next()
   await run.answer(CODE, ' New ')
   const said = await run.answer(CODE, code)
@@ -123,7 +126,7 @@ test('sends no second mail on "new" within half a minute, says so, and accepts t
 
 test('prompts again after an invalid address, also after one from the command line', async () => {
   const smtp = await smtpServer()
-  const run = startWith(smtp, '--email', 'nobody')
+  const run = tryWith(smtp, '--email', 'nobody')
   const sentence = 'Enter one e-mail address, like name@example.com.\n'
   expect(await run.answer(ADDRESS, 'a@example.com, b@example.com')).toContain(sentence)
   expect(await run.answer(ADDRESS, '')).toBe(`\n${sentence}`)
