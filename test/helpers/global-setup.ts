@@ -16,6 +16,7 @@ import type { TestProject } from 'vitest/node'
 import { installExampleApp } from '../../scripts/install.mjs'
 import { npmCli } from '../../scripts/npm.mjs'
 import { installOnce } from './better-sqlite3.js'
+import { createEmptyPglite } from './pglite.js'
 import { createCluster, newDirectory, programs } from './postgres-cluster.js'
 
 const execute = promisify(execFile)
@@ -71,7 +72,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   // Some tests install it. Until then the link leads nowhere.
   symlinkSync(join(root, driver), join(folder, driver), 'junction')
   const builds = [build('--unchecked'), build('example-app')]
-  const [emptyPostgres] = await Promise.all([emptyCluster(), ...builds])
+  const [emptyPostgres] = await Promise.all([emptyCluster(), createEmptyPglite(), ...builds])
   project.provide('emptyPostgres', emptyPostgres)
   const pack = [npmCli(), 'pack', '--ignore-scripts', '--json']
   const { stdout } = await execute(process.execPath, pack, { cwd: folder })

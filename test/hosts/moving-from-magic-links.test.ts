@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { parseEmail } from '../../src/challenge/email.js'
 import { bare, Document } from '../helpers/documents.js'
 import { runNode } from '../helpers/package.js'
+import { startPglite } from '../helpers/pglite.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { compile, type ProgramOptions, type Started, start, startWithTsx } from './program.js'
 
@@ -168,7 +169,7 @@ describe('the queries of the page', () => {
 
   let db: PGlite
   beforeAll(async () => {
-    db = await PGlite.create()
+    db = await startPglite()
   })
   afterAll(() => db.close())
 

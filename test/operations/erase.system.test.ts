@@ -1,4 +1,4 @@
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import connectPgSimple from 'connect-pg-simple'
 import { RedisStore as RedisSessions } from 'connect-redis'
 import express from 'express'
@@ -21,6 +21,7 @@ import { SqliteSessions } from '../../example-app/sqlite-sessions.js'
 import { Document } from '../helpers/documents.js'
 import { SECRET } from '../helpers/mail.js'
 import { errorsAsJson, serve } from '../helpers/passport-app.js'
+import { startPglite } from '../helpers/pglite.js'
 import { describeWithPostgres, usePostgres } from '../helpers/postgres-server.js'
 import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
 import { sessions } from '../helpers/sessions.js'
@@ -62,7 +63,7 @@ const AUDIT = new Document('docs/operations/audit.md').blocks.find(
 )?.code
 let audit: PGlite
 beforeAll(async () => {
-  audit = await PGlite.create()
+  audit = await startPglite()
   await audit.exec(`CREATE ROLE app; ${AUDIT}`)
 })
 afterAll(() => audit.close())

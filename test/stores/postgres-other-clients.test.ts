@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { type AddressInfo, connect as openSocket } from 'node:net'
 import { dirname, join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
 import { PostgresStore } from 'passport-email-otp/postgres'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { compileDocumented, runDocumented } from '../helpers/documented-program.js'
+import { startPglite } from '../helpers/pglite.js'
 import {
   describeWithPostgres,
   type PostgresServer,
@@ -60,7 +60,7 @@ describeWithPostgres('the program for', () => {
   test('postgres.js works', () => expectWorking('postgres.js', { closable: 'sql' }))
 
   test('PGlite works', async () => {
-    const db = await PGlite.create()
+    const db = await startPglite()
     onTestFinished(() => db.close())
     await expectEveryVerb(await emptyStore(db))
   })
