@@ -91,7 +91,7 @@ export class Connection {
       if (this.#isOver) connection?.destroy()
     }
     opening.then(destroyLate, () => {})
-    return this.#within(connectionTimeoutMs(this.#options), opening)
+    return this.#within(connectionTimeoutMs(this.#options), Promise.race([opening, this.#failed]))
   }
 
   /** Sends one mail. @throws nodemailer's error */
@@ -164,11 +164,11 @@ export class Connection {
     setImmediate(() => this.#fail(connectionEnded()))
   }
 
-  /** Waits for a step, and ends the connection when the step takes too long. It fails when the connection does. */
+  /** Waits for a step that fails when the connection does, and ends the connection when the step takes too long. */
   async #within<T>(limitMs: number, step: Promise<T>): Promise<T> {
     const timer = setTimeout(() => this.destroy(timeIsOver()), limitMs)
     try {
-      return await Promise.race([step, this.#failed])
+      return await step
     } finally {
       clearTimeout(timer)
     }
