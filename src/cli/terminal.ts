@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
 import { EXIT, Exit } from './exit.js'
 
 /** The terminal of the user, or a pipe in its place. */
@@ -19,6 +20,14 @@ export interface Terminal {
   close(): void
 }
 
+/** What a terminal needs of the process. */
+export interface Program {
+  readonly stdin: Readable & { readonly isTTY?: boolean }
+  readonly stdout: Writable & { readonly isTTY?: boolean }
+  readonly stderr: Writable
+  on(signal: 'SIGINT', stop: () => void): unknown
+}
+
 const ENDED = 'The input ended before a right code was entered. Not signed in.'
 const STOPPED = 'Stopped. Not signed in.'
 
@@ -26,8 +35,8 @@ const STOPPED = 'Stopped. Not signed in.'
  * Opens stdin and stdout. Lines are queued when they arrive. `readline.question` would drop lines of a pipe
  * that arrive between two prompts, and between prompts it would pause the keyboard, including Ctrl-C.
  */
-export function openTerminal(): Terminal {
-  const { stdin, stdout, stderr } = process
+export function openTerminal(program: Program): Terminal {
+  const { stdin, stdout, stderr } = program
   const isInteractive = stdin.isTTY === true && stdout.isTTY === true
   const readline = createInterface({
     input: stdin,
@@ -63,7 +72,7 @@ export function openTerminal(): Terminal {
     }
     // Both listeners stay: the terminal sends the signal, and a wrapper like npm may send it once more.
     readline.on('SIGINT', stop)
-    process.on('SIGINT', stop)
+    program.on('SIGINT', stop)
   })
   interrupted.catch(() => {})
 

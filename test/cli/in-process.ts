@@ -1,10 +1,8 @@
 import { EventEmitter } from 'node:events'
-import { createInterface } from 'node:readline'
 import { PassThrough } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { readTryArguments } from '../../src/cli/arguments.js'
-import { EXIT, Exit, reportEnd } from '../../src/cli/exit.js'
-import type { Terminal } from '../../src/cli/terminal.js'
+import { EXIT, reportEnd } from '../../src/cli/exit.js'
 import { tryInTerminal } from '../../src/cli/try.js'
 import { Run, type Started, type StartOptions } from './program.js'
 
@@ -36,7 +34,7 @@ class InProcess extends EventEmitter implements Started {
   async #run(args: readonly string[], env: Record<string, string>): Promise<void> {
     let code: number = EXIT.signedIn
     try {
-      await tryInTerminal(readTryArguments(args, env), () => this.#openTerminal())
+      await tryInTerminal(readTryArguments(args, env), this)
     } catch (err) {
       code = reportEnd(err, this.stderr)
     }
@@ -45,24 +43,5 @@ class InProcess extends EventEmitter implements Started {
     this.stderr.end()
     await Promise.all(read)
     this.emit('close', code)
-  }
-
-  /** Prints what the real terminal prints if stdin and stdout are pipes. */
-  #openTerminal(): Terminal {
-    const readline = createInterface({ input: this.stdin })
-    const lines = readline[Symbol.asyncIterator]()
-    return {
-      print: (text = '') => void this.stdout.write(`${text}\n`),
-      printError: (text) => void this.stderr.write(`${text}\n`),
-      readLine: async (prompt) => {
-        this.stdout.write(prompt)
-        const { value, done } = await lines.next()
-        this.stdout.write('\n')
-        if (done) throw new Exit(EXIT.notSignedIn, 'The input ended.')
-        return value
-      },
-      interrupted: new Promise(() => {}),
-      close: () => readline.close(),
-    }
   }
 }
