@@ -12,7 +12,7 @@
  *   the page shows that very request: the code of an attacker or of an older mail would use up an attempt. Otherwise
  *   it says so. The URL is cleaned in both cases. A browser does not send a `SameSite=Strict` cookie with a link from
  *   elsewhere, so the page is loaded once more before it says that the request is not its own: `fill` in the query
- *   marks the first time. A mail program or gateway may have written `%23` in place of `#`.
+ *   marks the first time. A mail program or gateway may have written `%23` in place of `#`, and another one `%2523`.
  *
  * A field of a form hides the property of the form that has its name, and a hidden field may have any name. So no
  * property of a form is read, and none of its methods is called as one.
@@ -26,7 +26,7 @@ const SOURCE = `
   const left = seconds => Math.ceil(seconds - (Date.now() - loaded) / 1e3)
   let sent
 
-  const link = /([?&]fill)?(?:#|%\\d*23)((\\d+)\\.(\\w+))/.exec(location)
+  const link = /([?&]fill)?(?:#|%(?:25)*23)((\\d+)\\.(\\w+))/.exec(location)
   if (link) {
     const [all, first, both, code, id] = link
     const here = location.href.replace(all, '')
