@@ -14,11 +14,14 @@ export async function startProxy(serverPort: number) {
     const far = openSocket(target, '127.0.0.1')
     for (const socket of [near, far]) {
       sockets.add(socket)
-      socket.on('error', ignore).on('close', () => {
-        sockets.delete(socket)
-        near.destroy()
-        far.destroy()
-      })
+      socket
+        .setNoDelay()
+        .on('error', ignore)
+        .on('close', () => {
+          sockets.delete(socket)
+          near.destroy()
+          far.destroy()
+        })
     }
     near.pipe(far)
     far.on('data', (answer) => {
