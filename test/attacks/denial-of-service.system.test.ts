@@ -42,11 +42,13 @@ it('DOS-01: over HTTP a refused request makes no session either', async () => {
 it('DOS-01: the work for a request doesn’t grow with those before it', async () => {
   const { emailOtp } = await createWorld({ sendCode: () => {}, onEvent: undefined })
   const batch = async (from: number) => {
-    const started = performance.now()
+    // The processor's time, because other test files run at the same time.
+    const started = process.cpuUsage()
     for (let n = from; n < from + 500; n++) {
       await emailOtp.requestCode({ headers: {}, session: {} }, `a${n}@x.org`)
     }
-    return performance.now() - started
+    const { user, system } = process.cpuUsage(started)
+    return user + system
   }
   await batch(0) // warm
   const times = []

@@ -198,6 +198,7 @@ describe('a mail that is composed once', () => {
   })
 
   it('has its own link', async () => {
+    stopClock()
     const origin = 'https://app.acme.example'
     const { send, received } = await start({ link: `${origin}/login` })
     const ids = ['bcdfghjkmnpqrstv', 'vtsrqpnmkjhgfdcb', 'bbbbbbbbbbbbbbbb', 'cdcdcdcdcdcdcdcd']
@@ -211,6 +212,7 @@ describe('a mail that is composed once', () => {
   })
 
   it('is signed with DKIM as before', async () => {
+    stopClock()
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
     const dkim = {
       domainName: 'acme.example',
