@@ -14,20 +14,21 @@ const SYSTEM = [
 ]
 
 /**
- * The files that take longest. Half of them compute, and half of them wait for servers that are replaced. They begin
- * first, so that no run ends with one of them alone.
+ * The files that take longest. They begin first, so that no run ends with one of them alone. Those that wait for servers
+ * that are replaced stand between those that compute, so that a processor always has work.
  */
 const LONGEST = [
   'faults/redis-fails-over',
-  'attacks/sending',
-  'stores/redis-other-clients',
-  'attacks/brute-force',
-  'faults/when-redis-fails',
-  'browser/login-page',
+  'hosts/nextjs',
   'attacks/broken-parts',
-  'faults/when-postgres-fails',
+  'attacks/sending',
   'testing/in-your-tests',
+  'attacks/brute-force',
+  'stores/redis-other-clients',
   'browser/',
+  'faults/when-redis-fails',
+  'readme/programs',
+  'faults/when-postgres-fails',
 ]
 
 class LongestFirst extends BaseSequencer {

@@ -97,12 +97,18 @@ async function emptyCluster(): Promise<string> {
   return data
 }
 
-/** Links each package except the built one, which the build of the example app writes. */
+/**
+ * Links the packages, so that npm has nothing to install. The build of the example app writes the built package. Passport
+ * is copied: an application that a test starts from the source must not share its strategies.
+ */
 function linkPackages(from: string, to: string): void {
-  mkdirSync(join(to, 'passport-email-otp'), { recursive: true })
+  const built = join(to, 'passport-email-otp')
+  mkdirSync(built, { recursive: true })
+  cpSync(join(root, 'package.json'), join(built, 'package.json'))
   for (const name of readdirSync(from)) {
     if (name === 'passport-email-otp') continue
-    if (name === '.package-lock.json') cpSync(join(from, name), join(to, name))
+    const isCopied = name === '.package-lock.json' || name === 'passport'
+    if (isCopied) cpSync(join(from, name), join(to, name), { recursive: true })
     else symlinkSync(join(from, name), join(to, name), 'junction')
   }
 }
