@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import pg from 'pg'
 import { createClient } from 'redis'
 import { MemoryStore } from '../dist/esm/index.js'
@@ -24,9 +25,18 @@ function openMemory() {
   return {
     store: new MemoryStore({ maxChallenges: 10_000_000, maxAddresses: 10_000_000 }),
     version: `in Node.js ${process.versions.node}`,
-    bytes() {
-      for (let i = 0; i < 4; i += 1) globalThis.gc()
-      return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers
+    /** What the warm-up has left goes in several collections, some of them after other work of the event loop. */
+    async bytes() {
+      let before = Number.POSITIVE_INFINITY
+      for (;;) {
+        for (let i = 0; i < 4; i += 1) {
+          await nextTurn()
+          globalThis.gc()
+        }
+        const { heapUsed, arrayBuffers } = process.memoryUsage()
+        if (heapUsed + arrayBuffers > before - 1_000) return heapUsed + arrayBuffers
+        before = heapUsed + arrayBuffers
+      }
     },
     close() {},
   }
