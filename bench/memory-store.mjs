@@ -9,6 +9,7 @@
 // that is in no processor cache.
 import { randomBytes, randomInt } from 'node:crypto'
 import { MemoryStore } from '../dist/esm/index.js'
+import { heapBytes } from './heap-bytes.mjs'
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000]
 const BATCH = 1_000
@@ -39,15 +40,10 @@ async function nanoseconds(call, store, batch) {
   return Number(process.hrtime.bigint() - before) / batch.length
 }
 
-function heapUsed() {
-  for (let i = 0; i < 4; i += 1) globalThis.gc()
-  return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers
-}
-
 /** Fills a store. Then opens a thousand challenges, guesses at a thousand and removes those, many times. */
 async function measure(pending, pick) {
   const store = new MemoryStore({ maxChallenges: 10_000_000, maxAddresses: 10_000_000 })
-  const empty = heapUsed()
+  const empty = await heapBytes()
   const held = []
   for (let i = 0; i < pending; i += 1) {
     const keys = { address: key(), challenge: key() }
@@ -55,7 +51,7 @@ async function measure(pending, pick) {
     held.push(keys)
   }
   // Subtracts what the bench itself holds for each challenge: an object of two keys, and its slot.
-  const bytes = (heapUsed() - empty) / pending - 48
+  const bytes = ((await heapBytes()) - empty) / pending - 48
   const times = { open: [], wrong: [], right: [], cancel: [] }
   for (let i = 0; i < BATCHES; i += 1) {
     for (const last of ['right', 'cancel']) {

@@ -12,7 +12,8 @@
  *   the page shows that very request: the code of an attacker or of an older mail would use up an attempt. Otherwise
  *   it says so. The URL is cleaned in both cases. A browser does not send a `SameSite=Strict` cookie with a link from
  *   elsewhere, so the page is loaded once more before it says that the request is not its own: `fill` in the query
- *   marks the first time. A mail program or gateway may have written `%23` in place of `#`, and another one `%2523`.
+ *   marks the first time. A mail program or gateway may have written `%23` in place of `#`, and another one `%2523`,
+ *   `fill=`, or parameters of its own behind it.
  *
  * A field of a form hides the property of the form that has its name, and a hidden field may have any name. So no
  * property of a form is read, and none of its methods is called as one.
@@ -26,13 +27,14 @@ const SOURCE = `
   const left = seconds => Math.ceil(seconds - (Date.now() - loaded) / 1e3)
   let sent
 
-  const link = /([?&]fill)?(?:#|%(?:25)*23)((\\d+)\\.(\\w+))/.exec(location)
+  const link = /(?:#|%(?:25)*23)((\\d+)\\.(\\w+))=?/.exec(location)
   if (link) {
-    const [all, first, both, code, id] = link
-    const here = location.href.replace(all, '')
+    const [all, both, code, id] = link
+    const url = location.href.replace(all, '')
+    const rest = url.replace(/([?&])fill=?(&|#|$)/, (_, a, b) => b == '&' ? a : b)
     const own = id == box.dataset.pending
-    if (first && !own) return location.replace(here + '#' + both)
-    history.replaceState(null, '', here)
+    if (url != rest && !own) return location.replace(rest + '#' + both)
+    history.replaceState(null, '', rest)
     const said = find(own ? '.otp-filled' : '.otp-other')
     if (said) {
       said.hidden = false
@@ -63,15 +65,15 @@ const SOURCE = `
   const expire = () => {
     if (sent || left(live.dataset.expires) > 0) return setTimeout(expire, 500)
     const ended = live.nextElementSibling
-    const hadFocus = live.contains(document.activeElement)
+    const had = live.contains(document.activeElement)
     live.hidden = true
     ended.hidden = false
     document.title = ended.dataset.title
-    if (hadFocus) find('h1', ended).focus()
+    if (had) find('h1', ended).focus()
   }
   if (live) expire()
 
-  const release = () => {
+  const free = () => {
     if (!sent) return
     clearTimeout(sent.timer)
     sent.button.ariaBusy = null
@@ -82,13 +84,13 @@ const SOURCE = `
     if (event.defaultPrevented) return
     if (sent) return event.preventDefault()
     const button = find('button', event.target)
-    sent = { button, text: button.textContent, timer: setTimeout(release, 1e4) }
+    sent = { button, text: button.textContent, timer: setTimeout(free, 1e4) }
     button.ariaBusy = true
     button.textContent = aloud.textContent = box.dataset.busy
   })
-  addEventListener('pageshow', release)
-  addEventListener('keydown', ({ key }) => key == 'Escape' && release())
-  self.navigation?.addEventListener('navigateerror', release)
+  addEventListener('pageshow', free)
+  addEventListener('keydown', ({ key }) => key == 'Escape' && free())
+  self.navigation?.addEventListener('navigateerror', free)
 })()
 `
 

@@ -15,7 +15,7 @@ export const owner: { uid?: number; gid?: number } =
 
 /**
  * Creates the files of an empty database. `data` is their folder. They are small, because each server of the tests has a
- * copy: the log begins with 1 MB in place of 16, and there is no `template0`, which restores damaged templates.
+ * copy: the log has parts of 1 MB in place of 16, and there is no `template0`, which restores damaged templates.
  */
 export async function createCluster(data: string): Promise<void> {
   const cluster = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C']
@@ -24,7 +24,8 @@ export async function createCluster(data: string): Promise<void> {
   single.child.stdin?.end(
     'UPDATE pg_database SET datistemplate = false WHERE datname = $$template0$$;\nDROP DATABASE template0;\n',
   )
-  await single
+  const { stderr } = await single
+  if (stderr.includes('ERROR')) throw new Error(stderr) // It exits with 0 nevertheless.
 }
 
 /** A directory that belongs to whom the server runs as. */

@@ -285,6 +285,7 @@ describe('composed as usual is', () => {
 
 describe('what is kept of composed mails', () => {
   it('is used again for the same text only', async () => {
+    stopClock()
     const { rawFor, composed } = keeper()
     await rawFor({})
     expect(composed()).toBe(0)
@@ -318,6 +319,7 @@ describe('what is kept of composed mails', () => {
   })
 
   it('is limited, so that purposes in ever new words do not fill the memory', async () => {
+    stopClock()
     const { rawFor, composed } = keeper()
     for (let i = 0; i < WARM; i += 1) await rawFor({})
     for (let i = 0; i < 1000; i += 1) await rawFor({ purposeText: `pay invoice ${i}` })
@@ -326,6 +328,7 @@ describe('what is kept of composed mails', () => {
   })
 
   it('is made once, also where many mails are sent at once', async () => {
+    stopClock()
     const { rawFor, composed } = keeper()
     await rawFor({})
     const mails = await Promise.all(Array.from({ length: 10 }, () => rawFor({})))

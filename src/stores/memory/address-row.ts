@@ -3,6 +3,14 @@ import type { Aged } from './age-list.js'
 /** The {@link AddressRow.heapIndex} of a row that is not in the heap. */
 export const NOT_IN_HEAP = -1
 
+/** What few addresses have. */
+interface Rare {
+  /** Other budgets (known browser, CAPTCHA): when they are full. */
+  budgets?: Map<string, number>
+  /** For budgets whose last mail was refused: when the next send is allowed. */
+  notBefore?: Map<string, number>
+}
+
 /**
  * The failures and send budgets of one address. Times are milliseconds since 1970.
  *
@@ -24,12 +32,10 @@ export class AddressRow implements Aged<AddressRow> {
   /** Identifies the window among those of all addresses. 0 before the first one. */
   windowId = 0
 
-  // Most addresses use one budget. Others (known browser, CAPTCHA) are kept in a Map.
+  // Most addresses use one budget.
   #budgetKey: string | undefined = undefined
   #budgetFullAt = 0
-  #otherBudgets: Map<string, number> | undefined = undefined
-  /** For budgets whose last mail was refused: when the next send is allowed. */
-  #notBefore: Map<string, number> | undefined = undefined
+  #rare: Rare | undefined = undefined
 
   constructor(key: string) {
     this.key = key
@@ -43,7 +49,7 @@ export class AddressRow implements Aged<AddressRow> {
   /** The instant at which the budget is full again. 0 for a budget that was never used. */
   fullAt(budgetKey: string): number {
     if (budgetKey === this.#budgetKey) return this.#budgetFullAt
-    return this.#otherBudgets?.get(budgetKey) ?? 0
+    return this.#rare?.budgets?.get(budgetKey) ?? 0
   }
 
   setFullAt(budgetKey: string, instant: number): void {
@@ -51,8 +57,9 @@ export class AddressRow implements Aged<AddressRow> {
     if (budgetKey === this.#budgetKey) {
       this.#budgetFullAt = instant
     } else {
-      this.#otherBudgets ??= new Map()
-      this.#otherBudgets.set(budgetKey, instant)
+      this.#rare ??= {}
+      this.#rare.budgets ??= new Map()
+      this.#rare.budgets.set(budgetKey, instant)
     }
   }
 
@@ -63,21 +70,22 @@ export class AddressRow implements Aged<AddressRow> {
 
   /** The instant before which the budget allows no send. 0 if its last mail was not refused. */
   notBefore(budgetKey: string): number {
-    return this.#notBefore?.get(budgetKey) ?? 0
+    return this.#rare?.notBefore?.get(budgetKey) ?? 0
   }
 
   /** Never shortens a spacing: the mail that is refused last may have been sent first. */
   postpone(budgetKey: string, instant: number): void {
-    this.#notBefore ??= new Map()
-    this.#notBefore.set(budgetKey, Math.max(this.notBefore(budgetKey), instant))
+    this.#rare ??= {}
+    this.#rare.notBefore ??= new Map()
+    this.#rare.notBefore.set(budgetKey, Math.max(this.notBefore(budgetKey), instant))
   }
 
   /** Whether all budgets are full and allow a send, so that dropping them changes nothing. */
   areBudgetsFull(now: number): boolean {
     return (
       now >= this.#budgetFullAt &&
-      haveAllPassed(this.#otherBudgets, now) &&
-      haveAllPassed(this.#notBefore, now)
+      haveAllPassed(this.#rare?.budgets, now) &&
+      haveAllPassed(this.#rare?.notBefore, now)
     )
   }
 }
