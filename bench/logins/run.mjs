@@ -35,7 +35,10 @@ const COUNTED_LOGINS = 20
 const OURS = 'passport-email-otp'
 const TWO = [FLOOR, SAME, OURS]
 const ALL = [
-  ...TWO,
+  FLOOR,
+  SAME,
+  'floor-with-promises',
+  OURS,
   'passport-magic-login',
   'passport-magic-link',
   'better-auth',
