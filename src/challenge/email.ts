@@ -50,13 +50,13 @@ export function hasUnseenInside(value: unknown): boolean {
 }
 
 /**
- * Returns the form of a domain that DNS uses; empty if only a correction would make it a domain.
+ * Returns the form of a domain that DNS uses, in either case; empty if only a correction would make it a domain.
  *
  * `domainToASCII` corrects its input: it maps `x．org` to `x.org` and `127.1` to an IP address, and drops
  * zero-width spaces. A mail client does the same later. So the result is converted back and compared.
  */
 function asciiDomain(domain: string): string {
-  if (PLAIN_DOMAIN.test(domain)) return domain.toLowerCase()
+  if (PLAIN_DOMAIN.test(domain)) return domain
   const ascii = domainToASCII(domain)
   const unicode = domainToUnicode(ascii)
   // Punycode that does not decode, or decodes to another name. Node.js 20 and 24 differ in what they accept.

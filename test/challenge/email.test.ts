@@ -55,6 +55,12 @@ describe('accepts one plain address', () => {
     expect(parseEmail(`a@d${label}.org`)).toBeUndefined()
   })
 
+  test('in an input of up to 1,024 characters', () => {
+    const typed = `a@x.org${' '.repeat(1017)}`
+    expect(parseEmail(typed)).toBe('a@x.org')
+    expect(parseEmail(`${typed} `)).toBeUndefined()
+  })
+
   test('if the lengths of its ASCII form are allowed', () => {
     expect(parseEmail(`a@${'ü'.repeat(40)}.example`)).toMatch(/^a@xn--[a-z0-9-]{1,59}\.example$/)
     expect(parseEmail(`a@${'üñîçødé'.repeat(9)}.example`)).toBeUndefined()
@@ -205,6 +211,7 @@ describe('an unseen character inside is what is wrong', () => {
     ['\u00a0a da@example.com\u200b'],
     ['ada@example.\u2060com'],
     ['ann@bü\u200bcher.example'],
+    [`a\u200b@x.org${' '.repeat(1016)}`],
   ])('with %j', (typed) => {
     expect(hasUnseenInside(typed)).toBe(true)
   })
@@ -219,7 +226,7 @@ describe('an unseen character inside is what is wrong', () => {
     ['Ada <ada@example.com>'],
     ['a\0da@example.com'],
     ['ada\u200b@localhost'],
-    [`a\u200b@x.org${' '.repeat(1024)}`],
+    [`a\u200b@x.org${' '.repeat(1017)}`],
     [undefined],
     [['a da@example.com']],
   ])('not with %j', (typed) => {
