@@ -72,9 +72,11 @@ const encoded = (url: string) => url.replace('#', '%23')
 
 /** Links as mail programs and gateways change them, of codes that have what stands for "#" in them, and the clean URL. */
 function changedLinks(url: string, id: string | undefined) {
-  const marks = ['#', '%23', '%2523', '%252523']
-  const codes = ['142343', '232323', '252323', '002523']
-  const links = codes.flatMap((code) =>
+  const links = [
+    { code: '142343', marks: ['#', '%23', '%2523'] },
+    { code: '232323', marks: ['%23', '%252523'] },
+    { code: '252323', marks: ['%23', '%2523'] },
+  ].flatMap(({ code, marks }) =>
     marks.map((mark) => ({ code, link: `?fill${mark}${code}.${id}`, clean: '' })),
   )
   const own = (link: string, clean: string) => ({
@@ -260,7 +262,7 @@ describe.skipIf(noBrowser)('the link of a mail in Chromium', () => {
       expect([filled, page.url()], link).toEqual([code, clean])
     }
     // Where the cookie did not come with the link, the page is loaded once more, with what belongs to others.
-    for (const { link, clean } of changedLinks(url, 'another')) {
+    for (const { link, clean } of changedLinks(url, 'another').slice(-5)) {
       await page.goto('about:blank')
       await page.goto(link)
       await page.locator('.otp-other').waitFor()
