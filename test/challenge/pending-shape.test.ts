@@ -36,6 +36,8 @@ it.each([
   ['whose code has become too short', { ended: 'too_short' }],
   ['that the store no longer knows', { ended: 'gone' }],
   ['with a remembered value', { remembered: { invite: 'x' } }],
+  ['with the languages of the page and the mail', { locale: 'pt-BR', mailLocale: 'x'.repeat(40) }],
+  ['whose address has no send left', { limitedMs: 1000 }],
 ])('accepts a pending state %s', (_, changes) => {
   expect(readPendingState({ ...GOOD, ...changes }, settings)).toBeDefined()
 })
@@ -77,8 +79,20 @@ it.each([
   ['ended: null', { ended: null }],
   ['a value of ended in an array', { ended: ['spent'] }],
   ['an expiry that is a string', { expiresAt: '2' }],
+  ['a wait that is a string', { limitedMs: '1000' }],
+  ['a fraction of a wait', { limitedMs: 0.5 }],
+  ['a language that is a number', { locale: 17 }],
+  ['a language in an array', { mailLocale: ['en'] }],
+  ['a language without a character', { locale: '' }],
+  ['a language that is too long', { mailLocale: 'x'.repeat(41) }],
+  ['a language with a character before it', { locale: ' en' }],
+  ['a language with a character behind it', { mailLocale: 'en"' }],
 ])('rejects a pending state with %s', (_, changes) => {
   expect(readPendingState({ ...GOOD, ...changes }, settings)).toBeUndefined()
+})
+
+it('keeps no field without a value, which would be another state when it is written again', () => {
+  expect(readPendingState({ ...GOOD, locale: undefined }, settings)).not.toHaveProperty('locale')
 })
 
 it.each([[undefined], [null], ['text'], [7], [[]]])('rejects %j', (value) => {
