@@ -11,8 +11,8 @@
 // server on the same machine, with challenges picked at random. The table shows the median and the 99th percentile,
 // in microseconds. Servers run as in production: Redis writes its log every second, and PostgreSQL writes a call to
 // disk before it answers, as SQLite does with synchronous FULL. PostgreSQL makes no checkpoint and no VACUUM of its own
-// while calls are measured. The last table counts the blocks that a call visits in
-// PostgreSQL, which nothing else on the machine changes.
+// while calls are measured. The last table counts the blocks that a call visits in PostgreSQL, which nothing else on the
+// machine changes.
 import { createHash, randomInt } from 'node:crypto'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { startProxy } from './round-trips.mjs'

@@ -35,10 +35,8 @@ const COUNTED_LOGINS = 20
 const OURS = 'passport-email-otp'
 const TWO = [FLOOR, SAME, OURS]
 const ALL = [
-  FLOOR,
-  SAME,
+  ...TWO,
   'floor-with-promises',
-  OURS,
   'passport-magic-login',
   'passport-magic-link',
   'better-auth',

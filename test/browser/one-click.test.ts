@@ -262,7 +262,8 @@ describe.skipIf(noBrowser)('the link of a mail in Chromium', () => {
       expect([filled, page.url()], link).toEqual([code, clean])
     }
     // Where the cookie did not come with the link, the page is loaded once more, with what belongs to others.
-    for (const { link, clean } of changedLinks(url, 'another').slice(-5)) {
+    const others = changedLinks(url, 'another').filter(({ clean }) => clean !== url)
+    for (const { link, clean } of others) {
       await page.goto('about:blank')
       await page.goto(link)
       await page.locator('.otp-other').waitFor()

@@ -1,10 +1,9 @@
 // The floor with what the promises of passport-email-otp need, and nothing else: codes that are derived and not stored,
 // a store that has neither addresses nor ids, a comparison in constant time, a session that is saved before the mail
-// leaves, and a signed cookie for a browser that has signed in. It shows how near to the floor a solution can come.
+// leaves, and a signed cookie for a browser that has signed in. It shows what these promises cost alone.
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { openChallenges } from '../challenges.mjs'
-import { answerUser, passportApp } from '../express-app.mjs'
-import { shortMails } from '../send.mjs'
+import { answerUser } from '../express-app.mjs'
+import { openFloor } from './floor.mjs'
 
 const KEY = randomBytes(32)
 const mac = (...parts) => createHmac('sha256', KEY).update(parts.join('\0')).digest()
@@ -20,9 +19,7 @@ function challengeOf({ id, email }) {
 }
 
 export async function start(setting) {
-  const { app } = passportApp()
-  const send = shortMails(setting)
-  const challenges = await openChallenges(setting)
+  const { app, send, challenges } = await openFloor(setting)
   app.post('/login', async (req, res) => {
     const { email } = req.body
     const pending = { id: randomBytes(16).toString('base64url'), email }
@@ -49,4 +46,4 @@ export async function start(setting) {
   return app
 }
 
-export const verify = (code) => ({ method: 'POST', path: '/verify', body: { code } })
+export { verify } from './floor.mjs'

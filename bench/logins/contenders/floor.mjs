@@ -4,10 +4,13 @@ import { openChallenges } from '../challenges.mjs'
 import { answerUser, passportApp } from '../express-app.mjs'
 import { shortMails } from '../send.mjs'
 
-export async function start(setting) {
+export async function openFloor(setting) {
   const { app } = passportApp()
-  const send = shortMails(setting)
-  const challenges = await openChallenges(setting)
+  return { app, send: shortMails(setting), challenges: await openChallenges(setting) }
+}
+
+export async function start(setting) {
+  const { app, send, challenges } = await openFloor(setting)
   app.post('/login', async (req, res) => {
     const { email } = req.body
     const code = String(randomInt(1_000_000)).padStart(6, '0')
