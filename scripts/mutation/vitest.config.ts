@@ -23,7 +23,7 @@ config.test.sequence = { sequencer: FastestFirst }
 config.test.testTimeout = 15_000
 config.test.include = [
   'test/options.test.ts',
-  'test/challenge/{code,email,ladder,parse-code,pending-shape}.test.ts',
+  'test/{challenge,http}/*.test.ts',
   'test/strategy/*.test.ts',
   'test/second-factor/*.test.ts',
   'test/tokens/*.test.ts',
@@ -36,7 +36,7 @@ config.test.include = [
   'scripts/mutation/sqlite.test.ts',
   'test/stores/sqlite-keeps-rows.system.test.ts',
   'test/attacks/{delivery,enumeration,integration,rotation,second-factor,session,store-failure,tokens,tokens-from-elsewhere,trusted-browser,types}.test.ts',
-  'test/consumers/{cookie-session,expected-address,plain-calls}.test.ts',
+  'test/consumers/*.test.ts',
   'test/{health,json-login}/*.test.ts',
 ]
 

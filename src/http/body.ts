@@ -42,7 +42,7 @@ export function readBody(
 
 /** Reads a field of the body. `null` counts as absent. */
 export function bodyField(body: unknown, field: string): unknown {
-  return typeof body === 'object' ? (own(body, field) ?? undefined) : undefined
+  return own(body, field) ?? undefined
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { SubjectId } from '../passport/types.js'
+import { own } from '../util/own.js'
 
 /** A user's id as JSON can hold it: a bigint is tagged, so that it comes back as a bigint. */
 export type StoredSubject = string | number | { readonly bigint: string }
@@ -15,7 +16,6 @@ export function loadSubject(stored: StoredSubject): SubjectId {
 export function isStoredSubject(value: unknown): value is StoredSubject {
   if (typeof value === 'string') return true
   if (typeof value === 'number') return Number.isSafeInteger(value)
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'bigint')) return false
-  const { bigint } = value as { readonly bigint: unknown }
+  const bigint = own(value, 'bigint')
   return typeof bigint === 'string' && /^-?\d{1,255}$/.test(bigint)
 }

@@ -1,30 +1,13 @@
 import { expect, it } from 'vitest'
-import { deriveCodeKey } from '../../src/challenge/keys.js'
 import { readPendingState } from '../../src/pending/state.js'
+import { CURRENT_KEY, FORMER_KEY, STATE } from './a-pending-state.js'
 
-const [current, former] = ['first', 'second'].map((name) =>
-  deriveCodeKey(Buffer.from(`the ${name} secret of a test, 0123456789`)),
-) as [ReturnType<typeof deriveCodeKey>, ReturnType<typeof deriveCodeKey>]
-const settings = { codeKeys: [current, former], digits: 6 }
-
-const GOOD = {
-  id: 'AAAAAAAAAAAAAAAAAAAAAA',
-  kid: current.kid,
-  email: 'ada@example.com',
-  digits: 6,
-  purpose: 'login',
-  subject: null,
-  budget: 'email-otp/stranger',
-  sentAt: 1,
-  expiresAt: 2,
-  resendAt: 3,
-  remembered: null,
-}
+const settings = { codeKeys: [CURRENT_KEY, FORMER_KEY], digits: 6 }
 
 it.each([
   ['as the strategy writes it', {}],
   ['with the longest code', { digits: 10 }],
-  ['with an older key', { kid: former.kid }],
+  ['with an older key', { kid: FORMER_KEY.kid }],
   ['with a user', { subject: '17' }],
   ['with a numeric user id', { subject: 17 }],
   ['with a negative user id', { subject: -17 }],
@@ -39,20 +22,20 @@ it.each([
   ['with the languages of the page and the mail', { locale: 'pt-BR', mailLocale: 'x'.repeat(40) }],
   ['whose address has no send left', { limitedMs: 1000 }],
 ])('accepts a pending state %s', (_, changes) => {
-  expect(readPendingState({ ...GOOD, ...changes }, settings)).toBeDefined()
+  expect(readPendingState({ ...STATE, ...changes }, settings)).toBeDefined()
 })
 
-it.each(Object.keys(GOOD).filter((name) => name !== 'remembered'))(
+it.each(Object.keys(STATE).filter((name) => name !== 'remembered'))(
   'rejects a pending state without its %s',
   (name) => {
-    expect(readPendingState({ ...GOOD, [name]: undefined }, settings)).toBeUndefined()
+    expect(readPendingState({ ...STATE, [name]: undefined }, settings)).toBeUndefined()
   },
 )
 
 it.each([
-  ['a longer id', { id: `x${GOOD.id}` }],
-  ['an id in an array', { id: [GOOD.id] }],
-  ['an address in an array', { email: [GOOD.email] }],
+  ['a longer id', { id: `x${STATE.id}` }],
+  ['an id in an array', { id: [STATE.id] }],
+  ['an address in an array', { email: [STATE.email] }],
   ['an address that parsing would change', { email: 'Ada@example.com' }],
   ['a key that is no longer configured', { kid: '00000000' }],
   ['a code that is too short', { digits: 5 }],
@@ -69,6 +52,7 @@ it.each([
   ['a bigint that is not a whole number', { subject: { bigint: '1.5' } }],
   ['a bigint that is not the text of a number', { subject: { bigint: 'x' } }],
   ['a bigint in hexadecimal', { subject: { bigint: '0x11' } }],
+  ['a bigint in a list', { subject: [{ bigint: '17' }] }],
   ['an empty bigint', { subject: { bigint: '' } }],
   ['a bigint with a space', { subject: { bigint: ' 17' } }],
   ['a bigint with a line end', { subject: { bigint: '17\n' } }],
@@ -88,11 +72,11 @@ it.each([
   ['a language with a character before it', { locale: ' en' }],
   ['a language with a character behind it', { mailLocale: 'en"' }],
 ])('rejects a pending state with %s', (_, changes) => {
-  expect(readPendingState({ ...GOOD, ...changes }, settings)).toBeUndefined()
+  expect(readPendingState({ ...STATE, ...changes }, settings)).toBeUndefined()
 })
 
 it('keeps no field without a value, which would be another state when it is written again', () => {
-  expect(readPendingState({ ...GOOD, locale: undefined }, settings)).not.toHaveProperty('locale')
+  expect(readPendingState({ ...STATE, locale: undefined }, settings)).not.toHaveProperty('locale')
 })
 
 it.each([[undefined], [null], ['text'], [7], [[]]])('rejects %j', (value) => {

@@ -183,7 +183,7 @@ describe('localPath', () => {
       '/a/..\\..//evil.example',
     ],
     ...['/.//evil.example', '/..//evil.example', '/a/..//evil.example', '/%2e//evil.example'],
-    ...['/./%2E%2e//evil.example', '/a/%2e%2e//evil.example', '/.//'],
+    ...['/./%2E%2e//evil.example', '/a/%2e%2e//evil.example', '/.//', '//', '//['],
     ...[
       'https://evil.example',
       'https:/evil.example',

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import { isJson, readBody } from '../../src/http/body.js'
+
+const FIELDS = { emailField: 'email', codeField: 'code' }
+const FORM = 'application/x-www-form-urlencoded'
+
+it.each([
+  [true, { 'content-type': FORM, 'content-length': '1' }],
+  [true, { 'content-type': `${FORM} ; charset=utf-8`, 'content-length': '1' }],
+  [true, { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }],
+  [false, { 'content-type': FORM, 'content-length': '0' }],
+  [false, { 'content-type': FORM }],
+  [false, { 'content-type': 'text/plain', 'content-length': '1' }],
+])('a body that no parser has read is an error: %s, for %j', (isError, headers) => {
+  const read = () => readBody({ headers }, FIELDS)
+  if (isError) expect(read).toThrow(expect.objectContaining({ code: 'body_required' }))
+  else expect(read()).toMatchObject({ email: undefined, code: undefined })
+})
+
+it.each(['text', 7, null, ['email'], Object.create({ email: 'ada@example.com' })])(
+  'a body %j has no field',
+  (body) => {
+    expect(readBody({ headers: {}, body }, FIELDS).email).toBeUndefined()
+  },
+)
+
+it.each([
+  [true, 'application/json'],
+  [true, 'application/vnd.api+json; charset=utf-8'],
+  [false, 'x-application/json'],
+  [false, 'application/json-seq'],
+  [false, 'text/plain; application/json'],
+])('is sent as JSON: %s, for %s', (is, type) => {
+  expect(isJson({ headers: { 'content-type': type } })).toBe(is)
+})
