@@ -36,7 +36,7 @@ config.test.include = [
   'scripts/mutation/sqlite.test.ts',
   'test/stores/sqlite-keeps-rows.system.test.ts',
   'test/attacks/{delivery,enumeration,integration,rotation,second-factor,session,store-failure,tokens,tokens-from-elsewhere,trusted-browser,types}.test.ts',
-  'test/consumers/*.test.ts',
+  'test/consumers/!(*.system).test.ts',
   'test/{health,json-login}/*.test.ts',
 ]
 
