@@ -74,8 +74,10 @@ export function parseCode(typed: unknown, digits: number): string | undefined {
   for (const chain of text.matchAll(CHAIN)) {
     for (const { start, end } of placesIn(chain, digits)) {
       if (!standsAlone(text, start, end)) continue
-      codes.add(onlyDigits(text.slice(start, end)))
-      if (isCutOut(chain, start, end)) codes.add(onlyDigits(chain[0]))
+      const place = text.slice(start, end)
+      codes.add(onlyDigits(place))
+      // `493 027 10` may also be one code of eight digits. In `04:24 493027` the code is one group.
+      if ([...place.matchAll(GROUP)].length > 1) codes.add(onlyDigits(chain[0]))
     }
   }
   const [code] = codes
@@ -94,15 +96,6 @@ function placesIn({ 0: chain, index }: RegExpExecArray, digits: number) {
     if (last === undefined || count !== digits) return []
     return [{ start: index + first.index, end: index + last.index + last[0].length }]
   })
-}
-
-/**
- * Whether a code of several groups is a part of a longer chain: `493 027 10` may also be one code of eight
- * digits. In `04:24 493027` the code is one group.
- */
-function isCutOut({ 0: chain, index }: RegExpExecArray, start: number, end: number): boolean {
-  const place = chain.slice(start - index, end - index)
-  return place !== chain && [...place.matchAll(GROUP)].length > 1
 }
 
 function standsAlone(text: string, start: number, end: number): boolean {

@@ -227,6 +227,7 @@ describe('a code is not read', () => {
     ['three halves', '493 027 581'],
     ['a longer code in groups that contain the length', '4930 275 816'],
     ['a code of another length in groups', '493 027 10'],
+    ['a code of another length in groups, behind a label', 'Your code is 493 027 10'],
     ['letters inside', '4930a27'],
     ['more letters inside', '493abc027'],
     ['a letter in place of a digit', '49302O'],
@@ -330,6 +331,7 @@ describe('a code is missing', () => {
     ['\u200b'],
     ['\u3164'],
     ['\u2800'],
+    [' '.repeat(256)],
     [undefined],
     [null],
   ])('in %j', (typed) => {
