@@ -1,13 +1,8 @@
 import { expect, test } from 'vitest'
-import { KNOWN_BROWSER, STRANGER, TEN_DIGITS, verbs } from '../stores/contract/verbs.js'
+import { KNOWN_BROWSER, outcomeOf, STRANGER, TEN_DIGITS, verbs } from '../stores/contract/verbs.js'
 import { everyStore } from '../stores/list.js'
 import type { StoreFault } from '../stores/listed/store.js'
 
-const outcomeOf = (call: Promise<{ outcome: string }>) =>
-  call.then(
-    ({ outcome }) => outcome,
-    () => 'rejected',
-  )
 const rules = { failuresBelow: TEN_DIGITS }
 
 everyStore((running) => {

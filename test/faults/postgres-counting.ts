@@ -1,16 +1,10 @@
 import type { PostgresStore } from 'passport-email-otp/postgres'
 import { expect } from 'vitest'
 import type { PostgresServer } from '../helpers/postgres-server.js'
-import { TEN_DIGITS, verbs } from '../stores/contract/verbs.js'
+import { outcomeOf, TEN_DIGITS, verbs } from '../stores/contract/verbs.js'
 import { emptyStore, stopTheClockOf } from '../stores/postgres-store.js'
 
 export const TABLES = ['addresses', 'challenges']
-
-const outcomeOf = (call: Promise<{ outcome: string }>) =>
-  call.then(
-    ({ outcome }) => outcome,
-    () => 'rejected',
-  )
 
 export type Counting = Awaited<ReturnType<typeof startCounting>>
 

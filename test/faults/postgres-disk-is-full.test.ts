@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { chownSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { PostgresStore } from 'passport-email-otp/postgres'
@@ -10,42 +9,28 @@ import {
   type PostgresServer,
   startPostgres,
 } from '../helpers/postgres-server.js'
+import { mountSmallDisk, whyNoSmallDisk } from '../helpers/small-disk.js'
 import { KNOWN_BROWSER, TEN_DIGITS, verbs } from '../stores/contract/verbs.js'
 import { emptyStore } from '../stores/postgres-store.js'
 
 const DISK_FULL = '53100'
 
-/** Mounts a file system of two megabytes. Returns the undo, or `undefined` without the right to mount. */
-function mountSmallDisk(directory: string): (() => void) | undefined {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', directory], { stdio: 'ignore' })
-  } catch {
-    return undefined
-  }
-  return () => execFileSync('umount', [directory])
-}
-
-const probe = newDirectory()
-const unmountProbe = mountSmallDisk(probe)
-unmountProbe?.()
-if (unmountProbe === undefined) {
-  console.warn('Skipped: "a PostgreSQL whose disk is full" needs the right to mount a tmpfs (root)')
-}
+if (whyNoSmallDisk) console.warn(`Skipped: "a PostgreSQL whose disk is full" ${whyNoSmallDisk}`)
 
 describeWithPostgres('PostgresStore on', () => {
-  describe.skipIf(unmountProbe === undefined)('a PostgreSQL whose disk is full', () => {
+  describe.skipIf(whyNoSmallDisk)('a PostgreSQL whose disk is full', () => {
     let server: PostgresServer
     let pool: pg.Pool
     let schema: string
-    let unmount: (() => void) | undefined
+    let disk: ReturnType<typeof mountSmallDisk> | undefined
     beforeAll(async () => {
       // Autovacuum would free rows in the meantime.
       server = await startPostgres('autovacuum=off')
       pool = server.pool()
       schema = (await emptyStore(pool)).schema
-      const disk = newDirectory()
-      unmount = mountSmallDisk(disk)
-      const place = join(disk, 'space')
+      const folder = newDirectory()
+      disk = mountSmallDisk(folder)
+      const place = join(folder, 'space')
       mkdirSync(place)
       const { uid, gid } = statSync(server.directory)
       chownSync(place, uid, gid)
@@ -56,19 +41,8 @@ describeWithPostgres('PostgresStore on', () => {
     })
     afterAll(async () => {
       await server?.stop()
-      unmount?.()
+      disk?.unmount()
     })
-
-    /** Fills the rest of the disk with another table, as the application's data may do. */
-    async function fillDisk(): Promise<void> {
-      await pool.query('CREATE TABLE filler (bytes text) TABLESPACE small')
-      await pool.query('ALTER TABLE filler ALTER bytes SET STORAGE PLAIN')
-      const page = `INSERT INTO filler SELECT repeat('x', 7900)`
-      const error = await (async () => {
-        for (;;) await pool.query(page)
-      })().catch((err: { code?: string }) => err)
-      expect(error.code).toBe(DISK_FULL)
-    }
 
     test('accepts no right code where wrong ones are not counted', async () => {
       const store = new PostgresStore({ pool, schema })
@@ -84,7 +58,7 @@ describeWithPostgres('PostgresStore on', () => {
       const reader = server.pool({ max: 1, idleTimeoutMillis: 0 })
       await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
       await reader.query(`SELECT count(*) FROM ${schema}.addresses`)
-      await fillDisk()
+      disk?.fill()
 
       const rules = { failuresBelow: TEN_DIGITS }
       /** Whether a wrong guess is counted. */
@@ -127,7 +101,7 @@ describeWithPostgres('PostgresStore on', () => {
       expect(seen.accepted).toBeLessThan(seen.rejected / 10)
 
       await reader.query('COMMIT')
-      await pool.query('DROP TABLE filler')
+      disk?.free()
       for (const address of addresses) {
         expect(await isCounted('second', address)).toBe(true)
         expect(await verify('second', { address, ...rules })).toMatchObject({ outcome: 'accepted' })

@@ -3,13 +3,8 @@ import { DAY, STRANGER } from '../../src/testing/store/verbs.js'
 import { describeWithRedis, startRedis, until } from '../helpers/redis-server.js'
 import { startProxy } from '../helpers/tcp-proxy.js'
 import { wrongCode } from '../helpers/wrong-code.js'
-import {
-  expectNoUnhandledRejection,
-  expectStoreFailed,
-  RECOMMENDED,
-  WITHOUT_OPTIONS,
-  worldOn,
-} from './redis-world.js'
+import { expectStoreFailed } from './fails-in-time.js'
+import { expectNoUnhandledRejection, RECOMMENDED, WITHOUT_OPTIONS, worldOn } from './redis-world.js'
 
 expectNoUnhandledRejection()
 
@@ -36,44 +31,31 @@ async function startBehindProxy() {
 
 for (const [name, connect] of WITHOUT_OPTIONS) {
   describeWithRedis(`an application with ${name} and default options`, () => {
-    test('uses up a right code that is entered while cut off, but signs no user in', async () => {
-      const { proxy, kept } = await startBehindProxy()
+    test('carries out what was requested while cut off later: counts a guess, uses a code up without a sign-in, cancels a challenge', async () => {
+      const { server, proxy, kept, ran } = await startBehindProxy()
       const world = await worldOn(connect(proxy.port))
       const code = await world.requestUntilSent()
-      await proxy.cut()
-      await expectStoreFailed(world.enterCode(code))
-      await proxy.restore()
-      await until(async () => (await kept()).length === 0) // accepted after the time limit
+      const whileCutOff = async (request: () => Parameters<typeof expectStoreFailed>[0]) => {
+        await server.cli('CONFIG', 'RESETSTAT')
+        await proxy.cut()
+        await expectStoreFailed(request())
+        await proxy.restore()
+        await until(async () => (await ran('hset')) > 0)
+      }
+      const onlyFailuresAreKept = () => until(async () => (await kept()).length === 1)
+      await whileCutOff(() => world.enterCode(wrongCode(code)))
+      expect((await world.enterCode(wrongCode(code))).body).toMatchObject({ attemptsLeft: 3 })
+
+      await whileCutOff(() => world.enterCode(code))
+      await onlyFailuresAreKept() // accepted after the time limit
       await world.expectSignedOut()
       expect((await world.enterCode(code)).body).toMatchObject({ reason: 'no_pending_code' })
       await world.expectSignedOut()
-      expect((await world.enterCode(await world.requestUntilSent())).status).toBe(200)
-    })
 
-    test('counts a wrong code later that is entered while cut off', async () => {
-      const { proxy, ran, server } = await startBehindProxy()
-      const world = await worldOn(connect(proxy.port))
-      const code = await world.requestUntilSent()
-      await world.enterCode(wrongCode(code))
-      await server.cli('CONFIG', 'RESETSTAT')
-      await proxy.cut()
-      await expectStoreFailed(world.enterCode(wrongCode(code)))
-      await proxy.restore()
-      await until(async () => (await ran('hset')) > 0)
-      expect((await world.enterCode(wrongCode(code))).body).toMatchObject({ attemptsLeft: 2 })
-    })
-
-    test('cancels a challenge that is opened later because it was requested while cut off', async () => {
-      const { server, proxy, kept, ran } = await startBehindProxy()
-      const world = await worldOn(connect(proxy.port))
-      await world.enterCode(await world.requestUntilSent())
-      await server.cli('CONFIG', 'RESETSTAT')
-      await proxy.cut()
-      await expectStoreFailed(world.client().requestCode('ann@example.com'))
-      await proxy.restore()
-      await until(async () => (await ran('hset')) > 0)
-      await until(async () => (await kept()).length === 0)
+      await whileCutOff(() => world.client().requestCode('ann@example.com'))
+      await onlyFailuresAreKept() // cancelled, and its send refunded
       expect(world.smtp.mails).toHaveLength(1)
+      expect((await world.enterCode(await world.requestUntilSent())).status).toBe(200)
     })
 
     test('uses up a right code whose result is lost, but signs no user in', async () => {

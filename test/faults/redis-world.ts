@@ -96,16 +96,6 @@ export async function worldWith<Store extends ChallengeStore>(
 
 export type FaultWorld = Awaited<ReturnType<typeof worldOn>>
 
-/** Expects the answer of a failed store, shortly after the time limit of one second at the latest. */
-export async function expectStoreFailed(
-  request: PromiseLike<{ status: number; body: { code?: string } }>,
-): Promise<void> {
-  const begun = performance.now()
-  const { status, body } = await request
-  expect({ status, code: body.code }).toEqual({ status: 503, code: 'store_failed' })
-  expect(performance.now() - begun).toBeLessThan(2_500)
-}
-
 /** Fails every test of a file that leaves an unhandled rejection. */
 export function expectNoUnhandledRejection(): void {
   const unhandled: unknown[] = []

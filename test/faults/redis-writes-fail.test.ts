@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { describeWithRedis } from '../helpers/redis-server.js'
-import { DAY, HOUR, KNOWN_BROWSER, MINUTE, verbs } from '../stores/contract/verbs.js'
+import { DAY, HOUR, KNOWN_BROWSER, MINUTE, outcomeOf, verbs } from '../stores/contract/verbs.js'
 import { clockedStore, connectIoRedis, useRedis } from '../stores/redis-clients.js'
 import { allFaults, clientWithFaults } from './redis-failing-writes.js'
 
@@ -52,12 +52,6 @@ const STATES: [string, (store: Verbs) => Promise<number>][] = [
     },
   ],
 ]
-
-const outcomeOf = (call: Promise<{ outcome: string }>) =>
-  call.then(
-    ({ outcome }) => outcome,
-    () => 'rejected',
-  )
 
 describeWithRedis('RedisStore whose writes fail', () => {
   const redis = useRedis(connectIoRedis)

@@ -1,26 +1,26 @@
-import { SqliteStore } from 'passport-email-otp/sqlite'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { describeWithSqlite } from '../helpers/sqlite.js'
-import { KNOWN_BROWSER, TEN_DIGITS, verbs } from '../stores/contract/verbs.js'
-import { ADDRESSES, CHALLENGES, emptyStore, rowsOf, STATE } from '../stores/sqlite-store.js'
+import { KNOWN_BROWSER, outcomeOf, TEN_DIGITS, verbs } from '../stores/contract/verbs.js'
+import {
+  ADDRESSES,
+  CHALLENGES,
+  emptyStore,
+  openAgain,
+  openStore,
+  rowsOf,
+  STATE,
+} from '../stores/sqlite-store.js'
 
 const rules = { failuresBelow: TEN_DIGITS }
 const READ_ONLY = 'The database is read-only: let the process write to the file and to its folder.'
 
 describeWithSqlite('SqliteStore', (driver) => {
-  async function setUp() {
-    const made = await emptyStore(driver())
-    onTestFinished(made.close)
-    return { ...made, ...verbs({ store: made.store, advance: () => {} }) }
-  }
+  const setUp = () => openStore(driver())
 
   test('on a file that was opened for reading only rejects guesses and answers refusals', async () => {
     const { file, open, verify } = await setUp()
     await open('first')
-    const database = driver().open(file, { readOnly: true })
-    onTestFinished(() => database.close())
-    const store = new SqliteStore({ database })
-    const reading = verbs({ store, advance: () => {} })
+    const { store, ...reading } = openAgain(driver(), file, { readOnly: true })
     for (const enter of [reading.guess, reading.verify]) {
       await expect(enter('first', rules)).rejects.toThrow(/readonly/)
       expect(await enter('another')).toEqual({ outcome: 'unknown' })
@@ -46,11 +46,6 @@ describeWithSqlite('SqliteStore', (driver) => {
       database.exec(
         `CREATE TRIGGER ignoring BEFORE ${change} ON ${table} BEGIN SELECT RAISE(IGNORE); END`,
       )
-      const outcomeOf = (call: Promise<{ outcome: string }>) =>
-        call.then(
-          ({ outcome }) => outcome,
-          () => 'rejected',
-        )
       const before = rowsOf(database)
       expect(await outcomeOf(guess('first', rules))).toBe(wrong)
       if (wrong === 'rejected') expect(rowsOf(database)).toEqual(before)
@@ -107,10 +102,7 @@ describeWithSqlite('SqliteStore', (driver) => {
 
   test('rejects before migrate(), and works after it', async () => {
     const { file } = await setUp()
-    const database = driver().open(`${file}-other`)
-    onTestFinished(() => database.close())
-    const store = new SqliteStore({ database })
-    const { open, verify } = verbs({ store, advance: () => {} })
+    const { store, open, verify } = openAgain(driver(), `${file}-other`)
     await expect(open('first')).rejects.toThrow(/no such table/)
     await store.migrate()
     await open('first')

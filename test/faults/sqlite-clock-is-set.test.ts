@@ -1,21 +1,15 @@
-import { SqliteStore } from 'passport-email-otp/sqlite'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { describeWithSqlite } from '../helpers/sqlite.js'
-import { DAY, HOUR, MINUTE, SECOND, STRANGER, verbs } from '../stores/contract/verbs.js'
-import { emptyStore, stopBothClocks } from '../stores/sqlite-store.js'
+import { DAY, HOUR, MINUTE, SECOND, STRANGER } from '../stores/contract/verbs.js'
+import { openAgain, openStore, stopBothClocks } from '../stores/sqlite-store.js'
 
 describeWithSqlite('SqliteStore while the system clock is set', (driver) => {
   async function setUp() {
     const clock = stopBothClocks()
-    const made = await emptyStore(driver())
-    onTestFinished(made.close)
+    const made = await openStore(driver())
     /** A store of a process that starts now. */
-    const restarted = () => {
-      const database = driver().open(made.file)
-      onTestFinished(() => database.close())
-      return verbs({ store: new SqliteStore({ database }), advance: () => {} })
-    }
-    return { ...clock, restarted, ...verbs({ store: made.store, advance: clock.advance }) }
+    const restarted = () => openAgain(driver(), made.file)
+    return { ...made, ...clock, restarted }
   }
 
   test('back: no expired code becomes valid again, and time goes on', async () => {

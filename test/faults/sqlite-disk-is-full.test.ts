@@ -3,7 +3,7 @@ import { isSqliteError } from '../../src/stores/sqlite/database.js'
 import { mountSmallDisk, whyNoSmallDisk } from '../helpers/small-disk.js'
 import { describeWithSqlite, newFolder } from '../helpers/sqlite.js'
 import { KNOWN_BROWSER, TEN_DIGITS, verbs } from '../stores/contract/verbs.js'
-import { emptyStore } from '../stores/sqlite-store.js'
+import { emptyStore, openStore } from '../stores/sqlite-store.js'
 
 // No send is refunded, because the attempts name another budget.
 const rules = { budget: KNOWN_BROWSER, failuresBelow: TEN_DIGITS }
@@ -64,9 +64,7 @@ describeWithSqlite('SqliteStore on', (driver) => {
   })
 
   test('a database that may not grow accepts no right code where a wrong one is not counted', async () => {
-    const { store, database, close } = await emptyStore(driver())
-    onTestFinished(close)
-    const { open, guess, verify } = verbs({ store, advance: () => {} })
+    const { database, open, guess, verify } = await openStore(driver())
     const addresses = Array.from({ length: 400 }, (_, i) => `address ${i}`)
     for (const address of addresses) await open('first', { address })
     database.exec('PRAGMA max_page_count = 1')

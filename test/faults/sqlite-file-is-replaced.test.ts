@@ -1,21 +1,10 @@
 import { copyFileSync, renameSync, rmSync } from 'node:fs'
-import { SqliteStore } from 'passport-email-otp/sqlite'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { describeWithSqlite } from '../helpers/sqlite.js'
-import { verbs } from '../stores/contract/verbs.js'
-import { emptyStore } from '../stores/sqlite-store.js'
+import { openAgain, openStore } from '../stores/sqlite-store.js'
 
 describeWithSqlite('SqliteStore whose file', (driver) => {
-  async function setUp() {
-    const made = await emptyStore(driver())
-    onTestFinished(made.close)
-    return { ...made, ...verbs({ store: made.store, advance: () => {} }) }
-  }
-  const reopened = (file: string) => {
-    const database = driver().open(file)
-    onTestFinished(() => database.close())
-    return new SqliteStore({ database })
-  }
+  const setUp = () => openStore(driver())
   const REPLACED = /was replaced or deleted: restart the processes that use it\.$/
 
   test('is replaced by a backup rejects until it is opened again, and the backup knows no later code', async () => {
@@ -36,7 +25,7 @@ describeWithSqlite('SqliteStore whose file', (driver) => {
     await expect(open('new')).rejects.toThrow(/was replaced or deleted/)
     expect(await store.check()).toEqual([expect.stringMatching(REPLACED)])
 
-    const next = verbs({ store: reopened(file), advance: () => {} })
+    const next = openAgain(driver(), file)
     expect(await next.verify('after')).toEqual({ outcome: 'unknown' })
     expect(await next.verify('before')).toEqual({ outcome: 'accepted', failures: 0 })
   })
@@ -59,11 +48,8 @@ describeWithSqlite('SqliteStore whose file', (driver) => {
   })
 
   test('is in memory needs no file', async () => {
-    const database = driver().open(':memory:')
-    onTestFinished(() => database.close())
-    const store = new SqliteStore({ database })
+    const { store, open, verify } = openAgain(driver(), ':memory:')
     await store.migrate()
-    const { open, verify } = verbs({ store, advance: () => {} })
     await open('first')
     expect(await verify('first')).toEqual({ outcome: 'accepted', failures: 0 })
     expect(await store.check()).toEqual([])

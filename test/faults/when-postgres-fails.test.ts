@@ -1,10 +1,11 @@
-import { onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { describeWithPostgres, until } from '../helpers/postgres-server.js'
 import {
   expectDocumented,
   expectDocumentedLoss,
   expectEveryRowTested,
 } from './documented-outcome.js'
+import { expectStoreFailed } from './fails-in-time.js'
 import { failuresIn, fill, replicated, startByName } from './postgres-by-name.js'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -77,11 +78,12 @@ describeWithPostgres('it is as the page says when', () => {
     })
   })
 
-  test('the name leads to a standby for a while', async () => {
+  test('the name leads to a standby for a while, of which the error and check() tell', async () => {
     const { server, direct, pool, moveTo, ...started } = await startByName()
+    const { visitor, code, emailOtp, heard } = started
     const [stale, next] = [await server.startStandby(), await server.startStandby()]
     const fault = 'The name leads to a standby that is not promoted, then to the new primary'
-    await expectDocumented({
+    const failed = await expectDocumented({
       ...{ section, fault, ...started },
       break: async () => {
         await replicated(direct)
@@ -89,6 +91,10 @@ describeWithPostgres('it is as the page says when', () => {
         moveTo(stale)
         await until(() => pool.totalCount === 0)
         await fill(pool)
+        expect((await emailOtp.check()).store.problems).toEqual([
+          expect.stringContaining('The server is a read-only standby'),
+        ])
+        await expectStoreFailed(visitor.enterCode(code))
       },
       repair: async () => {
         await fill(pool)
@@ -96,13 +102,19 @@ describeWithPostgres('it is as the page says when', () => {
         moveTo(next)
       },
     })
+    expect(failed).toBe(0)
+    const [event] = await heard('store_failed')
+    expect(event?.error.cause).toMatchObject({
+      code: '25006',
+      message: expect.stringContaining('PostgreSQL refused to write'),
+    })
   })
 
   test('the old primary is silent', async () => {
     const { server, direct, pool, moveTo, ...started } = await startByName()
     const next = await server.startStandby()
     onTestFinished(() => server.resume())
-    await expectDocumented({
+    const failed = await expectDocumented({
       ...{
         section,
         fault: 'The name moves to a new primary, and the old one is silent',
@@ -116,6 +128,7 @@ describeWithPostgres('it is as the page says when', () => {
         moveTo(next)
       },
     })
+    expect(failed).toBe(0)
   })
 
   test('PostgreSQL is silent for a while', async () => {

@@ -1,4 +1,4 @@
-import { onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { describeWithRedis, replicated, startRedis } from '../helpers/redis-server.js'
 import { until } from '../helpers/until.js'
 import {
@@ -6,6 +6,7 @@ import {
   expectDocumentedLoss,
   expectEveryRowTested,
 } from './documented-outcome.js'
+import { expectStoreFailed } from './fails-in-time.js'
 import {
   byCluster,
   byName,
@@ -34,9 +35,54 @@ async function startAlone(heading: string) {
   return { server, world, visitor: world, code: await world.requestUntilSent() }
 }
 
+const say = (fault: string) => ({ section: SECTION, fault })
+
+for (const heading of ['node-redis', 'node-redis with a pool', 'ioredis']) {
+  describeWithRedis(`with ${heading}, it is as the page says when`, () => {
+    test('the name still leads to the old primary, of which the error tells', async () => {
+      const { promote, demote, moveName, ...started } = await start(byName(heading))
+      const { visitor, code } = started
+      await expectDocumented({
+        ...say('A new primary is up, and the name still leads to the old one, now a replica'),
+        ...started,
+        break: async () => {
+          await promote()
+          await demote()
+          await expectStoreFailed(visitor.enterCode(code))
+        },
+        repair: moveName,
+      })
+      const [event] = await visitor.heard('store_failed')
+      expect(event?.error.cause).toMatchObject({
+        message: expect.stringContaining('Redis is a read-only replica, as after a failover.'),
+        cause: { message: expect.stringContaining('READONLY') },
+      })
+    })
+
+    test('the old primary is silent', async () => {
+      const { promote, moveName, primary, ...started } = await start(byName(heading))
+      const fault = 'Its name moves to a new primary, and the old one is silent'
+      const failed = await expectDocumented({
+        ...say(fault),
+        ...started,
+        break: async () => {
+          await promote()
+          ;(await primary()).pause()
+          moveName()
+        },
+      })
+      expect(failed).toBe(0)
+    })
+  })
+}
+
 for (const heading of ['node-redis', 'ioredis']) {
   describeWithRedis(`with ${heading}, it is as the page says when`, () => {
-    const say = (fault: string) => ({ section: SECTION, fault })
+    test('the name moves to a new primary', async () => {
+      const { switchOver, ...started } = await start(byName(heading))
+      const fault = 'Its name moves to a new primary, and the old one becomes a replica'
+      await expectDocumented({ ...say(fault), ...started, break: switchOver })
+    })
 
     test('Redis is full', async () => {
       const { server, ...started } = await startAlone(heading)
@@ -45,39 +91,6 @@ for (const heading of ['node-redis', 'ioredis']) {
         ...started,
         break: () => server.cli('CONFIG', 'SET', 'maxmemory', '1'),
         repair: () => server.cli('CONFIG', 'SET', 'maxmemory', '0'),
-      })
-    })
-
-    test('the name moves to a new primary', async () => {
-      const { switchOver, ...started } = await start(byName(heading))
-      const fault = 'Its name moves to a new primary, and the old one becomes a replica'
-      await expectDocumented({ ...say(fault), ...started, break: switchOver })
-    })
-
-    test('the name still leads to the old primary', async () => {
-      const { promote, demote, moveName, ...started } = await start(byName(heading))
-      await expectDocumented({
-        ...say('A new primary is up, and the name still leads to the old one, now a replica'),
-        ...started,
-        break: async () => {
-          await promote()
-          await demote()
-        },
-        repair: moveName,
-      })
-    })
-
-    test('the old primary is silent', async () => {
-      const { promote, moveName, primary, ...started } = await start(byName(heading))
-      const fault = 'Its name moves to a new primary, and the old one is silent'
-      await expectDocumented({
-        ...say(fault),
-        ...started,
-        break: async () => {
-          await promote()
-          ;(await primary()).pause()
-          moveName()
-        },
       })
     })
 

@@ -3,6 +3,7 @@ import { SqliteStore, type SqliteStoreOptions } from 'passport-email-otp/sqlite'
 import { onTestFinished, vi } from 'vitest'
 import { DEFAULT_PREFIX } from '../../src/stores/sqlite/schema.js'
 import { type Connection, newFolder, type SqliteDriver } from '../helpers/sqlite.js'
+import { verbs } from './contract/verbs.js'
 
 export const ADDRESSES = `${DEFAULT_PREFIX}addresses`
 export const CHALLENGES = `${DEFAULT_PREFIX}challenges`
@@ -18,6 +19,25 @@ export async function emptyStore(
   const store = new SqliteStore({ database, ...options })
   await store.migrate()
   return { file, database, store, close: () => database.close() }
+}
+
+/** An empty store that closes with the test, and its verbs. */
+export async function openStore(driver: SqliteDriver) {
+  const made = await emptyStore(driver)
+  onTestFinished(made.close)
+  return { ...made, ...verbs({ store: made.store, advance: () => {} }) }
+}
+
+/** Another store on a file, over a connection of its own that closes with the test. */
+export function openAgain(
+  driver: SqliteDriver,
+  file: string,
+  options?: Parameters<SqliteDriver['open']>[1],
+) {
+  const database = driver.open(file, options)
+  onTestFinished(() => database.close())
+  const store = new SqliteStore({ database })
+  return { database, store, ...verbs({ store, advance: () => {} }) }
 }
 
 /** Empties the tables of a database for another store. Its time begins again. */

@@ -16,3 +16,10 @@ export type MakeStore = () => StoreUnderTest | Promise<StoreUnderTest>
 export function verbs({ store, advance }: StoreUnderTest) {
   return { advance, ...storeVerbs(store) }
 }
+
+/** The outcome of a call, or `rejected` for an error of the store. */
+export const outcomeOf = (call: Promise<{ outcome: string }>): Promise<string> =>
+  call.then(
+    ({ outcome }) => outcome,
+    () => 'rejected',
+  )

@@ -66,6 +66,11 @@ export const redis: ListedStore = {
           ['REPLICAOF', '127.0.0.1', '1'],
           ['REPLICAOF', 'NO', 'ONE'],
         ),
+        setting(
+          'whose client may delete and not write',
+          ['ACL', 'SETUSER', 'default', '-hset'],
+          ['ACL', 'SETUSER', 'default', '+hset'],
+        ),
       ],
       stop: async () => {
         close()
