@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { en } from '../../src/languages/en.js'
 import { Document } from '../helpers/documents.js'
+import { git } from '../helpers/git.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import type { Browser } from './browser.js'
 import { compile, programOf, start } from './program.js'
@@ -38,7 +37,7 @@ async function patched(program: string): Promise<string> {
   folders.push(folder)
   writeFileSync(join(folder, 'app.ts'), program)
   writeFileSync(join(folder, 'change.diff'), diff)
-  await promisify(execFile)('git', ['apply', 'change.diff'], { cwd: folder })
+  await git(folder, 'apply', 'change.diff')
   return readFileSync(join(folder, 'app.ts'), 'utf8')
 }
 
