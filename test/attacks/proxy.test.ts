@@ -8,7 +8,7 @@ it('PRX-01: no header of a request gets into a mail', async () => {
   const { client, smtp } = await createWorld()
   const headers = [
     {},
-    { host: 'evil.example' },
+    { host: 'evil.example', origin: 'https://evil.example' },
     { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'javascript' },
     { forwarded: 'host=evil.example;proto=http', 'x-original-host': 'evil.example' },
     { referer: 'https://evil.example/', 'user-agent': 'evil.example' },

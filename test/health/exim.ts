@@ -25,8 +25,6 @@ export interface EximOptions {
   readonly pass: string
   /** What it says when it rejects a recipient: a string that exim expands. */
   readonly refusal?: string | undefined
-  /** Whether it rejects recipients for now only. Default `false`. */
-  readonly isTemporary?: boolean | undefined
   /** Lines of the main part. Default: none. */
   readonly settings?: string | undefined
   /** The conditions under which it accepts a recipient, and a message. Default: no recipient, every message. */
@@ -38,7 +36,7 @@ export interface EximOptions {
 
 /** Runs exim on a free port, with its own files. It accepts one login, and keeps the mails that it accepts. */
 export async function startExim(options: EximOptions) {
-  const { user, pass, refusal = 'no', isTemporary = false, certificate } = options
+  const { user, pass, refusal = 'no', certificate } = options
   const { settings = '', rcpt, data = 'accept' } = options
   const folder = await mkdtemp(join(tmpdir(), 'exim-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
@@ -71,7 +69,7 @@ acl_smtp_rcpt = recipient
 acl_smtp_data = message
 begin acl
 recipient:
-  ${rcpt ?? `${isTemporary ? 'defer' : 'deny'}\n    message = ${refusal}`}
+  ${rcpt ?? `deny\n    message = ${refusal}`}
 message:
   ${data}
 begin authenticators

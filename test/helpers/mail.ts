@@ -1,15 +1,33 @@
 import {
   type EmailOtpEvent,
   type EmailOtpOptions,
+  type MailerOptions,
   MemoryStore,
   mailer,
   Strategy,
   type Verify,
 } from 'passport-email-otp'
 import { onTestFinished } from 'vitest'
-import { type Smtp, startSmtp } from './smtp.js'
+import { type Smtp, type SmtpOptions, startSmtp } from './smtp.js'
 
 export const SECRET = 'a secret for tests, 0123456789 and more of it'
+
+/** Starts a mail server that ends with the test. */
+export async function smtpOfTest(options?: SmtpOptions): Promise<Smtp> {
+  const smtp = await startSmtp(options)
+  onTestFinished(() => smtp.close())
+  return smtp
+}
+
+/** A mailer that ends with the test. */
+export function mailerTo(
+  transport: MailerOptions['transport'],
+  options: Partial<MailerOptions> = {},
+) {
+  const sendCode = mailer({ transport, from: 'Acme <login@acme.example>', ...options })
+  onTestFinished(() => sendCode.close())
+  return sendCode
+}
 
 export interface Mailed {
   readonly smtp: Smtp
@@ -25,10 +43,8 @@ export interface Mailed {
 
 /** Starts a mail server, and returns it with the options of a strategy that sends its mails there. */
 export async function startMail(): Promise<Mailed> {
-  const smtp = await startSmtp()
-  onTestFinished(() => smtp.close())
-  const sendCode = mailer({ transport: smtp.url, from: 'Acme <login@acme.example>' })
-  onTestFinished(() => sendCode.close())
+  const smtp = await smtpOfTest()
+  const sendCode = mailerTo(smtp.url)
   const events: EmailOtpEvent[] = []
   const onEvent = (event: EmailOtpEvent) => void events.push(event)
   return { smtp, events, options: { secret: SECRET, sendCode, store: new MemoryStore(), onEvent } }

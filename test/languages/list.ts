@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Catalogue } from 'passport-email-otp'
 import { root } from '../helpers/package.js'
 
 const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -9,3 +10,7 @@ export const TAGS: readonly string[] = readdirSync(join(root, 'src/languages'))
   .map((file) => file.replace('.ts', ''))
   .filter((name) => exports[`./languages/${name}`] !== null)
   .sort()
+
+export const CATALOGUES: readonly Catalogue[] = await Promise.all(
+  TAGS.map(async (tag) => (await import(`../../src/languages/${tag}.ts`)).default),
+)

@@ -1,12 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { createTransport } from 'nodemailer'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { parseEmail } from '../../src/challenge/email.js'
-import type { Catalogue } from '../../src/languages/catalogue.js'
 import { en } from '../../src/languages/en.js'
 import { addressed } from '../../src/mail/addressed.js'
-import { mailer } from '../../src/mail/mailer.js'
 import type { MailerOptions } from '../../src/mail/mailer-options.js'
 import { type MessageParameters, writeMessage } from '../../src/mail/message.js'
 import type { OutgoingMail } from '../../src/mail/outgoing-mail.js'
@@ -16,14 +14,9 @@ import { ComposedMails } from '../../src/mail/template/composed-mails.js'
 import { stopClock } from '../helpers/clock.js'
 import { codeMail } from '../helpers/code-mail.js'
 import { isSigned } from '../helpers/dkim.js'
-import { type Mail, startSmtp } from '../helpers/smtp.js'
-import { TAGS } from '../languages/list.js'
+import { mailerTo, smtpOfTest } from '../helpers/mail.js'
+import { CATALOGUES } from '../languages/list.js'
 
-const LANGUAGES: readonly Catalogue[] = await Promise.all(
-  TAGS.map(async (tag) => (await import(`../../src/languages/${tag}.ts`)).default),
-)
-
-const FROM = 'Acme <login@acme.example>'
 const FROM_ADDRESS = { name: 'Acme', address: 'login@acme.example' }
 const PARAMETERS: MessageParameters = {
   catalogue: en,
@@ -54,7 +47,7 @@ async function composedByNodemailer(
       composed = String((await composer.sendMail({ ...outgoing })).message)
     },
   }
-  await mailer({ from: FROM, ...options, transport })(mail)
+  await mailerTo(transport, options)(mail)
   return composed
 }
 
@@ -144,11 +137,10 @@ const recipients = fc.array(
 )
 
 describe('a mail that is composed once', () => {
-  it.each(LANGUAGES)(
+  it.each(CATALOGUES)(
     'equals the mail that nodemailer composes, but for ids and dates: $tag',
     async (catalogue) => {
-      const smtp = await startSmtp()
-      onTestFinished(() => smtp.close())
+      const smtp = await smtpOfTest()
       let used = 0
       await fc.assert(
         fc.asyncProperty(what, sender, appName, recipients, async (...parameters) => {
@@ -158,8 +150,7 @@ describe('a mail that is composed once', () => {
           const mail = (changes: Partial<CodeMail>) =>
             codeMail({ ...said, locale: catalogue.tag, expiresAt: inMinutes(minutes), ...changes })
           const codeOf = (number: number) => String(number).padStart(10, '0').slice(-said.digits)
-          const send = mailer({ ...options, transport: smtp.url })
-          onTestFinished(() => send.close())
+          const send = mailerTo(smtp.url, options)
           for (let i = 0; i < WARM; i += 1) {
             await send(mail({ code: codeOf(i), pendingId: 'bcdfghjkmnpqrstv' }))
           }
@@ -194,20 +185,6 @@ describe('a mail that is composed once', () => {
       const line = new RegExp(`^${field}: .*`, 'm')
       expect(line.exec(one)?.[0]).toBeDefined()
       expect(line.exec(one)?.[0]).not.toBe(line.exec(other)?.[0])
-    }
-  })
-
-  it('has its own link', async () => {
-    stopClock()
-    const origin = 'https://app.acme.example'
-    const { send, received } = await start({ link: `${origin}/login` })
-    const ids = ['bcdfghjkmnpqrstv', 'vtsrqpnmkjhgfdcb', 'bbbbbbbbbbbbbbbb', 'cdcdcdcdcdcdcdcd']
-    for (const pendingId of ids) await send(codeMail({ origin, pendingId }))
-    const mails = await received(ids.length)
-    expect(boundaryOf(mails[2]?.raw)).toBe(boundaryOf(mails[3]?.raw))
-    for (const [i, { text, html }] of mails.entries()) {
-      expect(text).toContain(`${origin}/login?fill#483920.${ids[i]}\n`)
-      expect(html).toContain(`href="${origin}/login?fill#483920.${ids[i]}"`)
     }
   })
 
@@ -249,7 +226,7 @@ describe('composed as usual is', () => {
   it('a mail for a transporter of the application, which receives its parts', async () => {
     const received: object[] = []
     const transport = { sendMail: async (mail: object) => received.push(mail) }
-    const send = mailer({ transport, from: FROM })
+    const send = mailerTo(transport)
     for (let i = 0; i < WARM + 2; i += 1) await send(codeMail())
     for (const mail of received) {
       expect(mail).toMatchObject({ subject: '483920 is your Acme code', text: expect.any(String) })
@@ -294,14 +271,17 @@ describe('what is kept of composed mails', () => {
     expect(composed()).toBe(3)
     expect(await rawFor({ code: '000000' })).toContain('000000 is your Acme code')
     expect(composed()).toBe(3)
-    expect(await rawFor({ minutesLeft: 9 })).toBeUndefined()
-    expect(await rawFor({ digits: 7, code: '1234567' })).toBeUndefined()
-    expect(await rawFor({ purposeText: 'change your address' })).toBeUndefined()
-    expect(await rawFor({ origin: 'https://b.example' })).toBeUndefined()
-    expect(await rawFor({ isSecondFactor: true })).toBeUndefined()
-    expect(await rawFor({ isLengthened: true })).toBeUndefined()
-    expect(await rawFor({ linkTo: 'https://app.acme.example/login' })).toBeUndefined()
-    expect(await rawFor({ catalogue: { ...en } })).toBeUndefined()
+    const others: Partial<MessageParameters>[] = [
+      { minutesLeft: 9 },
+      { digits: 7, code: '1234567' },
+      { purposeText: 'change your address' },
+      { origin: 'https://b.example' },
+      { isSecondFactor: true },
+      { isLengthened: true },
+      { linkTo: 'https://app.acme.example/login' },
+      { catalogue: { ...en } },
+    ]
+    for (const changes of others) expect(await rawFor(changes)).toBeUndefined()
     expect(composed()).toBe(3)
   })
 
@@ -336,25 +316,26 @@ describe('what is kept of composed mails', () => {
     expect(composed()).toBe(3)
   })
 
-  it('is nothing where nodemailer composes a mail for this recipient in another way', async () => {
-    const { rawFor } = keeper(async (mail) => {
-      const raw = String(await composerLike({})(mail))
-      const isFirst = raw.includes('ann@example.com')
-      return Buffer.from(isFirst ? raw.replace('Your Acme', 'Your dear Acme') : raw)
-    })
-    for (let i = 0; i < WARM + 2; i += 1) expect(await rawFor({})).toBeUndefined()
-  })
-
-  it('is nothing where nodemailer fails to compose, and the mail is sent as usual', async () => {
-    const { rawFor } = keeper(async () => {
-      throw new Error('no')
-    })
+  it.each<[string, Compose]>([
+    [
+      'composes a mail for this recipient in another way',
+      async (mail) => {
+        const raw = String(await composerLike({})(mail))
+        const isFirst = raw.includes('ann@example.com')
+        return Buffer.from(isFirst ? raw.replace('Your Acme', 'Your dear Acme') : raw)
+      },
+    ],
+    ['fails to compose', () => Promise.reject(new Error('no'))],
+  ])('is nothing where nodemailer %s: the mail is sent as usual', async (_what, compose) => {
+    const { rawFor } = keeper(compose)
     for (let i = 0; i < WARM + 2; i += 1) expect(await rawFor({})).toBeUndefined()
   })
 })
 
+type Compose = ReturnType<typeof composerLike>
+
 /** The second time that a text is needed. */
-function keeper(compose = composerLike({})) {
+function keeper(compose: Compose = composerLike({})) {
   let count = 0
   const write = (parameters: MessageParameters, to: string) => {
     const { code, origin } = parameters
@@ -379,14 +360,7 @@ function keeper(compose = composerLike({})) {
 
 /** A mailer, and the server that it sends to. */
 async function start(options: Partial<MailerOptions> = {}, transport: object = {}) {
-  const smtp = await startSmtp()
-  onTestFinished(() => smtp.close())
-  const { port } = smtp
-  const send = mailer({
-    transport: { host: '127.0.0.1', port, ...transport },
-    from: FROM,
-    ...options,
-  })
-  onTestFinished(() => send.close())
-  return { send, received: (count: number): Promise<readonly Mail[]> => smtp.waitFor(count) }
+  const smtp = await smtpOfTest()
+  const send = mailerTo({ url: smtp.url, ...transport }, options)
+  return { send, received: smtp.waitFor }
 }

@@ -1,9 +1,8 @@
-import { type Catalogue, type CodeMail, type MailerOptions, mailer } from 'passport-email-otp'
+import { type CodeMail, type MailerOptions, mailer } from 'passport-email-otp'
 import { codeMail } from '../helpers/code-mail.js'
 import { type Mail, startSmtp } from '../helpers/smtp.js'
-import { TAGS } from '../languages/list.js'
-
-const ORIGIN = 'https://app.acme.example'
+import { CATALOGUES, TAGS } from '../languages/list.js'
+import { ORIGIN } from './sent-mail.js'
 
 /** What mails differ in, apart from their language. */
 const KINDS: readonly [name: string, mail: Partial<CodeMail>, options: Partial<MailerOptions>][] = [
@@ -25,10 +24,6 @@ export interface SentMail extends Mail {
   readonly sentCode: string
 }
 
-export const catalogues: readonly Catalogue[] = await Promise.all(
-  TAGS.map(async (tag) => (await import(`../../src/languages/${tag}.ts`)).default as Catalogue),
-)
-
 /** Those whose sentences differ most are in every language. The others differ in their headers. */
 const IN_ALL_LANGUAGES = ['a sign-in', 'a longer code after a password', 'a link']
 const tagsOf = (kind: string) => (IN_ALL_LANGUAGES.includes(kind) ? TAGS : ['en', 'ja'])
@@ -41,7 +36,7 @@ export async function everyMail(): Promise<readonly SentMail[]> {
     const send = mailer({
       transport: smtp.url,
       from: 'Acme <login@acme.example>',
-      languages: catalogues,
+      languages: CATALOGUES,
       ...options,
     })
     for (const tag of tagsOf(kind)) {

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
-import { type EmailOtpEvent, MemoryStore, mailer, Strategy } from 'passport-email-otp'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { type CodeMail, type EmailOtpEvent, Strategy } from 'passport-email-otp'
+import { describe, expect, it } from 'vitest'
 import { noExim, startExim } from '../health/exim.js'
-import { SECRET } from '../helpers/mail.js'
+import { anybody, mailerTo, SECRET } from '../helpers/mail.js'
 
 const LOGIN = { user: 'app', pass: 'hunter2' }
 const LOCAL = "zqada.o'hara+shop"
@@ -34,25 +34,18 @@ describe.skipIf(noExim)('exim4 quotes', () => {
     '%s, and neither the error nor an event has it',
     async (_what, refusal) => {
       const { port } = await startExim({ ...LOGIN, refusal })
-      const sendCode = mailer({
-        transport: { host: '127.0.0.1', port, auth: LOGIN },
-        from: 'login@acme.example',
-      })
-      onTestFinished(() => sendCode.close())
+      const sendCode = mailerTo({ host: '127.0.0.1', port, auth: LOGIN })
       const events: EmailOtpEvent[] = []
       const codes: string[] = []
-      const emailOtp = new Strategy(
-        {
-          secret: SECRET,
-          store: new MemoryStore(),
-          onEvent: (event) => void events.push(event),
-          sendCode: async (mail: Parameters<typeof sendCode>[0]) => {
-            codes.push(mail.code)
-            await sendCode(mail)
-          },
+      const options = {
+        secret: SECRET,
+        onEvent: (event: EmailOtpEvent) => void events.push(event),
+        sendCode: async (mail: CodeMail) => {
+          codes.push(mail.code)
+          await sendCode(mail)
         },
-        async (email) => ({ email }),
-      )
+      }
+      const emailOtp = new Strategy(options, anybody)
       const failed = await emailOtp.requestCode({ headers: {}, session: {} }, ADDRESS).then(
         () => expect.unreachable(),
         (err: unknown) => err,

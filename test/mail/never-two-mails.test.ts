@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { mailer } from 'passport-email-otp'
-import { beforeEach, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { SECOND, skipTimers } from '../helpers/clock.js'
 import { codeMail } from '../helpers/code-mail.js'
+import { mailerTo } from '../helpers/mail.js'
 import { PHASES, type Phase, startScripted } from '../helpers/scripted-smtp.js'
 
 beforeEach(() => skipTimers(100, 200, 400, 800, SECOND))
@@ -57,15 +57,11 @@ async function run({ faults, pipelining, maxConnections, mails, atOnce }: Scenar
     },
     { extensions: pipelining ? ['PIPELINING'] : [] },
   )
-  const sendCode = mailer({
-    transport: { url: smtp.url, maxConnections },
-    from: 'login@acme.example',
-  })
-  onTestFinished(() => sendCode.close())
+  const sendCode = mailerTo({ url: smtp.url, maxConnections })
   const codes = Array.from({ length: mails }, (_, n) => `48392${n}`)
   const send = async (code: string) => {
     const limit = new AbortController()
-    const sending = Promise.resolve(sendCode(codeMail({ code, signal: limit.signal }))).then(
+    const sending = sendCode(codeMail({ code, signal: limit.signal })).then(
       () => ({ code, outcome: 'accepted' }),
       (err: object) => ({ code, outcome: 'notSent' in err ? 'not sent' : 'unknown' }),
     )

@@ -1,11 +1,9 @@
-import { mailer } from 'passport-email-otp'
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { SECOND, skipTimers } from '../helpers/clock.js'
 import { codeMail } from '../helpers/code-mail.js'
+import { mailerTo } from '../helpers/mail.js'
 import { PHASES, type Phase, type Script, startScripted } from '../helpers/scripted-smtp.js'
 import { until } from '../helpers/until.js'
-
-const LOGIN = 'ann:secret@'
 
 // The pauses before a second try and before another connection.
 beforeEach(() => skipTimers(100, 200, 400, 800, SECOND))
@@ -24,11 +22,9 @@ async function sendOnce(
     },
     { extensions },
   )
-  const transport = smtp.url.replace('smtp://', `smtp://${LOGIN}`)
-  const sendCode = mailer({ transport, from: 'login@acme.example' })
-  onTestFinished(() => sendCode.close())
+  const sendCode = mailerTo(smtp.url.replace('//', '//ann:secret@'))
   const limit = new AbortController()
-  const sending = Promise.resolve(sendCode(codeMail({ signal: limit.signal }))).then(
+  const sending = sendCode(codeMail({ signal: limit.signal })).then(
     () => ({}),
     (err: object) => err,
   )

@@ -1,23 +1,14 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { en } from '../../src/languages/en.js'
-import { type Mailer, mailer } from '../../src/mail/mailer.js'
 import type { WriteMessage } from '../../src/mail/own-message.js'
 import { codeMail } from '../helpers/code-mail.js'
+import { mailerTo } from '../helpers/mail.js'
 import { startSmtp } from '../helpers/smtp.js'
 
 const smtp = await startSmtp()
-const open: Mailer[] = []
+afterAll(() => smtp.close())
 
-function make(message: WriteMessage): Mailer {
-  const made = mailer({ transport: smtp.url, from: 'Acme <login@acme.example>', message })
-  open.push(made)
-  return made
-}
-
-afterAll(async () => {
-  for (const made of open) made.close()
-  await smtp.close()
-})
+const make = (message: WriteMessage) => mailerTo(smtp.url, { message })
 
 describe('the message function', () => {
   test('replaces the texts of the package', async () => {

@@ -1,12 +1,11 @@
 import { EventEmitter } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { mailer, Strategy } from 'passport-email-otp'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { Strategy } from 'passport-email-otp'
+import { describe, expect, it } from 'vitest'
 import { holdTimers } from '../helpers/clock.js'
 import { codeMail } from '../helpers/code-mail.js'
 import { gate } from '../helpers/gate.js'
-import { anybody, SECRET } from '../helpers/mail.js'
-import { startSmtp } from '../helpers/smtp.js'
+import { anybody, mailerTo, SECRET, smtpOfTest } from '../helpers/mail.js'
 
 type GetSocket = (options: unknown, done: (err: Error | null, given?: object) => void) => void
 
@@ -14,15 +13,9 @@ type GetSocket = (options: unknown, done: (err: Error | null, given?: object) =>
 const LIMIT_MS = 7_777
 
 async function start(getSocket: GetSocket, options: object = {}) {
-  const smtp = await startSmtp()
-  onTestFinished(() => smtp.close())
-  const transport = { host: '127.0.0.1', port: smtp.port, connectionTimeout: LIMIT_MS, getSocket }
-  const sendCode = mailer({
-    transport: { ...transport, ...options },
-    from: 'login@acme.example',
-  })
-  onTestFinished(() => sendCode.close())
-  return { smtp, sendCode }
+  const smtp = await smtpOfTest()
+  const place = { host: '127.0.0.1', port: smtp.port, connectionTimeout: LIMIT_MS, getSocket }
+  return { smtp, sendCode: mailerTo({ ...place, ...options }) }
 }
 
 describe('a function for an own socket that never calls back', () => {

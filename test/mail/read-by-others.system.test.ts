@@ -10,7 +10,8 @@ import PostalMime from 'postal-mime'
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { noExim, startExim } from '../health/exim.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
-import { catalogues, everyMail, type SentMail } from './every-mail.js'
+import { CATALOGUES } from '../languages/list.js'
+import { everyMail, type SentMail } from './every-mail.js'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: INSTALL_LIMIT_MS })
 
@@ -96,7 +97,7 @@ interface Parsed {
 
 /** Checks that a program reads what was written. */
 function expectTheSame(mail: SentMail, { subject, text, html }: Parsed) {
-  const catalogue = catalogues.find(({ tag }) => tag === mail.tag)
+  const catalogue = CATALOGUES.find(({ tag }) => tag === mail.tag)
   if (catalogue === undefined || typeof html !== 'string') throw new Error(nameOf(mail))
   const lines = (text ?? '').split('\n')
   expect(lines.filter((line) => line === mail.sentCode)).toHaveLength(1)

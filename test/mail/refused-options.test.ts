@@ -18,7 +18,7 @@ function refusal(options: unknown): TypeError {
 
 describe('mailer rejects a wrong option with an error that names it and what is expected', () => {
   test.each([
-    ['transport', undefined, 'missing'],
+    ['transport', undefined, 'is missing; it must be an SMTP URL such as'],
     ['transport', '', 'SMTP URL'],
     ['transport', 'smtp.example.com', 'SMTP URL'],
     ['transport', 'smtp.example.com:587', 'SMTP URL'],
@@ -82,13 +82,6 @@ describe('mailer rejects a wrong option with an error that names it and what is 
       expect(refusal(options).message).toContain('mailer: expected an object of options')
     },
   )
-
-  test('rejects a missing environment variable at construction', () => {
-    const { message } = refusal({ ...RIGHT, transport: process.env.NO_SUCH_SMTP_URL })
-    expect(message).toMatch(
-      /^mailer: option "transport" is missing; it must be an SMTP URL such as /,
-    )
-  })
 })
 
 describe('an error never shows the password of an SMTP URL', () => {
@@ -150,13 +143,9 @@ describe('the sender', () => {
     ],
     [{ name: '', address: 'login@acme.example' }, '', 'login@acme.example'],
   ])('is read from %j', async (from, name, address) => {
-    let sender: unknown
-    const transport = {
-      sendMail: async (mail: { from: unknown }) => {
-        sender = mail.from
-      },
-    }
-    await mailer({ from, transport })(codeMail())
-    expect(sender).toEqual({ name, address })
+    const senders: unknown[] = []
+    const sendMail = async (mail: { from: unknown }) => senders.push(mail.from)
+    await mailer({ from, transport: { sendMail } })(codeMail())
+    expect(senders).toEqual([{ name, address }])
   })
 })

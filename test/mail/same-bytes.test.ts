@@ -2,11 +2,11 @@ import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { createTransport } from 'nodemailer'
 import type { TransportOptions } from 'nodemailer/lib/mailer'
-import { expect, it, onTestFinished } from 'vitest'
-import { mailer } from '../../src/mail/mailer.js'
+import { expect, it } from 'vitest'
 import type { OutgoingMail, RawMail } from '../../src/mail/outgoing-mail.js'
 import { openTransport } from '../../src/mail/transporter.js'
 import { codeMail } from '../helpers/code-mail.js'
+import { mailerTo } from '../helpers/mail.js'
 import { startScripted } from '../helpers/scripted-smtp.js'
 
 const envelope = { from: 'login@acme.example', to: ['ann@xn--bcher-kva.example'] }
@@ -113,9 +113,7 @@ it('pictures within the HTML part are attached where that is an option', async (
 
 it('a mail that cannot be signed is certainly not sent', async () => {
   const smtp = await startScripted()
-  const place = { host: '127.0.0.1', port: smtp.port, dkim: { ...dkim, hashAlgo: 'none' } }
-  const send = mailer({ transport: place, from: envelope.from })
-  onTestFinished(() => send.close())
+  const send = mailerTo({ url: smtp.url, dkim: { ...dkim, hashAlgo: 'none' } })
   for (let i = 0; i < 4; i += 1) {
     await expect(send(codeMail())).rejects.toMatchObject({ notSent: true })
   }

@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
-import { mailer } from 'passport-email-otp'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { holdTimers, SECOND, stopClock } from '../helpers/clock.js'
 import { codeMail } from '../helpers/code-mail.js'
+import { mailerTo } from '../helpers/mail.js'
 import { type Phase, startScripted } from '../helpers/scripted-smtp.js'
 import { until } from '../helpers/until.js'
 
@@ -16,11 +16,8 @@ async function start(silentAt: Phase, options: object = {}) {
     },
     { extensions: ['AUTH PLAIN'] },
   )
-  const sendCode = mailer({
-    transport: { url: smtp.url.replace('//', '//ann:secret@'), maxConnections: 1, ...options },
-    from: 'login@acme.example',
-  })
-  onTestFinished(() => sendCode.close())
+  const url = smtp.url.replace('//', '//ann:secret@')
+  const sendCode = mailerTo({ url, maxConnections: 1, ...options })
   const isReached = () => until(() => reached.has(silentAt))
   const works = async () => {
     smtp.script = () => undefined

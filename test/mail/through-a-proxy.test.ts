@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
-import { mailer } from 'passport-email-otp'
 import { expect, it, onTestFinished } from 'vitest'
 import { codeMail } from '../helpers/code-mail.js'
+import { mailerTo } from '../helpers/mail.js'
 import { startScripted } from '../helpers/scripted-smtp.js'
 
 /** An HTTP proxy that records where its clients want to go. */
@@ -33,9 +33,7 @@ it.each(['check first', 'mail first'])(
   async (order) => {
     const smtp = await startScripted()
     const proxy = await startProxy()
-    const transport = { host: '127.0.0.1', port: smtp.port, proxy: proxy.url }
-    const sendCode = mailer({ transport, from: 'login@acme.example' })
-    onTestFinished(() => sendCode.close())
+    const sendCode = mailerTo({ host: '127.0.0.1', port: smtp.port, proxy: proxy.url })
     if (order === 'check first') expect(await sendCode.check()).toEqual([])
     for (let i = 0; i < 3; i += 1) expect(await sendCode(codeMail())).toEqual({ tries: 1 })
     if (order === 'mail first') expect(await sendCode.check()).toEqual([])

@@ -1,27 +1,21 @@
 import fc from 'fast-check'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { en } from '../../src/languages/en.js'
-import { mailer } from '../../src/mail/mailer.js'
 import type { MailerOptions } from '../../src/mail/mailer-options.js'
 import type { OutgoingMail } from '../../src/mail/outgoing-mail.js'
-import type { SendCode } from '../../src/mail/send-code.js'
 import { stopClock } from '../helpers/clock.js'
 import { codeMail } from '../helpers/code-mail.js'
-
-let outbox: OutgoingMail[]
-
-function make(options: Partial<MailerOptions> = {}): SendCode {
-  const transport = { sendMail: async (mail: OutgoingMail) => outbox.push(mail) }
-  return mailer({ transport, from: 'Acme <login@acme.example>', ...options })
-}
+import { mailerTo } from '../helpers/mail.js'
 
 /** The subject, the text and the HTML of one mail. */
 async function written(
   options: Partial<MailerOptions> = {},
   mail: Parameters<typeof codeMail>[0] = {},
 ) {
-  await make(options)(codeMail(mail))
-  const { subject, text, html } = outbox.at(-1) as OutgoingMail
+  const outbox: OutgoingMail[] = []
+  const sendMail = async (one: OutgoingMail) => outbox.push(one)
+  await mailerTo({ sendMail }, options)(codeMail(mail))
+  const { subject, text, html } = outbox[0] as OutgoingMail
   return { subject, text, html: html as string }
 }
 
@@ -35,10 +29,6 @@ function readable(html: string): string {
     .replace(/\s+/g, ' ')
     .trim()
 }
-
-beforeEach(() => {
-  outbox = []
-})
 
 describe('the code', () => {
   test('begins the subject, has a line to itself in the text, and follows its label in the HTML', async () => {
@@ -141,34 +131,25 @@ If you did not request it, ignore this mail. Signing in is not possible without 
     expect(subject).toBe('483920 is your Acme Docs code')
   })
 
-  test('do not mention signing in if the code has another purpose', async () => {
-    const use = { purpose: 'change-password', purposeText: 'change your password' }
-    const { subject, text, html } = await written({}, use)
-    expect(subject).toBe('483920 is your Acme code')
-    expect(text.split('\n')[0]).toBe('Your Acme code to change your password:')
-    expect(readable(html)).toContain(
-      `${en.mail.codeLabel({ appName: 'Acme', purposeText: 'change your password' })} 483920`,
-    )
-    expect(text).toContain(en.mail.notRequestedForPurpose)
-    expect(text + html).not.toMatch(/sign.in/i)
-    expect((await written({ codeInSubject: false }, use)).subject).toBe(
-      'Your Acme code to change your password',
-    )
-  })
-
-  test('name the purpose without an application name', async () => {
-    const use = { purpose: 'change-password', purposeText: 'change your password' }
-    const from = 'a@x.org'
-    const { subject, text, html } = await written({ from }, use)
-    expect(subject).toBe('483920 is your code to change your password')
-    expect(text.split('\n')[0]).toBe('Your code to change your password:')
-    expect(readable(html)).toContain(
-      `${en.mail.codeLabel({ appName: undefined, purposeText: 'change your password' })} 483920`,
-    )
-    expect((await written({ from, codeInSubject: false }, use)).subject).toBe(
-      'Your code to change your password',
-    )
-  })
+  test.each([
+    ['an application name', 'Acme <a@x.org>', 'Acme', 'Acme code'],
+    ['no application name', 'a@x.org', undefined, 'code to change your password'],
+  ])(
+    'name a purpose and do not mention signing in, with %s',
+    async (_name, from, appName, thing) => {
+      const use = { purpose: 'change-password', purposeText: 'change your password' }
+      const { subject, text, html } = await written({ from }, use)
+      const label = en.mail.codeLabel({ appName, purposeText: use.purposeText })
+      expect(label).toBe(`Your ${appName ? 'Acme ' : ''}code to change your password:`)
+      expect(subject).toBe(`483920 is your ${thing}`)
+      expect(text.split('\n')[0]).toBe(label)
+      expect(readable(html)).toContain(`${label} 483920`)
+      expect(text).toContain(en.mail.notRequestedForPurpose)
+      expect(text + html).not.toMatch(/sign.in/i)
+      const without = await written({ from, codeInSubject: false }, use)
+      expect(`${without.subject}:`).toBe(label)
+    },
+  )
 
   test('show markup in the application name as text (INJ-05)', async () => {
     const appName = `<script>alert("1")</script> & 'Co'`

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Document } from '../helpers/documents.js'
+import { smtpOfTest } from '../helpers/mail.js'
 import { makeProject, runNode } from '../helpers/package.js'
-import { startSmtp } from '../helpers/smtp.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
@@ -34,8 +34,7 @@ console.log(JSON.stringify({
 
 describe('the recipe that says who asked', () => {
   it('names browser and system from its lists, and only short names', async () => {
-    const smtp = await startSmtp()
-    onTestFinished(() => smtp.close())
+    const smtp = await smtpOfTest()
     const [block] = GUIDE.blocks.filter(({ language }) => language === 'js')
     const folder = await makeProject({
       files: { 'mail.mjs': block?.code ?? '', 'index.mjs': PROGRAM },
@@ -49,17 +48,8 @@ describe('the recipe that says who asked', () => {
         agents: [FIREFOX, EDGE, IPHONE, attack, 'curl/8.5.0', ''],
         names: [
           ...['Ada', 'Zoë O’Neill-Smith', '山田 太郎', 'Agent 007'],
-          ...[
-            'evil.example',
-            'see https://x',
-            '111111',
-            'x'.repeat(31),
-            'a\nb',
-            '',
-            '<b>',
-            7,
-            null,
-          ],
+          ...['evil.example', 'see https://x', '111111', 'x'.repeat(31), 'a\nb', '', '<b>', 7],
+          null,
         ],
       }),
     )
