@@ -1,8 +1,8 @@
-import { type AttemptRequest, type ChallengeStore, MemoryStore, mailer } from 'passport-email-otp'
+import { type AttemptRequest, type ChallengeStore, MemoryStore } from 'passport-email-otp'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { stopTimeouts } from '../helpers/clock.js'
 import { gate } from '../helpers/gate.js'
-import { startSmtp } from '../helpers/smtp.js'
+import { mailerTo, smtpOfTest } from '../helpers/mail.js'
 import { faultyStore } from '../helpers/watch-store.js'
 import { HEALTHY, make } from './checkable.js'
 
@@ -63,11 +63,8 @@ describe('check()', () => {
   })
 
   it('uses one connection for all calls within 5 seconds, and another one after them', async () => {
-    const smtp = await startSmtp()
-    onTestFinished(() => smtp.close())
-    const sendCode = mailer({ transport: smtp.url, from: 'login@acme.example' })
-    onTestFinished(() => sendCode.close())
-    const { emailOtp } = make({ sendCode })
+    const smtp = await smtpOfTest()
+    const { emailOtp } = make({ sendCode: mailerTo(smtp.url) })
     const clock = stopPerformanceClock()
     const answers = await Promise.all(Array.from({ length: 50 }, () => emailOtp.check()))
     expect(answers.every(({ ok }) => ok)).toBe(true)

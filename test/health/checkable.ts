@@ -6,7 +6,7 @@ import {
   Strategy,
 } from 'passport-email-otp'
 import { expect } from 'vitest'
-import { SECRET } from '../helpers/mail.js'
+import { anybody, SECRET } from '../helpers/mail.js'
 
 export const ms: unknown = expect.any(Number)
 export const HEALTHY = { ok: true, ms, problems: [] }
@@ -24,9 +24,7 @@ export function make({
   const events: EmailOtpEvent[] = []
   const own = check === undefined ? sendCode : Object.assign(() => {}, { check })
   const onEvent = (event: EmailOtpEvent) => void events.push(event)
-  const emailOtp = new Strategy(
-    { secret: SECRET, store, sendCode: own as SendCode, onEvent },
-    async (email) => ({ email }),
-  )
+  const options = { secret: SECRET, store, sendCode: own as SendCode, onEvent }
+  const emailOtp = new Strategy(options, anybody)
   return { emailOtp, events }
 }

@@ -1,22 +1,21 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import { createTransport } from 'nodemailer'
-import { type MailerOptions, MemoryStore, mailer, Strategy } from 'passport-email-otp'
+import { type MailerOptions, Strategy } from 'passport-email-otp'
 import { SMTPServer } from 'smtp-server'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { SELF_SIGNED } from '../helpers/certificates.js'
-import { SECRET } from '../helpers/mail.js'
-import { type SmtpOptions, startSmtp } from '../helpers/smtp.js'
+import { freePort } from '../helpers/free-port.js'
+import { anybody, mailerTo, SECRET, smtpOfTest } from '../helpers/mail.js'
+import type { SmtpOptions } from '../helpers/smtp.js'
+import { HEALTHY, ms } from './checkable.js'
 import { noExim, startExim } from './exim.js'
 
 const LOGIN = { user: 'app@acme.example', pass: 'hunter2 hunter2' }
 
 /** Checks a mail server, and expects that the result shows neither login nor host. */
 async function checked(transport: MailerOptions['transport']) {
-  const sendCode = mailer({ transport, from: 'login@acme.example' })
-  onTestFinished(() => sendCode.close())
-  const store = new MemoryStore()
-  const emailOtp = new Strategy({ secret: SECRET, sendCode, store }, async (email) => ({ email }))
+  const emailOtp = new Strategy({ secret: SECRET, sendCode: mailerTo(transport) }, anybody)
   const health = await emailOtp.check()
   const said = JSON.stringify(health)
   for (const secret of ['hunter2', 'acme.example', '127.0.0.1']) expect(said).not.toContain(secret)
@@ -24,19 +23,23 @@ async function checked(transport: MailerOptions['transport']) {
   return health.mail
 }
 
-async function start(options?: SmtpOptions) {
-  const smtp = await startSmtp(options)
-  onTestFinished(() => smtp.close())
-  return smtp
+/** Serves on a free port until the test ends. */
+async function portOf(server: Server) {
+  server.listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
 }
 
-const ms = expect.any(Number)
-const healthy = { ok: true, ms, problems: [], checked: true }
+/** The certificate that smtp-server has built in expired in 2025. */
+const EXPIRED = () => new SMTPServer({ secure: true, logger: false }).on('error', () => {}).server
+const saying = (greeting: string) => () =>
+  createServer((socket) => socket.on('error', () => {}).end(greeting))
+
+const healthy = { ...HEALTHY, checked: true }
 const withProblem = (problem: string | RegExp) => ({
-  ok: false,
-  ms,
+  ...{ ok: false, ms, checked: true },
   problems: [typeof problem === 'string' ? problem : expect.stringMatching(problem)],
-  checked: true,
 })
 
 const REJECTED_LOGIN =
@@ -44,126 +47,113 @@ const REJECTED_LOGIN =
   'must be percent-encoded. Some providers require an app password instead of the usual one. ' +
   'The error code is EAUTH, 535.'
 
+const NOT_TRUSTED = /^The certificate of the mail server is not trusted\. .* NODE_EXTRA_CA_CERTS /
+const SILENT = /^The mail server did not answer in time\. .* The error code is ETIMEDOUT\.$/
+
+type Case = [what: string, server: SmtpOptions, transport: object, problem: string | RegExp]
+
 describe('check() of a mail server', () => {
   it('reports a server that accepts mail as healthy, and sends no mail', async () => {
-    const smtp = await start()
+    const smtp = await smtpOfTest()
     expect(await checked(smtp.url)).toEqual(healthy)
     expect([smtp.connections, smtp.mails]).toEqual([1, []])
   })
 
   it('reports a server that accepts the login as healthy', async () => {
-    const { url } = await start({ auth: LOGIN })
-    expect(await checked(url)).toEqual(healthy)
+    expect(await checked((await smtpOfTest({ auth: LOGIN })).url)).toEqual(healthy)
   })
 
-  it('reports a rejected login without showing it', async () => {
-    const { port } = await start({ auth: LOGIN })
-    const auth = { ...LOGIN, pass: 'hunter2' }
-    expect(await checked({ host: '127.0.0.1', port, auth })).toEqual(withProblem(REJECTED_LOGIN))
+  it.each<Case>([
+    [
+      'a rejected login without showing it',
+      { auth: LOGIN },
+      { auth: { ...LOGIN, pass: 'hunter2' } },
+      REJECTED_LOGIN,
+    ],
+    [
+      'a login without a password, and a server that requires a login',
+      { auth: LOGIN },
+      { auth: { user: 'app' } },
+      /^Could not log in to the mail server\. Give both a user name and a password/,
+    ],
+    [
+      'a certificate that is not trusted, and how to trust it',
+      { tls: 'starttls' },
+      {},
+      NOT_TRUSTED,
+    ],
+    [
+      'a certificate that is not trusted, from the start',
+      { tls: 'implicit' },
+      { secure: true },
+      NOT_TRUSTED,
+    ],
+    [
+      'a certificate that was issued for another host',
+      { tls: 'implicit' },
+      { secure: true, tls: { ca: SELF_SIGNED.cert } },
+      /^The certificate of the mail server was issued for another host name\. Use /,
+    ],
+    [
+      'a server without the required TLS',
+      {},
+      { requireTLS: true },
+      /^The mail server does not offer TLS, and TLS is required\. Use smtps:\/\/ /,
+    ],
+    [
+      'TLS at a port that starts in plain text',
+      {},
+      { secure: true },
+      /^The mail server does not start with TLS\. Use smtp:\/\/ instead of smtps:\/\/ /,
+    ],
+    [
+      'plain text at a port that starts with TLS',
+      { tls: 'implicit' },
+      { greetingTimeout: 50 },
+      /^The mail server did not answer in time\. .* Port 465 needs smtps:\/\/\. /,
+    ],
+    [
+      'a server that never sends its greeting',
+      { greets: false },
+      { connectionTimeout: 50 },
+      SILENT,
+    ],
+  ])('reports %s', async (_what, server, transport, problem) => {
+    const { port } = await smtpOfTest(server)
+    const mail = await checked({ host: '127.0.0.1', port, ...transport })
+    expect(mail).toEqual(withProblem(problem))
   })
 
-  it('reports a certificate that is not trusted, and how to trust it', async () => {
-    for (const tls of ['starttls', 'implicit'] as const) {
-      const { url } = await start({ tls })
-      expect([tls, await checked(url)]).toEqual([
-        tls,
-        withProblem(/^The certificate of the mail server is not trusted\. .* NODE_EXTRA_CA_CERTS /),
-      ])
-    }
-  })
-
-  it('reports a certificate that was issued for another host', async () => {
-    const { port } = await start({ tls: 'implicit' })
-    const tls = { ca: SELF_SIGNED.cert }
-    expect(await checked({ host: '127.0.0.1', port, secure: true, tls })).toEqual(
-      withProblem(/^The certificate of the mail server was issued for another host name\. Use /),
-    )
-  })
-
-  it('reports an expired certificate', async () => {
-    // The certificate that smtp-server has built in expired in 2025.
-    const server = new SMTPServer({ secure: true, logger: false })
-    onTestFinished(() => void server.close())
-    server.on('error', () => {})
-    const listener = server.listen(0, '127.0.0.1')
-    await once(listener, 'listening')
-    const { port } = listener.address() as AddressInfo
-    expect(await checked(`smtps://127.0.0.1:${port}`)).toEqual(
-      withProblem(/^The certificate of the mail server is not valid now\. Renew /),
-    )
-  })
-
-  it('reports a server without the required TLS', async () => {
-    const { url } = await start()
-    expect(await checked(`${url}?requireTLS=true`)).toEqual(
-      withProblem(/^The mail server does not offer TLS, and TLS is required\. Use smtps:\/\/ /),
-    )
-  })
-
-  it('reports a login that would be sent without TLS to another machine', async () => {
-    const { port } = await start({ auth: LOGIN })
-    expect(await checked({ host: '0.0.0.0', port, auth: LOGIN })).toEqual(
-      withProblem(/^The mail server does not offer TLS, so user name and password were not sent/),
-    )
-  })
-
-  it('reports TLS at a port that starts in plain text', async () => {
-    const { port } = await start()
-    expect(await checked(`smtps://127.0.0.1:${port}`)).toEqual(
-      withProblem(
-        /^The mail server does not start with TLS\. Use smtp:\/\/ instead of smtps:\/\/ /,
-      ),
-    )
-  })
-
-  it('reports plain text at a port that starts with TLS', async () => {
-    const { port } = await start({ tls: 'implicit' })
-    const quick = { host: '127.0.0.1', port, greetingTimeout: 50 }
-    expect(await checked(quick)).toEqual(
-      withProblem(/^The mail server did not answer in time\. .* Port 465 needs smtps:\/\/\. /),
-    )
-  })
-
-  it('reports a login without a password, and a server that requires a login', async () => {
-    const { port } = await start({ auth: LOGIN })
-    expect(await checked(`smtp://app@127.0.0.1:${port}`)).toEqual(
-      withProblem(/^Could not log in to the mail server\. Give both a user name and a password/),
-    )
+  it.each([
+    [
+      'an expired certificate',
+      EXPIRED,
+      'smtps',
+      /^The certificate of the mail server is not valid now\. Renew /,
+    ],
+    [
+      'a server that closes the connection',
+      saying(''),
+      'smtp',
+      /^The mail server closed the connection\. Check the port: /,
+    ],
+    [
+      'a server that does not speak SMTP',
+      saying('HTTP/1.1 400 Bad Request\r\n\r\n'),
+      'smtp',
+      /^The mail server does not speak SMTP\. /,
+    ],
+  ])('reports %s', async (_what, server, scheme, problem) => {
+    const port = await portOf(server())
+    expect(await checked(`${scheme}://127.0.0.1:${port}`)).toEqual(withProblem(problem))
   })
 
   it('reports a server that cannot be reached', async () => {
-    const server = createServer().listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const { port } = server.address() as AddressInfo
-    server.close()
-    await once(server, 'close')
-    expect(await checked(`smtp://127.0.0.1:${port}`)).toEqual(
+    expect(await checked(`smtp://127.0.0.1:${await freePort()}`)).toEqual(
       withProblem(/^Could not connect to the mail server\. Check host and port/),
     )
     expect(await checked('smtp://mail.nowhere.invalid')).toEqual(
       withProblem(/^The host name of the mail server was not found\. Check the host name/),
-    )
-  })
-
-  it('reports a server that closes the connection, and one that does not speak SMTP', async () => {
-    for (const [greet, words] of [
-      ['', /^The mail server closed the connection\. Check the port: /],
-      ['HTTP/1.1 400 Bad Request\r\n\r\n', /^The mail server does not speak SMTP\. /],
-    ] as const) {
-      const server = createServer((socket) => socket.on('error', () => {}).end(greet))
-      server.listen(0, '127.0.0.1')
-      onTestFinished(() => void server.close())
-      await once(server, 'listening')
-      const { port } = server.address() as AddressInfo
-      expect(await checked(`smtp://127.0.0.1:${port}`)).toEqual(withProblem(words))
-    }
-  })
-
-  it('reports a server that never sends its greeting', async () => {
-    const { port } = await start({ greets: false })
-    const mute = { host: '127.0.0.1', port, connectionTimeout: 50 }
-    expect(await checked(mute)).toEqual(
-      withProblem(/^The mail server did not answer in time\. .* The error code is ETIMEDOUT\.$/),
     )
   })
 })
@@ -175,12 +165,12 @@ describe('check() of a transport', () => {
       createTransport({ streamTransport: true }),
       { sendMail: async () => ({}) },
     ]) {
-      expect(await checked(transport)).toEqual({ ok: true, ms, problems: [], checked: false })
+      expect(await checked(transport)).toEqual({ ...HEALTHY, checked: false })
     }
   })
 
   it('calls verify() of the application’s own transporter', async () => {
-    const smtp = await start({ auth: LOGIN })
+    const smtp = await smtpOfTest({ auth: LOGIN })
     const own = createTransport({ url: smtp.url })
     expect(await checked(own)).toEqual(healthy)
     const odd = { sendMail: async () => ({}), verify: () => Promise.reject('hunter2') }

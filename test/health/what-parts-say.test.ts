@@ -6,28 +6,22 @@ import { HEALTHY, make, ms } from './checkable.js'
 describe('check() of the application’s own sendCode', () => {
   const mailOf = async (check: unknown) => (await make({ check }).emailOtp.check()).mail
 
-  it('reports it as not checked without a check method', async () => {
-    expect((await make().emailOtp.check()).mail).toEqual({ ...HEALTHY, checked: false })
+  it('reports it as not checked without a check method, and if that returns undefined', async () => {
+    const notChecked = { ...HEALTHY, checked: false }
+    expect((await make().emailOtp.check()).mail).toEqual(notChecked)
+    expect(await mailOf(async () => undefined)).toEqual(notChecked)
   })
 
-  it('reports it as not checked if its check method returns undefined', async () => {
-    expect(await mailOf(async () => undefined)).toEqual({ ...HEALTHY, checked: false })
-  })
-
-  it('reports the problems that its check method returns', async () => {
-    const problems = ['The key has expired.', 'No quota is left.']
-    expect(await mailOf(() => problems)).toEqual({ ok: false, ms, problems, checked: true })
-  })
-
-  it('calls its check method with the right `this`', async () => {
+  it('reports the problems that its check method returns, called with the right `this`', async () => {
     const sendCode = Object.assign(() => {}, {
       quota: 0,
       async check() {
-        return [`${this.quota} mails are left.`]
+        return ['The key has expired.', `${this.quota} mails are left.`]
       },
     })
     const { mail } = await make({ sendCode }).emailOtp.check()
-    expect(mail.problems).toEqual(['0 mails are left.'])
+    const problems = ['The key has expired.', '0 mails are left.']
+    expect(mail).toEqual({ ok: false, ms, problems, checked: true })
   })
 
   it.each([[true], ['well'], [null], [0], [{ ok: true }], [[null]], [[Object.create(null)]]])(
@@ -48,6 +42,11 @@ describe('check() of the application’s own sendCode', () => {
 describe('check() of a part that throws', () => {
   const message =
     'connect to https://app:hunter2@mail.example/v1?key=hunter2 for ada@example.com failed'
+  const unreadable = {
+    get message() {
+      throw new Error('x')
+    },
+  }
   it.each<[string, unknown, string]>([
     ['an error', new Error('No server is here'), 'No server is here'],
     ['an error that quotes secrets', new Error(message), 'connect to [hidden] for [hidden] failed'],
@@ -63,22 +62,12 @@ describe('check() of a part that throws', () => {
     ['nothing', undefined, 'undefined'],
     ['null', null, 'null'],
     ['a value that has no text', Object.create(null), 'unknown'],
-    [
-      'an error whose message throws',
-      {
-        get message() {
-          throw new Error('x')
-        },
-      },
-      'unknown',
-    ],
+    ['an error whose message throws', unreadable, 'unknown'],
   ])('reports %s as a problem', async (_, thrown, problem) => {
-    for (const fail of [
-      () => Promise.reject(thrown),
-      () => {
-        throw thrown
-      },
-    ]) {
+    const throwing = () => {
+      throw thrown
+    }
+    for (const fail of [() => Promise.reject(thrown), throwing]) {
       const { store, mail } = await make({
         store: faultyStore(() => ({ attempt: fail })),
         check: fail,

@@ -49,20 +49,23 @@ describe('Accept-Language chooses', () => {
     expect(chosen(header)).toBe(tag)
   })
 
-  it('traditional Chinese where it is offered, and simplified for its readers', () => {
-    const both = offer('en', 'zh-Hans', 'zh-Hant')
-    expect(chosen('zh-TW,zh;q=0.9,en;q=0.8', both)).toBe('zh-Hant')
-    expect(chosen('zh-HK', both)).toBe('zh-Hant')
-    expect(chosen('zh-CN,zh;q=0.9', both)).toBe('zh-Hans')
-    expect(chosen('zh', both)).toBe('zh-Hans')
-  })
-
-  it('the region of the reader where it is offered, else another of the language', () => {
-    const regions = offer('pt-PT', 'pt-BR', 'en-GB')
-    expect(chosen('pt', regions)).toBe('pt-BR')
-    expect(chosen('pt-PT', regions)).toBe('pt-PT')
-    expect(chosen('pt-AO', regions)).toBe('pt-PT')
-    expect(chosen('en-US', regions)).toBe('en-GB')
+  const CHINESE = ['en', 'zh-Hans', 'zh-Hant']
+  const REGIONS = ['pt-PT', 'pt-BR', 'en-GB']
+  const SCRIPTS = ['sr-Latn', 'sr']
+  it.each([
+    ['the script of the reader', 'zh-TW,zh;q=0.9,en;q=0.8', CHINESE, 'zh-Hant'],
+    ['the script of the reader’s region', 'zh-HK', CHINESE, 'zh-Hant'],
+    ['the script of the reader’s region', 'zh-CN,zh;q=0.9', CHINESE, 'zh-Hans'],
+    ['the usual script', 'zh', CHINESE, 'zh-Hans'],
+    ['the usual script', 'sr', SCRIPTS, 'sr'],
+    ['the script of the reader', 'sr-Latn-RS', SCRIPTS, 'sr-Latn'],
+    ['the script of the reader’s region', 'sr-ME', SCRIPTS, 'sr-Latn'],
+    ['the usual region', 'pt', REGIONS, 'pt-BR'],
+    ['the region of the reader', 'pt-PT', REGIONS, 'pt-PT'],
+    ['the region that is nearest', 'pt-AO', REGIONS, 'pt-PT'],
+    ['another region', 'en-US', REGIONS, 'en-GB'],
+  ])('of several of one language %s: %s', (_name, header, tags, tag) => {
+    expect(chosen(header, offer(...tags))).toBe(tag)
   })
 
   it.each([
@@ -75,13 +78,6 @@ describe('Accept-Language chooses', () => {
     ['sh', 'sr-Latn', 'sr-Latn'],
   ])('a language by another of its names: %s for %s', (header, offered, tag) => {
     expect(chosen(header, offer('en', offered))).toBe(tag)
-  })
-
-  it('the script of the reader where both are offered', () => {
-    const scripts = offer('sr-Latn', 'sr')
-    expect(chosen('sr', scripts)).toBe('sr')
-    expect(chosen('sr-Latn-RS', scripts)).toBe('sr-Latn')
-    expect(chosen('sr-ME', scripts)).toBe('sr-Latn')
   })
 
   it.each([
@@ -131,12 +127,24 @@ describe('a stored language is found', () => {
     expect(findLanguage(tag, OURS)?.tag).toBe(expected)
   })
 
-  it.each(['fr', 'zh-TW', '', '*', 'x', 'C', 'POSIX', 'null', 7, null, undefined, {}, ['de']])(
-    '%j is none that is offered',
-    (tag) => {
-      expect(findLanguage(tag, OURS)).toBeUndefined()
-    },
-  )
+  it.each([
+    'fr',
+    'zh-TW',
+    'de-Cyrl',
+    '',
+    '*',
+    'x',
+    'C',
+    'POSIX',
+    'null',
+    7,
+    null,
+    undefined,
+    {},
+    ['de'],
+  ])('%j is none that is offered', (tag) => {
+    expect(findLanguage(tag, OURS)).toBeUndefined()
+  })
 
   it('also in a text without end', () => {
     expect(findLanguage('de-'.repeat(1_000_000), OURS)?.tag).toBe('de')

@@ -70,12 +70,10 @@ describe('purposes with several languages', () => {
     expectRejected(() => make({ languages: [de, en], purposes }), 'purposes')
   })
 
-  it('takes words in each of them', () => {
-    const purposes = { pay: { de: 'Rechnung bezahlen', en: 'pay a bill' } }
-    expect(() => make({ languages: [de, en], purposes })).not.toThrow()
-  })
-
-  it('takes words without a tag where there is one language', () => {
-    expect(() => make({ languages: [de], purposes: { pay: 'Rechnung bezahlen' } })).not.toThrow()
+  it.each([
+    ['words in each of them', [de, en], { de: 'Rechnung bezahlen', en: 'pay a bill' }],
+    ['words without a tag where there is one language', [de], 'Rechnung bezahlen'],
+  ])('takes %s', (_name, languages, pay) => {
+    expect(() => make({ languages, purposes: { pay } })).not.toThrow()
   })
 })

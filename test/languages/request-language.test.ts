@@ -30,10 +30,8 @@ const names = (locale: string) => ({ 'X-Locale': locale })
 describe('a request is answered in', () => {
   it.each([
     ['the language that the browser accepts', 'de-CH, en;q=0.5', 'de'],
-    ['the language that the browser accepts by its old name', 'iw', 'he'],
+    ['a language that is written from the right', 'he', 'he'],
     ['the first language, where the browser accepts none of them', 'fr', 'en'],
-    ['the first language, where the header is garbage', ';;;q=9,,,<x>', 'en'],
-    ['the first language, where the header is huge', 'x'.repeat(8_000), 'en'],
   ])('%s', async (_name, header, tag) => {
     const { post, smtp } = await world()
     expect((await post({ email: ADA }, accepts(header))).language).toBe(tag)
@@ -42,52 +40,39 @@ describe('a request is answered in', () => {
     expect(html).toContain(`<html lang="${tag}" dir="${tag === 'he' ? 'rtl' : 'ltr'}">`)
   })
 
-  it('English, whatever the browser accepts, where no languages are listed', async () => {
-    const { client } = await createWorld()
-    const { body, headers } = await client(accepts('de')).requestCode(ADA)
-    expect(body.message).toBe('Check your mail for the code. It can take a minute to arrive.')
-    expect(headers.vary).toBeUndefined()
-  })
-
-  it('the one listed language, whatever the browser accepts', async () => {
-    const { client } = await createWorld({ languages: [de] })
-    const { body, headers } = await client(accepts('en')).requestCode(ADA)
-    expect(languageOf(body.message)).toBe('de')
+  it.each([
+    ['English, where no languages are listed', undefined, undefined],
+    ['the one that is listed', [de] as const, 'de'],
+  ])('whatever the browser accepts: %s', async (_name, listed, tag) => {
+    const { client } = await createWorld({ languages: listed })
+    const { body, headers } = await client(accepts('he')).requestCode(ADA)
+    const mark = tag ? `[${tag}] ` : ''
+    expect(body.message).toBe(
+      `${mark}Check your mail for the code. It can take a minute to arrive.`,
+    )
     expect(headers.vary).toBeUndefined()
   })
 
   it('the same language, whatever the outcome', async () => {
     const { agent, post, smtp } = await world({ maxAttempts: 2, maxSendsPerHour: 1 })
     const german = accepts('de')
-    const said = [
-      await post({ email: 'x' }, german),
-      await post({ code: '123456' }, german),
-      await post({ email: ADA }, german),
-      await post({ code: '' }, german),
-      await post({ code: '1' }, german),
-    ]
+    const said: [reason: string, language: string][] = []
+    const say = async (body: object, headers: Record<string, string> = german) => {
+      const { reason, language } = await post(body, headers)
+      said.push([reason, language])
+    }
+    const bodies = [{ email: 'x' }, { code: '1' }, { email: ADA }, { code: '' }, { code: '1' }]
+    for (const body of bodies) await say(body)
     const { code } = await smtp.next()
-    said.push(
-      await post({ code: wrongCode(code) }, german),
-      await post({ code: wrongCode(code) }, german),
-      await post({ code }, german),
-      await post({ email: ADA }, german),
-      await post({ email: ADA }, { ...german, 'Sec-Fetch-Site': 'cross-site' }),
-    )
+    for (const entered of [wrongCode(code), wrongCode(code), code]) await say({ code: entered })
+    await say({ email: ADA })
+    await say({ email: ADA }, { ...german, 'Sec-Fetch-Site': 'cross-site' })
     const { message } = (await agent.get('/login').set(german)).body
-    expect(said.map(({ reason }) => reason)).toEqual([
-      'invalid_email',
-      'no_pending_code',
-      'code_sent',
-      'missing_code',
-      'malformed_code',
-      'invalid_code',
-      'invalid_code',
-      'too_many_attempts',
-      'rate_limited',
-      'cross_site',
-    ])
-    expect(said.map(({ language }) => language)).toEqual(said.map(() => 'de'))
+    const reasons = [
+      ...['invalid_email', 'no_pending_code', 'code_sent', 'missing_code', 'malformed_code'],
+      ...['invalid_code', 'invalid_code', 'too_many_attempts', 'rate_limited', 'cross_site'],
+    ]
+    expect(said).toEqual(reasons.map((reason) => [reason, 'de']))
     expect(languageOf(message)).toBe('de')
   })
 
@@ -200,13 +185,11 @@ describe('with `locale`, a request is answered in', () => {
     expect(languageOf((await smtp.next()).subject)).toBe('he')
   })
 
+  const fail = () => {
+    throw new Error('no settings')
+  }
   it.each([
-    [
-      'throws',
-      () => {
-        throw new Error('no settings')
-      },
-    ],
+    ['throws', fail],
     ['returns a promise', async () => 'de'],
     ['returns a number', () => 7],
   ])('none: it %s, and no code is sent, checked or spent', async (_name, locale) => {
