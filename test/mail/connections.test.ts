@@ -97,20 +97,6 @@ it('times that are longer than a timer of Node.js mean that nothing ends', async
 })
 
 describe('a connection', () => {
-  it('that was forgotten on its way with all others costs two seconds once, and one new connection', async () => {
-    const clock = stopClock()
-    const { smtp, sendCode } = await start()
-    await Promise.all(Array.from({ length: 5 }, () => sendCode(codeMail())))
-    clock.pass(SECOND)
-    const old = smtp.connections
-    expect(old).toBeGreaterThan(2)
-    smtp.script = (_phase, { connection }) => (connection <= old ? 'silence' : undefined)
-    const started = performance.now()
-    expect(await sendCode(codeMail())).toEqual({ tries: 1 })
-    expect(performance.now() - started).toBeLessThan(8_000)
-    expect([smtp.accepted.length, smtp.connections]).toEqual([6, old + 1])
-  })
-
   it('is asked whether it still works after an idle second, and not between mails that follow each other', async () => {
     const clock = stopClock()
     const { smtp, sendCode } = await start()

@@ -67,22 +67,23 @@ describe('the error of a send has notSent: true', () => {
   })
 })
 
-describe('the error of a send has no notSent', () => {
-  test('if only some of the IP addresses of a host were not reached', () => {
-    const refused = Object.assign(new Error('refused'), { syscall: 'connect' })
-    expect(neverReached(new AggregateError([refused, new Error('read ECONNRESET')]))).toBe(false)
-    expect(neverReached(new AggregateError([]))).toBe(false)
-  })
-
-  test.each([
-    [undefined],
-    [null],
-    ['EDNS'],
-    [{ code: 'ETIMEDOUT' }],
-    [{ timeoutType: 'SOCKET_TIMEOUT' }],
-  ])('if %j was thrown', (thrown) => {
-    expect(neverReached(thrown)).toBe(false)
-  })
+const refused = { syscall: 'connect' }
+test.each([
+  [{ code: 'EDNS' }, true],
+  [refused, true],
+  [{ timeoutType: 'CONNECT_TIMEOUT' }, true],
+  [{ timeoutType: 'GREETING_TIMEOUT' }, true],
+  [{ timeoutType: 'SOCKET_TIMEOUT' }, false],
+  [{ code: 'ETIMEDOUT' }, false],
+  [{ errors: [refused, { code: 'EDNS' }] }, true],
+  // Only some of the IP addresses of a host were not reached.
+  [{ errors: [refused, new Error('read ECONNRESET')] }, false],
+  [{ errors: [] }, false],
+  ['EDNS', false],
+  [undefined, false],
+  [null, false],
+])('the error %j says that no server was reached: %s', (thrown, isCertain) => {
+  expect(neverReached(thrown)).toBe(isCertain)
 })
 
 describe('a transporter of the application', () => {

@@ -126,6 +126,19 @@ describe.each([false, true])(
   },
 )
 
+it('connections that were all forgotten on their way cost two seconds once, and one new connection', async () => {
+  const clock = stopClock()
+  const { smtp, sendCode } = await start({ connections: 5 })
+  clock.pass(SECOND)
+  const timers = holdTimers(ANSWER_LIMIT)
+  smtp.script = (_phase, { connection }) => (connection <= 5 ? 'silence' : undefined)
+  const sending = sendCode(codeMail())
+  await until(() => smtp.commands.some((command) => command.endsWith('RSET')))
+  timers.fire()
+  expect(await sending).toEqual({ tries: 1 })
+  expect([smtp.accepted.length, smtp.connections]).toEqual([6, 6])
+})
+
 it('a connection that was used before and ends after MAIL was accepted costs the one try that a mail has', async () => {
   const { smtp, sendCode } = await start()
   smtp.script = (phase, { connection }) => {

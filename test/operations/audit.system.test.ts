@@ -5,7 +5,8 @@ import { makeProject } from '../helpers/package.js'
 import { describeWithPostgres, usePostgres } from '../helpers/postgres-server.js'
 import { until } from '../helpers/until.js'
 import { wrongCode } from '../helpers/wrong-code.js'
-import { start } from '../hosts/program.js'
+import { type Started, start } from '../hosts/program.js'
+import { programAround } from './program-around.js'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -16,39 +17,20 @@ const [audit = '', usage = '', hashing = ''] = page.blocks
 const [table = '', ofAddress = '', guessed = '', ofClient = '', deleteOld = '', deleteOne = ''] =
   page.blocks.filter(({ language }) => language === 'sql').map(({ code }) => code)
 
-/** The page's own lines around an application that signs in. */
-const application = `
-import express from 'express'
-import session from 'express-session'
-import passport from 'passport'
-import { jsonLogin, mailer, Strategy as EmailOtpStrategy } from 'passport-email-otp'
-
-const secret = process.env.OTP_SECRET
-const sendCode = mailer({ transport: process.env.SMTP_URL, from: 'Acme <login@acme.example>' })
-const verify = async (email) => ({ email })
-${usage}
-const app = express()
-app.set('trust proxy', 1)
-app.use(express.json())
-app.use(session({ secret: process.env.SESSION_SECRET, resave: false, saveUninitialized: false }))
-app.use(passport.session())
-passport.serializeUser((user, done) => done(null, user))
-passport.deserializeUser((user, done) => done(null, user))
-app.all('/api/login', jsonLogin(emailOtp))
-app.get('/hash', (req, res) => {
-  ${hashing}
-  res.json({ hash })
-})
-const server = app.listen(process.env.PORT)
-`
-
 describeWithPostgres('the audit table of docs/operations/audit.md', () => {
   const postgres = usePostgres()
   let folder: string
+  let app: Started
   beforeAll(async () => {
     await postgres.pool.query('CREATE ROLE app LOGIN')
     await postgres.pool.query(table)
-    folder = await makeProject({ files: { 'audit.mjs': audit, 'app.mjs': application } })
+    const hash = `app.get('/hash', (req, res) => {
+      ${hashing}
+      res.json({ hash })
+    })`
+    const files = { 'audit.mjs': audit, 'app.mjs': programAround(usage, hash) }
+    folder = await makeProject({ files })
+    app = await startApp()
   })
 
   const startApp = () => {
@@ -65,7 +47,7 @@ describeWithPostgres('the audit table of docs/operations/audit.md', () => {
   }
 
   it('says who requested a code, guessed and signed in, and answers the questions of the page', async () => {
-    const { browser, smtp } = await startApp()
+    const { browser, smtp } = app
     const ip = '203.0.113.7'
     const ada = browser()
     const post = (body: object) => ada.postJson('/api/login', body, { 'x-forwarded-for': ip })
@@ -86,13 +68,13 @@ describeWithPostgres('the audit table of docs/operations/audit.md', () => {
   })
 
   it('has the address of a client without a proxy as IPv4, under which it is looked for', async () => {
-    const { browser } = await startApp()
+    const { browser } = app
     await browser().postJson('/api/login', { email: 'no-proxy@example.com' })
     expect(await rowsOf(1, '127.0.0.1')).not.toEqual([])
   })
 
   it('shows a client that tries many addresses', async () => {
-    const { browser } = await startApp()
+    const { browser } = app
     const headers = { 'x-forwarded-for': '203.0.113.9' }
     for (let n = 0; n < 21; n++) {
       await browser().postJson('/api/login', { email: `user${n}@example.com` }, headers)
@@ -102,7 +84,7 @@ describeWithPostgres('the audit table of docs/operations/audit.md', () => {
   })
 
   it('names the codes of a failed mail, and nothing that the mail server said', async () => {
-    const { browser, smtp } = await startApp()
+    const { browser, smtp } = app
     smtp.rejectRecipient()
     const ip = '203.0.113.8'
     await browser().postJson('/api/login', { email: 'bob@example.com' }, { 'x-forwarded-for': ip })
@@ -113,6 +95,7 @@ describeWithPostgres('the audit table of docs/operations/audit.md', () => {
       responseCode: 550,
     })
     expect(JSON.stringify(failed)).not.toContain('not today')
+    smtp.behave()
   })
 
   it('lets the application add rows, and neither read, change nor delete them', async () => {

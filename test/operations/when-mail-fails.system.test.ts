@@ -1,11 +1,10 @@
-import { mailer } from 'passport-email-otp'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { SECOND } from '../helpers/clock.js'
 import { codeMail } from '../helpers/code-mail.js'
 import { Document } from '../helpers/documents.js'
 import { freePort } from '../helpers/free-port.js'
+import { mailerTo, smtpOfTest } from '../helpers/mail.js'
 import { type Script, startScripted } from '../helpers/scripted-smtp.js'
-import { startSmtp } from '../helpers/smtp.js'
 import { until } from '../helpers/until.js'
 import { ADA, createWorld } from '../helpers/world.js'
 
@@ -33,11 +32,7 @@ const each =
   (phase: string, action: string): Script =>
   (at) =>
     at === phase ? action : undefined
-const untrusted = (tls: 'implicit' | 'starttls') => async () => {
-  const smtp = await startSmtp({ tls })
-  onTestFinished(() => smtp.close())
-  return smtp.url
-}
+const untrusted = (tls: 'implicit' | 'starttls') => async () => (await smtpOfTest({ tls })).url
 
 const CASES: Record<string, Case> = {
   'accepts the mail after more than 10 seconds': { script: each('dot', 'silence'), isLate: true },
@@ -80,15 +75,8 @@ it('each row is measured', () => {
 /** Lets the row happen, and returns its cells as they should be. */
 async function measure({ script, isSecond, isIdle, url, isLate }: Case) {
   const smtp = await startScripted(undefined, { extensions: ['AUTH PLAIN'] })
-  const working = mailer({
-    transport: smtp.url.replace('//', '//ann:secret@'),
-    from: 'login@acme.example',
-  })
-  const failing = url ? mailer({ transport: await url(), from: 'login@acme.example' }) : working
-  onTestFinished(() => {
-    working.close()
-    failing.close()
-  })
+  const working = mailerTo(smtp.url.replace('//', '//ann:secret@'))
+  const failing = url ? mailerTo(await url()) : working
   let sendCode = failing
   const { client, events, calls } = await createWorld({ sendCode: (mail) => sendCode(mail) })
   if (isSecond) await failing(codeMail())
