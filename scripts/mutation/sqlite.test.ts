@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { SQLITE_DRIVERS } from '../../test/helpers/sqlite.js'
 import { INSTALL_LIMIT_MS } from '../../test/helpers/test-packages.js'
 import { storeContract } from '../../test/stores/contract.js'
+import { growsWithinBounds } from '../../test/stores/growth.js'
 import { sqlite } from '../../test/stores/listed/sqlite.js'
 import type { RunningStore } from '../../test/stores/listed/store.js'
 
-// The contract on SQLite without the other stores, whose servers would be started again for each change of the code.
+// The contract and the growth on SQLite without the other stores, whose servers would be started again for each change of the code.
 // node:sqlite where this Node.js has it, because better-sqlite3 may have to be compiled.
 const driver = SQLITE_DRIVERS.findLast(({ isMissing }) => isMissing === undefined)
 
@@ -15,8 +16,10 @@ describe('SqliteStore', () => {
     running = driver && (await sqlite(driver).start())
   }, INSTALL_LIMIT_MS)
   afterAll(() => running?.stop())
-  storeContract(() => {
+  const started = () => {
     if (running === undefined) throw new Error('No driver of SQLite was started')
-    return running.clocked()
-  })
+    return running
+  }
+  storeContract(() => started().clocked())
+  growsWithinBounds(started)
 })

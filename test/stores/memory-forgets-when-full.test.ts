@@ -62,8 +62,10 @@ test('drops a used challenge before one that is in use', async () => {
   expect(await open('used')).toMatchObject({ outcome: 'opened' })
 })
 
-test('drops the oldest address with its sends when it is full', async () => {
-  const { open, openMore, msUntilFull, store } = makeFloodableStore({ maxAddresses: 1_000 })
+test('drops the oldest address with its sends when it is full, and assumes no failures', async () => {
+  const { open, openMore, msUntilFull, failures, store } = makeFloodableStore({
+    maxAddresses: 1_000,
+  })
   await open('hers')
   await open('his', { address: 'bob' })
   await openMore(998)
@@ -71,6 +73,7 @@ test('drops the oldest address with its sends when it is full', async () => {
   expect(dropped).toEqual({ outcome: 'opened', failures: 0, full: 'addresses' })
   expect(await msUntilFull({ address: 'bob' })).toBe(STRANGER.refillMs)
   expect(await msUntilFull()).toBe(0)
+  expect(await failures({ address: 'carol' })).toBe(0)
   expect(store.size.addresses).toBe(1_000)
 })
 
@@ -83,13 +86,6 @@ test('treats an address as the newest after another mail', async () => {
   expect(await msUntilFull()).toBe(2 * STRANGER.refillMs)
 })
 
-test('keeps an address with failures while there is one without', async () => {
-  const { addFailures, openMore, failures } = makeFloodableStore({ maxAddresses: 1_000 })
-  await addFailures(3)
-  await openMore(999 + 500)
-  expect(await failures()).toBe(3)
-})
-
 test('keeps the failures of an address after a sign-in while there is an address without', async () => {
   const { open, guess, verify, openMore, failures } = makeFloodableStore({ maxAddresses: 1_000 })
   await open('first')
@@ -97,12 +93,6 @@ test('keeps the failures of an address after a sign-in while there is an address
   await verify('first')
   await openMore(999 + 500)
   expect(await failures()).toBe(1)
-})
-
-test('assumes no failures after it has dropped an address without failures', async () => {
-  const { openMore, failures } = makeFloodableStore({ maxAddresses: 1_000 })
-  await openMore(1_001)
-  expect(await failures()).toBe(0)
 })
 
 test('still verifies the challenges of a dropped address, and counts guesses at them', async () => {

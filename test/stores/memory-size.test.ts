@@ -10,15 +10,13 @@ async function idle({ guess }: ReturnType<typeof makeMemoryStore>, requests: num
   for (let i = 0; i < requests; i += 1) await guess('never was')
 }
 
-test('stores nothing for attempts at missing challenges', async () => {
+test('stores nothing for attempts at missing challenges, nor for requests that it refuses', async () => {
   const memory = makeMemoryStore()
-  for (let i = 0; i < 1_000; i += 1) await memory.guess(`${i}`, { address: `${i}` })
-  for (let i = 0; i < 1_000; i += 1) await memory.verify(`${i}`, { address: `${i}` })
+  for (let i = 0; i < 100; i += 1) {
+    await memory.guess(`${i}`, { address: `${i}` })
+    await memory.verify(`${i}`, { address: `${i}` })
+  }
   expect(memory.store.size).toEqual({ challenges: 0, addresses: 0 })
-})
-
-test('stores nothing for requests that it refuses', async () => {
-  const memory = makeMemoryStore()
   await memory.open('first')
   for (let i = 0; i < 100; i += 1) await memory.resend('first', `${i}`)
   for (let i = 0; i < 100; i += 1) await memory.open(`${i}`)
@@ -44,6 +42,30 @@ test('clears expired rows with later requests', async () => {
   await memory.advance(80 * MINUTE)
   await idle(memory, 500)
   expect(memory.store.size).toEqual({ challenges: 0, addresses: 0 })
+})
+
+test('starts a new window with a failure at the instant at which the last window ends', async () => {
+  const { open, guess, failures, advance } = makeMemoryStore()
+  const hour = { failuresWindowMs: HOUR }
+  // The send has not refilled when the window ends, so the row of the address is still there.
+  await open('first', { ttlMs: DAY })
+  await guess('first', hour)
+  await guess('first', hour)
+  advance(HOUR)
+  expect(await guess('first', hour)).toEqual({ outcome: 'wrong', attemptsLeft: 2, failures: 1 })
+  advance(HOUR - 1)
+  expect(await failures()).toBe(1)
+})
+
+test('keeps one row for a challenge that is opened again after its lifetime, before it was cleared', async () => {
+  const { store, open, guess, verify, advance } = makeMemoryStore()
+  // A request clears two expired challenges, so the third is still there when it is opened again.
+  for (const name of ['first', 'second', 'third']) await open(name)
+  advance(10 * MINUTE)
+  expect(await open('third')).toMatchObject({ outcome: 'opened' })
+  expect(store.size.challenges).toBe(1)
+  await guess('never was')
+  expect(await verify('third')).toEqual({ outcome: 'accepted', failures: 0 })
 })
 
 test('keeps an address until all its budgets are full', async () => {

@@ -12,8 +12,9 @@ import {
   type PostgresServer,
   startPostgres,
 } from '../helpers/postgres-server.js'
-import { storeContract } from './contract.js'
-import { clockedStores } from './postgres-store.js'
+import { expectEveryVerb } from './every-verb.js'
+import { emptyStore } from './postgres-store.js'
+import { atOnceOn, countsConcurrentRequests } from './races.js'
 
 const isMissing = spawnSync('pgbouncer', ['--version']).error !== undefined && !process.env.CI
 const why = isMissing ? ' (skipped: install the Debian package pgbouncer)' : ''
@@ -23,14 +24,12 @@ describeWithPostgres('PostgreSQL behind PgBouncer', () => {
   describe.skipIf(isMissing)(`in transaction mode${why}`, () => {
     let server: PostgresServer
     let bouncer: ChildProcess
-    let makeStore: Awaited<ReturnType<typeof clockedStores>>
     let pool: ReturnType<PostgresServer['pool']>
     beforeAll(async () => {
       server = await startPostgres()
       const port = await freePort()
       bouncer = await startBouncer(server, port)
       pool = server.pool({ port, max: 20 })
-      makeStore = await clockedStores(pool)
     })
     afterAll(async () => {
       if (bouncer?.kill('SIGKILL')) await once(bouncer, 'exit')
@@ -43,7 +42,12 @@ describeWithPostgres('PostgreSQL behind PgBouncer', () => {
       expect(await store.check()).toEqual([])
     })
 
-    storeContract(() => makeStore())
+    test('works', async () => expectEveryVerb(await emptyStore(pool)))
+
+    countsConcurrentRequests('of 20 connections', async () => {
+      const store = await emptyStore(pool)
+      return { store, atOnce: atOnceOn([store]) }
+    })
   })
 })
 

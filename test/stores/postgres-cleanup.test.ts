@@ -16,14 +16,6 @@ describeWithPostgres('rows in PostgreSQL', () => {
     return { addresses: await rows('addresses'), challenges: await rows('challenges') }
   }
 
-  test('writes no row for unknown challenges', async () => {
-    const { store, schema, guess, cancel } = await clockedVerbs(postgres.pool)
-    for (let i = 0; i < 100; i += 1) await guess(`${i}`, { address: `${i}` })
-    await cancel('never was', { refund: 'whole' })
-    await store.forget({ address: 'alice' })
-    expect(await count(schema)).toEqual({ addresses: 0, challenges: 0 })
-  })
-
   test('deletes expired rows, and keeps those that still count', async () => {
     const { schema, open, addFailures, failures, advance } = await clockedVerbs(postgres.pool)
     for (let i = 0; i < 20; i += 1) await open(`${i}`, { address: `${i}` })
@@ -36,24 +28,6 @@ describeWithPostgres('rows in PostgreSQL', () => {
     for (let i = 0; i < 11; i += 1) await open(`last ${i}`, { address: 'carol', budget: AMPLE })
     expect(await count(schema)).toEqual({ addresses: 2, challenges: 11 })
     expect(await failures()).toBe(1)
-  })
-
-  test('keeps an address until its sends have refilled', async () => {
-    const { open, msUntilFull, advance } = await clockedVerbs(postgres.pool)
-    const slow = { budget: { ...AMPLE, refillMs: 10 * 24 * HOUR } }
-    await open('first', slow)
-    await advance(3 * 24 * HOUR)
-    await open('other', { address: 'bob' })
-    expect(await msUntilFull(slow)).toBe(7 * 24 * HOUR)
-  })
-
-  test('keeps an address until a challenge that was opened later has expired', async () => {
-    const { open, verify, advance } = await clockedVerbs(postgres.pool)
-    await open('short')
-    await open('long', { ttlMs: 10 * 24 * HOUR })
-    await advance(9 * 24 * HOUR)
-    for (let i = 0; i < 3; i += 1) await open(`${i}`, { address: `${i}` })
-    expect(await verify('long')).toEqual({ outcome: 'accepted', failures: 0 })
   })
 
   test('runs into no deadlock when requests clear rows and erase addresses concurrently', async () => {

@@ -1,6 +1,6 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { describeWithPostgres, until, usePostgres } from '../helpers/postgres-server.js'
-import { EIGHT_DIGITS, HOUR, MINUTE, verbs } from './contract/verbs.js'
+import { EIGHT_DIGITS, verbs } from './contract/verbs.js'
 import { clockedVerbs, emptyStore } from './postgres-store.js'
 
 describeWithPostgres('PostgresStore', () => {
@@ -21,39 +21,7 @@ describeWithPostgres('PostgresStore', () => {
     (await postgres.pool.query('SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next'))
       .rows[0].next
 
-  test("uses the database's clock, not that of the process", async () => {
-    const store = await emptyStore(postgres.pool)
-    const { open, resend, verify } = verbs({ store, advance: () => {} })
-    await open('first')
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 24 * HOUR })
-    try {
-      const waiting = await resend('first', 'second')
-      expect(waiting).toMatchObject({ outcome: 'waiting' })
-      const { retryAfterMs } = waiting as { retryAfterMs: number }
-      expect(retryAfterMs).toBeGreaterThan(0)
-      expect(retryAfterMs).toBeLessThanOrEqual(30_000)
-      vi.setSystemTime(Date.now() - 48 * HOUR)
-      expect(await verify('first')).toEqual({ outcome: 'accepted', failures: 0 })
-      await open('short', { ttlMs: 1 })
-      await postgres.pool.query('SELECT pg_sleep(0.002)')
-      expect(await verify('short')).toEqual({ outcome: 'unknown' })
-    } finally {
-      vi.useRealTimers()
-    }
-  })
-
   test('reads the time after a request has waited for a lock', async () => {
-    const { schema, open, verify, advance } = await clockedVerbs(postgres.pool)
-    await open('first')
-    const unlock = await lock(schema)
-    const answered = verify('first')
-    await untilWaiting(1)
-    await advance(10 * MINUTE)
-    await unlock()
-    expect(await answered).toEqual({ outcome: 'unknown' })
-  })
-
-  test("reads the database's own clock after a request has waited for a lock", async () => {
     const store = await emptyStore(postgres.pool)
     const { open, verify } = verbs({ store, advance: () => {} })
     await open('first', { ttlMs: 300 })

@@ -4,7 +4,7 @@ import { type AddressInfo, connect as openSocket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { PostgresStore } from 'passport-email-otp/postgres'
 import type pg from 'pg'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { compileDocumented, runDocumented } from '../helpers/documented-program.js'
 import { startPglite } from '../helpers/pglite.js'
 import {
@@ -113,41 +113,27 @@ test('the programs compile in strict TypeScript', async () => {
   expect(await compileDocumented('PostgreSQL', folder, packages)).toBe('')
 })
 
-describe('PostgresStore rejects, and says what to pass,', () => {
-  const URL = 'postgres://ann:secret@127.0.0.1:1/acme'
-  const expectRefused = (pool: unknown, words: string) => {
-    const make = () => new PostgresStore({ pool: pool as never })
-    expect(make).toThrow(TypeError)
-    expect(make).toThrow(words)
-    expect(make).not.toThrow('secret')
-  }
+const URL = 'postgres://ann:secret@127.0.0.1:1/acme'
+const kysely = () => {
+  const { Kysely, PostgresDialect } = load('kysely')
+  return new Kysely({ dialect: new PostgresDialect({ pool: new (load('pg').Pool)() }) })
+}
 
-  test('neon(url)', () => {
-    expectRefused(
-      load('@neondatabase/serverless').neon(URL),
-      'pass a Pool of @neondatabase/serverless',
-    )
-  })
-
-  test('a function of postgres.js', () => {
-    expectRefused(load('postgres')(URL), 'sql.unsafe(text, values)')
-  })
-
-  test('a Drizzle database', () => {
-    expectRefused(load('drizzle-orm/node-postgres').drizzle(URL), 'pass its $client')
-  })
-
-  test('Kysely', () => {
-    const { Kysely, PostgresDialect } = load('kysely')
-    const pool = new (load('pg').Pool)()
-    expectRefused(new Kysely({ dialect: new PostgresDialect({ pool }) }), 'pass the Pool')
-  })
-
-  test('Knex', () => {
-    expectRefused(load('knex')({ client: 'pg', connection: URL }), 'this is Knex')
-  })
-
-  test('a URL', () => {
-    expectRefused(URL, 'must be a Pool of "pg"')
-  })
+test.each<[string, () => unknown, string]>([
+  [
+    'neon(url)',
+    () => load('@neondatabase/serverless').neon(URL),
+    'pass a Pool of @neondatabase/serverless',
+  ],
+  ['a function of postgres.js', () => load('postgres')(URL), 'sql.unsafe(text, values)'],
+  ['a Drizzle database', () => load('drizzle-orm/node-postgres').drizzle(URL), 'pass its $client'],
+  ['Kysely', kysely, 'pass the Pool'],
+  ['Knex', () => load('knex')({ client: 'pg', connection: URL }), 'this is Knex'],
+  ['a URL', () => URL, 'must be a Pool of "pg"'],
+])('PostgresStore rejects %s, and says what to pass', (_what, client, words) => {
+  const pool = client()
+  const make = () => new PostgresStore({ pool: pool as never })
+  expect(make).toThrow(TypeError)
+  expect(make).toThrow(words)
+  expect(make).not.toThrow('secret')
 })

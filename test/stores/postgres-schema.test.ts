@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { DEFAULT_SCHEMA, SCHEMA_VERSION, schemaSql } from '../../src/stores/postgres/schema.js'
 import { describeWithPostgres, usePostgres } from '../helpers/postgres-server.js'
 import { verbs } from './contract/verbs.js'
+import { expectEveryVerb } from './every-verb.js'
 import { emptyStore } from './postgres-store.js'
 
 describeWithPostgres('the PostgreSQL schema', () => {
@@ -45,10 +46,7 @@ describeWithPostgres('the PostgreSQL schema', () => {
   test('can have a keyword of SQL as its name', async () => {
     const store = new PostgresStore({ pool: postgres.pool, schema: 'user' })
     await store.migrate()
-    const { open, verify } = verbs({ store, advance: () => {} })
-    await open('first')
-    expect(await verify('first')).toEqual({ outcome: 'accepted', failures: 0 })
-    expect(await store.check()).toEqual([])
+    await expectEveryVerb(store)
   })
 
   test('is updated by migrate() if it is older', async () => {
@@ -59,10 +57,7 @@ describeWithPostgres('the PostgreSQL schema', () => {
       'The schema "older" has version 0, not 1: call store.migrate().',
     ])
     await store.migrate()
-    expect(await store.check()).toEqual([])
-    const { open, verify } = verbs({ store, advance: () => {} })
-    await open('first')
-    expect(await verify('first')).toEqual({ outcome: 'accepted', failures: 0 })
+    await expectEveryVerb(store)
   })
 
   test('is not changed by migrate() if it is newer', async () => {
@@ -91,14 +86,7 @@ describeWithPostgres('the PostgreSQL schema', () => {
     const store = new PostgresStore({ pool: await connectAs('granted'), schema })
     await grant(schema, 'granted')
     await store.migrate() // changes nothing
-    const { open, guess, verify, cancel } = verbs({ store, advance: () => {} })
-    await open('first')
-    expect(await guess('first')).toMatchObject({ outcome: 'wrong' })
-    expect(await verify('first')).toEqual({ outcome: 'accepted', failures: 1 })
-    await open('second')
-    await cancel('second')
-    await store.forget({ address: 'alice' })
-    expect(await store.check()).toEqual([])
+    await expectEveryVerb(store)
   })
 
   test('is reported by check() if it is missing or if the role lacks privileges', async () => {
@@ -130,8 +118,6 @@ describeWithPostgres('the PostgreSQL schema', () => {
 
   test('is reported by check() if transactions are read-only or not read committed', async () => {
     const { schema } = await emptyStore(postgres.pool)
-    for (const role of ['reader', 'serial'])
-      await postgres.pool.query(`DROP ROLE IF EXISTS ${role}`)
     const reader = await connectAs('reader', 'default_transaction_read_only = on')
     const serial = await connectAs('serial', "default_transaction_isolation = 'serializable'")
     for (const role of ['reader', 'serial']) await grant(schema, role)

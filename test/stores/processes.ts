@@ -2,21 +2,15 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { AttemptRequest, OpenRequest } from 'passport-email-otp'
 import { afterAll, beforeAll, inject } from 'vitest'
 import type { SharedStore } from './listed/store.js'
-
-export interface StoreProcesses {
-  /** Splits the requests among the processes, which make them at once. Returns how often each outcome came. */
-  atOnce(verb: 'attempt', requests: AttemptRequest[]): Promise<Record<string, number>>
-  atOnce(verb: 'open', requests: OpenRequest[]): Promise<Record<string, number>>
-}
+import { type AtOnce, countOf } from './races.js'
 
 /**
- * Starts processes for the tests of a file. Returns the function that connects each of them to a store. A process
- * takes longer to start than the tests of a store take.
+ * Starts processes for the tests of a file. Returns the function that connects each of them to a store, and shares
+ * requests among them. A process takes longer to start than the tests of a store take.
  */
-export function useProcesses(count: number): (shared: SharedStore) => Promise<StoreProcesses> {
+export function useProcesses(count: number): (shared: SharedStore) => Promise<AtOnce> {
   let children: readonly ChildProcess[] = []
   beforeAll(() => {
     children = Array.from({ length: count }, startProcess)
@@ -27,19 +21,13 @@ export function useProcesses(count: number): (shared: SharedStore) => Promise<St
   })
   return async (shared) => {
     await Promise.all(children.map((child) => connect(child, shared)))
-    return {
-      atOnce: async (verb: string, requests: unknown[]) => {
-        const answers = children.map((child, i) => {
-          const answer = answerOf<string[]>(child)
-          child.send({ verb, requests: requests.filter((_, n) => n % count === i) })
-          return answer
-        })
-        const counts: Record<string, number> = {}
-        for (const outcome of (await Promise.all(answers)).flat()) {
-          counts[outcome] = (counts[outcome] ?? 0) + 1
-        }
-        return counts
-      },
+    return async (verb: string, requests: readonly object[]) => {
+      const answers = children.map((child, i) => {
+        const answer = answerOf<string[]>(child)
+        child.send({ verb, requests: requests.filter((_, n) => n % count === i) })
+        return answer
+      })
+      return countOf((await Promise.all(answers)).flat())
     }
   }
 }

@@ -3,7 +3,7 @@ import { RedisStore } from 'passport-email-otp/redis'
 import { createClient, createSentinel, RESP_TYPES } from 'redis'
 import { expect, onTestFinished, test } from 'vitest'
 import { describeWithRedis, startRedis } from '../helpers/redis-server.js'
-import { verbs } from './contract/verbs.js'
+import { expectEveryVerb } from './every-verb.js'
 
 async function started() {
   const server = await startRedis()
@@ -11,22 +11,12 @@ async function started() {
   return server
 }
 
-/** Makes calls whose answers have every format that the scripts return. */
-async function expectWorking(store: RedisStore): Promise<void> {
-  const { open, resend, guess, verify } = verbs({ store, advance: () => {} })
-  expect(await open('first')).toEqual({ outcome: 'opened', failures: 0 })
-  expect(await resend('first', 'new')).toMatchObject({ outcome: 'waiting' })
-  expect(await guess('first')).toEqual({ outcome: 'wrong', attemptsLeft: 4, failures: 1 })
-  expect(await verify('first')).toEqual({ outcome: 'accepted', failures: 1 })
-  expect(await store.check()).toEqual([])
-}
-
 describeWithRedis('RedisStore with a client', () => {
   test('of ioredis works with a keyPrefix, which comes before the prefix of the store', async () => {
     const server = await started()
     const client = new Redis(server.port, { keyPrefix: 'acme:' })
     onTestFinished(() => client.disconnect())
-    await expectWorking(new RedisStore({ client }))
+    await expectEveryVerb(new RedisStore({ client }))
     expect(await server.cli('KEYS', '*')).toBe('acme:passport-email-otp:{alice}')
   })
 
@@ -34,14 +24,14 @@ describeWithRedis('RedisStore with a client', () => {
     const server = await started()
     const client = new Redis(server.port, { enableAutoPipelining: true })
     onTestFinished(() => client.disconnect())
-    await expectWorking(new RedisStore({ client }))
+    await expectEveryVerb(new RedisStore({ client }))
   })
 
   test.each([2, 3] as const)('of node-redis works with RESP %s', async (RESP) => {
     const server = await started()
     const client = await createClient({ url: server.url, RESP }).connect()
     onTestFinished(() => client.destroy())
-    await expectWorking(new RedisStore({ client }))
+    await expectEveryVerb(new RedisStore({ client }))
   })
 
   test('of node-redis works with buffers as answers', async () => {
@@ -51,7 +41,7 @@ describeWithRedis('RedisStore with a client', () => {
       commandOptions: { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } },
     }).connect()
     onTestFinished(() => client.destroy())
-    await expectWorking(new RedisStore({ client }))
+    await expectEveryVerb(new RedisStore({ client }))
   })
 
   test('needs a right only to these commands, on keys with the prefix', async () => {
@@ -62,8 +52,7 @@ describeWithRedis('RedisStore with a client', () => {
     const client = new Redis(server.port, { username: 'acme', password: 'secret' })
     onTestFinished(() => client.disconnect())
     const store = new RedisStore({ client })
-    await expectWorking(store)
-    await store.forget({ address: 'alice' })
+    await expectEveryVerb(store)
     const elsewhere = new RedisStore({ client, prefix: 'other:' })
     await expect(elsewhere.forget({ address: 'alice' })).rejects.toThrow(/NOPERM|can't access/)
   })
@@ -76,7 +65,7 @@ describeWithRedis('RedisStore with a client', () => {
     await expect(store.forget({ address: 'alice' })).rejects.toThrow(/closed/i)
     await client.connect()
     onTestFinished(() => client.destroy())
-    await expectWorking(store)
+    await expectEveryVerb(store)
     expect(client.isOpen).toBe(true)
   })
 })
