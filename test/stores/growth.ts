@@ -53,6 +53,7 @@ export function growsWithinBounds(running: () => RunningStore): void {
     const slow = { address: 'bob', budget: { ...STRANGER, burst: 1, refillMs: 5 * DAY } }
     await open('short life')
     await open('long life', { ttlMs: 5 * DAY })
+    await open('another short life')
     await open('slow refill', slow)
     await advance(4 * DAY)
     await openMore('other', 4)

@@ -46,6 +46,11 @@ export class Model {
     this.addresses = new Addresses(maxAddresses)
   }
 
+  get size() {
+    const challenges = this.challenges.length + this.used.length
+    return { challenges, addresses: this.addresses.rows.length }
+  }
+
   open(r: OpenRequest, now: number): OpenResult {
     this.#clearExpired(now)
     const row = this.addresses.findOrCreate(r.address, now)
@@ -154,7 +159,11 @@ export class Model {
     forgot: boolean,
     now: number,
   ): OpenResult {
-    const isFull = this.challenges.length + this.used.length >= this.#maxChallenges
+    // An expired row of the same challenge is overwritten.
+    const isOther = ({ key }: Challenge) => key !== r.challenge
+    this.challenges = this.challenges.filter(isOther)
+    this.used = this.used.filter(isOther)
+    const isFull = this.size.challenges >= this.#maxChallenges
     const dropped = isFull && this.used.shift() === undefined ? this.challenges.shift() : undefined
     this.challenges.push({
       key: r.challenge,
