@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { ChallengeStore } from '../../src/stores/store.js'
+import { NaiveStore } from '../testing/naive-store.js'
 import { DAY, HOUR, KNOWN_BROWSER, MINUTE, SECOND, STRANGER } from './contract/verbs.js'
-import { Model } from './model.js'
 
 /** An empty store whose clock stands still until `advance` moves it. */
 interface ClockedStore {
@@ -13,7 +13,8 @@ interface ClockedStore {
 }
 
 interface Runs {
-  readonly model?: () => Model
+  /** Default: the naive store. */
+  readonly model?: (clock: () => number) => NaiveStore
   /** Commands before each sequence. */
   readonly before?: fc.Arbitrary<Command[]>
   readonly numRuns?: number
@@ -84,24 +85,17 @@ const commandWith = (floods: number) =>
   )
 export type Command = ReturnType<typeof commandWith> extends fc.Arbitrary<infer C> ? C : never
 
-/** A model without a limit on rows, which never drops an address. */
-function unbounded(): Model {
-  const model = new Model(1e9, 1e9)
-  model.addresses.clearExpired = () => {}
-  return model
-}
-
 /** Runs each method on the store and on the model, and compares all results. */
 class Both {
   readonly #made: ClockedStore
-  readonly #model: Model
+  readonly #model: NaiveStore
   readonly #opened: { address: string; challenge: string }[] = []
   #names = 0
   #now = 0
 
-  constructor(made: ClockedStore, model: Model) {
+  constructor(made: ClockedStore, makeModel: (clock: () => number) => NaiveStore) {
     this.#made = made
-    this.#model = model
+    this.#model = makeModel(() => this.#now)
   }
 
   async run(command: Command): Promise<void> {
@@ -120,7 +114,7 @@ class Both {
       await this.#attempt({ ...command, challenge: this.#found(command.address, command.back) })
     } else if (command.verb === 'cancel') {
       const request = { ...command, challenge: this.#found(command.address, command.back) }
-      this.#model.cancel(request, this.#now)
+      await this.#model.cancel(request)
       await this.#made.store.cancel(request)
     } else await this.#flood(command)
     if ('address' in command) await this.#expectSameBudgets(command.address)
@@ -128,13 +122,13 @@ class Both {
   }
 
   async #open(request: Parameters<ChallengeStore['open']>[0]): Promise<void> {
-    const expected = this.#model.open(request, this.#now)
+    const expected = await this.#model.open(request)
     expect(await this.#made.store.open(request)).toStrictEqual(expected)
     if (expected.outcome === 'opened') this.#opened.push(request)
   }
 
   async #attempt(request: Parameters<ChallengeStore['attempt']>[0]): Promise<void> {
-    const expected = this.#model.attempt(request, this.#now)
+    const expected = await this.#model.attempt(request)
     expect(await this.#made.store.attempt(request)).toStrictEqual(expected)
   }
 
@@ -163,7 +157,7 @@ class Both {
    * with a burst of one the former, with a large one the latter.
    */
   async #expectSameBudgets(address: string): Promise<void> {
-    const row = this.#model.addresses.find(address)
+    const row = this.#model.addresses.get(address)
     for (const { key } of [STRANGER, KNOWN_BROWSER, captcha]) {
       const notBefore = row?.notBefore.get(key) ?? 0
       for (const [burst, until] of [
@@ -174,7 +168,7 @@ class Both {
         const rules = { ttlMs: 1, keepMs: 0, attempts: 1, spacingMs: 0 }
         const request = { address, challenge: '', ...rules, budget: { key, burst, refillMs: 1 } }
         const limited = { outcome: 'limited', retryAfterMs: until - this.#now }
-        expect(this.#model.open(request, this.#now)).toEqual(limited)
+        expect(await this.#model.open(request)).toEqual(limited)
         expect(await this.#made.store.open(request)).toEqual(limited)
       }
     }
@@ -184,12 +178,12 @@ class Both {
 /** Runs random sequences of commands on empty stores, and compares all results with the model. */
 export async function agreesWithTheModel(
   makeStore: () => Promise<ClockedStore>,
-  { model = unbounded, before = fc.constant([]), numRuns = 100, endOnFailure = false }: Runs = {},
+  { model, before = fc.constant([]), numRuns = 100, endOnFailure = false }: Runs = {},
 ): Promise<void> {
-  const command = commandWith(model === unbounded ? 0 : 1)
+  const command = commandWith(model ? 1 : 0)
   const sequence = fc.array(command, { maxLength: 60, size: 'max' })
   const property = fc.asyncProperty(before, sequence, async (first, rest) => {
-    const both = new Both(await makeStore(), model())
+    const both = new Both(await makeStore(), model ?? ((clock) => new NaiveStore(clock)))
     for (const each of [...first, ...rest]) await both.run(each)
   })
   await fc.assert(property, { numRuns, endOnFailure })

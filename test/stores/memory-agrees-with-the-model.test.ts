@@ -2,14 +2,14 @@ import fc from 'fast-check'
 import { test } from 'vitest'
 import { MemoryStore } from '../../src/stores/memory.js'
 import { agreesWithTheModel, type Command } from './agrees-with-the-model.js'
+import { BoundedStore } from './bounded-store.js'
 import { DAY } from './contract/verbs.js'
 import { advance, stopTheClock } from './memory-store.js'
-import { Model } from './model.js'
 
 stopTheClock()
 
 const ROWS = 1_000
-const model = () => new Model(ROWS, ROWS)
+const model = (clock: () => number) => new BoundedStore(clock, ROWS)
 const makeStore = async () => {
   const store = new MemoryStore({ maxChallenges: ROWS, maxAddresses: ROWS })
   return { store, advance, size: () => store.size }

@@ -1,10 +1,18 @@
-import type { CancelRequest, SendBudget } from '../../src/stores/store.js'
+import type {
+  AttemptRequest,
+  AttemptResult,
+  CancelRequest,
+  SendBudget,
+} from '../../src/stores/store.js'
 import { type Address, NaiveTables, type Row } from './naive-tables.js'
 
-/** What the naive store refunds, and the spacing after a refused mail. Each step is correct except for the fault. */
+/** What sign-ins and cancelled mails change in the naive store. Each step is correct except for the fault. */
 export class NaiveRefunds extends NaiveTables {
-  isChargedTo(row: Row, budget: SendBudget): boolean {
-    return row.budget === budget.key || this.hasFault('refunds to a budget that was not charged')
+  /** Whether a challenge has sends left that can be refunded to this budget. */
+  isChargedTo({ from, budget, sends }: Row, { key }: SendBudget): boolean {
+    const isKnown = [...this.addresses.values()].includes(from)
+    const isCharged = isKnown && budget === key && sends > 0
+    return isCharged || this.hasFault('refunds to a budget that was not charged')
   }
 
   refundSends(
@@ -73,5 +81,32 @@ export class NaiveRefunds extends NaiveTables {
       ? 0
       : (address.notBefore.get(key) ?? 0)
     address.notBefore.set(key, Math.max(earlier, from + r.spacingMs))
+  }
+
+  /** Changes nothing, except for the fault. */
+  changeFailuresAtSignIn(address: Address, row: Row, r: AttemptRequest, now: number): void {
+    if (this.hasFault('clears all failures at a sign-in')) address.failures = 0
+    if (this.hasFault('refunds failures')) address.failures -= row.failures
+    if (this.hasFault('counts a right code as a failure')) {
+      this.countFailure(address, r.failuresWindowMs, now)
+    }
+    if (this.hasFault('ends the window at a sign-in')) address.windowEnd = now
+    const isOver = now >= address.windowEnd
+    if (isOver && this.hasFault('starts a window at a sign-in')) {
+      Object.assign(address, { failures: 0, windowEnd: now + r.failuresWindowMs })
+    }
+  }
+
+  accepted(row: Row, failures: number, address: Address): AttemptResult {
+    if (this.hasFault('answers accepted without failures')) {
+      return { outcome: 'accepted' } as AttemptResult
+    }
+    if (this.hasFault('tells at a sign-in only the failures of the challenge')) {
+      return { outcome: 'accepted', failures: row.failures }
+    }
+    if (this.hasFault('tells at a sign-in failures of a window that is over')) {
+      return { outcome: 'accepted', failures: address.failures }
+    }
+    return { outcome: 'accepted', failures }
   }
 }

@@ -14,6 +14,7 @@ import { NaiveRefunds } from './naive-refunds.js'
 export class NaiveStore extends NaiveRefunds implements ChallengeStore {
   async open(r: OpenRequest): Promise<OpenResult> {
     const now = this.now()
+    this.begin(now)
     const address = this.addressOf(r.address)
     const failures = this.failuresOf(address, now)
     if (!this.hasFault('opens a challenge that exists')) {
@@ -43,11 +44,12 @@ export class NaiveStore extends NaiveRefunds implements ChallengeStore {
         return { outcome: 'limited', retryAfterMs: wait }
       }
       this.requireWrites()
+      this.ensureStored(r.address, address, now)
       if (!this.hasFault('keeps the challenge that it replaces')) this.useUp(r.pending.challenge)
       if (this.hasFault('charges a free replacement')) this.charge(address, r.budget, now)
       const forgotten = this.hasFault('forgets the charge of the code that it replaces')
-      const { budget, sends, since } = forgotten ? { budget: '', sends: 0, since: 0 } : old
-      const row = this.addRow(r, now, { budget, sends, since, charged: false })
+      const { from, budget, sends, since } = forgotten ? { ...old, sends: 0 } : old
+      const row = this.addRow(r, now, { from, budget, sends, since, charged: false })
       if (this.hasFault('expires a free replacement with the old code'))
         row.expiresAt = old.expiresAt
       return { outcome: 'opened', failures }
@@ -68,18 +70,21 @@ export class NaiveStore extends NaiveRefunds implements ChallengeStore {
       return { outcome: 'limited', retryAfterMs: wait }
     }
     this.requireWrites()
+    this.ensureStored(r.address, address, now)
     this.charge(address, r.budget, now)
     if (old && usable && old.expiresAt - now > r.keepMs) {
-      this.mailAgain(old, r, now)
+      this.mailAgain(old, r, address, now)
       return { outcome: 'reopened' }
     }
     if (r.pending && old) this.useUp(r.pending.challenge)
-    this.addRow(r, now, { budget: r.budget.key, sends: 1, since: now, charged: true })
+    const charge = { from: address, budget: r.budget.key, sends: 1, since: now }
+    this.addRow(r, now, { ...charge, charged: true })
     return { outcome: 'opened', failures }
   }
 
   async attempt(r: AttemptRequest): Promise<AttemptResult> {
     const now = this.now()
+    this.begin(now)
     const row = this.find(r, now) ?? this.createMissing(r, now)
     if (row === undefined) return { outcome: 'unknown' }
     const address = this.addressOf(r.address)
@@ -118,10 +123,11 @@ export class NaiveStore extends NaiveRefunds implements ChallengeStore {
       if (!this.hasFault('accepts a code twice')) this.useUp(r.challenge)
       this.changeFailuresAtSignIn(address, row, r, now)
       if (this.isChargedTo(row, r.budget)) {
-        this.refundSends(address, r.budget, row.sends, row.since, now)
+        this.refundSends(row.from, r.budget, row.sends, row.since, now)
       }
       return this.accepted(row, failures, address)
     }
+    this.ensureStored(r.address, address, now)
     this.countFailure(address, r.failuresWindowMs, now)
     row.attemptsLeft = attemptsLeft - 1
     row.failures += 1
@@ -135,6 +141,7 @@ export class NaiveStore extends NaiveRefunds implements ChallengeStore {
   async cancel(r: CancelRequest): Promise<void> {
     this.requireWrites()
     const now = this.now()
+    this.begin(now)
     const row = this.find(r, now)
     const address = this.addressOf(r.address)
     if (row === undefined && this.hasFault('refunds a send for a missing challenge')) {
@@ -143,17 +150,16 @@ export class NaiveStore extends NaiveRefunds implements ChallengeStore {
     if (row === undefined) return
     const last = row.mails.pop()
     const guessed = this.wasGuessedAt(row, address, now)
-    const owed = row.sends > 0 && this.isChargedTo(row, r.budget)
+    const owed = this.isChargedTo(row, r.budget)
     const isFree = this.hasFault('refunds a free replacement that is refused')
       ? r.refund === 'none'
       : !last?.charged
     const refund = this.refundOf(r)
     // A mail that was refused is followed by the spacing, whether it is refunded or not.
-    if (last && (isFree || this.isChargedTo(row, r.budget)))
-      this.postpone(address, { ...r, refund }, last.at, now)
+    if (last && (isFree || owed)) this.postpone(row.from, { ...r, refund }, last.at, now)
     if (refund !== 'none' && last && !isFree && owed && !guessed) {
       const keeps = refund === 'reduced' ? REDUCED_REFUND_KEEPS_MS : 0
-      this.refundSends(address, r.budget, 1, last.at, now, keeps)
+      this.refundSends(row.from, r.budget, 1, last.at, now, keeps)
       row.sends -= 1
     }
     row.spacingFrom = -Infinity

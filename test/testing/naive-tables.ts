@@ -1,6 +1,5 @@
 import type {
   AttemptRequest,
-  AttemptResult,
   ChallengeKey,
   OpenRequest,
   SendBudget,
@@ -15,7 +14,7 @@ export interface Address {
   readonly notBefore: Map<string, number>
 }
 
-export interface Row {
+export interface Row extends Charge {
   readonly address: string
   expiresAt: number
   attemptsLeft: number
@@ -23,10 +22,15 @@ export interface Row {
   /** The mails that were not cancelled: when each was sent, and whether it was charged. */
   mails: { at: number; charged: boolean }[]
   spacingFrom: number
+  failures: number
+}
+
+/** The sends of a challenge: from which budget of which address, and since when. */
+export interface Charge {
+  from: Address
   budget: string
   sends: number
   since: number
-  failures: number
 }
 
 const STARTED = Date.now()
@@ -44,6 +48,10 @@ export class NaiveTables {
   constructor(clock: () => number, fault?: Fault) {
     this.#clock = clock
     this.#fault = fault
+  }
+
+  get size() {
+    return { challenges: this.rows.size + this.used.size, addresses: this.addresses.size }
   }
 
   hasFault(fault: Fault): boolean {
@@ -80,10 +88,20 @@ export class NaiveTables {
     const key = this.hasFault('keeps one row for all addresses') ? '' : name
     const known = this.addresses.get(key)
     if (known) return known
-    const made = { failures: 0, windowEnd: 0, fullAt: new Map(), notBefore: new Map() }
-    this.addresses.set(key, made)
-    return made
+    return this.newAddress()
   }
+
+  newAddress(): Address {
+    return { failures: 0, windowEnd: 0, fullAt: new Map(), notBefore: new Map() }
+  }
+
+  /** Stores an address before it is changed. */
+  ensureStored(name: string, address: Address, _now: number): void {
+    this.addresses.set(this.hasFault('keeps one row for all addresses') ? '' : name, address)
+  }
+
+  /** What each request does first. */
+  begin(_now: number): void {}
 
   failuresOf(address: Address, now: number): number {
     return now < address.windowEnd || this.hasFault('never ends a window of failures')
@@ -106,19 +124,11 @@ export class NaiveTables {
     if (!this.hasFault('treats a missing challenge as a new one')) return undefined
     const { address, challenge, budget } = r
     const rules = { ttlMs: 600_000, keepMs: 0, attempts: 5, spacingMs: 0, budget }
-    return this.addRow({ address, challenge, ...rules }, now, {
-      budget: budget.key,
-      sends: 0,
-      since: now,
-      charged: false,
-    })
+    const charge = { from: this.addressOf(address), budget: budget.key, sends: 0, since: now }
+    return this.addRow({ address, challenge, ...rules }, now, { ...charge, charged: false })
   }
 
-  addRow(
-    r: OpenRequest,
-    now: number,
-    { charged, ...charge }: Pick<Row, 'budget' | 'sends' | 'since'> & { charged: boolean },
-  ): Row {
+  addRow(r: OpenRequest, now: number, { charged, ...charge }: Charge & { charged: boolean }): Row {
     const row = {
       address: r.address,
       expiresAt: now + r.ttlMs,
@@ -133,14 +143,14 @@ export class NaiveTables {
     return row
   }
 
-  mailAgain(row: Row, r: OpenRequest, now: number): void {
+  mailAgain(row: Row, r: OpenRequest, from: Address, now: number): void {
     if (this.hasFault('restores attempts when it reopens')) row.attemptsLeft = r.attempts
     if (this.hasFault('prolongs the lifetime when it reopens')) row.expiresAt = now + r.ttlMs
     row.mails.push({ at: now, charged: true })
     if (!this.hasFault('measures the spacing from the first mail')) row.spacingFrom = now
-    if (row.budget !== r.budget.key || row.sends === 0) {
+    if (row.from !== from || row.budget !== r.budget.key || row.sends === 0) {
       const kept = this.hasFault('charges all sends to the last budget') ? row.sends : 0
-      Object.assign(row, { budget: r.budget.key, sends: kept, since: now })
+      Object.assign(row, { from, budget: r.budget.key, sends: kept, since: now })
     }
     row.sends += 1
   }
@@ -172,32 +182,5 @@ export class NaiveTables {
     if (isOver || this.hasFault('prolongs the window with each failure'))
       address.windowEnd = now + lastsMs
     address.failures += 1
-  }
-
-  /** Changes nothing, except for the fault. */
-  changeFailuresAtSignIn(address: Address, row: Row, r: AttemptRequest, now: number): void {
-    if (this.hasFault('clears all failures at a sign-in')) address.failures = 0
-    if (this.hasFault('refunds failures')) address.failures -= row.failures
-    if (this.hasFault('counts a right code as a failure')) {
-      this.countFailure(address, r.failuresWindowMs, now)
-    }
-    if (this.hasFault('ends the window at a sign-in')) address.windowEnd = now
-    const isOver = now >= address.windowEnd
-    if (isOver && this.hasFault('starts a window at a sign-in')) {
-      Object.assign(address, { failures: 0, windowEnd: now + r.failuresWindowMs })
-    }
-  }
-
-  accepted(row: Row, failures: number, address: Address): AttemptResult {
-    if (this.hasFault('answers accepted without failures')) {
-      return { outcome: 'accepted' } as AttemptResult
-    }
-    if (this.hasFault('tells at a sign-in only the failures of the challenge')) {
-      return { outcome: 'accepted', failures: row.failures }
-    }
-    if (this.hasFault('tells at a sign-in failures of a window that is over')) {
-      return { outcome: 'accepted', failures: address.failures }
-    }
-    return { outcome: 'accepted', failures }
   }
 }

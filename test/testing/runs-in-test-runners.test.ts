@@ -1,96 +1,113 @@
 import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { makeProject, root } from '../helpers/package.js'
+import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { runProgram as run } from './run-program.js'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: INSTALL_LIMIT_MS })
 
 const ownStore = readFileSync(join(root, 'test/testing/fixtures/own-store.txt'), 'utf8')
+const WHY = 'A code that works twice can be used again'
 
 const project = (files: Record<string, string>) =>
-  makeProject({ files: { 'own-store.cjs': ownStore, ...files } })
+  makeProject({ files: { 'own-store.cjs': ownStore, ...files }, packageJson: {} })
 
 const count = (output: string, word: string) =>
   Number(new RegExp(`^# ${word} (\\d+)$`, 'm').exec(output)?.[1])
 
-describe('node:test', () => {
-  const program = (maker: string, first: string) => `${first}
-testStore(${maker}, { describe, test })
-`
-  const imports = `import { describe, test } from 'node:test'
+const inNode = `import { describe, test } from 'node:test'
 import { testStore } from 'passport-email-otp/testing'
-import { makeFaultyStore, makeStore } from './own-store.cjs'`
-  const requires = `const { describe, test } = require('node:test')
-const { testStore } = require('passport-email-otp/testing')
-const { makeStore } = require('./own-store.cjs')`
-  const runTests = (folder: string, file: string) =>
-    run(folder, '--test', '--test-reporter=tap', file)
-
-  test.each([
-    ['an ES module', 'store.test.mjs', imports],
-    ['CommonJS', 'store.test.cjs', requires],
-  ])('runs the suite from %s', async (_name, file, first) => {
-    const folder = await project({ [file]: program('makeStore', first) })
-    const { code, output } = await runTests(folder, file)
-    expect(output).toMatch(/ok \d+ - accepts a right code once/)
-    expect(output).toMatch(/# SKIP makeStore returns no evict\(\)/)
-    expect(count(output, 'fail')).toBe(0)
-    expect(count(output, 'pass')).toBeGreaterThan(90)
-    expect(code).toBe(0)
-  })
-
-  test('shows which case fails, and why it matters', async () => {
-    const folder = await project({ 'store.test.mjs': program('makeFaultyStore', imports) })
-    const { code, output } = await runTests(folder, 'store.test.mjs')
-    expect(output).toMatch(/not ok \d+ - accepts a right code once/)
-    expect(output).toContain('A code that works twice can be used again')
-    expect(output).toMatch(/# SKIP the store has no forget\(\)/)
-    expect(count(output, 'fail')).toBeGreaterThan(0)
-    expect(code).toBe(1)
-  })
-})
-
-describe('vitest', () => {
-  const runTests = (folder: string, ...args: string[]) => {
-    symlinkSync(join(root, 'node_modules/vitest'), join(folder, 'node_modules/vitest'), 'junction')
-    const cli = join(root, 'node_modules/vitest/vitest.mjs')
-    return run(folder, cli, 'run', '--reporter=verbose', ...args)
-  }
-  const store = `import { testStore } from 'passport-email-otp/testing'
+import { makeFaultyStore, makeStore } from './own-store.cjs'
+`
+const inVitest = `import { testStore } from 'passport-email-otp/testing'
 import own from './own-store.cjs'
 `
-  const passed = /Tests +(\d+) passed \| (\d+) skipped/
+const inJest = `const { testStore } = require('passport-email-otp/testing')
+const { makeFaultyStore, makeStore } = require('./own-store.cjs')
+`
 
-  test('runs the suite with the functions that were passed, and names them where it has no globals', async () => {
-    const folder = await project({
-      'passed.test.mjs': `import { describe, test } from 'vitest'
-${store}testStore(own.makeStore, { describe, test })
+test('node:test runs the suite from an ES module and from CommonJS', async () => {
+  const files = {
+    'store.test.mjs': `${inNode}testStore(makeStore, { describe, test })\n`,
+    'store.test.cjs': `const { describe, test } = require('node:test')
+${inJest}testStore(makeStore, { describe, test })
 `,
-      'nothing.test.mjs': `${store}testStore(own.makeStore)\n`,
-    })
-    const { code, output } = await runTests(folder)
-    expect(output).toMatch(passed)
-    expect(output).toContain('[makeStore returns no evict()]')
-    expect(output).toContain('testStore found no test runner')
-    const failed = output.split('\n').filter((line) => line.includes('FAIL'))
-    expect(failed).toEqual([expect.stringContaining('nothing.test.mjs')])
-    expect(code).toBe(1)
-  })
+  }
+  const args = ['--test', '--test-reporter=tap', ...Object.keys(files)]
+  const { code, output } = await run(await project(files), ...args)
+  expect(output.match(/ok \d+ - accepts a right code once/g)).toHaveLength(2)
+  expect(output.match(/# SKIP makeStore returns no evict\(\)/g)?.length).toBeGreaterThan(1)
+  expect(count(output, 'fail')).toBe(0)
+  expect(count(output, 'pass')).toBeGreaterThan(2 * 90)
+  expect(code).toBe(0)
+})
 
-  test('runs the suite with its globals', async () => {
-    const folder = await project({ 'store.test.mjs': `${store}testStore(own.makeStore)\n` })
-    const { code, output } = await runTests(folder, '--globals')
-    expect(output).toMatch(passed)
-    expect(code).toBe(0)
-  })
+test('node:test shows which case fails, and why it matters', async () => {
+  const program = `${inNode}testStore(makeFaultyStore, { describe, test })\n`
+  const folder = await project({ 'store.test.mjs': program })
+  const { code, output } = await run(folder, '--test', '--test-reporter=tap', 'store.test.mjs')
+  expect(output).toMatch(/not ok \d+ - accepts a right code once/)
+  expect(output).toContain(WHY)
+  expect(output).toMatch(/# SKIP the store has no forget\(\)/)
+  expect(count(output, 'fail')).toBeGreaterThan(0)
+  expect(code).toBe(1)
+})
 
-  test('shows which case fails, and why it matters', async () => {
-    const folder = await project({
-      'store.test.mjs': `${store}testStore(own.makeFaultyStore)\n`,
-    })
-    const { code, output } = await runTests(folder, '--globals')
-    expect(output).toContain('A code that works twice can be used again')
-    expect(code).toBe(1)
+/** Runs the files with vitest. Returns the output, and the files that failed. */
+async function runInVitest(files: Record<string, string>, ...args: string[]) {
+  const folder = await project(files)
+  symlinkSync(join(root, 'node_modules/vitest'), join(folder, 'node_modules/vitest'), 'junction')
+  const cli = join(root, 'node_modules/vitest/vitest.mjs')
+  const { code, output } = await run(folder, cli, 'run', '--reporter=verbose', ...args)
+  expect(code).toBe(1)
+  expect(output).toMatch(/Test Files +1 failed \| 1 passed/)
+  const failed = output.split('\n').filter((line) => line.includes('FAIL'))
+  return { output, failed: new Set(failed.map((line) => /\w+\.test\.mjs/.exec(line)?.[0])) }
+}
+
+test('vitest runs the suite with the functions that were passed, and names them where it has no globals', async () => {
+  const { output, failed } = await runInVitest({
+    'passed.test.mjs': `import { describe, test } from 'vitest'
+${inVitest}testStore(own.makeStore, { describe, test })
+`,
+    'nothing.test.mjs': `${inVitest}testStore(own.makeStore)\n`,
   })
+  expect(output).toMatch(/Tests +(\d+) passed \| (\d+) skipped/)
+  expect(output).toContain('[makeStore returns no evict()]')
+  expect(output).toContain('testStore found no test runner')
+  expect(failed).toEqual(new Set(['nothing.test.mjs']))
+})
+
+test('vitest runs the suite with its globals, shows which case fails, and why it matters', async () => {
+  const files = {
+    'store.test.mjs': `${inVitest}testStore(own.makeStore)\n`,
+    'faulty.test.mjs': `${inVitest}testStore(own.makeFaultyStore)\n`,
+  }
+  const { output, failed } = await runInVitest(files, '--globals')
+  expect(output).toContain(WHY)
+  expect(failed).toEqual(new Set(['faulty.test.mjs']))
+})
+
+test('jest runs the suite with its globals, and shows what fails, why it matters, and how to skip it', async () => {
+  const cli = join(await testPackages('jest'), 'jest/bin/jest.js')
+  const without = "{ without: ['evict', 'ownClock', 'failWrites'] }"
+  const files = {
+    'store.test.js': `${inJest}testStore(makeStore, ${without})\n`,
+    'faulty.test.js': `${inJest}testStore(makeFaultyStore)\n`,
+  }
+  const folder = await project(files)
+  const { output } = await run(folder, cli, '--json', '--rootDir', folder)
+  const [json = ''] = /^\{.*\}$/m.exec(output) ?? []
+  const { testResults } = JSON.parse(json)
+  const resultsOf = (file: string) =>
+    testResults.find(({ name }: { name: string }) => name.endsWith(`/${file}`))
+  const { message, assertionResults } = resultsOf('store.test.js')
+  expect(message).toBe('')
+  const statuses = assertionResults.map(({ status }: { status: string }) => status)
+  expect(statuses.filter((status: string) => status === 'passed').length).toBeGreaterThan(90)
+  expect(statuses.filter((status: string) => status !== 'passed')).toEqual(Array(6).fill('pending'))
+  const faulty = resultsOf('faulty.test.js')
+  expect(faulty.message).toContain(WHY)
+  expect(faulty.message).toContain("testStore(makeStore, { without: ['forget'] })")
 })
