@@ -1,14 +1,12 @@
-import { type EmailOtpOptions, mailer, Strategy } from 'passport-email-otp'
+import { type EmailOtpOptions, mailer, type Strategy } from 'passport-email-otp'
 import { describe, expect, it, vi } from 'vitest'
 import { SECOND, stopTimeouts } from '../helpers/clock.js'
-import { anybody, SECRET } from '../helpers/mail.js'
+import { plainCalls, visit } from '../helpers/plain-calls.js'
+import { ADA } from '../helpers/world.js'
 
 type Options = Partial<Omit<EmailOtpOptions, 'passReqToCallback'>>
 
-const ADA = 'ada@example.com'
-function silent(): Promise<never> {
-  return new Promise<never>(() => {})
-}
+const silent = () => new Promise<never>(() => {})
 const turns = async () => {
   for (let n = 0; n < 20; n++) await new Promise(setImmediate)
 }
@@ -21,15 +19,13 @@ const WAITED_FOR: readonly (readonly [string, Options])[] = [
   ['remember', { remember: silent }],
 ]
 
-function strategy(options: Options, verify = anybody) {
-  return new Strategy({ secret: SECRET, sendCode: () => {}, ...options }, verify)
-}
+const strategy = (options: Options) => plainCalls(options).emailOtp
 
 /** What a request for a code has come to: its reason, the code of its error, or `'waits'`. */
 async function afterSeconds(emailOtp: Strategy, seconds: number): Promise<unknown> {
   const timers = stopTimeouts()
   let seen: unknown = 'waits'
-  emailOtp.requestCode({ headers: {}, session: {} }, ADA).then(
+  emailOtp.requestCode(visit(), ADA).then(
     (info) => (seen = { reason: info.reason, ...('confirmed' in info && { confirmed: false }) }),
     (err) => (seen = err.code),
   )
@@ -39,27 +35,29 @@ async function afterSeconds(emailOtp: Strategy, seconds: number): Promise<unknow
   return seen
 }
 
+const SENT = { reason: 'code_sent' }
+const store = { open: silent, attempt: silent, cancel: silent }
+const mailOptions = { transport: 'smtp://127.0.0.1:1', from: 'login@acme.example' }
+
 describe('a request for a code ends although what never answers is', () => {
-  it('the store, after `storeTimeoutSeconds`', async () => {
-    const store = { open: silent, attempt: silent, cancel: silent }
-    expect(await afterSeconds(strategy({ store }), 2)).toBe('store_failed')
-  })
-
-  it('sendCode, after 10 seconds, and the mail may arrive', async () => {
-    expect(await afterSeconds(strategy({ sendCode: silent }), 10)).toEqual({
-      reason: 'code_sent',
-      confirmed: false,
-    })
-  })
-
-  it('the `message` of the mailer, after 10 seconds, and no mail was sent', async () => {
-    const transport = 'smtp://127.0.0.1:1'
-    const sendCode = mailer({ transport, from: 'login@acme.example', message: silent })
-    expect(await afterSeconds(strategy({ sendCode }), 10)).toBe('delivery_failed')
-  })
-
-  it('allowEmail, at once, because it is asked after the answer', async () => {
-    expect(await afterSeconds(strategy({ allowEmail: silent }), 0)).toEqual({ reason: 'code_sent' })
+  it.each<[string, Options, number, unknown]>([
+    ['the store, after `storeTimeoutSeconds`', { store }, 2, 'store_failed'],
+    [
+      'sendCode, after 10 seconds, and the mail may arrive',
+      { sendCode: silent },
+      10,
+      { ...SENT, confirmed: false },
+    ],
+    [
+      'the `message` of the mailer, after 10 seconds, and no mail was sent',
+      { sendCode: mailer({ ...mailOptions, message: silent }) },
+      10,
+      'delivery_failed',
+    ],
+    ['allowEmail, at once, because it is asked after the answer', { allowEmail: silent }, 0, SENT],
+    ['onEvent, at once', { onEvent: silent }, 0, SENT],
+  ])('%s', async (_what, options, seconds, outcome) => {
+    expect(await afterSeconds(strategy(options), seconds)).toEqual(outcome)
   })
 
   it('sendCode after the answer, which is an event 10 seconds after it was called', async () => {
@@ -69,7 +67,7 @@ describe('a request for a code ends although what never answers is', () => {
       sendCode: silent,
       onEvent: ({ type }) => void types.push(type),
     })
-    expect(await afterSeconds(emailOtp, 0)).toEqual({ reason: 'code_sent' })
+    expect(await afterSeconds(emailOtp, 0)).toEqual(SENT)
     // A request without a response does not say when it was answered.
     await vi.advanceTimersByTimeAsync(5 * SECOND)
     await turns()
@@ -78,10 +76,6 @@ describe('a request for a code ends although what never answers is', () => {
     await vi.advanceTimersByTimeAsync(1)
     await turns()
     expect(types).toContain('send_unconfirmed')
-  })
-
-  it('onEvent, at once', async () => {
-    expect(await afterSeconds(strategy({ onEvent: silent }), 0)).toEqual({ reason: 'code_sent' })
   })
 })
 

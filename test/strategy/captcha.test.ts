@@ -2,6 +2,7 @@ import type { RequestLike } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { deviceWorld, drain, sentBack } from '../devices/device-world.js'
 import { SECOND, stopClock } from '../helpers/clock.js'
+import { plainCalls } from '../helpers/plain-calls.js'
 import { ADA, createWorld } from '../helpers/world.js'
 import { guess } from '../helpers/wrong-code.js'
 
@@ -44,19 +45,18 @@ describe('LCK-03: a solved CAPTCHA', () => {
   it.each([[{ success: false }], ['false'], [1], [undefined], [null], [false]])(
     'that came to %o was not solved',
     async (answer) => {
-      const { client, calls } = await createWorld({ captchaPassed: () => answer as boolean })
-      await client().requestCode(ADA)
+      const { emailOtp, req, calls } = plainCalls({ captchaPassed: () => answer as boolean })
+      await emailOtp.requestCode(req, ADA)
       expect(calls[0]?.request).toMatchObject({ budget: { key: 'email-otp/stranger' } })
     },
   )
 
   it('whose service is broken is an error, before anything is counted or mailed', async () => {
-    const { client, calls, smtp } = await createWorld({
+    const { emailOtp, req, calls, mails } = plainCalls({
       captchaPassed: () => Promise.reject(new Error('no CAPTCHA today')),
     })
-    const { status, body } = await client().requestCode(ADA)
-    expect([status, body.message]).toEqual([500, 'no CAPTCHA today'])
-    expect([calls, smtp.mails]).toEqual([[], []])
+    await expect(emailOtp.requestCode(req, ADA)).rejects.toThrow(/^no CAPTCHA today$/)
+    expect([calls, mails]).toEqual([[], []])
   })
 
   it('gives back to the budget that a code was last mailed on, and to no other', async () => {

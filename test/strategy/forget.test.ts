@@ -1,15 +1,15 @@
-import { type ChallengeStore, MemoryStore, Strategy } from 'passport-email-otp'
+import { type ChallengeStore, type EmailOtpEvent, MemoryStore, Strategy } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { drain } from '../devices/device-world.js'
 import { stopTimeouts } from '../helpers/clock.js'
-import { gate } from '../helpers/gate.js'
-import { SECRET } from '../helpers/mail.js'
+import { anybody, SECRET } from '../helpers/mail.js'
+import { visit } from '../helpers/plain-calls.js'
 import { ADA, createWorld, EVE } from '../helpers/world.js'
 import { guess } from '../helpers/wrong-code.js'
 
 /** With the store itself, not one that is watched. */
-function strategyOn(store: ChallengeStore): Strategy {
-  return new Strategy({ secret: SECRET, sendCode: () => {}, store }, async (email) => ({ email }))
+function strategyOn(store: ChallengeStore, onEvent?: (event: EmailOtpEvent) => void): Strategy {
+  return new Strategy({ secret: SECRET, sendCode: () => {}, store, onEvent }, anybody)
 }
 
 describe('forget(email)', () => {
@@ -42,15 +42,12 @@ describe('forget(email)', () => {
 
   it('leaves nothing of it in the memory store', async () => {
     const store = new MemoryStore()
-    const { codeFor, client } = await createWorld({ store })
-    for (let n = 0; n < 3; n++) await codeFor(client())
+    const emailOtp = strategyOn(store)
+    for (let n = 0; n < 3; n++) await emailOtp.requestCode(visit(), ADA)
     expect(store.size).toEqual({ challenges: 3, addresses: 1 })
-    await strategyOn(store).forget(ADA)
+    await emailOtp.forget(ADA)
     expect(store.size).toEqual({ challenges: 0, addresses: 0 })
-  })
-
-  it('is nothing to do for an address that nobody knows', async () => {
-    const emailOtp = strategyOn(new MemoryStore())
+    // And there is nothing to do for an address that nobody knows.
     expect(await emailOtp.forget('nobody@example.com')).toBeUndefined()
   })
 
@@ -78,44 +75,29 @@ describe('forget(email)', () => {
     const emailOtp = strategyOn(broken)
     await expect(emailOtp.forget(ADA)).rejects.toMatchObject({ ...failed, cause: new Error('no') })
 
-    const { opened, open } = gate()
-    const asked = gate()
-    const slow = Object.assign(new MemoryStore(), {
-      forget: () => {
-        asked.open()
-        return opened
-      },
-    })
+    const slow = Object.assign(new MemoryStore(), { forget: () => new Promise<void>(() => {}) })
     const timers = stopTimeouts()
-    const forgetting = strategyOn(slow).forget(ADA)
-    const outcome = expect(forgetting).rejects.toMatchObject(failed)
-    await asked.opened
-    timers.pass(2000)
+    const outcome = expect(strategyOn(slow).forget(ADA)).rejects.toMatchObject(failed)
+    await timers.pass(2000)
     await outcome
-    open()
   })
 
-  it('takes the store’s own `this` along', async () => {
+  it('takes the store’s own `this` along, and the hash by which events name an address', async () => {
+    const forgotten: string[] = []
     class Store extends MemoryStore {
-      readonly forgotten: string[] = []
+      readonly forgotten = forgotten
       override async forget({ address }: { address: string }) {
         this.forgotten.push(address)
       }
     }
-    const store = new Store()
-    const emailOtp = strategyOn(store)
+    const events: EmailOtpEvent[] = []
+    const emailOtp = strategyOn(new Store(), (event) => events.push(event))
+    await emailOtp.requestCode(visit(), 'Ada@Example.com')
     await emailOtp.forget(ADA)
-    expect(store.forgotten).toEqual([emailOtp.addressHash(ADA)])
-  })
-})
-
-describe('addressHash(email)', () => {
-  it('is what events name an address by, and tells addresses apart', async () => {
-    const { client, emailOtp, events } = await createWorld()
-    await client().requestCode('Ada@Example.com')
-    const key = emailOtp.addressHash('ADA@example.com')
-    expect(key).toMatch(/^[\w-]{22}$/)
-    expect(new Set(events.map(({ addressHash }) => addressHash))).toEqual(new Set([key]))
-    expect(emailOtp.addressHash(EVE)).not.toBe(key)
+    const hash = emailOtp.addressHash('ADA@example.com')
+    expect(hash).toMatch(/^[\w-]{22}$/)
+    expect(forgotten).toEqual([hash])
+    expect(new Set(events.map(({ addressHash }) => addressHash))).toEqual(new Set([hash]))
+    expect(emailOtp.addressHash(EVE)).not.toBe(hash)
   })
 })

@@ -1,12 +1,11 @@
-import { type IdleOptions, MemoryStore } from 'passport-email-otp'
+import type { IdleOptions } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { stopTimeouts } from '../helpers/clock.js'
 import { gate } from '../helpers/gate.js'
+import { plainCalls } from '../helpers/plain-calls.js'
 import { until } from '../helpers/until.js'
 import { faultyStore } from '../helpers/watch-store.js'
 import { ADA, createWorld } from '../helpers/world.js'
-
-const plainRequest = () => ({ headers: {}, session: {} })
 
 /** Watches a promise: `'waiting'` until it settles. */
 function stateOf(promise: Promise<unknown>) {
@@ -21,10 +20,21 @@ const turns = async () => {
   for (let n = 0; n < 10; n++) await new Promise(setImmediate)
 }
 
+/** Expects that `idle` waits until all gates are open, and is true then. */
+async function expectWait(idle: Promise<boolean>, ...gates: (() => void)[]) {
+  const state = stateOf(idle)
+  for (const open of gates) {
+    await turns()
+    expect(state.now).toBe('waiting')
+    open()
+  }
+  await until(() => state.now !== 'waiting')
+  expect(state.now).toBe(true)
+}
+
 describe('idle', () => {
   it('is true at once where nothing is under way', async () => {
-    const { emailOtp } = await createWorld()
-    expect(await emailOtp.idle()).toBe(true)
+    expect(await plainCalls().emailOtp.idle()).toBe(true)
   })
 
   it('waits for a mail that is sent after the answer, and for allowEmail before it', async () => {
@@ -34,122 +44,89 @@ describe('idle', () => {
       sendCode: () => sent.opened,
     })
     expect((await client().requestCode(ADA)).status).toBe(202)
-    const idle = stateOf(emailOtp.idle())
-    await turns()
-    expect(idle.now).toBe('waiting')
-    known.open(true)
-    await turns()
-    expect(idle.now).toBe('waiting')
-    sent.open()
-    await until(() => idle.now !== 'waiting')
-    expect(idle.now).toBe(true)
+    await expectWait(emailOtp.idle(), () => known.open(true), sent.open)
     expect(events.at(-1)?.type).toBe('sent')
   })
 
   it('waits for a request whose answer is not decided yet, with the mail that follows', async () => {
     const [reached, opened, sent] = [gate(), gate(), gate()]
-    const memory = new MemoryStore()
-    const { emailOtp } = await createWorld({
-      store: faultyStore(() => ({
+    const { emailOtp, req } = plainCalls({
+      store: faultyStore((real) => ({
         open: async (request) => {
           reached.open()
           await opened.opened
-          return memory.open(request)
+          return real.open(request)
         },
       })),
       allowEmail: () => true,
       sendCode: () => sent.opened,
     })
-    void emailOtp.requestCode(plainRequest(), ADA)
+    void emailOtp.requestCode(req, ADA)
     await reached.opened
-    const idle = stateOf(emailOtp.idle())
-    await turns()
-    opened.open()
-    await turns()
-    expect(idle.now).toBe('waiting')
-    sent.open()
-    await until(() => idle.now !== 'waiting')
-    expect(idle.now).toBe(true)
+    await expectWait(emailOtp.idle(), opened.open, sent.open)
   })
 
-  it.each(['requestCode', 'the route'])(
-    'waits for the mail of %s without allowEmail',
-    async (door) => {
-      const sent = gate()
-      const { emailOtp, client, heard } = await createWorld({ sendCode: () => sent.opened })
-      const asking =
-        door === 'the route'
-          ? client()
-              .requestCode(ADA)
-              .then((answer) => answer)
-          : emailOtp.requestCode(plainRequest(), ADA)
-      await heard('issued')
-      const idle = stateOf(emailOtp.idle())
-      await turns()
-      expect(idle.now).toBe('waiting')
-      sent.open()
-      await asking
-      await until(() => idle.now !== 'waiting')
-      expect(idle.now).toBe(true)
-    },
-  )
+  it('waits for the mail of the route without allowEmail', async () => {
+    const sent = gate()
+    const { emailOtp, client, heard } = await createWorld({ sendCode: () => sent.opened })
+    const asking = client()
+      .requestCode(ADA)
+      .then((answer) => answer)
+    await heard('issued')
+    await expectWait(emailOtp.idle(), sent.open)
+    await asking
+  })
+
+  it('waits for the mail of requestCode without allowEmail', async () => {
+    const sent = gate()
+    const { emailOtp, req } = plainCalls({ sendCode: () => sent.opened })
+    void emailOtp.requestCode(req, ADA)
+    await expectWait(emailOtp.idle(), sent.open)
+  })
 
   it('waits for a code that is being checked', async () => {
     const [reached, answer] = [gate(), gate()]
-    const memory = new MemoryStore()
-    const { emailOtp, smtp } = await createWorld({
-      store: faultyStore(() => ({
-        open: (request) => memory.open(request),
+    const { emailOtp, req, mails } = plainCalls({
+      store: faultyStore((real) => ({
         attempt: async (request) => {
           reached.open()
           await answer.opened
-          return memory.attempt(request)
+          return real.attempt(request)
         },
       })),
     })
-    const req = plainRequest()
     await emailOtp.requestCode(req, ADA)
-    const verifying = emailOtp.verifyCode(req, (await smtp.next()).code)
+    const verifying = emailOtp.verifyCode(req, mails[0]?.code)
     await reached.opened
-    const idle = stateOf(emailOtp.idle())
-    await turns()
-    expect(idle.now).toBe('waiting')
-    answer.open()
+    await expectWait(emailOtp.idle(), answer.open)
     expect((await verifying).reason).toBe('accepted')
-    await until(() => idle.now !== 'waiting')
   })
 
   it('waits for what onEvent writes, and not for its result', async () => {
     const written = gate()
-    const { emailOtp } = await createWorld({ onEvent: () => written.opened })
-    await emailOtp.requestCode(plainRequest(), ADA)
-    const idle = stateOf(emailOtp.idle())
-    await turns()
-    expect(idle.now).toBe('waiting')
-    written.fail(new Error('the log is full'))
-    await until(() => idle.now !== 'waiting')
-    expect(idle.now).toBe(true)
+    const { emailOtp, req } = plainCalls({ onEvent: () => written.opened })
+    await emailOtp.requestCode(req, ADA)
+    await expectWait(emailOtp.idle(), () => written.fail(new Error('the log is full')))
   })
 
   it('waits for a store that takes back what it opened too late', async () => {
     const [late, taken] = [gate(), gate()]
     const asked: string[] = []
-    const memory = new MemoryStore()
     const clock = stopTimeouts()
-    const { emailOtp } = await createWorld({
-      store: faultyStore(() => ({
+    const { emailOtp, req } = plainCalls({
+      store: faultyStore((real) => ({
         open: async (request) => {
           await late.opened
-          return memory.open(request)
+          return real.open(request)
         },
         cancel: async (request) => {
           asked.push(request.refund)
           await taken.opened
-          return memory.cancel(request)
+          return real.cancel(request)
         },
       })),
     })
-    const failed = emailOtp.requestCode(plainRequest(), ADA).catch((err) => err.code)
+    const failed = emailOtp.requestCode(req, ADA).catch((err) => err.code)
     await clock.pass(2_000)
     expect(await failed).toBe('store_failed')
     late.open()
@@ -164,9 +141,9 @@ describe('idle', () => {
 
   it('waits a minute for a mail that goes on after the answer, and no longer', async () => {
     const clock = stopTimeouts()
-    const { emailOtp, heard } = await createWorld({ sendCode: () => new Promise(() => {}) })
-    const asking = emailOtp.requestCode(plainRequest(), ADA)
-    await heard('issued')
+    const { emailOtp, req } = plainCalls({ sendCode: () => new Promise(() => {}) })
+    const asking = emailOtp.requestCode(req, ADA)
+    await turns()
     await clock.pass(10_000)
     expect(await asking).toMatchObject({ confirmed: false })
     const idle = stateOf(emailOtp.idle({ timeoutSeconds: 300 }))
@@ -182,8 +159,8 @@ describe('idle', () => {
     [{ timeoutSeconds: undefined }, 20_000],
     [{ timeoutSeconds: 3 }, 3_000],
   ])('with %o is false after %i ms at the latest', async (options, limitMs) => {
-    const { emailOtp } = await createWorld({ allowEmail: () => new Promise(() => {}) })
-    await emailOtp.requestCode(plainRequest(), ADA)
+    const { emailOtp, req } = plainCalls({ allowEmail: () => new Promise(() => {}) })
+    await emailOtp.requestCode(req, ADA)
     const clock = stopTimeouts()
     const idle = stateOf(emailOtp.idle(options))
     await clock.pass(limitMs - 1)
@@ -197,7 +174,7 @@ describe('idle', () => {
     [{ timeoutSeconds: 301 }, 'option "timeoutSeconds" must be'],
     [{ timeoutSecond: 3 }, 'Did you mean "timeoutSeconds"?'],
   ])('rejects %o', async (options, message) => {
-    const { emailOtp } = await createWorld()
+    const { emailOtp } = plainCalls()
     await expect(emailOtp.idle(options as IdleOptions)).rejects.toThrow(message)
   })
 })

@@ -1,42 +1,19 @@
-import { EmailOtpError, MemoryStore, Strategy } from 'passport-email-otp'
-import { describe, expect, it, vi } from 'vitest'
-import { SECRET } from '../helpers/mail.js'
+import { EmailOtpError } from 'passport-email-otp'
+import { describe, expect, it } from 'vitest'
+import { plainCalls, runAsPassport } from '../helpers/plain-calls.js'
 
-interface FakeRequest {
-  method: string
-  headers: Record<string, string>
-  session?: Record<string, unknown> | undefined
-  body?: unknown
-}
-
-/** A strategy whose store and mailer only note that they were asked, run as Passport runs one. */
+/** A strategy that is run as Passport runs one, for a request with an empty body and without a session. */
 function setUp() {
-  const store = new MemoryStore()
-  const open = vi.spyOn(store, 'open')
-  const attempt = vi.spyOn(store, 'attempt')
-  const codes: string[] = []
-  const strategy = new Strategy(
-    { secret: SECRET, store, sendCode: ({ code }) => void codes.push(code) },
-    async (email) => ({ email }),
-  )
-  const run = (request: Partial<FakeRequest>, options = {}) =>
-    new Promise<{ call: string; value: unknown; status?: unknown }>((resolve) => {
-      const perRequest = Object.create(strategy)
-      for (const call of ['success', 'fail', 'redirect', 'error', 'pass']) {
-        perRequest[call] = (value: unknown, status?: unknown) => resolve({ call, value, status })
-      }
-      perRequest.authenticate({ ...requestOf(undefined), method: 'POST', ...request }, options)
-    })
-  return { strategy, run, open, attempt, codes }
+  const { emailOtp, calls, mails } = plainCalls()
+  const run = (request: object, options = {}) =>
+    runAsPassport(emailOtp, { body: {}, sessionID: 'ours', ...request }, options)
+  const verbs = () => calls.map(({ verb }) => verb)
+  return { run, verbs, mails }
 }
 
 const CROSS = { 'sec-fetch-site': 'cross-site' }
 const JSON_TYPE = { 'content-type': 'application/json', 'content-length': '2' }
-/** With a session id, the pending state is kept in the session in clear. */
-const requestOf = (session: Record<string, unknown> | undefined) => {
-  return { headers: {}, body: {}, session, sessionID: 'ours' }
-}
-const session = () => ({ regenerate() {} })
+const session = (): Record<string, unknown> => ({ regenerate() {} })
 
 describe('the checks come in the order that tells the most and uses up the least', () => {
   it.each([
@@ -47,18 +24,8 @@ describe('the checks come in the order that tells the most and uses up the least
       403,
       'cross_site',
     ],
-    [
-      'the address before the session',
-      { body: { email: 'x' }, session: undefined },
-      400,
-      'invalid_email',
-    ],
-    [
-      'an empty code before the session',
-      { body: { code: '' }, session: undefined },
-      400,
-      'missing_code',
-    ],
+    ['the address before the session', { body: { email: 'x' } }, 400, 'invalid_email'],
+    ['an empty code before the session', { body: { code: '' } }, 400, 'missing_code'],
     [
       'what is pending before what was typed',
       { body: { code: 'x' }, session: session() },
@@ -72,11 +39,9 @@ describe('the checks come in the order that tells the most and uses up the least
       'no_pending_code',
     ],
   ])('%s', async (_what, request, status, reason) => {
-    const { run, open, attempt } = setUp()
-    const outcome = await run(request)
-    expect(outcome).toMatchObject({ call: 'fail', value: { reason }, status })
-    expect(open).not.toHaveBeenCalled()
-    expect(attempt).not.toHaveBeenCalled()
+    const { run, verbs } = setUp()
+    expect(await run(request)).toMatchObject({ call: 'fail', value: { reason }, status })
+    expect(verbs()).toEqual([])
   })
 
   it.each([
@@ -103,151 +68,78 @@ describe('the checks come in the order that tells the most and uses up the least
   ])(
     '%s is an error that names what to add, before anything is used up',
     async (_what, request, code, hint) => {
-      const { run, open, attempt } = setUp()
+      const { run, verbs } = setUp()
       const { call, value } = await run(request)
       expect(call).toBe('error')
       expect(value).toBeInstanceOf(EmailOtpError)
       expect(value).toMatchObject({ code, status: 500, statusCode: 500, expose: false })
       expect((value as Error).message).toContain(hint)
-      expect(open).not.toHaveBeenCalled()
-      expect(attempt).not.toHaveBeenCalled()
+      expect(verbs()).toEqual([])
     },
   )
 
   it.each(['1234567', 'x', '-123456', '123456 654321', 123456])(
     'a text without one code of the pending length is not counted: %j',
     async (typed) => {
-      const { run, attempt, codes } = setUp()
+      const { run, verbs, mails } = setUp()
       const mine = session()
       await run({ body: { email: 'a@x.org' }, session: mine })
-      const outcome = await run({ body: { code: typed }, session: mine })
-      expect(outcome).toMatchObject({
+      expect(await run({ body: { code: typed }, session: mine })).toMatchObject({
         call: 'fail',
         status: 400,
         value: { reason: 'malformed_code', message: expect.stringContaining('6 digits') },
       })
-      expect(attempt).not.toHaveBeenCalled()
-      expect(await run({ body: { code: codes[0] }, session: mine })).toMatchObject({
-        call: 'success',
-      })
+      expect(verbs()).toEqual(['open'])
+      const right = await run({ body: { code: mails[0]?.code }, session: mine })
+      expect(right).toMatchObject({ call: 'success' })
     },
   )
 
-  it('the wanted length is that of the pending code, not the configured one', async () => {
-    const { run, attempt } = setUp()
-    const mine: Record<string, unknown> = session()
-    await run({ body: { email: 'a@x.org' }, session: mine })
-    mine['email-otp'] = { ...(mine['email-otp'] as object), digits: 8 }
-    const outcome = await run({ body: { code: '123456' }, session: mine })
-    expect(outcome).toMatchObject({
-      value: { reason: 'malformed_code', message: expect.stringContaining('8 digits') },
-    })
-    expect(attempt).not.toHaveBeenCalled()
-  })
-
   it.each([
-    ['step', 'confirm'],
-    ['step', null],
-    ['codeSentRedirect', 5],
-  ])('a wrong option of passport.authenticate is a TypeError: %s %j', async (name, value) => {
-    const outcome = await setUp().run({}, { [name]: value })
-    expect(outcome.call).toBe('error')
-    expect(outcome.value).toBeInstanceOf(TypeError)
-    expect((outcome.value as Error).message).toContain(`"${name}"`)
-  })
-})
-
-describe('which of the two requests it is', () => {
-  it.each([
-    ['a code field', { code: '1' }, {}, 'no_pending_code'],
-    ['an empty code field', { code: '' }, {}, 'missing_code'],
-    ['a code field beside an address', { code: '1', email: 'a@x.org' }, {}, 'no_pending_code'],
-    ['a null code', { code: null, email: 'a@x.org' }, {}, 'code_sent'],
-    ['no code field', { email: 'a@x.org' }, {}, 'code_sent'],
-    ['an empty body', {}, {}, 'invalid_email'],
-    ['an empty body under step verify', {}, { step: 'verify' }, 'missing_code'],
     [
-      'a code under step request',
-      { code: '1', email: 'a@x.org' },
-      { step: 'request' },
-      'code_sent',
+      'another length, which is then the wanted one',
+      { digits: 8 },
+      { reason: 'malformed_code', message: expect.stringContaining('8 digits') },
     ],
-  ])('%s', async (_what, body, options, reason) => {
-    const outcome = await setUp().run({ body, session: session() }, options)
-    expect(outcome).toMatchObject({ call: 'fail', value: { reason } })
-  })
-
-  it('only step request falls back to the pending address', async () => {
-    const { run, open } = setUp()
+    ['another purpose', { purpose: 'payment' }, { reason: 'no_pending_code' }],
+    ['a user', { subject: 'user-1' }, { reason: 'no_pending_code' }],
+  ])('a pending code of %s is checked before it is counted', async (_what, change, value) => {
+    const { run, verbs, mails } = setUp()
     const mine = session()
     await run({ body: { email: 'a@x.org' }, session: mine })
-    expect(await run({ session: mine })).toMatchObject({ value: { reason: 'invalid_email' } })
-    expect(await run({ session: mine }, { step: 'verify' })).toMatchObject({
-      value: { reason: 'missing_code' },
-    })
-    expect(open).toHaveBeenCalledTimes(1)
-    expect(await run({ session: mine }, { step: 'request' })).toMatchObject({
-      value: { reason: 'code_sent' },
-    })
-    expect(await run({ session: mine, body: { email: '' } }, { step: 'request' })).toMatchObject({
-      value: { reason: 'invalid_email' },
-    })
-    expect(open).toHaveBeenCalledTimes(2)
+    Object.assign(mine['email-otp'] as object, change)
+    const outcome = await run({ body: { code: mails[0]?.code }, session: mine })
+    expect(outcome).toMatchObject({ call: 'fail', value })
+    expect(verbs()).toEqual(['open'])
   })
 
-  it('codeSentRedirect is a 303, and only for a code that was sent', async () => {
-    const { run } = setUp()
-    const options = { codeSentRedirect: '/code' }
-    const mine = session()
-    const sent = await run({ body: { email: 'a@x.org' }, session: mine }, options)
-    expect(sent).toEqual({ call: 'redirect', value: '/code', status: 303 })
-    const refused = await run({ body: { email: 'x' }, session: mine }, options)
-    expect(refused).toMatchObject({ call: 'fail', status: 400 })
+  it.each([
+    [{ step: 'Verify' }, 'option "step" must be "request", "verify" or left out; got "Verify"'],
+    [{ step: null }, 'option "step" must be "request", "verify" or left out; got null'],
+    [
+      { codeSentRedirect: true },
+      'option "codeSentRedirect" must be a URL to redirect to; got true',
+    ],
+  ])('a route with a wrong option (%j) is a TypeError that names it', async (options, message) => {
+    const { run, verbs } = setUp()
+    const { call, value } = await run({ body: { email: 'a@x.org' }, session: {} }, options)
+    expect(call).toBe('error')
+    expect(value).toBeInstanceOf(TypeError)
+    expect((value as Error).message).toBe(`passport.authenticate: ${message}`)
+    expect(verbs()).toEqual([])
   })
 })
 
-describe('a pending state of another shape', () => {
-  it.each([
-    ['digits lowered', { digits: 1 }],
-    ['digits below the configured ones', { digits: 5 }],
-    ['digits beyond ten', { digits: 11 }],
-    ['another key', { kid: '00000000' }],
-    ['no address', { email: 'a@x.org, b@x.org' }],
-    ['another spelling of the address', { email: 'A@X.ORG' }],
-    ['a short id', { id: 'abc' }],
-    ['no purpose', { purpose: 5 }],
-    ['a strange subject', { subject: {} }],
-    ['no budget', { budget: undefined }],
-    ['an expiry that is no number', { expiresAt: '9e15' }],
-    ['an unknown reason for its end', { ended: 'no' }],
-    ['an end without a reason', { ended: true }],
-  ])('is none, and is removed on sight: %s', async (_what, change) => {
-    const { run, strategy, attempt } = setUp()
-    const mine: Record<string, unknown> = session()
-    await run({ body: { email: 'a@x.org' }, session: mine })
-    mine['email-otp'] = { ...(mine['email-otp'] as object), ...change }
-    expect(strategy.pending(requestOf(mine))).toBeUndefined()
-    expect(mine).not.toHaveProperty('email-otp')
-    const outcome = await run({ body: { code: '123456' }, session: mine })
-    expect(outcome).toMatchObject({ call: 'fail', value: { reason: 'no_pending_code' } })
-    expect(attempt).not.toHaveBeenCalled()
-  })
-
-  it.each([[null], ['x'], [5], [[]], [{}]])('is none: %j', (value) => {
-    const mine = { 'email-otp': value }
-    expect(setUp().strategy.pending(requestOf(mine))).toBeUndefined()
-  })
-
-  it.each([
-    ['purpose', 'payment'],
-    ['subject', 'user-1'],
-  ])('of another %s is not for signing in', async (field, value) => {
-    const { run, attempt, codes } = setUp()
-    const mine: Record<string, unknown> = session()
-    await run({ body: { email: 'a@x.org' }, session: mine })
-    mine['email-otp'] = { ...(mine['email-otp'] as object), [field]: value }
-    const outcome = await run({ body: { code: codes[0] }, session: mine })
-    expect(outcome).toMatchObject({ call: 'fail', value: { reason: 'no_pending_code' } })
-    expect(attempt).not.toHaveBeenCalled()
-  })
+it('only step request falls back to the pending address', async () => {
+  const { run, verbs } = setUp()
+  const mine = session()
+  const reason = async (body: object, options = {}) =>
+    ((await run({ body, session: mine }, options)).value as { reason: string }).reason
+  expect(await reason({ email: 'a@x.org' })).toBe('code_sent')
+  expect(await reason({})).toBe('invalid_email')
+  expect(await reason({}, { step: 'verify' })).toBe('missing_code')
+  expect(verbs()).toEqual(['open'])
+  expect(await reason({}, { step: 'request' })).toBe('code_sent')
+  expect(await reason({ email: '' }, { step: 'request' })).toBe('invalid_email')
+  expect(verbs()).toEqual(['open', 'open'])
 })

@@ -1,10 +1,7 @@
-import type { RequestHandler } from 'express'
-import express from 'express'
-import { type RequestLike, Strategy } from 'passport-email-otp'
+import type { RequestLike } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { startMail } from '../helpers/mail.js'
-import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
-import { sessions } from '../helpers/sessions.js'
+import { SECOND, stopClock } from '../helpers/clock.js'
+import { plainCalls } from '../helpers/plain-calls.js'
 import { ADA, createWorld, EVE } from '../helpers/world.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 
@@ -34,10 +31,11 @@ describe('what is remembered', () => {
     'x'.repeat(1022),
     'ü'.repeat(511),
   ])('comes back as it was: %j', async (value) => {
-    const { requestCode, smtp, broughtBack } = await keeping()
-    await requestCode(value)
-    const back = await broughtBack((await smtp.next()).code)
-    expect(JSON.stringify(back)).toBe(JSON.stringify(value))
+    const { emailOtp, req, mails } = plainCalls({ remember: () => value })
+    await emailOtp.requestCode(req, ADA)
+    const info = await emailOtp.verifyCode(req, mails[0]?.code)
+    expect(info).toHaveProperty('remembered')
+    expect(JSON.stringify(Object(info).remembered)).toBe(JSON.stringify(value))
     expect(({} as { isAdmin?: unknown }).isAdmin).toBeUndefined()
   })
 
@@ -50,21 +48,9 @@ describe('what is remembered', () => {
   })
 
   it.each([
-    ['x'.repeat(1023), 'got 1025 bytes'],
-    ['ü'.repeat(512), 'got 1026 bytes'],
-    [{ a: 'x'.repeat(2000) }, 'got 2008 bytes'],
-  ])('may not be longer than 1024 bytes', async (value, got) => {
-    const { requestCode, smtp, events, home } = await keeping()
-    const { status, body } = await requestCode(value)
-    expect([status, body.message]).toEqual([
-      500,
-      `remember must return at most 1024 bytes of JSON; ${got}`,
-    ])
-    // Before anything happened.
-    expect([smtp.mails, events, (await home()).body]).toEqual([[], [], { pending: null }])
-  })
-
-  it.each([
+    [() => 'x'.repeat(1023), /^remember must return .* 1024 bytes of JSON; got 1025 bytes$/],
+    [() => 'ü'.repeat(512), /got 1026 bytes$/],
+    [() => ({ a: 'x'.repeat(2000) }), /got 2008 bytes$/],
     [() => () => {}, /^remember must return at most 1024 bytes of JSON; got a function$/],
     [() => Symbol('x'), /^remember must return .* got Symbol\(x\)$/],
     [() => 17n, /BigInt/],
@@ -83,60 +69,22 @@ describe('what is remembered', () => {
       /^no invites today$/,
     ],
     [() => Promise.reject(new Error('nor tomorrow')), /^nor tomorrow$/],
-  ])('must be JSON: %s', async (remember, message) => {
-    const { requestCode, smtp, events } = await keeping({ remember })
-    const { status, body } = await requestCode()
-    expect([status, smtp.mails, events]).toEqual([500, [], []])
-    expect(body.message).toMatch(message)
+  ])('must be JSON of at most 1024 bytes: %s', async (remember, message) => {
+    const { emailOtp, req, calls, events } = plainCalls({ remember })
+    await expect(emailOtp.requestCode(req, ADA)).rejects.toThrow(message)
+    // Before anything happened.
+    expect([calls, events, req.session]).toEqual([[], [], {}])
   })
 
-  it('may be looked up: a promise is waited for', async () => {
-    const { requestCode, smtp, broughtBack } = await keeping({
-      remember: async (req) => [keep(req)],
-    })
-    await requestCode('an invite')
-    expect(await broughtBack((await smtp.next()).code)).toEqual(['an invite'])
-  })
-
-  it('is a copy of what it was then', async () => {
+  it('may be looked up by a promise, and is a copy of what it was then', async () => {
     const kept = { invite: 'first' }
-    const { emailOtp, smtp } = await createWorld({ remember: () => kept })
-    const session = {}
-    await emailOtp.requestCode({ headers: {}, session }, ADA)
+    const { emailOtp, req, mails } = plainCalls({ remember: async () => kept })
+    await emailOtp.requestCode({ ...req, sessionID: 's1' } as RequestLike, ADA)
     kept.invite = 'second'
-    const req = { headers: {}, session }
-    const entered = await emailOtp.verifyCode(req, (await smtp.next()).code)
+    const later = { ...req, sessionID: 's1' }
+    const entered = await emailOtp.verifyCode(later, mails[0]?.code)
     expect(entered).toMatchObject({ reason: 'accepted', remembered: { invite: 'first' } })
-    expect(emailOtp.proven(req)?.remembered).toEqual({ invite: 'first' })
-  })
-
-  it('is known to the verify function, and to no other request', async () => {
-    const mail = await startMail()
-    const seen: unknown[] = []
-    const emailOtp = new Strategy(
-      { ...mail.options, remember: keep, passReqToCallback: true },
-      async (req, email) => {
-        seen.push(emailOtp.proven(req))
-        return { email }
-      },
-    )
-    const passport = passportWith(emailOtp)
-    const app = express()
-    app.use(express.json(), sessions(), passport.session() as RequestHandler)
-    app.post('/login', passport.authenticate('email-otp'), (req, res) => {
-      res.json({ proven: emailOtp.proven(req) })
-    })
-    app.get('/', (req, res) => void res.json({ proven: emailOtp.proven(req) ?? null }))
-    app.use(errorsAsJson)
-    const agent = (await browsersOf(app))()
-    await agent.post('/login').send({ email: ADA, keep: 'an invite' })
-    const { code } = await mail.smtp.next()
-    const who = { email: ADA, subject: null, purpose: 'login' }
-    const proof = { ...who, remembered: 'an invite', browser: 'new', failures: 0 }
-    const entered = await agent.post('/login').send({ code, keep: 'another' })
-    expect(entered.body).toEqual({ proven: proof })
-    expect(seen).toEqual([proof])
-    expect((await agent.get('/')).body).toEqual({ proven: null })
+    expect(emailOtp.proven(later)?.remembered).toEqual({ invite: 'first' })
   })
 
   it('is in no answer before the code was right, and in no mail', async () => {
@@ -163,6 +111,57 @@ describe('what is remembered', () => {
     await requestCode(undefined, 'not an address')
     await enterCode(code)
     expect(calls).toBe(2)
+  })
+})
+
+describe('what is remembered, when a code is requested again', () => {
+  it.each([
+    ...[0, 29, 30, 60].flatMap((seconds) => [
+      ['stays, where that says nothing', seconds, undefined, 'first'] as const,
+      ['is what was said last', seconds, 'second', 'second'] as const,
+    ]),
+    ['can be taken back by null', 0, null, undefined] as const,
+    ['can be taken back by null', 60, null, undefined] as const,
+  ])('%s, after %j seconds', async (_what, seconds, said, expected) => {
+    const clock = stopClock()
+    const { requestCode, smtp, broughtBack } = await keeping()
+    await requestCode('first')
+    const { code } = await smtp.next()
+    clock.pass(seconds * SECOND)
+    await requestCode(said)
+    expect(await broughtBack(code)).toBe(expected)
+  })
+
+  it.each([
+    ['spent', 0, 5],
+    ['481 seconds old', 481, 0],
+    ['600 seconds old', 600, 0],
+  ])('stays with the new code, where the old one is %s', async (_what, age, guesses) => {
+    const clock = stopClock()
+    const { requestCode, enterCode, smtp, broughtBack } = await keeping()
+    await requestCode('first')
+    const { code } = await smtp.next()
+    for (let n = 1; n <= guesses; n++) await enterCode(wrongCode(code, n))
+    clock.pass(age * SECOND)
+    await requestCode()
+    const { code: newCode } = await smtp.next()
+    expect(newCode).not.toBe(code)
+    expect(await broughtBack(newCode)).toBe('first')
+  })
+
+  it('does not go over to another address, and is the former where the first mail to that fails', async () => {
+    const { requestCode, smtp, home, broughtBack } = await keeping()
+    await requestCode('for Ada')
+    const { code } = await smtp.next()
+    smtp.rejectRecipient()
+    expect((await requestCode('for Eve', EVE)).status).toBe(502)
+    expect((await home()).body.pending.email).toBe(ADA)
+    expect(await broughtBack(code)).toBe('for Ada')
+    smtp.behave()
+    await requestCode('for Ada')
+    await smtp.next()
+    await requestCode(undefined, 'bob@example.com')
+    expect(await broughtBack((await smtp.next()).code)).toBeUndefined()
   })
 })
 

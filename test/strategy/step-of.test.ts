@@ -1,56 +1,44 @@
-import { EmailOtpError, type RequestLike } from 'passport-email-otp'
+import { EmailOtpError, type StepOptions } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { startMail, strategyOn } from '../helpers/mail.js'
-
-const JSON_POST = { 'content-type': 'application/json', 'content-length': '2' }
+import { plainCalls, runAsPassport } from '../helpers/plain-calls.js'
+import { ADA } from '../helpers/world.js'
 
 describe('stepOf()', () => {
-  it.each<[object | undefined, string]>([
-    [{}, 'request'],
-    [{ email: 'ada@example.com' }, 'request'],
-    [{ code: null }, 'request'],
-    [{ code: undefined, email: 'ada@example.com' }, 'request'],
-    [Object.create({ code: '123456' }), 'request'],
-    [{ code: '' }, 'verify'],
-    [{ code: '123456' }, 'verify'],
-    [{ code: 123456, email: 'ada@example.com' }, 'verify'],
-    [{ code: ['1'] }, 'verify'],
-    [{ code: false }, 'verify'],
-  ])('takes a body of %j for the step %s, as the route does', async (body, step) => {
-    const mail = await startMail()
-    const emailOtp = strategyOn(mail)
-    const req = { method: 'POST', headers: JSON_POST, session: {}, body } as RequestLike
-    expect(emailOtp.stepOf(req)).toBe(step)
-    // The route: only a request for a code opens the store.
-    const outcome = await new Promise<string>((resolve) => {
-      const clone = Object.assign(Object.create(emailOtp), {
-        fail: ({ reason }: { reason: string }) => resolve(reason),
-        error: (err: Error) => resolve(err.message),
-      })
-      clone.authenticate({ ...req, body: body && { ...body, email: 'ada@example.com' } })
-    })
-    const isRequest = outcome === 'code_sent'
-    expect(isRequest ? 'request' : 'verify').toBe(step)
-  })
+  it.each<[object, StepOptions, string, string]>([
+    [{}, {}, 'request', 'invalid_email'],
+    [{ email: ADA }, {}, 'request', 'code_sent'],
+    [{ code: null, email: ADA }, {}, 'request', 'code_sent'],
+    [{ code: undefined, email: ADA }, {}, 'request', 'code_sent'],
+    [Object.create({ code: '123456', email: ADA }), {}, 'request', 'invalid_email'],
+    [{ code: '' }, {}, 'verify', 'missing_code'],
+    [{ code: '123456' }, {}, 'verify', 'no_pending_code'],
+    [{ code: 123456, email: ADA }, {}, 'verify', 'no_pending_code'],
+    [{ code: ['1'] }, {}, 'verify', 'no_pending_code'],
+    [{ code: false }, {}, 'verify', 'no_pending_code'],
+    [{ code: '1' }, { step: undefined }, 'verify', 'no_pending_code'],
+    [{}, { step: 'verify' }, 'verify', 'missing_code'],
+    [{ code: '1', email: ADA }, { step: 'request' }, 'request', 'code_sent'],
+  ])(
+    'takes a body of %j with the options %o for the step %s, as the route does: %s',
+    async (body, options, step, reason) => {
+      const { emailOtp } = plainCalls()
+      const req = { headers: {}, session: { regenerate() {} }, body }
+      expect(emailOtp.stepOf(req, options)).toBe(step)
+      expect(await runAsPassport(emailOtp, req, options)).toMatchObject({ value: { reason } })
+    },
+  )
 
-  it('returns the step that the route pins', async () => {
-    const emailOtp = strategyOn(await startMail())
-    const req = { headers: {}, body: { code: '123456' } }
-    expect(emailOtp.stepOf(req, { step: 'request' })).toBe('request')
-    expect(emailOtp.stepOf({ headers: {}, body: {} }, { step: 'verify' })).toBe('verify')
-    expect(emailOtp.stepOf(req, { step: undefined })).toBe('verify')
-    expect(() => emailOtp.stepOf(req, { step: 'resend' as never })).toThrow(TypeError)
-  })
-
-  it('reads the field that is configured', async () => {
-    const emailOtp = strategyOn(await startMail(), { codeField: 'otp' })
+  it('reads the field that is configured, and no step that does not exist', () => {
+    const { emailOtp } = plainCalls({ codeField: 'otp' })
     expect(emailOtp.stepOf({ headers: {}, body: { code: '123456' } })).toBe('request')
     expect(emailOtp.stepOf({ headers: {}, body: { otp: '123456' } })).toBe('verify')
+    const wrong = { step: 'resend' as never }
+    expect(() => emailOtp.stepOf({ headers: {}, body: {} }, wrong)).toThrow(TypeError)
   })
 
-  it('throws body_required where no parser has read the body', async () => {
-    const emailOtp = strategyOn(await startMail())
-    const read = () => emailOtp.stepOf({ headers: JSON_POST })
+  it('throws body_required where no parser has read the body', () => {
+    const headers = { 'content-type': 'application/json', 'content-length': '2' }
+    const read = () => plainCalls().emailOtp.stepOf({ headers })
     expect(read).toThrow(EmailOtpError)
     expect(read).toThrow(expect.objectContaining({ code: 'body_required' }))
   })

@@ -1,32 +1,21 @@
-import { type EmailOtpEvent, Strategy } from 'passport-email-otp'
+import type { EmailOtpEvent } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { stopClock } from '../helpers/clock.js'
-import { SECRET } from '../helpers/mail.js'
+import { plainCalls } from '../helpers/plain-calls.js'
 import { faultyStore } from '../helpers/watch-store.js'
-
-const ADA = 'ada@example.com'
+import { ADA } from '../helpers/world.js'
 
 /** A strategy in plain calls with one visitor, whose store answers with `open` and `attempt` where they are set. */
 function setUp() {
   stopClock()
   const answers: { open?: unknown; attempt?: unknown } = {}
-  const codes: string[] = []
-  const events: EmailOtpEvent[] = []
-  const emailOtp = new Strategy(
-    {
-      secret: SECRET,
-      sendCode: ({ code }) => void codes.push(code),
-      onEvent: (event) => void events.push(event),
-      store: faultyStore((real) => ({
-        open: (request) => answers.open ?? real.open(request),
-        attempt: (request) => answers.attempt ?? real.attempt(request),
-      })),
-    },
-    async (email) => ({ email }),
-  )
-  const req = { headers: {}, session: {} }
-  const request = () => emailOtp.requestCode(req, ADA)
-  return { answers, codes, events, emailOtp, req, request }
+  const store = faultyStore((real) => ({
+    open: (request) => answers.open ?? real.open(request),
+    attempt: (request) => answers.attempt ?? real.attempt(request),
+  }))
+  const world = plainCalls({ store })
+  const request = () => world.emailOtp.requestCode(world.req, ADA)
+  return { ...world, answers, request }
 }
 
 const failed = { code: 'store_failed' }
@@ -35,13 +24,13 @@ describe('while a code is pending', () => {
   it.each([undefined, null, -1, Number.NaN, Number.POSITIVE_INFINITY, '5', {}])(
     'a wait of %o is a failure of the store',
     async (retryAfterMs) => {
-      const { answers, codes, request } = setUp()
+      const { answers, mails, request } = setUp()
       await request()
       for (const outcome of ['waiting', 'limited']) {
         answers.open = { outcome, retryAfterMs }
         await expect(request()).rejects.toMatchObject(failed)
       }
-      expect(codes).toHaveLength(1)
+      expect(mails).toHaveLength(1)
     },
   )
 
@@ -69,10 +58,10 @@ describe('while a code is pending', () => {
   it.each([undefined, null, -1, 0.5, '0', Number.NaN])(
     'a right code that is accepted with a count of %o failures signs nobody in',
     async (failures) => {
-      const { answers, codes, emailOtp, req, request } = setUp()
+      const { answers, mails, emailOtp, req, request } = setUp()
       await request()
       answers.attempt = { outcome: 'accepted', failures }
-      await expect(emailOtp.verifyCode(req, codes[0])).rejects.toMatchObject(failed)
+      await expect(emailOtp.verifyCode(req, mails[0]?.code)).rejects.toMatchObject(failed)
       expect(emailOtp.proven(req)).toBeUndefined()
     },
   )
@@ -80,11 +69,11 @@ describe('while a code is pending', () => {
 
 describe('where nothing is pending', () => {
   it('a wait with a count of failures means that another click has opened the challenge', async () => {
-    const { answers, codes, emailOtp, req, request } = setUp()
+    const { answers, mails, emailOtp, req, request } = setUp()
     answers.open = { outcome: 'waiting', retryAfterMs: 0, failures: 5 }
     expect(await request()).toMatchObject({ reason: 'code_sent', retryAfterSeconds: 0 })
     expect(emailOtp.pending(req)).toMatchObject({ email: ADA, digits: 8 })
-    expect(codes).toEqual([])
+    expect(mails).toEqual([])
   })
 
   it('a new challenge that was used before is a failure of the store', async () => {

@@ -1,7 +1,7 @@
-import { MemoryStore, type OpenRequest, Strategy } from 'passport-email-otp'
+import { MemoryStore, type OpenRequest } from 'passport-email-otp'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Clock, DAY, stopClock } from '../helpers/clock.js'
-import { SECRET } from '../helpers/mail.js'
+import { plainCalls, visit } from '../helpers/plain-calls.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 
 let clock: Clock
@@ -9,27 +9,19 @@ beforeEach(() => {
   clock = stopClock()
 })
 
-/** A strategy in plain calls, with one visitor's session, whose store's questions are kept. */
+/** A strategy in plain calls, with one visitor whose session is stored on the server. `mail.fails` stops its mails. */
 function setUp(options: object = {}) {
   const store = new MemoryStore()
-  const open = vi.spyOn(store, 'open')
   const codes: string[] = []
   const mail = { fails: false }
-  const emailOtp = new Strategy(
-    {
-      secret: SECRET,
-      store,
-      sendCode: ({ code }) => {
-        if (mail.fails) throw Object.assign(new Error('the server is down'), { notSent: true })
-        codes.push(code)
-      },
-      ...options,
-    },
-    async (email) => ({ email }),
-  )
-  const req = { headers: {}, session: {} }
-  const asked = () => open.mock.lastCall?.[0] as OpenRequest
-  return { emailOtp, req, store, codes, mail, asked }
+  const sendCode = ({ code }: { code: string }) => {
+    if (mail.fails) throw Object.assign(new Error('the server is down'), { notSent: true })
+    codes.push(code)
+  }
+  const { emailOtp, calls, req } = plainCalls({ store, sendCode, ...options })
+  /** What the store was last asked by `open`. */
+  const asked = () => calls.findLast(({ verb }) => verb === 'open')?.request as OpenRequest
+  return { emailOtp, req: { ...req, sessionID: 's1' }, store, codes, mail, calls, asked }
 }
 
 describe('the store is asked', () => {
@@ -53,22 +45,21 @@ describe('the store is asked', () => {
   })
 
   it('about a code and about a mail that failed with the budget of the opening', async () => {
-    const { emailOtp, req, store, codes, mail, asked } = setUp({ resendAfterSeconds: 20 })
-    const attempt = vi.spyOn(store, 'attempt')
-    const cancel = vi.spyOn(store, 'cancel')
+    const { emailOtp, req, codes, mail, calls, asked } = setUp({ resendAfterSeconds: 20 })
     await emailOtp.requestCode(req, 'a@x.org')
     const { address, challenge, budget } = asked()
     for (const matched of [false, true]) {
       await emailOtp.verifyCode(req, matched ? codes[0] : wrongCode(codes[0] ?? ''))
       const counting = { failuresBelow: 5, failuresWindowMs: 30 * DAY, budget }
-      expect(attempt).toHaveBeenLastCalledWith({ address, challenge, matched, ...counting })
+      expect(calls.at(-1)?.request).toEqual({ address, challenge, matched, ...counting })
     }
     mail.fails = true
     await expect(emailOtp.requestCode(req, 'a@x.org')).rejects.toThrow()
     const refund = { refund: 'whole', spacingMs: 20_000 }
-    expect(cancel.mock.calls).toEqual([
-      [{ address, challenge: asked().challenge, budget, ...refund }],
-    ])
+    expect(calls.at(-1)).toMatchObject({
+      verb: 'cancel',
+      request: { address, challenge: asked().challenge, budget, ...refund },
+    })
   })
 
   it('about the pending challenge only for the same address', async () => {
@@ -80,6 +71,18 @@ describe('the store is asked', () => {
     await emailOtp.requestCode(req, 'b@x.org')
     expect(asked().pending).toEqual({ challenge: expect.any(String), failuresBelow: 5 })
     expect(asked().pending?.challenge).not.toBe(challenge)
+  })
+
+  it.each([
+    ['for something else than signing in', { purpose: 'delete-account' }],
+    ['for a certain user', { subject: 'user-1' }],
+  ])('about no pending challenge where that is %s, and mails another code', async (_, change) => {
+    const { emailOtp, req, codes, asked } = setUp()
+    await emailOtp.requestCode(req, 'a@x.org')
+    Object.assign(req.session['email-otp'] as object, change)
+    expect(await emailOtp.requestCode(req, 'a@x.org')).toMatchObject({ reason: 'code_sent' })
+    expect(asked().pending).toBeUndefined()
+    expect(new Set(codes).size).toBe(2)
   })
 
   it('whether the pending code is too short by the digits it has, not by those configured', async () => {
@@ -112,7 +115,7 @@ describe('a mail that fails', () => {
   it('in place of a code that guesses made too short leaves no code to be entered', async () => {
     const { emailOtp, req, codes, mail } = setUp()
     await emailOtp.requestCode(req, 'a@x.org')
-    const other = { headers: {}, session: {} }
+    const other = visit()
     await emailOtp.requestCode(other, 'a@x.org')
     for (let n = 1; n <= 5; n++) await emailOtp.verifyCode(other, wrongCode(codes[1] ?? '', n))
     mail.fails = true
