@@ -31,6 +31,10 @@ it('SES-02: with keepSessionInfo the challenge stays behind, other keys come alo
   expect(session).toMatchObject({ cart: ['tea'], passport: { user: { email: ADA } } })
   expect(session).not.toHaveProperty('email-otp')
   expect((await ada.enterCode(code)).status).toBe(403)
+  // Who proves another address meanwhile is that user.
+  await ada.requestCode(EVE)
+  await ada.enterCode((await smtp.next()).code)
+  expect((await sessions.only()).passport).toEqual({ user: { email: EVE } })
 })
 
 it('SES-03: a code works in no other session, with a challenge of its own or without', async () => {
@@ -156,7 +160,8 @@ it('SES-06: plain calls refuse the same', async () => {
     const req = { headers, session } as RequestLike
     expect((await emailOtp.requestCode(req, EVE)).reason).toBe('cross_site')
     expect((await emailOtp.requestCode(req)).reason).toBe('cross_site')
-    expect((await emailOtp.verifyCode(req, code)).reason).toBe('cross_site')
+    const rejected = { reason: 'cross_site', pending: { email: ADA } }
+    expect(await emailOtp.verifyCode(req, code)).toMatchObject(rejected)
     expect(emailOtp.proven(req)).toBeUndefined()
   }
   expect(calls).toHaveLength(1)

@@ -1,8 +1,7 @@
-import express, { type RequestHandler } from 'express'
 import { type EmailOtpOptions, Strategy, type Verify } from 'passport-email-otp'
+import request from 'supertest'
 import { startMail } from '../helpers/mail.js'
-import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
-import { sessions } from '../helpers/sessions.js'
+import { serveStrategies } from '../helpers/passport-app.js'
 
 export const ADA = { email: 'ada@example.com' }
 
@@ -18,24 +17,23 @@ export async function codeEnteredWith(
     { ...mail.options, ...options } as EmailOtpOptions as never,
     verify as Verify,
   )
-  const passport = passportWith(emailOtp)
-  const app = express()
-  app.use(express.json(), sessions(), passport.session() as RequestHandler)
-  app.post('/login', (req, res, next) => {
-    passport.authenticate(
-      'email-otp',
-      (err: unknown, user: Express.User | false, info: object, status: number) => {
-        if (err) return next(err)
-        const proven = emailOtp.proven(req)
-        if (!user) return res.status(status).json({ info, proven })
-        req.logIn(user, (err) => (err ? next(err) : res.json({ user, info, proven })))
-      },
-    )(req, res, next)
+  const server = await serveStrategies([emailOtp], {
+    routes: (app, auth) => {
+      app.post('/login', (req, res, next) => {
+        auth.authenticate(
+          'email-otp',
+          (err: unknown, user: Express.User | false, info: object, status: number) => {
+            if (err) return next(err)
+            const proven = emailOtp.proven(req)
+            if (!user) return res.status(status).json({ info, proven })
+            req.logIn(user, (err) => (err ? next(err) : res.json({ user, info, proven })))
+          },
+        )(req, res, next)
+      })
+      app.get('/', (req, res) => void res.json({ user: req.user, proven: emailOtp.proven(req) }))
+    },
   })
-  app.get('/', (req, res) => void res.json({ user: req.user, proven: emailOtp.proven(req) }))
-  app.use(errorsAsJson)
-  const newBrowser = await browsersOf(app)
-  const agent = newBrowser()
+  const agent = request.agent(server)
   await agent.post('/login').send(ADA)
   const { code } = await mail.smtp.next()
   const enter = () => agent.post('/login').send({ code })

@@ -1,18 +1,15 @@
-import type { RequestLike, VerifyCallOptions } from 'passport-email-otp'
+import type { VerifyCallOptions } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { startMail, strategyOn } from '../helpers/mail.js'
+import { plainCalls } from '../helpers/plain-calls.js'
 import { ADA, EVE } from '../helpers/world.js'
 
 /** A code that is pending for Ada, and the call that checks what is entered. */
 async function pendingCode() {
-  const mail = await startMail()
-  const emailOtp = strategyOn(mail)
-  const req = { headers: {}, session: {} } as RequestLike
+  const { emailOtp, req, mails, events } = plainCalls()
   await emailOtp.requestCode(req, ADA)
-  const { code } = await mail.smtp.next()
-  const verify = (options: VerifyCallOptions, typed = code) =>
+  const verify = (options: VerifyCallOptions, typed = mails[0]?.code) =>
     emailOtp.verifyCode(req, typed, options)
-  return { ...mail, emailOtp, req, code, verify }
+  return { verify, events }
 }
 
 describe('an address and a code in one request', () => {
@@ -53,14 +50,12 @@ describe('an address and a code in one request', () => {
   })
 
   it('is an error for a code that belongs to a user, before anything is counted', async () => {
-    const mail = await startMail()
-    const emailOtp = strategyOn(mail, {
+    const { emailOtp, req, mails } = plainCalls({
       emailFromRequest: () => ADA,
       subjectFromRequest: () => '17',
     })
-    const req = { headers: {}, session: {} } as RequestLike
     await emailOtp.requestCode(req)
-    const { code } = await mail.smtp.next()
+    const code = mails[0]?.code
     await expect(emailOtp.verifyCode(req, code, { email: ADA })).rejects.toThrow(TypeError)
     expect((await emailOtp.verifyCode(req, code)).reason).toBe('accepted')
   })

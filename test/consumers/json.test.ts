@@ -1,38 +1,15 @@
-import express, { type RequestHandler } from 'express'
-import type { AuthenticateCallback } from 'passport'
+import type { AuthenticateOptions } from 'passport'
 import { expect, it } from 'vitest'
 import { en } from '../../src/languages/en.js'
 import { SECOND, stopClock } from '../helpers/clock.js'
 import { startMail, strategyOn } from '../helpers/mail.js'
-import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
-import { sessions } from '../helpers/sessions.js'
+import { serveStrategies } from '../helpers/passport-app.js'
+import { ADA, clientOf, createWorld } from '../helpers/world.js'
 import { wrongCode } from '../helpers/wrong-code.js'
-
-/** A JSON interface by Passport's custom callback; `login` is what does the logging in. */
-async function jsonApp(login?: (callback: AuthenticateCallback) => AuthenticateCallback) {
-  const mail = await startMail()
-  const emailOtp = strategyOn(mail)
-  const passport = passportWith(emailOtp)
-  const app = express()
-  app.use(express.json(), sessions(), passport.session() as RequestHandler)
-  app.post('/login', (req, res, next) => {
-    const callback: AuthenticateCallback = (err, user, info, status) => {
-      if (err) return next(err)
-      if (!user) return res.status(Number(status)).json(info)
-      req.logIn(user, (err) => (err ? next(err) : res.json({ user, info })))
-    }
-    passport.authenticate('email-otp', login?.(callback) ?? callback)(req, res, next)
-  })
-  app.get('/', (req, res) => void res.json({ user: req.user ?? null }))
-  app.use(errorsAsJson)
-  const newBrowser = await browsersOf(app)
-  const agent = newBrowser()
-  return { ...mail, agent, post: (body: object) => agent.post('/login').send(body) }
-}
 
 const PENDING = {
   id: expect.any(String),
-  email: 'ada@example.com',
+  email: ADA,
   maskedEmail: 'a•••@example.com',
   digits: 6,
   expiresInSeconds: 600,
@@ -41,8 +18,15 @@ const PENDING = {
 
 it('each answer says what happened, what comes next, and what is pending after it', async () => {
   const clock = stopClock()
-  const { smtp, post } = await jsonApp()
-  const asked = await post({ email: 'ada@example.com' })
+  const { client, smtp } = await createWorld()
+  const { post } = client()
+  // Without a pending code an answer has no "pending".
+  expect((await post({ code: '123456' })).body).toEqual({
+    reason: 'no_pending_code',
+    message: en.reasons.no_pending_code,
+    next: 'request_code',
+  })
+  const asked = await post({ email: ADA })
   expect(asked.status).toBe(202)
   expect(asked.body).toEqual({
     reason: 'code_sent',
@@ -54,7 +38,7 @@ it('each answer says what happened, what comes next, and what is pending after i
 
   const { code } = await smtp.next()
   clock.pass(10 * SECOND)
-  const again = await post({ email: 'ada@example.com' })
+  const again = await post({ email: ADA })
   expect(again.status).toBe(202)
   const later = { ...PENDING, expiresInSeconds: 590, resendInSeconds: 20 }
   expect(again.body).toEqual({ ...asked.body, retryAfterSeconds: 20, pending: later })
@@ -85,23 +69,15 @@ it('each answer says what happened, what comes next, and what is pending after i
     reason: 'accepted',
     message: en.reasons.accepted,
     next: 'done',
-    email: 'ada@example.com',
-  })
-})
-
-it('an answer without a pending code has no "pending"', async () => {
-  const { post } = await jsonApp()
-  expect((await post({ code: '123456' })).body).toEqual({
-    reason: 'no_pending_code',
-    message: en.reasons.no_pending_code,
-    next: 'request_code',
+    email: ADA,
   })
 })
 
 it('the last wrong code says 0 left and that a new one is needed', async () => {
-  const { smtp, post, events } = await jsonApp()
-  await post({ email: 'ada@example.com' })
-  const { code } = await smtp.next()
+  const { client, codeFor, events } = await createWorld()
+  const ada = client()
+  const { post } = ada
+  const code = await codeFor(ada)
   const left = []
   for (let n = 1; n <= 5; n++) {
     const { status, body } = await post({ code: wrongCode(code, n) })
@@ -118,97 +94,65 @@ it('the last wrong code says 0 left and that a new one is needed', async () => {
   expect(counted).toEqual([1, 2, 3, 4, 5])
   const spent = await post({ code })
   expect([spent.status, spent.body.reason]).toEqual([429, 'too_many_attempts'])
-  expect(spent.body.pending).toMatchObject({ email: 'ada@example.com', ended: 'spent' })
-})
-
-it('a limited address is told when the next mail may be asked for, and keeps its code', async () => {
-  const clock = stopClock()
-  const { smtp, post } = await jsonApp()
-  for (let n = 1; n <= 5; n++) {
-    await post({ email: 'ada@example.com' })
-    clock.pass(30 * SECOND)
-  }
-  const limited = await post({ email: 'ada@example.com' })
-  expect(limited.status).toBe(429)
-  expect(limited.headers['retry-after']).toBe('5250')
-  expect(limited.body).toMatchObject({
-    reason: 'rate_limited',
-    next: 'wait',
-    retryAfterSeconds: 5250,
-    pending: { email: 'ada@example.com', expiresInSeconds: 450 },
-  })
-  expect(limited.body.pending).not.toHaveProperty('ended')
-  const { code } = await smtp.next()
-  expect((await post({ code })).status).toBe(200)
-})
-
-it('nothing that was typed comes back in a message', async () => {
-  const { post } = await jsonApp()
-  const { text } = await post({ email: '<script>alert(1)</script>' })
-  expect(text).not.toContain('script')
+  expect(spent.body.pending).toMatchObject({ email: ADA, ended: 'spent' })
 })
 
 it('a callback that throws ends in the error handler instead of hanging the request', async () => {
-  const { agent, smtp, post } = await jsonApp((callback) => (err, user, info, status) => {
-    if (err) return callback(err)
-    if (user) throw new RangeError('a bug of the application')
-    return callback(err, user, info, status)
+  const mail = await startMail()
+  const server = await serveStrategies([strategyOn(mail)], {
+    routes: (app, auth) => {
+      app.post('/login', (req, res, next) => {
+        auth.authenticate('email-otp', (err: unknown, user: unknown) => {
+          if (err) return next(err)
+          if (user) throw new RangeError('a bug of the application')
+          res.json({})
+        })(req, res, next)
+      })
+    },
   })
-  await post({ email: 'ada@example.com' })
-  const { code } = await smtp.next()
-  const { status, body } = await post({ code })
+  const { requestCode, enterCode, home } = clientOf(server)
+  await requestCode(ADA)
+  const { status, body } = await enterCode((await mail.smtp.next()).code)
   expect([status, body.name, body.message]).toEqual([500, 'RangeError', 'a bug of the application'])
-  expect((await agent.get('/')).body).toEqual({ user: null })
+  expect((await home()).body).toEqual({ user: null })
 })
 
-it('failWithError gives the error handler the status alone: reason and pending are lost', async () => {
+/** A browser that has requested a code, and entered a wrong one, at a route with these options of Passport. */
+async function onRoute(options: AuthenticateOptions) {
   const mail = await startMail()
-  const passport = passportWith(strategyOn(mail))
-  const app = express()
-  app.use(express.json(), sessions())
-  app.post('/login', passport.authenticate('email-otp', { failWithError: true }), (_req, res) => {
-    res.json('signed in')
+  const server = await serveStrategies([strategyOn(mail)], {
+    routes: (app, auth) => {
+      app.post('/login', auth.authenticate('email-otp', options), (req, res) => {
+        res.json({ user: req.user, info: req.authInfo })
+      })
+    },
   })
-  app.use(errorsAsJson)
-  const newBrowser = await browsersOf(app)
-  const agent = newBrowser()
-  const post = (body: object) => agent.post('/login').send(body)
+  const { requestCode, enterCode } = clientOf(server)
+  const asked = await requestCode(ADA)
+  const { code } = await mail.smtp.next()
+  return { asked, wrong: await enterCode(wrongCode(code)), right: await enterCode(code) }
+}
 
-  const asked = await post({ email: 'ada@example.com' })
+it('failWithError gives the error handler the status alone: reason and pending are lost', async () => {
+  const { asked, wrong, right } = await onRoute({ failWithError: true })
   expect([asked.status, asked.body]).toEqual([
     202,
     { name: 'AuthenticationError', message: 'Accepted' },
   ])
-  const { code } = await mail.smtp.next()
-  const wrong = await post({ code: wrongCode(code) })
   expect([wrong.status, wrong.body]).toEqual([
     401,
     { name: 'AuthenticationError', message: 'Unauthorized' },
   ])
-  expect((await post({ code })).body).toBe('signed in')
+  expect(right.body.user).toEqual({ email: ADA })
 })
 
 it('without any option, a refusal is a bare status: nothing that was typed, and no WWW-Authenticate', async () => {
-  const mail = await startMail()
-  const passport = passportWith(strategyOn(mail))
-  const app = express()
-  app.use(express.json(), sessions())
-  // Frozen: Passport hands one object to all requests of a route, so nobody may write into it.
+  // Frozen: Passport hands one object to all requests of a route, so nothing may write into it.
   const options = Object.freeze({ step: undefined, codeSentRedirect: undefined })
-  app.post('/login', passport.authenticate('email-otp', options), (req, res) => {
-    res.json({ user: req.user, info: req.authInfo })
-  })
-  const newBrowser = await browsersOf(app)
-  const agent = newBrowser()
-  const post = (body: object) => agent.post('/login').send(body)
-
-  const asked = await post({ email: 'ada@example.com' })
+  const { asked, wrong, right } = await onRoute(options)
   expect([asked.status, asked.text]).toEqual([202, 'Accepted'])
-  const { code } = await mail.smtp.next()
-  const wrong = await post({ code: wrongCode(code) })
   expect([wrong.status, wrong.text]).toEqual([401, 'Unauthorized'])
   expect(wrong.headers).not.toHaveProperty('www-authenticate')
-  const right = await post({ code })
-  expect(right.body.user).toEqual({ email: 'ada@example.com' })
-  expect(right.body.info).toMatchObject({ reason: 'accepted', email: 'ada@example.com' })
+  expect(right.body.user).toEqual({ email: ADA })
+  expect(right.body.info).toMatchObject({ reason: 'accepted', email: ADA })
 })

@@ -2,15 +2,15 @@ import express from 'express'
 import { expect, it } from 'vitest'
 import { en } from '../../src/languages/en.js'
 import { SECOND, stopClock } from '../helpers/clock.js'
-import { anybody, startMail, strategyOn } from '../helpers/mail.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
 import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
 import { sessions } from '../helpers/sessions.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 
 /** The first program that people see: one page, one route, and Passport's own options. */
-async function onePage(verify = anybody) {
+async function onePage() {
   const mail = await startMail()
-  const emailOtp = strategyOn(mail, {}, verify)
+  const emailOtp = strategyOn(mail)
   const passport = passportWith(emailOtp)
   const app = express()
   app.use(express.urlencoded({ extended: false }), sessions(), passport.session())
@@ -144,99 +144,4 @@ it('after five wrong codes the right one is refused, and the page offers a new c
   expect(smtp.mails).toHaveLength(2)
   await submit({ code })
   expect(await home()).toEqual({ user: { email: 'ada@example.com' } })
-})
-
-it.each([
-  [{ email: 'not an address' }, en.reasons.invalid_email],
-  [{}, en.reasons.invalid_email],
-  [{ code: '' }, en.reasons.missing_code],
-  [{ code: 'abcdef' }, en.reasons.no_pending_code],
-  [{ code: '123456' }, en.reasons.no_pending_code],
-])(
-  'what a visitor can mend (%j) leads back to the page with a sentence',
-  async (fields, sentence) => {
-    const { page, submit } = await onePage()
-    const { status, headers } = await submit(fields)
-    expect([status, headers.location]).toEqual([302, '/login'])
-    expect(await page()).toEqual({ pending: null, messages: [sentence] })
-  },
-)
-
-it('a text that is no code leads back to the page, which says how many digits are wanted', async () => {
-  const { smtp, page, submit } = await onePage()
-  await submit({ email: 'ada@example.com' })
-  await smtp.next()
-  await page()
-  await submit({ code: 'abcdef' })
-  expect((await page()).messages).toEqual([en.reasons.malformed_code({ digits: 6 })])
-})
-
-it('somebody whom the application does not know is told so, and the code is gone', async () => {
-  const { smtp, page, home, submit } = await onePage(async () => false)
-  await submit({ email: 'eve@example.com' })
-  const { code } = await smtp.next()
-  await page()
-  const { headers } = await submit({ code })
-  expect(headers.location).toBe('/login')
-  expect(await page()).toEqual({
-    pending: null,
-    messages: [en.reasons.not_allowed],
-  })
-  expect(await home()).toEqual({ user: null })
-})
-
-it('a mail that could not be sent is an error page, never "sent", and the next try works', async () => {
-  const clock = stopClock()
-  const { smtp, page, home, submit } = await onePage()
-  smtp.rejectRecipient()
-  const failed = await submit({ email: 'ada@example.com' })
-  expect([failed.status, failed.body.code]).toEqual([502, 'delivery_failed'])
-  expect(await page()).toMatchObject({
-    messages: [],
-    pending: { email: 'ada@example.com', ended: 'not_sent', resendInSeconds: 30 },
-  })
-
-  smtp.behave()
-  clock.pass(30 * SECOND)
-  const asked = await submit({ email: 'ada@example.com' })
-  expect(asked.headers.location).toBe('/login')
-  const { code } = await smtp.next()
-  await submit({ code })
-  expect(await home()).toEqual({ user: { email: 'ada@example.com' } })
-})
-
-it('a resend that was refused leaves the first code as it was, and the next mail waits for the spacing', async () => {
-  const clock = stopClock()
-  const { smtp, page, home, submit } = await onePage()
-  await submit({ email: 'ada@example.com' })
-  const { code } = await smtp.next()
-  clock.pass(30 * SECOND)
-  smtp.rejectRecipient()
-  expect((await submit({ email: 'ada@example.com' })).status).toBe(502)
-  const { pending } = await page()
-  expect(pending).toMatchObject({
-    expiresInSeconds: 570,
-    resendInSeconds: 30,
-  })
-  expect(pending).not.toHaveProperty('ended')
-  smtp.behave()
-  clock.pass(30 * SECOND)
-  await submit({ email: 'ada@example.com' })
-  expect((await smtp.next()).code).toBe(code)
-  await submit({ code })
-  expect(await home()).toEqual({ user: { email: 'ada@example.com' } })
-})
-
-it('a code that was replaced shortly before its end does not come back when the new mail fails', async () => {
-  const clock = stopClock()
-  const { smtp, page, submit } = await onePage()
-  await submit({ email: 'ada@example.com' })
-  const { code } = await smtp.next()
-  clock.pass(500 * SECOND)
-  smtp.rejectRecipient()
-  expect((await submit({ email: 'ada@example.com' })).status).toBe(502)
-  // The challenge that is pending now is the new one, whose mail failed.
-  expect((await page()).pending).toMatchObject({ email: 'ada@example.com', ended: 'not_sent' })
-  await submit({ code })
-  expect((await page()).messages).toContain(en.reasons.no_pending_code)
 })

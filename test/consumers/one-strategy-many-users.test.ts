@@ -1,10 +1,9 @@
-import express, { type RequestHandler } from 'express'
 import { type ChallengeStore, MemoryStore, type Strategy } from 'passport-email-otp'
+import request from 'supertest'
 import { expect, it } from 'vitest'
 import { gate } from '../helpers/gate.js'
 import { type Mailed, startMail, strategyOn } from '../helpers/mail.js'
-import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
-import { sessions } from '../helpers/sessions.js'
+import { serveStrategies } from '../helpers/passport-app.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 
 const USERS = 30
@@ -32,17 +31,17 @@ function lastComesFirst(store: ChallengeStore, count: number): ChallengeStore {
 
 /** `passport.authenticate(strategyObject)`: Passport doesn't clone that one, so all requests share it. */
 async function sharedObject(mail: Mailed, emailOtp: Strategy) {
-  const passport = passportWith(emailOtp)
-  const app = express()
-  app.use(express.json(), sessions(), passport.session() as RequestHandler)
-  app.post('/login', passport.authenticate(emailOtp, { failWithError: true }), (req, res) => {
-    res.json({ user: req.user })
+  const server = await serveStrategies([emailOtp], {
+    routes: (app, auth) => {
+      app.post('/login', auth.authenticate(emailOtp, { failWithError: true }), (req, res) => {
+        res.json({ user: req.user })
+      })
+      app.get('/', (req, res) => {
+        res.json({ user: req.user ?? null, pending: emailOtp.pending(req)?.email ?? null })
+      })
+    },
   })
-  app.get('/', (req, res) => {
-    res.json({ user: req.user ?? null, pending: emailOtp.pending(req)?.email ?? null })
-  })
-  app.use(errorsAsJson)
-  const newBrowser = await browsersOf(app)
+  const newBrowser = () => request.agent(server)
   const codeFor = (email: string) => {
     const found = mail.smtp.mails.find(({ to }) => to.includes(email))
     if (!found) throw new Error(`no mail for ${email}`)

@@ -1,68 +1,44 @@
-import express, { type Request } from 'express'
+import type { Request } from 'express'
 import { type Proof, Strategy } from 'passport-email-otp'
+import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { en } from '../../src/languages/en.js'
 import { startMail } from '../helpers/mail.js'
-import { browsersOf, errorsAsJson, passportWith } from '../helpers/passport-app.js'
-import { sessions } from '../helpers/sessions.js'
+import { serveStrategies } from '../helpers/passport-app.js'
 import { ADA, codeEnteredWith, type Done } from './code-entered.js'
 
 describe('the info of the application is merged in', () => {
-  it('on success; reason and next stay ours', async () => {
-    const { entered } = await codeEnteredWith((email: string, done: Done) =>
-      done(null, { email }, { plan: 'gold', reason: 'theirs', next: 'theirs' }),
-    )
-    expect(entered.body.info).toEqual({
-      reason: 'accepted',
-      message: en.reasons.accepted,
-      next: 'done',
-      email: 'ada@example.com',
-      plan: 'gold',
-    })
-  })
+  const refused = { reason: 'not_allowed', message: 'You are banned.', next: 'request_code' }
 
-  it('on refusal; reason and next stay ours', async () => {
+  it.each<[string, false | object, object | string, object]>([
+    [
+      'on success; reason and next stay ours',
+      { name: 'Ada' },
+      { plan: 'gold', reason: 'theirs', next: 'theirs' },
+      { reason: 'accepted', message: en.reasons.accepted, next: 'done', ...ADA, plan: 'gold' },
+    ],
+    [
+      'on refusal; reason and next stay ours',
+      false,
+      { message: 'You are banned.', since: 'May', reason: 'x', next: 'x' },
+      { ...refused, since: 'May' },
+    ],
+    ['as the message if it is a text', false, 'You are banned.', refused],
+  ])('%s', async (_what, user, info, merged) => {
     const { entered } = await codeEnteredWith((_email: string, done: Done) =>
-      done(null, false, { message: 'You are banned.', since: 'May', reason: 'x', next: 'x' }),
+      done(null, user, info),
     )
-    expect(entered.status).toBe(403)
-    expect(entered.body.info).toEqual({
-      reason: 'not_allowed',
-      message: 'You are banned.',
-      next: 'request_code',
-      since: 'May',
-    })
-  })
-
-  it('a text is the message', async () => {
-    const { entered } = await codeEnteredWith((_email: string, done: Done) =>
-      done(null, false, 'You are banned.'),
-    )
-    expect(entered.body.info).toEqual({
-      reason: 'not_allowed',
-      message: 'You are banned.',
-      next: 'request_code',
-    })
+    expect(entered.status).toBe(user ? 200 : 403)
+    expect(entered.body.info).toEqual(merged)
   })
 })
 
 describe('the arguments are', () => {
-  it('the address and done', async () => {
+  it.each([{}, { passReqToCallback: false }])('the address and done with %j', async (options) => {
     const { entered } = await codeEnteredWith((...args: unknown[]) => {
       const [email, done] = args as [string, Done]
       done(null, { email, count: args.length })
-    })
-    expect(entered.body.user).toEqual({ ...ADA, count: 2 })
-  })
-
-  it('the address and done too where passReqToCallback is false', async () => {
-    const { entered } = await codeEnteredWith(
-      (...args: unknown[]) => {
-        const [email, done] = args as [string, Done]
-        done(null, { email, count: args.length })
-      },
-      { passReqToCallback: false },
-    )
+    }, options)
     expect(entered.body.user).toEqual({ ...ADA, count: 2 })
   })
 
@@ -99,27 +75,27 @@ describe('proven(req)', () => {
       return { email }
     }
     const mail = await startMail()
-    const emailOtp = new Strategy({ ...mail.options, passReqToCallback: true }, verify)
-    const another = new Strategy({ ...mail.options, name: 'another' }, async () => false)
+    const options = { ...mail.options, remember: () => 'an invite' }
+    const emailOtp = new Strategy({ ...options, passReqToCallback: true }, verify)
+    const another = new Strategy({ ...options, name: 'another' }, async () => false)
     strategies.push(emailOtp, another)
-    const passport = passportWith(emailOtp)
-    const app = express()
-    app.use(express.json(), sessions())
-    app.use((req, _res, next) => {
-      seen.push(emailOtp.proven(req))
-      next()
+    const server = await serveStrategies([emailOtp], {
+      routes: (app, auth) => {
+        app.use((req, _res, next) => {
+          seen.push(emailOtp.proven(req))
+          next()
+        })
+        app.post('/login', auth.authenticate('email-otp'), (req, res) => {
+          res.json(emailOtp.proven(req))
+        })
+      },
     })
-    app.post('/login', passport.authenticate('email-otp', { failWithError: true }), (req, res) => {
-      res.json(emailOtp.proven(req))
-    })
-    app.use(errorsAsJson)
-    const newBrowser = await browsersOf(app)
-    const agent = newBrowser()
+    const agent = request.agent(server)
     await agent.post('/login').send(ADA)
     const { code } = await mail.smtp.next()
     const { body } = await agent.post('/login').send({ code })
-    const seen0 = { browser: 'new', failures: 0 }
-    const proof = { ...ADA, subject: null, purpose: 'login', remembered: null, ...seen0 }
+    const known = { ...ADA, subject: null, purpose: 'login', remembered: 'an invite' }
+    const proof = { ...known, browser: 'new', failures: 0 }
     expect(body).toEqual(proof)
     expect(seen).toEqual([undefined, undefined, proof, undefined])
   })

@@ -86,6 +86,8 @@ describe('nobody is signed in, and the code is used up, when', () => {
   ])('%s', async (_title, verify) => {
     const { entered, enter, agent, events } = await codeEnteredWith(verify)
     expect(entered.status).toBe(403)
+    // Nor does the session change.
+    expect(entered.headers).not.toHaveProperty('set-cookie')
     expect(entered.body.info).toEqual({
       reason: 'not_allowed',
       message: en.reasons.not_allowed,

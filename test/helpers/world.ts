@@ -45,6 +45,8 @@ export interface WorldOptions extends Partial<Omit<EmailOtpOptions, 'passReqToCa
   readonly before?: RequestHandler
   /** Replaces express-session. */
   readonly session?: RequestHandler
+  /** Mounts further routes, behind session and user. */
+  readonly routes?: (app: Express, emailOtp: Strategy) => unknown
 }
 
 /**
@@ -53,7 +55,7 @@ export interface WorldOptions extends Partial<Omit<EmailOtpOptions, 'passReqToCa
  * events are within reach of the test.
  */
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
-  const { verify = anybody, before, session, store = new MemoryStore(), ...rest } = options
+  const { verify = anybody, before, session, routes, store = new MemoryStore(), ...rest } = options
   const mail = await startMail()
   const watched: { store: ChallengeStore; calls: Call[] } = watch(store)
   const sessions = new Sessions()
@@ -71,7 +73,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   if (before) app.use(before)
   app.use(express.json(), express.urlencoded({ extended: true }))
   app.use(session ?? sessions.middleware)
-  mountLogin(app, emailOtp)
+  mountLogin(app, emailOtp, routes)
   const server = await serve(app)
   return {
     app,
@@ -92,9 +94,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 /** Mounts the strategy, and routes that answer in JSON. */
-function mountLogin(app: Express, emailOtp: Strategy): void {
+function mountLogin(app: Express, emailOtp: Strategy, routes: WorldOptions['routes']): void {
   const auth = passportWith(emailOtp)
   app.use(auth.session() as RequestHandler)
+  routes?.(app, emailOtp)
   app.get('/', (req, res) => {
     if (req.user) res.json({ user: req.user })
     else res.status(401).json({ pending: emailOtp.pending(req) ?? null })

@@ -8,9 +8,11 @@ it.each([
   [true, { 'content-type': FORM, 'content-length': '1' }],
   [true, { 'content-type': `${FORM} ; charset=utf-8`, 'content-length': '1' }],
   [true, { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }],
+  [true, { 'content-type': 'APPLICATION/JSON; charset=utf-8', 'content-length': '2' }],
   [false, { 'content-type': FORM, 'content-length': '0' }],
   [false, { 'content-type': FORM }],
   [false, { 'content-type': 'text/plain', 'content-length': '1' }],
+  [false, { 'content-type': 'application/json-seq', 'content-length': '2' }],
 ])('a body that no parser has read is an error: %s, for %j', (isError, headers) => {
   const read = () => readBody({ headers }, FIELDS)
   if (isError) expect(read).toThrow(expect.objectContaining({ code: 'body_required' }))
