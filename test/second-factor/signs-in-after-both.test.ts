@@ -7,8 +7,7 @@ import { OTHER_VERSIONS } from '../helpers/host-versions.js'
 import { startMail, strategyOn } from '../helpers/mail.js'
 import { browsersOf } from '../helpers/passport-app.js'
 import { cookiesOf, sessions } from '../helpers/sessions.js'
-import { wrongCode } from '../helpers/wrong-code.js'
-import { PRIVATE, reasonsIn, twoFactorApp, type User, userOf } from './two-factor-app.js'
+import { PRIVATE, reasonsIn, SECOND_FACTOR, twoFactorApp, type User } from './two-factor-app.js'
 
 const ADA = { id: '17', email: 'ada@example.com' }
 
@@ -64,26 +63,6 @@ describe('a password, then a code', () => {
     expect([events, await whoAmI()]).toEqual([[], 401])
   })
 
-  it('count wrong codes as ever, and use a code up', async () => {
-    const { smtp, asked, newBrowser } = await twoFactorApp({ ada: ADA })
-    const { password, enter, tryAll } = newBrowser()
-    await password('ada')
-    const { code } = await smtp.next()
-    for (let n = 1; n <= 5; n++) expect((await enter(wrongCode(code, n))).status).toBe(401)
-    expect((await enter(code)).status).toBe(429)
-    expect([asked, await tryAll()]).toEqual([[], PRIVATE.map(() => 401)])
-  })
-
-  it('renew the session: whoever planted or saw the one before has nothing of it', async () => {
-    const { smtp, newBrowser } = await twoFactorApp({ ada: ADA })
-    const { password, enter, whoAmI } = newBrowser()
-    const before = cookiesOf(await password('ada'))
-    await enter((await smtp.next()).code)
-    expect(await whoAmI()).toBe('17')
-    const planted = await newBrowser().agent.get('/').set('Cookie', before)
-    expect(planted.status).toBe(401)
-  })
-
   it('leave nothing to a user who was deleted between them', async () => {
     const { smtp, users, asked, events, newBrowser } = await twoFactorApp({ ada: ADA })
     const { password, enter, tryAll } = newBrowser()
@@ -96,14 +75,6 @@ describe('a password, then a code', () => {
     users.set('ada', ADA)
     expect((await enter(code)).status).toBe(403)
     expect(await tryAll()).toEqual(PRIVATE.map(() => 401))
-  })
-
-  it('show a page the address with most of it hidden, while the code is on its way', async () => {
-    const { newBrowser } = await twoFactorApp({ ada: ADA })
-    const { agent, password } = newBrowser()
-    await password('ada')
-    const { pending } = (await agent.get('/login/code')).body
-    expect(pending).toMatchObject({ maskedEmail: 'a•••@example.com', digits: 6 })
   })
 
   it('say which mailbox it was, for users who changed theirs meanwhile', async () => {
@@ -126,11 +97,7 @@ describe.each(OTHER_VERSIONS)('on %s and %s', (expressName, passportName) => {
     const { Passport }: typeof passportModule = require(passportName)
     const mail = await startMail()
     const passport = new Passport()
-    const options = {
-      emailFromRequest: (req: object) => userOf(req)?.email as string,
-      subjectFromRequest: (req: object) => userOf(req)?.id as string,
-    }
-    passport.use(strategyOn(mail, options, async (id) => ({ id })))
+    passport.use(strategyOn(mail, SECOND_FACTOR, async (id) => ({ id })))
     passport.use(new LocalStrategy((_name, _password, done) => done(null, ADA)))
     passport.serializeUser((user, done) => done(null, user))
     passport.deserializeUser((user: Express.User, done) => done(null, user))

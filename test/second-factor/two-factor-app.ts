@@ -26,6 +26,12 @@ export function userOf(req: object): User | undefined {
   return (req as Request).user as User | undefined
 }
 
+/** The options of a second factor for the user of the request. */
+export const SECOND_FACTOR = {
+  emailFromRequest: (req: object) => userOf(req)?.email as string | undefined,
+  subjectFromRequest: (req: object) => userOf(req)?.id as string | undefined,
+}
+
 /** The password that everybody here has. */
 export const PASSWORD = 'correct horse'
 
@@ -45,8 +51,7 @@ export async function twoFactorApp(
     mail,
     {
       name: 'second-factor',
-      emailFromRequest: (req) => userOf(req)?.email as string | undefined,
-      subjectFromRequest: (req) => userOf(req)?.id as string | undefined,
+      ...SECOND_FACTOR,
       ...options,
     },
     async (id) => {
