@@ -1,8 +1,8 @@
 import { type ChallengeStore, type CodeMail, EmailOtpError, MemoryStore } from 'passport-email-otp'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { HOUR, MINUTE, SECOND, stopClock, stopTimeouts } from '../helpers/clock.js'
 import { Counter, gate } from '../helpers/gate.js'
-import { faultyStore } from '../helpers/watch-store.js'
+import { faultyStore, storeOnClock } from '../helpers/watch-store.js'
 import { ADA, createWorld, EVE } from '../helpers/world.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 
@@ -251,25 +251,6 @@ it('STF-04: a memory store that restarted knows no code, and the next one works 
   expect(real.size).toEqual({ challenges: 0, addresses: 0 })
   expect((await ada.enterCode(await codeFor(ada))).status).toBe(200)
 })
-
-/** A memory store with a clock of its own: it reads the time as it is called, and is done before it returns. */
-function storeOnClock(clock: () => number): ChallengeStore {
-  const real = new MemoryStore()
-  const atItsTime = <R>(call: () => R): R => {
-    const now = Date.now()
-    vi.setSystemTime(clock())
-    try {
-      return call()
-    } finally {
-      vi.setSystemTime(now)
-    }
-  }
-  return {
-    open: (request) => atItsTime(() => real.open(request)),
-    attempt: (request) => atItsTime(() => real.attempt(request)),
-    cancel: (request) => atItsTime(() => real.cancel(request)),
-  }
-}
 
 it.each([
   ['an hour behind', -HOUR],

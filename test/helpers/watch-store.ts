@@ -7,6 +7,7 @@ import {
   type OpenRequest,
   type OpenResult,
 } from 'passport-email-otp'
+import { vi } from 'vitest'
 
 export type Call =
   | { readonly verb: 'open'; readonly request: OpenRequest; result?: unknown }
@@ -56,4 +57,22 @@ export function faultyStore(
       (replaced.attempt ? replaced.attempt(r) : real.attempt(r)) as Promise<AttemptResult>,
     cancel: (r) => (replaced.cancel ? replaced.cancel(r) : real.cancel(r)) as Promise<void>,
   }
+}
+
+/** A memory store with a separate clock, as a database has: it reads the time before its methods return. */
+export function storeOnClock(clock: () => number): ChallengeStore {
+  const atItsTime = <Result>(call: () => Result): Result => {
+    const now = Date.now()
+    vi.setSystemTime(clock())
+    try {
+      return call()
+    } finally {
+      vi.setSystemTime(now)
+    }
+  }
+  return faultyStore((real) => ({
+    open: (request) => atItsTime(() => real.open(request)),
+    attempt: (request) => atItsTime(() => real.attempt(request)),
+    cancel: (request) => atItsTime(() => real.cancel(request)),
+  }))
 }

@@ -6,6 +6,7 @@ import { infoFor } from '../../src/info.js'
 import { en } from '../../src/languages/en.js'
 import { MINUTE, SECOND, stopClock } from '../helpers/clock.js'
 import { SECRET } from '../helpers/mail.js'
+import { plainCalls, visit } from '../helpers/plain-calls.js'
 import { watchCrypto } from '../helpers/watch-crypto.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { redirectingApp } from './redirecting-app.js'
@@ -21,17 +22,17 @@ describe('pending.id', () => {
   })
 
   it('is 16 letters, so that no phone takes it for a code', async () => {
-    const { plain } = await redirectingApp()
+    const { emailOtp } = plainCalls()
     for (let n = 0; n < 20; n++) {
-      const { body } = await plain({ email: `user${n}@example.com` })
-      expect(body.pending.id).toMatch(/^[a-z]{16}$/)
+      const { pending } = await emailOtp.requestCode(visit(), `user${n}@example.com`)
+      expect(pending?.id).toMatch(/^[a-z]{16}$/)
     }
   })
 
   it('stays the same for a resend, and is another one for another code', async () => {
     const clock = stopClock()
-    const { plain } = await redirectingApp()
-    const idFor = async (email: string) => (await plain({ email })).body.pending.id
+    const { emailOtp, req } = plainCalls()
+    const idFor = async (email: string) => (await emailOtp.requestCode(req, email)).pending?.id
     const first = await idFor(ADA)
     clock.pass(30 * SECOND)
     expect(await idFor(ADA)).toBe(first)
@@ -103,16 +104,11 @@ describe('a code on the page of an earlier request', () => {
     expect((await plain({ code: ben.code })).body.reason).toBe('accepted')
   })
 
-  it.each([[['x']], [{}], [7], ['x'], [true]])(
-    'is rejected with an id that is none: %j',
-    async (pendingId) => {
-      const { plain, ben } = await twoTabs()
+  it('is rejected with an id that is none, and is no code where nothing is pending', async () => {
+    const { plain, newBrowser, ada, ben } = await twoTabs()
+    for (const pendingId of [['x'], {}, 7, 'x', true]) {
       expect((await plain({ ...ben, pendingId })).body.reason).toBe('earlier_request')
-    },
-  )
-
-  it('has nothing to be compared with where nothing is pending', async () => {
-    const { newBrowser, ada } = await twoTabs()
+    }
     expect((await newBrowser().plain(ada)).body.reason).toBe('no_pending_code')
   })
 

@@ -150,13 +150,6 @@ describe('the outcome after a redirect', () => {
 })
 
 describe('one outcome', () => {
-  it('is told to one request', async () => {
-    const { submit, page } = await redirectingApp()
-    await submit({ email: 'ada' })
-    expect((await page()).outcome.reason).toBe('invalid_email')
-    expect((await page()).outcome).toBeNull()
-  })
-
   it('is replaced by a newer one that no page has shown', async () => {
     const { submit, page } = await redirectingApp()
     await submit({ email: 'ada' })
@@ -222,19 +215,16 @@ describe('one outcome', () => {
     })
   })
 
-  it.each([
-    ['an unknown reason', { reason: 'toString' }],
-    ['a reason that is never kept', { reason: 'accepted' }],
-    ['a time that is none', { at: '1' }],
-    ['a negative wait', { seconds: -1 }],
-    ['a word for a flag', { isUnconfirmed: 'yes' }],
-    ['half a try', { tries: 0.5 }],
-    ['an id that is none', { pendingId: 7 }],
-  ])('is ignored with %s in it', async (_, changes) => {
+  it('is ignored with anything in it that no outcome has', async () => {
     const { submit, page, sessions } = await redirectingApp()
-    await submit({ email: 'ada' })
-    await sessions.plant(changes, 'email-otp:outcome')
-    expect((await page()).outcome).toBeNull()
+    for (const changes of [
+      ...[{ reason: 'toString' }, { reason: 'accepted' }, { at: '1' }, { seconds: -1 }],
+      ...[{ isUnconfirmed: 'yes' }, { tries: 0.5 }, { pendingId: 7 }],
+    ]) {
+      await submit({ email: 'ada' })
+      await sessions.plant(changes, 'email-otp:outcome')
+      expect((await page()).outcome, JSON.stringify(changes)).toBeNull()
+    }
   })
 })
 

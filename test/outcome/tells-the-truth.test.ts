@@ -1,6 +1,6 @@
-import { type ChallengeStore, MemoryStore } from 'passport-email-otp'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { HOUR, MINUTE, SECOND, stopClock } from '../helpers/clock.js'
+import { storeOnClock } from '../helpers/watch-store.js'
 import { ADA, createWorld } from '../helpers/world.js'
 import { redirectingApp } from './redirecting-app.js'
 
@@ -61,29 +61,6 @@ describe('pending.resendInSeconds after rate_limited', () => {
   })
 })
 
-/** A store whose clock is not the application's, as a database's is. It starts at the same instant. */
-function storeWithOwnClock() {
-  const memory = new MemoryStore()
-  let now = Date.now()
-  /** The memory store reads the time before its method returns. */
-  const atOwnTime = <Result>(call: () => Result): Result => {
-    const applications = Date.now()
-    vi.setSystemTime(now)
-    const result = call()
-    vi.setSystemTime(applications)
-    return result
-  }
-  const store: ChallengeStore = {
-    open: (request) => atOwnTime(() => memory.open(request)),
-    attempt: (request) => atOwnTime(() => memory.attempt(request)),
-    cancel: (request) => atOwnTime(() => memory.cancel(request)),
-  }
-  const pass = (ms: number) => {
-    now += ms
-  }
-  return { store, pass }
-}
-
 describe('with a clock that was set back', () => {
   it('no time is longer than configured', async () => {
     const clock = stopClock()
@@ -111,17 +88,17 @@ describe('with a clock that was set back', () => {
 
   it('the mail does not promise more time than a code has', async () => {
     const clock = stopClock()
-    const storeClock = storeWithOwnClock()
+    let storeTime = Date.now()
     const left: number[] = []
     const { client } = await createWorld({
-      store: storeClock.store,
+      store: storeOnClock(() => storeTime),
       sendCode: ({ expiresAt }) => void left.push(expiresAt.getTime() - Date.now()),
     })
     const ada = client()
     await ada.requestCode(ADA)
     // Another process of the application, whose clock is an hour slow, sends the code again.
     clock.pass(-HOUR)
-    storeClock.pass(30 * SECOND)
+    storeTime += 30 * SECOND
     expect((await ada.requestCode(ADA)).body).toMatchObject({
       retryAfterSeconds: 30,
       pending: { expiresInSeconds: 600, resendInSeconds: 30 },

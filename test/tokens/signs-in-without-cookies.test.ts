@@ -1,20 +1,17 @@
-import session from 'express-session'
-import { MemoryStore, mailer } from 'passport-email-otp'
+import { MemoryStore } from 'passport-email-otp'
 import request from 'supertest'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { en } from '../../src/languages/en.js'
 import { MINUTE, SECOND, stopClock } from '../helpers/clock.js'
-import { Sessions } from '../helpers/sessions.js'
-import { startSmtp } from '../helpers/smtp.js'
+import { startMail } from '../helpers/mail.js'
+import { plainCalls } from '../helpers/plain-calls.js'
+import { Sessions, sessions } from '../helpers/sessions.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { tokenApi } from './token-api.js'
 
 it('a client without cookies gets a code by mail, and for it a bearer token', async () => {
-  const smtp = await startSmtp()
-  onTestFinished(() => smtp.close())
-  const sendCode = mailer({ transport: smtp.url, from: 'login@acme.example' })
-  onTestFinished(() => sendCode.close())
-  const { server, post } = await tokenApi({ sendCode })
+  const { smtp, options } = await startMail()
+  const { server, post } = await tokenApi({ sendCode: options.sendCode })
 
   const asked = await post({ email: 'Ada@Example.com' })
   expect(asked.status).toBe(202)
@@ -124,14 +121,14 @@ it.each([
   ['text/vnd.api+json', 'no_pending_code'],
   ['text/plain; x=application/vnd.api+json', 'no_pending_code'],
 ])('reads a token from a body of the type %s: %s', async (type, reason) => {
-  const { emailOtp, mails } = await tokenApi()
+  const { emailOtp, mails } = plainCalls({ pendingIn: 'token' })
   const { challengeToken } = await emailOtp.requestCode({ headers: {} }, 'ada@example.com')
   const req = { headers: { 'content-type': type }, body: { challengeToken } }
   expect((await emailOtp.verifyCode(req, mails[0]?.code)).reason).toBe(reason)
 })
 
 it('plain calls take a token from the body of any framework’s request, and give one back', async () => {
-  const { emailOtp, mails } = await tokenApi()
+  const { emailOtp, mails } = plainCalls({ pendingIn: 'token' })
   const headers = { 'content-type': 'application/json; charset=utf-8' }
   const { challengeToken } = await emailOtp.requestCode({ headers }, 'ada@example.com')
   const req = { headers, body: { challengeToken } }
@@ -146,7 +143,7 @@ it('plain calls take a token from the body of any framework’s request, and giv
 
 it('"send again" needs no address beside the token where the route asks for codes alone', async () => {
   const clock = stopClock()
-  const { emailOtp, mails } = await tokenApi()
+  const { emailOtp, mails } = plainCalls({ pendingIn: 'token' })
   const headers = { 'content-type': 'application/json' }
   const { challengeToken } = await emailOtp.requestCode({ headers }, 'ada@example.com')
   clock.pass(30 * SECOND)
@@ -172,13 +169,11 @@ it('no session is read or written, even where there is one', async () => {
 it('a strategy that keeps sessions gives no token and takes none', async () => {
   const store = new MemoryStore()
   const tokens = await tokenApi({ store })
-  const before = session({ secret: 'cats', resave: false, saveUninitialized: false })
-  const sessions = await tokenApi({ store, pendingIn: 'session', before })
-  expect((await sessions.post({ email: 'eve@example.com' })).body).not.toHaveProperty(
-    'challengeToken',
-  )
+  const inSessions = await tokenApi({ store, pendingIn: 'session', before: sessions() })
+  const { body } = await inSessions.post({ email: 'eve@example.com' })
+  expect(body).not.toHaveProperty('challengeToken')
   const { challengeToken, code } = await tokens.asked()
-  expect((await sessions.post({ challengeToken, code })).body.reason).toBe('no_pending_code')
+  expect((await inSessions.post({ challengeToken, code })).body.reason).toBe('no_pending_code')
   expect((await tokens.post({ challengeToken, code })).status).toBe(200)
 })
 

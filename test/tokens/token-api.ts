@@ -1,18 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
+import express, { type RequestHandler } from 'express'
 import {
   type CodeMail,
   type EmailOtpEvent,
   type EmailOtpOptions,
   jsonLogin,
-  MemoryStore,
-  Strategy,
+  type Strategy,
 } from 'passport-email-otp'
 import request from 'supertest'
-import { SECRET } from '../helpers/mail.js'
-import { serve } from '../helpers/passport-app.js'
-import { type Call, watch } from '../helpers/watch-store.js'
+import { errorsAsJson, serve } from '../helpers/passport-app.js'
+import { plainCalls } from '../helpers/plain-calls.js'
+import type { Call } from '../helpers/watch-store.js'
 
 export interface TokenApi {
   readonly server: Server
@@ -34,20 +33,7 @@ interface TokenApiOptions extends Partial<Omit<EmailOtpOptions, 'passReqToCallba
 
 /** A JSON API without sessions and cookies: a right code gives a bearer token, which `GET /me` wants. */
 export async function tokenApi({ before, ...options }: TokenApiOptions = {}): Promise<TokenApi> {
-  const mails: CodeMail[] = []
-  const events: EmailOtpEvent[] = []
-  const { store, calls } = watch(options.store ?? new MemoryStore())
-  const emailOtp = new Strategy(
-    {
-      secret: SECRET,
-      sendCode: (mail) => void mails.push(mail),
-      pendingIn: 'token',
-      onEvent: (event) => void events.push(event),
-      ...options,
-      store,
-    },
-    async (email) => ({ email }),
-  )
+  const { emailOtp, mails, events, calls } = plainCalls({ pendingIn: 'token', ...options })
   const bearers = new Map<string, Express.User>()
   const respond = (user: Express.User) => {
     const bearer = randomBytes(32).toString('base64url')
@@ -63,10 +49,7 @@ export async function tokenApi({ before, ...options }: TokenApiOptions = {}): Pr
     const user = bearers.get(req.headers.authorization?.replace('Bearer ', '') ?? '')
     res.status(user ? 200 : 401).json({ user })
   })
-  app.use(((err: { status?: number; message: string }, _req, res, _next) => {
-    res.status(err.status ?? 500).json({ message: err.message })
-  }) satisfies ErrorRequestHandler)
-
+  app.use(errorsAsJson)
   const server = await serve(app)
   const post = (body: object) => request(server).post('/api/login').send(body)
   return {
