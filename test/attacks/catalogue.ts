@@ -6,7 +6,7 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   // addresses
   'EML-01': 'The address is missing, empty or blank. It is rejected before the store is called.',
   'EML-02':
-    'Blanks or invisible characters surround an address. They are removed; controls are rejected.',
+    'Blanks or invisible characters surround an address. They are removed; inside it they are rejected, and controls everywhere.',
   'EML-04': 'The address is an object, a number or a boolean. It is rejected without a TypeError.',
   'EML-05': 'Several addresses are sent in one field. They are rejected.',
   'EML-07': 'A quoted local part hides a second address. It is rejected.',
@@ -54,7 +54,7 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   'SES-12':
     'A browser without a session requests a code. The session is saved before the response ends.',
   'SES-14':
-    'A second tab requests a code at once. It shares the challenge, and the first mail is valid.',
+    'A second tab requests a code at once. It shares the challenge, and the code in the first mail works.',
   // replay
   'REP-01': 'A right code is entered twice. The second time no code is pending.',
   'REP-03': 'The same session and address log in again. They get another id and another code.',
@@ -65,7 +65,8 @@ export const ATTACKS: Readonly<Record<string, string>> = {
     '50 wrong codes arrive at once. Five are evaluated, and then the right one is rejected.',
   'RAC-03':
     'Wrong codes and the right one arrive at once. At most five are evaluated, and one logs in at most.',
-  'RAC-05': 'The same happens in two processes on one store. The limits are the same.',
+  'RAC-05':
+    'Codes arrive in two processes on one store at once. The limits of RAC-02 and RAC-03 are the same.',
   'RAC-06':
     'The code is entered while its session requests another one. At most one code is valid after it.',
   // guessing
@@ -77,7 +78,7 @@ export const ATTACKS: Readonly<Record<string, string>> = {
     'Codes are opened in five sessions before the first guess. Only five guesses are evaluated in all.',
   'BRF-05': 'Each challenge is abandoned before its last attempt. The failures are still counted.',
   'BRF-07':
-    'Users log in after wrong codes. The failures of that challenge are taken back, and no others.',
+    'Users log in after wrong codes. The failures stay counted; only the sends of that address are refunded.',
   'BRF-08': 'A code fails. One event reports it with the count, without code and address.',
   'BRF-10':
     'An attacker waits for the window to end. After 30 days the count is 0, and not a second earlier.',
@@ -90,10 +91,11 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   'SND-02':
     'Codes are requested without end. 20 mails are sent in 24 hours and 5 in an hour at most.',
   'SND-03':
-    'A code is requested twice within 30 seconds. One mail is sent, and both responses look the same.',
+    'One session requests a code twice within 30 seconds. One mail is sent, and both responses look the same.',
   'SND-05':
-    'A mail fails. What certainly was not sent is taken back and refunded; what may have been delivered is kept.',
-  'SND-06': 'One address is written in several forms. All of them share one limit.',
+    'A mail fails. What was certainly not sent is cancelled and refunded, all but five minutes if a server had answered; what may have been delivered is kept.',
+  'SND-06':
+    'An address is written in capitals and in other forms of its domain. All of them share one limit.',
   // locking the owner out
   'LCK-02':
     'An attacker uses up the sends of an address. The owner’s known browser still gets a mail.',
@@ -159,7 +161,7 @@ export const ATTACKS: Readonly<Record<string, string>> = {
     'A cookie of a trusted browser is replayed after the version has changed. A code is required.',
   'TRU-05': 'The clock is set back. A cookie from the future is refused.',
   'TRU-06':
-    'A secret has leaked and is removed. No cookie of a trusted browser can be made with it any more.',
+    'A secret has leaked and is removed. A cookie of a trusted browser that was made with it is rejected.',
   'TRU-07': 'A prototype is polluted with a ticked box. No browser becomes trusted.',
   // how applications are set up
   'INT-01': 'There is no session. The error names express-session.',
