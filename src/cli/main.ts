@@ -11,7 +11,7 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
   if (all.includes('--help') || all.includes('-h') || command === 'help') {
     stdout.write(HELP)
   } else if (command === '--version' || command === '-v') {
-    stdout.write(`${packageVersion(argv[1] ?? '.')}\n`)
+    stdout.write(`${packageVersion()}\n`)
   } else if (command === 'try') {
     const given = readTryArguments(args, env)
     // Both load the whole package, which no other command needs.

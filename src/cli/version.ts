@@ -1,12 +1,12 @@
-import { readFileSync, realpathSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /**
- * Returns the package's version, from the nearest `package.json` of this package above the program's file;
- * `unknown` if there is none. `import.meta` is not used, because all of `src` also compiles to CommonJS.
+ * Returns the package's version, from the nearest `package.json` of this package above this file; `unknown` if there is
+ * none.
  */
-export function packageVersion(program: string): string {
-  for (let folder = dirname(realpathSync(program)); ; folder = dirname(folder)) {
+export function packageVersion(): string {
+  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
     const version = versionIn(join(folder, 'package.json'))
     if (version !== undefined || folder === dirname(folder)) return version ?? 'unknown'
   }
