@@ -1,8 +1,8 @@
 import { loginPagePolicy } from 'passport-email-otp'
 import { beforeAll, expect, it } from 'vitest'
 import { en } from '../../src/languages/en.js'
+import type { Answer, Browser } from '../helpers/browser.js'
 import { wrongCode } from '../helpers/wrong-code.js'
-import type { Answer, Browser } from './browser.js'
 import type { Started } from './program.js'
 
 const isSignedIn = async (browser: Browser) => (await browser.get('/')).status === 200

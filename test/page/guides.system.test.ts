@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { loginPageHashes } from 'passport-email-otp'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { en } from '../../src/languages/en.js'
+import type { Browser } from '../helpers/browser.js'
 import { Document } from '../helpers/documents.js'
 import { makeProject } from '../helpers/package.js'
 import { wrongCode } from '../helpers/wrong-code.js'
-import type { Browser } from '../hosts/browser.js'
 import { start } from '../hosts/program.js'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
