@@ -17,11 +17,12 @@ import * as sqlite from 'passport-email-otp/sqlite'
 import * as testing from 'passport-email-otp/testing'
 
 const file = createRequire(import.meta.url).resolve('passport-email-otp/schema.sql')
-const imported = { ...root, ...redis, ...postgres, ...sqlite, ...testing, englishModule: english, schema: readFileSync(file, 'utf8') }
+const imported = { ...root, Default: root.default, ...redis, ...postgres, ...sqlite, ...testing, englishModule: english, schema: readFileSync(file, 'utf8') }
 `
 const COMMON_JS = `const { readFileSync } = require('node:fs')
 const imported = {
   ...require('passport-email-otp'),
+  Default: require('passport-email-otp').default,
   ...require('passport-email-otp/redis'),
   ...require('passport-email-otp/postgres'),
   ...require('passport-email-otp/sqlite'),
@@ -31,9 +32,9 @@ const imported = {
 }
 `
 const PROGRAM = fixture('subpaths.txt')
-const SAID = 'code_sent code_sent code_sent true true true en\n'
+const SAID = 'true code_sent code_sent code_sent true true true en\n'
 
-describe('the sub-paths, without a database client installed', () => {
+describe('the package and its sub-paths, without a database client installed', () => {
   it('can be imported', async () => {
     const folder = await makeProject({ files: { 'index.js': ES_MODULE + PROGRAM } })
     expect(await runNode(folder, 'index.js')).toBe(SAID)
@@ -79,7 +80,7 @@ describe('the types of the package and of its sub-paths', () => {
     fixture,
   ) as [string, string, string]
 
-  it.each([
+  it.each<[string, object, Record<string, string>, string[]]>([
     [
       'nodenext, as ES module and as CommonJS',
       { module: 'nodenext' },
@@ -87,15 +88,25 @@ describe('the types of the package and of its sub-paths', () => {
         ...{ 'root.mts': root, 'root.cts': root, 'requiring.cts': requiring },
         ...{ 'subpaths.mts': subpaths, 'subpaths.cts': subpaths },
       },
+      [],
     ],
     [
       'bundler',
       { module: 'esnext', moduleResolution: 'bundler' },
       { 'root.ts': root, 'subpaths.ts': subpaths },
+      [],
     ],
-    ['node10', { module: 'commonjs', moduleResolution: 'node10' }, { 'subpaths.ts': subpaths }],
-  ])('compile strictly under moduleResolution %s', async (_name, compilerOptions, files) => {
-    const folder = await makeProject({ files: { ...files } })
-    expect(await typeCheck(folder, compilerOptions)).toBe('')
-  })
+    [
+      'node10, without the types of express-session',
+      { module: 'commonjs', moduleResolution: 'node10' },
+      { 'subpaths.ts': subpaths },
+      ['@types/express-session', 'express-session'],
+    ],
+  ])(
+    'compile strictly under moduleResolution %s',
+    async (_name, compilerOptions, files, without) => {
+      const folder = await makeProject({ files, without })
+      expect(await typeCheck(folder, compilerOptions)).toBe('')
+    },
+  )
 })
