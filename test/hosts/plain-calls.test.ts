@@ -7,7 +7,7 @@ import { wrongCode } from '../helpers/wrong-code.js'
 import { quotesMessagesExactly } from './messages.js'
 import { compile, type Started, start } from './program.js'
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: INSTALL_LIMIT_MS })
+vi.setConfig({ hookTimeout: INSTALL_LIMIT_MS })
 
 const PAGE = 'docs/hosts/socket-io-and-graphql.md'
 const ADA = 'ada@example.com'
@@ -38,11 +38,18 @@ beforeAll(async () => {
   })
 })
 
+/** Starts a program by its command on the page. */
+function startPage(file: string): Promise<Started> {
+  const commands = new Document(PAGE).blocks.flatMap(({ code }) => commandsOf(code))
+  expect(commands).toContain(`npx tsx ${file}`)
+  return start(folder, join(from, 'tsx/dist/cli.mjs'), { ORIGIN }, [file])
+}
+
 describe('the program for Socket.IO', () => {
   let sockets: Started
   let io: Connect
   beforeAll(async () => {
-    sockets = await start(folder, 'socket.js', { ORIGIN })
+    sockets = await startPage('socket.ts')
     io = createRequire(`${from}/x.js`)('socket.io-client').io
   })
   const connect = (headers: object = {}) => {
@@ -115,7 +122,7 @@ describe('the program for Socket.IO', () => {
 describe('the program for GraphQL', () => {
   let graphql: Started
   beforeAll(async () => {
-    graphql = await start(folder, 'graphql.js')
+    graphql = await startPage('graphql.ts')
   })
 
   it('signs in, and counts each of the guesses in one request', async () => {
@@ -166,14 +173,6 @@ describe('the program for GraphQL', () => {
     expect(json.errors).toHaveLength(1)
     for (const secret of [BEN, '127.0.0.1', '550', 'not today']) expect(text).not.toContain(secret)
   })
-})
-
-it('both start with the commands of the page', async () => {
-  const commands = new Document(PAGE).blocks.flatMap(({ code }) => commandsOf(code))
-  for (const file of ['socket.ts', 'graphql.ts']) {
-    expect(commands).toContain(`npx tsx ${file}`)
-    await start(folder, join(from, 'tsx/dist/cli.mjs'), {}, [file])
-  }
 })
 
 quotesMessagesExactly(PAGE)

@@ -11,7 +11,7 @@ import { makeProject, root, typeCheck } from '../helpers/package.js'
 import { startProgram } from '../helpers/program.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 120_000 })
 
 const ADDRESS = 'ada@example.com'
 
