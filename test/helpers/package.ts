@@ -140,8 +140,7 @@ export async function typeCheck(
   return runNode(folder, join(typescript, 'bin/tsc'), '-p', '.').catch(({ stdout }) => stdout)
 }
 
-/** An empty folder, which is removed after the test file. */
-export function temporaryFolder(): string {
+function temporaryFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'passport-email-otp-')))
   onFileFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder

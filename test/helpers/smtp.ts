@@ -9,7 +9,6 @@ import {
   type SMTPServerSession,
 } from 'smtp-server'
 import { SELF_SIGNED } from './certificates.js'
-import { gate } from './gate.js'
 
 type SMTPConnection = SMTPServer['connections'] extends Set<infer Connection> ? Connection : never
 
@@ -87,11 +86,11 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
   let connections = 0
   let recipientAnswer: number | undefined
   let mailAnswer: number | 'die' | undefined
-  let held: ReturnType<typeof gate<void>> | undefined
+  let gate: { readonly opened: Promise<void>; open(): void } | undefined
 
   async function take(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
     inbox.add(await readMail(stream, session))
-    await held?.opened
+    await gate?.opened
     if (mailAnswer === 'die') {
       drop(({ session: { id } }) => id === session.id)
       return new Promise(() => {})
@@ -161,11 +160,16 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
       mailAnswer = 'die'
     },
     hold: () => {
-      held ??= gate()
+      if (gate) return
+      let open = () => {}
+      const opened = new Promise<void>((resolve) => {
+        open = resolve
+      })
+      gate = { opened, open }
     },
     release: () => {
-      held?.open()
-      held = undefined
+      gate?.open()
+      gate = undefined
     },
     behave: () => {
       recipientAnswer = undefined

@@ -41,15 +41,15 @@ export function watch(store: ChallengeStore): { store: ChallengeStore; calls: Ca
   }
 }
 
-/** A memory store in which some verbs are replaced; `real` is the store behind it. */
-export function faultyStore(
-  faults: (real: MemoryStore) => {
+/** A store, a memory store unless one is given, in which some verbs are replaced; `real` is the store behind it. */
+export function faultyStore<S extends ChallengeStore = MemoryStore>(
+  faults: (real: S) => {
     open?: (request: OpenRequest) => unknown
     attempt?: (request: AttemptRequest) => unknown
     cancel?: (request: CancelRequest) => unknown
   },
+  real = new MemoryStore() as ChallengeStore as S,
 ): ChallengeStore {
-  const real = new MemoryStore()
   const replaced = faults(real)
   return {
     open: (r) => (replaced.open ? replaced.open(r) : real.open(r)) as Promise<OpenResult>,
@@ -75,4 +75,18 @@ export function storeOnClock(clock: () => number): ChallengeStore {
     attempt: (request) => atItsTime(() => real.attempt(request)),
     cancel: (request) => atItsTime(() => real.cancel(request)),
   }))
+}
+
+/** A store that a test exchanges for another one, as a restart or an operator does. */
+export function exchangeable(first: ChallengeStore) {
+  let current = first
+  const store: ChallengeStore = {
+    open: (request) => current.open(request),
+    attempt: (request) => current.attempt(request),
+    cancel: (request) => current.cancel(request),
+  }
+  const moveTo = (next: ChallengeStore) => {
+    current = next
+  }
+  return { store, moveTo }
 }

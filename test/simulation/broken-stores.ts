@@ -1,4 +1,5 @@
-import { type ChallengeStore, MemoryStore, type SendBudget } from 'passport-email-otp'
+import type { ChallengeStore, SendBudget } from 'passport-email-otp'
+import { faultyStore } from '../helpers/watch-store.js'
 import { DAY, WINDOW } from './rules.js'
 
 // Stores that break one rule each, by telling the real one something else than they were told.
@@ -8,49 +9,40 @@ const NEVER = Number.MAX_SAFE_INTEGER
 
 /** Asks for long codes, but takes the short ones that are open already. */
 export function lengthChosenAtIssueOnly(): ChallengeStore {
-  const inner = new MemoryStore()
-  return {
-    open: (r) => inner.open(r),
+  return faultyStore((inner) => ({
     attempt: (r) => inner.attempt({ ...r, failuresBelow: NEVER }),
-    cancel: (r) => inner.cancel(r),
-  }
+  }))
 }
 
 /** Never asks for a longer code. */
 export function withoutLadder(): ChallengeStore {
-  const inner = new MemoryStore()
-  return {
+  return faultyStore((inner) => ({
     open: async (r) => {
       const result = await inner.open({ ...r, pending: undefined })
       return result.outcome === 'opened' ? { ...result, failures: 0 } : result
     },
     attempt: (r) => inner.attempt({ ...r, failuresBelow: NEVER }),
-    cancel: (r) => inner.cancel(r),
-  }
+  }))
 }
 
 /** Counts guesses apart for what `part` makes of a budget's key: its name, or all of it. */
 export function countsApart(part: (budgetKey: string) => string): ChallengeStore {
-  const inner = new MemoryStore()
   const apart = <R extends { address: string; budget: SendBudget }>(r: R): R => ({
     ...r,
     address: `${r.address} ${part(r.budget.key)}`,
   })
-  return {
+  return faultyStore((inner) => ({
     open: (r) => inner.open(apart(r)),
     attempt: (r) => inner.attempt(apart(r)),
     cancel: (r) => inner.cancel(apart(r)),
-  }
+  }))
 }
 
 /** Forgets guesses after a day. */
 export function countsForADay(): ChallengeStore {
-  const inner = new MemoryStore()
-  return {
-    open: (r) => inner.open(r),
+  return faultyStore((inner) => ({
     attempt: (r) => inner.attempt({ ...r, failuresWindowMs: DAY }),
-    cancel: (r) => inner.cancel(r),
-  }
+  }))
 }
 
 /** Clears all failures when the owner signs in. */
@@ -67,7 +59,6 @@ export function signInRefundsFailures(): ChallengeStore {
 function forgivesAtSignIn(
   howMany: (counted: { readonly ofAddress: number; readonly ofChallenge: number }) => number,
 ): ChallengeStore {
-  const inner = new MemoryStore()
   const ofChallenges = new Map<string, number>()
   let counted = 0
   let forgiven = 0
@@ -77,7 +68,7 @@ function forgivesAtSignIn(
     counted = forgiven = 0
     ofChallenges.clear()
   }
-  return {
+  return faultyStore((inner) => ({
     open: async (r) => {
       if (Date.now() >= windowEnd) beginWindow()
       const { pending } = r
@@ -101,17 +92,15 @@ function forgivesAtSignIn(
       ofChallenges.set(r.challenge, ofChallenge + 1)
       return { ...result, failures: counted - forgiven }
     },
-    cancel: (r) => inner.cancel(r),
-  }
+  }))
 }
 
 /** Gives the send of a mail that failed back although its code was guessed at meanwhile. */
 export function refundsGuessedCodes(): ChallengeStore {
-  const inner = new MemoryStore()
   const guessed = new Set<string>()
   let refunded = 0
   const generous = (budget: SendBudget) => ({ ...budget, burst: budget.burst + refunded })
-  return {
+  return faultyStore((inner) => ({
     open: (r) => inner.open({ ...r, budget: generous(r.budget) }),
     attempt: (r) => {
       guessed.add(r.challenge)
@@ -121,13 +110,12 @@ export function refundsGuessedCodes(): ChallengeStore {
       if (r.refund !== 'none' && guessed.delete(r.challenge)) refunded += 1
       return inner.cancel(r)
     },
-  }
+  }))
 }
 
 /** Replaces codes that guesses made too short without taking the old ones away. */
 export function keepsWhatItReplaced(): ChallengeStore {
-  const inner = new MemoryStore()
-  return {
+  return faultyStore((inner) => ({
     open: async (r) => {
       const { pending, ...plain } = r
       const challenge = `${r.challenge} to see the count`
@@ -136,7 +124,5 @@ export function keepsWhatItReplaced(): ChallengeStore {
       const isStale = pending !== undefined && failures >= pending.failuresBelow
       return isStale ? inner.open({ ...plain, budget: ON_THE_SIDE }) : inner.open(r)
     },
-    attempt: (r) => inner.attempt(r),
-    cancel: (r) => inner.cancel(r),
-  }
+  }))
 }

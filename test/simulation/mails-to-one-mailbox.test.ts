@@ -27,63 +27,44 @@ async function crowdBefore(windowEndMs: number, whose: readonly string[]) {
   return { world, crowd, windowEnd }
 }
 
-describe('in an hour', () => {
-  it('strangers get 10 mails sent: five sends, and each code replaced once', async () => {
-    const { world, crowd } = await crowdBefore(DAY, STRANGERS)
-    await crowd.openAll()
-    await crowd.guess(1)
-    await crowd.replaceAll()
-    // With 25 guesses left, the next step of the ladder is out of reach.
-    await crowd.guess(20)
-    await crowd.replaceAll()
-    expect(mostWithin(world.mails, HOUR)).toBe(10)
-  })
+type Hour = [
+  title: string,
+  whose: readonly string[],
+  before: number[],
+  after: number[],
+  most: number,
+]
 
-  it('all three budgets allow 45: with 15 codes both steps of the ladder are in reach', async () => {
-    const { world, crowd } = await crowdBefore(DAY, ALL)
-    await crowd.openAll()
-    await crowd.guess(1)
-    await crowd.replaceAll()
-    await crowd.guess(45)
-    await crowd.replaceAll()
-    await crowd.guess(15)
-    await crowd.replaceAll()
-    expect(mostWithin(world.mails, HOUR)).toBe(45)
-  })
-
+/** So many guesses each time, after which all codes are replaced: before a window ends, and after it if it ends. */
+const HOURS: readonly Hour[] = [
+  // With 25 guesses left, the next step of the ladder is out of reach.
+  [
+    'strangers get 10 mails sent: five sends, and each code replaced once',
+    STRANGERS,
+    [1, 20],
+    [],
+    10,
+  ],
+  ['all three limits allow 45: 15 codes reach both steps of the ladder', ALL, [1, 45, 15], [], 45],
   // A code that was tried while too short stays too short when the window ends, and the one that replaces it
   // begins the ladder again.
-  it('strangers get 15 where a window ends', async () => {
-    const { world, crowd, windowEnd } = await crowdBefore(5 * MINUTE, STRANGERS)
-    await crowd.openAll()
-    await crowd.guess(1)
-    await crowd.tryAll()
-    await world.advanceTo(windowEnd)
-    await crowd.replaceAll()
-    await crowd.guess(5)
-    await crowd.replaceAll()
-    await crowd.guess(20)
-    await crowd.replaceAll()
-    expect(mostWithin(world.mails, HOUR)).toBe(15)
-  })
+  ['strangers get 15 where a window ends', STRANGERS, [1], [5, 20], 15],
+  ['all three limits allow 75 where a window ends', ALL, [1, 45], [5, 45, 15], 75],
+]
 
-  it('all three budgets allow 75 where a window ends', async () => {
-    const { world, crowd, windowEnd } = await crowdBefore(5 * MINUTE, ALL)
-    await crowd.openAll()
-    await crowd.guess(1)
+it.each(HOURS)('in an hour %s', async (_title, whose, before, after, most) => {
+  const ends = after.length > 0
+  const { world, crowd, windowEnd } = await crowdBefore(ends ? 5 * MINUTE : DAY, whose)
+  await crowd.openAll()
+  for (const [n, times] of [...before, ...after].entries()) {
+    await crowd.guess(times)
+    if (ends && n === before.length - 1) {
+      await crowd.tryAll()
+      await world.advanceTo(windowEnd)
+    }
     await crowd.replaceAll()
-    await crowd.guess(45)
-    await crowd.tryAll()
-    await world.advanceTo(windowEnd)
-    await crowd.replaceAll()
-    await crowd.guess(5)
-    await crowd.replaceAll()
-    await crowd.guess(45)
-    await crowd.replaceAll()
-    await crowd.guess(15)
-    await crowd.replaceAll()
-    expect(mostWithin(world.mails, HOUR)).toBe(75)
-  })
+  }
+  expect(mostWithin(world.mails, HOUR)).toBe(most)
 })
 
 it.each([

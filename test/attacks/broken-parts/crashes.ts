@@ -1,4 +1,4 @@
-import type { ChallengeStore } from 'passport-email-otp'
+import { faultyStore } from '../../helpers/watch-store.js'
 import type { BrokenPart, Scenario } from './part.js'
 
 /** Guesses that reach the server before it is killed. */
@@ -14,20 +14,14 @@ export function crashing({ name, setUp }: Scenario): Scenario {
       if (!down || !restart) throw new Error(`${name} is not killed and started`)
       let left = Number.POSITIVE_INFINITY
       let killed: unknown
-      const { store } = part
-      const killing: ChallengeStore = {
-        open: (request) => store.open(request),
-        cancel: (request) => store.cancel(request),
-        attempt: (request) => {
-          const result = store.attempt(request)
-          left -= 1
-          if (left === 0) killed = down.enter()
-          return result
-        },
+      const attempted = (result: unknown) => {
+        left -= 1
+        if (left === 0) killed = down.enter()
+        return result
       }
       return {
         ...part,
-        store: killing,
+        store: faultyStore((real) => ({ attempt: (r) => attempted(real.attempt(r)) }), part.store),
         phases: [
           {
             name: 'killed between guesses',

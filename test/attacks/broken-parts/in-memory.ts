@@ -1,5 +1,6 @@
-import { type ChallengeStore, MemoryStore } from 'passport-email-otp'
+import { MemoryStore } from 'passport-email-otp'
 import { DAY, HOUR, stopClock } from '../../helpers/clock.js'
+import { exchangeable, faultyStore } from '../../helpers/watch-store.js'
 import { EXPIRED, FAILS, FORGETS, type Said, type Scenario, WORKS } from './part.js'
 
 const nothing = () => {}
@@ -9,14 +10,9 @@ function restart(name: string, losesSessions: boolean): Scenario {
   return {
     name,
     setUp: ({ sessions }) => {
-      let real: ChallengeStore = new MemoryStore()
-      const store: ChallengeStore = {
-        open: (request) => real.open(request),
-        attempt: (request) => real.attempt(request),
-        cancel: (request) => real.cancel(request),
-      }
+      const { store, moveTo } = exchangeable(new MemoryStore())
       const enter = async () => {
-        real = new MemoryStore()
+        moveTo(new MemoryStore())
         if (losesSessions) await sessions.lose()
       }
       return { store, phases: [{ name: 'restarted', enter, ...FORGETS }], repair: nothing }
@@ -53,19 +49,15 @@ export const IN_MEMORY: readonly Scenario[] = [
   {
     name: 'MemoryStore behind a failing attempt',
     setUp: () => {
-      const store = new MemoryStore()
       let isBroken = false
-      const failing: ChallengeStore = {
-        open: (request) => store.open(request),
-        cancel: (request) => store.cancel(request),
-        attempt: (request) =>
-          isBroken ? Promise.reject(new Error('down')) : store.attempt(request),
-      }
+      const store = faultyStore((real) => ({
+        attempt: (r) => (isBroken ? Promise.reject(new Error('down')) : real.attempt(r)),
+      }))
       const set = (value: boolean) => () => {
         isBroken = value
       }
       return {
-        store: failing,
+        store,
         phases: [{ name: 'fails', enter: set(true), ...FAILS }],
         repair: set(false),
       }

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import session from 'express-session'
-import { type CodeMail, mailer } from 'passport-email-otp'
-import { onTestFinished } from 'vitest'
-import { startSmtp } from '../../helpers/smtp.js'
+import type { CodeMail } from 'passport-email-otp'
+import { startMail } from '../../helpers/mail.js'
+import { sessions as expressSession } from '../../helpers/sessions.js'
 import { createWorld } from '../../helpers/world.js'
 import { wrongCode } from '../../helpers/wrong-code.js'
 import type { BrokenPart, Scenario } from './part.js'
@@ -24,10 +23,7 @@ export type Visitor = ReturnType<Awaited<ReturnType<typeof visitorsOf>>['visitor
 
 /** Starts the application of a scenario, and gives browsers that request codes and enter them. */
 export async function visitorsOf({ setUp }: Scenario) {
-  const smtp = await startSmtp()
-  onTestFinished(() => smtp.close())
-  const mail = mailer({ transport: smtp.url, from: 'Acme <login@acme.example>' })
-  onTestFinished(() => mail.close())
+  const { smtp, options } = await startMail()
   const sessions = new WatchedSessions()
   const part: BrokenPart = await setUp({ sessions, smtp })
   const traces = new Traces()
@@ -38,14 +34,14 @@ export async function visitorsOf({ setUp }: Scenario) {
     const newest = codes.get(code.to)
     if (!newest || newest.expiresAt <= code.expiresAt) codes.set(code.to, code)
     note('mail')
-    await mail(code)
+    await options.sendCode(code)
   }
   const world = await createWorld({
     // So long that a loaded machine does not reach it.
     storeTimeoutSeconds: 10,
     ...part.options,
     before: traces.middleware,
-    session: session({ secret: 'cats', resave: false, saveUninitialized: false, store: sessions }),
+    session: expressSession(sessions),
     sendCode,
     store: noted(part.store),
   })
