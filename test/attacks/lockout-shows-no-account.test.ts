@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { deviceWorld, setCookies } from '../devices/device-world.js'
+import { deviceWorld } from '../devices/device-world.js'
 import { stopClock } from '../helpers/clock.js'
 import { ADA, shown } from '../helpers/world.js'
 
@@ -30,17 +30,5 @@ describe('whether an address has an account', () => {
     expect((await answers('eva@example.com')).replaceAll(lengths, '')).toBe(
       known.replaceAll(lengths, ''),
     )
-  })
-
-  it('shows no cookie after a right code of an account that was closed meanwhile', async () => {
-    let isOpen = true
-    const world = await deviceWorld({ allowEmail: () => isOpen })
-    const ada = world.client()
-    await ada.requestCode(ADA)
-    await world.heard('sent')
-    isOpen = false
-    const answer = await ada.enterCode(world.mails[0]?.code)
-    expect(answer.body).toMatchObject({ reason: 'not_allowed' })
-    expect(setCookies(answer)).toEqual([])
   })
 })

@@ -6,10 +6,10 @@ import { SECRET } from '../helpers/mail.js'
 import { ADA } from '../helpers/world.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 
-const WEEKS = 2
+const DAYS = 7
 const SOLVED = { 'x-captcha': 'solved' }
 
-/** The strategy without a route, so that weeks pass in a second. */
+/** The strategy without a route, so that a week passes in a second. */
 function siege() {
   const mails: CodeMail[] = []
   const emailOtp = new Strategy(
@@ -72,7 +72,7 @@ async function besieged(
   visit: () => Promise<void>,
 ): Promise<void> {
   let nextAttack = Date.now()
-  for (let day = 1; day <= WEEKS * 7; day++) {
+  for (let day = 1; day <= DAYS; day++) {
     const eight = Date.now() + DAY
     while (nextAttack <= eight) {
       clock.at(nextAttack)
@@ -83,7 +83,7 @@ async function besieged(
   }
 }
 
-describe('two weeks of an attacker who guesses and asks without pause', () => {
+describe('a week of an attacker who guesses and asks without pause', () => {
   it('LCK-02: the owner gets in every day on a known device', async () => {
     const clock = stopClock()
     const world = siege()
@@ -94,7 +94,7 @@ describe('two weeks of an attacker who guesses and asks without pause', () => {
       const { signedIn } = await world.visit({ cookie })
       days.push(signedIn)
     })
-    expect(days).toEqual(Array(WEEKS * 7).fill(true))
+    expect(days).toEqual(Array(DAYS).fill(true))
     // He did guess: the codes are as long as they get.
     expect(world.mails.at(-1)?.code).toHaveLength(10)
   })
@@ -107,7 +107,7 @@ describe('two weeks of an attacker who guesses and asks without pause', () => {
       const { signedIn } = await world.visit(SOLVED)
       days.push(signedIn)
     })
-    expect(days).toEqual(Array(WEEKS * 7).fill(true))
+    expect(days).toEqual(Array(DAYS).fill(true))
   })
 
   it('without either the owner waits, is told exactly how long, and loses nothing else', async () => {
@@ -135,7 +135,7 @@ describe('two weeks of an attacker who guesses and asks without pause', () => {
   it('guesses alone, without asking for more than others do, delay nobody at all', async () => {
     const clock = stopClock()
     const world = siege()
-    for (let day = 1; day <= WEEKS * 7; day++) {
+    for (let day = 1; day <= DAYS; day++) {
       // One mail in an evening, all of its guesses, and what is replaced free of charge.
       const eve = world.browser()
       await eve.requestCode()

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { MINUTE } from '../helpers/clock.js'
-import { ADA, createWorld, EVE } from '../helpers/world.js'
-import { eachStore, inMemory } from './each-store.js'
+import { createWorld, EVE } from '../helpers/world.js'
+import { eachStore } from './each-store.js'
 
 eachStore(({ clocked, newStore }) => {
   it('REP-01: a code signs in once; the second time nothing is pending', async () => {
@@ -48,39 +48,5 @@ eachStore(({ clocked, newStore }) => {
     await sessions.plant(newer)
     await clock.pass(10 * MINUTE)
     expect((await ada.enterCode(first)).body.reason).toBe('expired_code')
-  })
-})
-
-// The rules of the store in these are tried on every store by its contract.
-inMemory(({ newStore, clocked }) => {
-  it('REP-01: nor does it with the cookie from before the sign-in', async () => {
-    const { client, smtp, sessions } = await createWorld({ store: await newStore() })
-    const asked = await client().requestCode(ADA)
-    const cookie = String(asked.headers['set-cookie']).split(';')[0] as string
-    const old = await sessions.pending()
-    const { code } = await smtp.next()
-    const replay = client({ cookie })
-    expect((await replay.enterCode(code)).status).toBe(200)
-    const stolen = client({ cookie })
-    expect((await stolen.enterCode(code)).body.reason).toBe('no_pending_code')
-    expect((await stolen.home()).status).toBe(401)
-    // And if the old session itself comes back, by a backup or a slower request that wrote it.
-    await stolen.requestCode(EVE)
-    await sessions.plant(old)
-    const again = await stolen.enterCode(code)
-    expect(again.body.reason).toBe('no_pending_code')
-  })
-
-  it('REP-04: one that was replaced for its age is dead, and so is one that was spent', async () => {
-    const { store, clock } = await clocked()
-    const { client, codeFor, sessions } = await createWorld({ store })
-    const ada = client()
-    const first = await codeFor(ada)
-    const old = await sessions.pending()
-    await clock.pass(9 * MINUTE)
-    const second = await codeFor(ada)
-    await sessions.plant(old)
-    expect((await ada.enterCode(first)).body.reason).toBe('no_pending_code')
-    expect((await ada.enterCode(second)).body.reason).toBe('no_pending_code')
   })
 })

@@ -27,20 +27,6 @@ describe('2FA: a thief of Ada’s password, with a mailbox and an account of his
     expect(await tryAll()).toEqual(NOTHING)
   })
 
-  it('can’t use his own code for her, one after the other in one browser', async () => {
-    const { smtp, asked, newBrowser } = await twoFactorApp(BOTH)
-    const { password, enter, tryAll } = newBrowser()
-    await password('eve')
-    const { code: his } = await smtp.next()
-    await password('ada')
-    expect((await enter(his)).status).toBe(401)
-    expect([asked, await tryAll()]).toEqual([[], NOTHING])
-    // In the other order his code signs him in, and nobody else.
-    await password('eve')
-    await smtp.waitFor(3)
-    expect((await enter(smtp.mails[2]?.code ?? '')).body.id).toBe('66')
-  })
-
   it('can’t use his code for her with the cookie of his earlier request put back', async () => {
     const { smtp, newBrowser } = await twoFactorApp(BOTH)
     const { agent, password, whoAmI } = newBrowser()
@@ -55,21 +41,6 @@ describe('2FA: a thief of Ada’s password, with a mailbox and an account of his
     // Used, in every copy of that cookie.
     expect((await agent.post('/login/code').set('Cookie', his).send({ code })).status).toBe(403)
     expect(await whoAmI()).toBe(401)
-  })
-
-  it('signed in as himself, gives her password and his code, or her password twice', async () => {
-    const { smtp, asked, events, newBrowser } = await twoFactorApp(BOTH)
-    const { password, enter, whoAmI } = newBrowser()
-    await password('eve')
-    await enter((await smtp.next()).code)
-    await password('ada')
-    const { code } = await smtp.next()
-    // Even her code (let him have read it) does not turn his session into hers.
-    expect((await enter(code)).status).toBe(403)
-    await password('ada')
-    expect((await enter(code)).status).toBe(403)
-    expect(reasonsIn(events)).toEqual(['no_pending_code', 'no_pending_code'])
-    expect([asked, await whoAmI()]).toEqual([['66'], '66'])
   })
 
   it('is signed in by neither of both in one request', async () => {
@@ -127,31 +98,5 @@ describe('2FA: where the routes are put together carelessly', () => {
     expect([await whoAmI(), smtp.mails]).toEqual([401, []])
     await agent.post('/either').send({ username: 'ada', password: 'correct horse' })
     expect([await whoAmI(), smtp.mails]).toEqual(['17', []])
-  })
-
-  it('a page of another site can neither ask for the code nor enter it', async () => {
-    const { smtp, newBrowser } = await twoFactorApp(BOTH)
-    const { agent, password, tryAll } = newBrowser()
-    const given = { username: 'ada', password: 'correct horse' }
-    const forged = (path: string) => agent.post(path).set('Sec-Fetch-Site', 'cross-site')
-    expect((await forged('/login').send(given)).status).toBe(403)
-    expect(smtp.mails).toEqual([])
-    await password('ada')
-    const { code } = await smtp.next()
-    expect((await forged('/login/code').send({ code })).status).toBe(403)
-    expect(await tryAll()).toEqual(NOTHING)
-  })
-
-  it('a strategy of addresses can’t take a second factor’s code, nor the other way round', async () => {
-    const { smtp, sessions, newBrowser, asked } = await twoFactorApp(BOTH)
-    const { password, enter, tryAll } = newBrowser()
-    await password('ada')
-    const { code } = await smtp.next()
-    const { subject, ...state } = await sessions.pending('second-factor')
-    expect(subject).toBe('17')
-    // What a strategy without subjects would have left under the same key.
-    await sessions.plant({ ...state, subject: null }, 'second-factor')
-    expect((await enter(code)).status).toBe(403)
-    expect([asked, await tryAll()]).toEqual([[], NOTHING])
   })
 })

@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { DAY, HOUR, MINUTE, SECOND, skipTimers } from '../helpers/clock.js'
 import { gate } from '../helpers/gate.js'
 import { ADA, createWorld, EVE, type World } from '../helpers/world.js'
-import { guess, wrongCode } from '../helpers/wrong-code.js'
+import { guess } from '../helpers/wrong-code.js'
 import { eachStore, inMemory } from './each-store.js'
 
 /** Fails if any span of `ms` holds more than `most` of the instants. */
@@ -181,15 +181,6 @@ eachStore(({ name, clocked, newStore }) => {
     // A tag is another address, and so has sends of its own.
     expect(await sendsLeft(world, 'ann+1@b\u00FCcher.example')).toBe(5)
   })
-
-  it('SND-06: two names on one store have sends of their own, and no name of the other’s', async () => {
-    const store = await newStore()
-    const first = await createWorld({ store, name: 'one' })
-    const second = await createWorld({ store, name: 'two' })
-    expect(await sendsLeft(first)).toBe(5)
-    expect(await sendsLeft(second)).toBe(5)
-    expect(await sendsLeft(first)).toBe(0)
-  })
 })
 
 // The rules of the store in these are tried on every store by its contract.
@@ -243,35 +234,6 @@ inMemory(({ clocked, newStore }) => {
     },
   )
 
-  it('SND-05: a connection that dies after the mail leaves its code valid, and counts', async () => {
-    const world = await createWorld({ store: await newStore() })
-    const { client, smtp, calls } = world
-    smtp.dieAfterData()
-    const ada = client()
-    const asked = await ada.requestCode(ADA)
-    expect([asked.status, asked.body.confirmed]).toEqual([202, false])
-    expect(calls.map(({ verb }) => verb)).toEqual(['open'])
-    const [mail] = smtp.mails
-    smtp.behave()
-    expect(await sendsLeft(world)).toBe(4)
-    expect((await ada.enterCode(mail?.code)).status).toBe(200)
-  })
-
-  it('SND-05: six greylisted mails leave four sends, and no day has more than 360 tries', async () => {
-    skipPause()
-    const { store, clock } = await clocked()
-    const world = await createWorld({ store })
-    world.smtp.rejectRecipient(451)
-    const statuses = []
-    for (let n = 0; n < 6; n++) {
-      statuses.push((await world.client().requestCode(ADA)).status)
-      await clock.pass(30 * SECOND)
-    }
-    expect(statuses).toEqual(Array(6).fill(502))
-    world.smtp.behave()
-    expect(await sendsLeft(world)).toBe(4)
-  })
-
   it('SND-05: but not where somebody guessed at the code meanwhile', async () => {
     const [sending, fail] = [gate(), gate()]
     let isDown = false
@@ -321,44 +283,5 @@ inMemory(({ clocked, newStore }) => {
     }
     expect(tries).toBeGreaterThan(0.55 * most)
     expect(tries).toBeLessThanOrEqual(most)
-  })
-
-  it('SND-05: after a refused resend the first mail’s code works, and the next mail is sent after the spacing', async () => {
-    skipPause()
-    const { store, clock } = await clocked()
-    const world = await createWorld({ store })
-    const { client, codeFor, smtp } = world
-    const ada = client()
-    const code = await codeFor(ada)
-    await ada.enterCode(wrongCode(code))
-    await clock.pass(MINUTE)
-    smtp.rejectRecipient(450)
-    expect((await ada.requestCode(ADA)).status).toBe(502)
-    smtp.behave()
-    expect((await ada.home()).body.pending).toMatchObject({ email: ADA })
-    expect((await ada.home()).body.pending).not.toHaveProperty('ended')
-    expect((await ada.enterCode(wrongCode(code, 2))).body.attemptsLeft).toBe(3)
-    const before = smtp.mails.length
-    const early = await ada.requestCode(ADA)
-    expect(early.body).toMatchObject({ reason: 'rate_limited', retryAfterSeconds: 30 })
-    expect(early.body.pending.resendInSeconds).toBe(30)
-    expect(smtp.mails).toHaveLength(before)
-    await clock.pass(30 * SECOND)
-    expect((await ada.requestCode(ADA)).status).toBe(202)
-    expect(smtp.mails).toHaveLength(before + 1)
-    expect(smtp.mails.at(-1)?.code).toBe(code)
-    expect((await ada.enterCode(code)).status).toBe(200)
-  })
-
-  it('SND-05: if the first mail to another address fails, the older challenge is back', async () => {
-    const { client, codeFor, smtp } = await createWorld({ store: await newStore() })
-    const ada = client()
-    const code = await codeFor(ada)
-    smtp.rejectRecipient(550)
-    expect((await ada.requestCode('nobody@example.com')).status).toBe(502)
-    const { pending } = (await ada.home()).body
-    expect(pending).toMatchObject({ email: ADA })
-    expect(pending).not.toHaveProperty('ended')
-    expect((await ada.enterCode(code)).body.user).toEqual({ email: ADA })
   })
 })

@@ -1,12 +1,5 @@
 import { existsSync } from 'node:fs'
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from 'playwright-core'
-import { afterAll, beforeAll, describe, onTestFinished } from 'vitest'
+import { chromium } from 'playwright-core'
 
 const firstOf = (...paths: (string | undefined)[]) =>
   paths.find((path) => path && existsSync(path)) ?? ''
@@ -44,25 +37,4 @@ export const launchOptions = {
 
 export function launchChromium() {
   return chromium.launch(launchOptions)
-}
-
-/** Opens a tab without cookies, which closes with the test. */
-type OpenTab = (
-  options?: BrowserContextOptions,
-) => Promise<{ readonly context: BrowserContext; readonly page: Page }>
-
-/** Declares tests that share one browser. */
-export function describeInChromium(name: string, tests: (openTab: OpenTab) => void): void {
-  describe.skipIf(noBrowser)(name, () => {
-    let browser: Browser
-    beforeAll(async () => {
-      browser = await launchChromium()
-    })
-    afterAll(() => browser?.close())
-    tests(async (options) => {
-      const context = await browser.newContext(options)
-      onTestFinished(() => context.close())
-      return { context, page: await context.newPage() }
-    })
-  })
 }

@@ -1,6 +1,16 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
-import { allPages, Document } from '../helpers/documents.js'
+import { Document } from '../helpers/documents.js'
+import { root } from '../helpers/package.js'
+
+const PAGES = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md') && !name.includes('node_modules'))
+    .map((name) => join('docs', name)),
+]
 
 interface Route {
   readonly page: string
@@ -45,7 +55,7 @@ function redirectsUsers(handler: ts.Node): boolean {
   })
 }
 
-const ROUTES = ['README.md', ...allPages()].flatMap(routesOf)
+const ROUTES = PAGES.flatMap(routesOf)
 
 describe('the programs of the documentation that draw the page of a sign-in', () => {
   it('are found', () => {
