@@ -79,34 +79,16 @@ const address = fc
   )
   .map(([local, domain, top]) => parseEmail(`${local}@${domain}.${top}`))
   .filter((parsed) => parsed !== undefined)
-const sender = fc.record({
-  name: fc.oneof(
-    fc.constantFrom(
-      '',
-      'Acme',
-      'Acme, Inc. "The" <one>',
-      '株式会社アクメ',
-      '🎉 Été',
-      '=?utf-8?q?x?=',
-    ),
-    fc.string({ unit: 'grapheme', maxLength: 40 }).map((name) => name.replace(/\p{Cc}/gu, '')),
-  ),
-  address,
-})
+const words = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
+  .map((text) => text.replace(/\p{Cc}/gu, ''))
+const NAMES = ['', 'Acme', 'Acme, Inc. "The" <one>', '株式会社アクメ', '🎉 Été', '=?utf-8?q?x?=']
+const sender = fc.record({ name: fc.oneof(fc.constantFrom(...NAMES), words), address })
+const APPS = ['Acme', '012345', '123456', '<b>0123456789</b>', 'アクメ 012345', 'a'.repeat(99)]
 const appName = fc.option(
   fc.oneof(
-    fc.constantFrom(
-      'Acme',
-      '012345',
-      '123456',
-      '<b>0123456789</b>',
-      'アクメ 012345',
-      'a'.repeat(99),
-    ),
-    fc
-      .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
-      .map((name) => name.replace(/\p{Cc}/gu, ''))
-      .filter((name) => name.trim() !== '' && name.length <= 100),
+    fc.constantFrom(...APPS),
+    words.filter((name) => name.trim() !== '' && name.length <= 100),
   ),
   { nil: undefined },
 )
