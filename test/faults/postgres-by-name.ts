@@ -20,12 +20,17 @@ export async function replicated(primary: pg.Pool): Promise<void> {
   await until(async () => (await primary.query(behind)).rows[0]?.yes === false)
 }
 
-/** An application whose PostgreSQL has a name that can move, and a user who was sent a code. */
-export async function startByName(...options: string[]) {
-  const server = await startPostgres(...options)
-  onTestFinished(() => server.stop())
+/**
+ * An application whose PostgreSQL has a name that can move, and a user who was sent a code.
+ *
+ * @param running a server that several tests share, and that stays; default: one that ends with the test
+ */
+export async function startByName(running?: PostgresServer) {
+  const server = running ?? (await startPostgres())
+  if (running === undefined) onTestFinished(() => server.stop())
   const direct = server.pool()
   await new PostgresStore({ pool: direct }).migrate()
+  await direct.query('TRUNCATE passport_email_otp.addresses, passport_email_otp.challenges')
   const proxy = await startProxy(server.port)
   // The limits of the README's program.
   const pool = server.pool({ port: proxy.port, query_timeout: 2500, idleTimeoutMillis: 0 })

@@ -1,5 +1,10 @@
-import { expect, onTestFinished, test, vi } from 'vitest'
-import { describeWithPostgres, until } from '../helpers/postgres-server.js'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import {
+  describeWithPostgres,
+  type PostgresServer,
+  startPostgres,
+  until,
+} from '../helpers/postgres-server.js'
 import {
   expectDocumented,
   expectDocumentedLoss,
@@ -13,8 +18,14 @@ vi.setConfig({ testTimeout: 120_000 })
 const section = 'PostgreSQL'
 
 describeWithPostgres('it is as the page says when', () => {
+  let shared: PostgresServer
+  beforeAll(async () => {
+    shared = await startPostgres('max_connections=12', 'superuser_reserved_connections=0')
+  })
+  afterAll(() => shared?.stop())
+
   test('PostgreSQL is read-only', async () => {
-    const { direct, ...started } = await startByName()
+    const { direct, ...started } = await startByName(shared)
     const setReadOnly = async (value: 'on' | 'off') => {
       await direct.query(`ALTER SYSTEM SET default_transaction_read_only = ${value}`)
       await direct.query('SELECT pg_reload_conf()')
@@ -31,10 +42,7 @@ describeWithPostgres('it is as the page says when', () => {
   })
 
   test('PostgreSQL has no connection left', async () => {
-    const { server, direct, ...started } = await startByName(
-      'max_connections=12',
-      'superuser_reserved_connections=0',
-    )
+    const { server, direct, ...started } = await startByName(shared)
     const others = server.pool({ max: 20 })
     await expectDocumented({
       ...{ section, fault: 'It has no connection left', ...started },
@@ -132,7 +140,7 @@ describeWithPostgres('it is as the page says when', () => {
   })
 
   test('PostgreSQL is silent for a while', async () => {
-    const { server, direct, ...started } = await startByName()
+    const { server, direct, ...started } = await startByName(shared)
     onTestFinished(() => server.resume())
     await expectDocumented({
       ...{ section, fault: 'It is silent, and answers again', ...started },
@@ -147,7 +155,7 @@ describeWithPostgres('it is as the page says when', () => {
   })
 
   test('the tables are emptied', async () => {
-    const { direct, visitor, code, codeFor } = await startByName()
+    const { direct, visitor, code, codeFor } = await startByName(shared)
     await expectDocumentedLoss({
       ...{ section, fault: 'Its tables are emptied', visitor, code },
       nextCode: () => codeFor(visitor),
