@@ -18,7 +18,7 @@ const SYSTEM = [
  * that are replaced stand between those that compute, so that a processor always has work.
  */
 const LONGEST = [
-  'faults/redis-fails-over',
+  'faults/when-redis-fails',
   'hosts/nextjs',
   'attacks/broken-parts',
   'attacks/sending',
@@ -26,7 +26,7 @@ const LONGEST = [
   'attacks/brute-force',
   'stores/redis-other-clients',
   'browser/',
-  'faults/when-redis-fails',
+  'faults/redis-fails-over',
   'readme/programs',
   'faults/when-postgres-fails',
 ]

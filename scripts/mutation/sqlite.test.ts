@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe } from 'vitest'
+import { testStore } from 'passport-email-otp/testing'
+import { afterAll, beforeAll, describe, test } from 'vitest'
 import { SQLITE_DRIVERS } from '../../test/helpers/sqlite.js'
 import { INSTALL_LIMIT_MS } from '../../test/helpers/test-packages.js'
-import { storeContract } from '../../test/stores/contract.js'
 import { growsWithinBounds } from '../../test/stores/growth.js'
 import { sqlite } from '../../test/stores/listed/sqlite.js'
 import type { RunningStore } from '../../test/stores/listed/store.js'
@@ -20,6 +20,6 @@ describe('SqliteStore', () => {
     if (running === undefined) throw new Error('No driver of SQLite was started')
     return running
   }
-  storeContract(() => started().clocked())
+  testStore(() => started().clocked(), { describe, test })
   growsWithinBounds(started)
 })

@@ -1,5 +1,12 @@
 import { existsSync } from 'node:fs'
-import { chromium } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core'
+import { afterAll, beforeAll, describe, onTestFinished } from 'vitest'
 
 const firstOf = (...paths: (string | undefined)[]) =>
   paths.find((path) => path && existsSync(path)) ?? ''
@@ -37,4 +44,25 @@ export const launchOptions = {
 
 export function launchChromium() {
   return chromium.launch(launchOptions)
+}
+
+/** Opens a tab without cookies, which closes with the test. */
+type OpenTab = (
+  options?: BrowserContextOptions,
+) => Promise<{ readonly context: BrowserContext; readonly page: Page }>
+
+/** Declares tests that share one browser. */
+export function describeInChromium(name: string, tests: (openTab: OpenTab) => void): void {
+  describe.skipIf(noBrowser)(name, () => {
+    let browser: Browser
+    beforeAll(async () => {
+      browser = await launchChromium()
+    })
+    afterAll(() => browser?.close())
+    tests(async (options) => {
+      const context = await browser.newContext(options)
+      onTestFinished(() => context.close())
+      return { context, page: await context.newPage() }
+    })
+  })
 }

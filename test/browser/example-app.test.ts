@@ -1,11 +1,10 @@
 import { fileURLToPath } from 'node:url'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { en } from '../../src/languages/en.js'
 import { endApps, type RunningApp, START_LIMIT_MS, startApp } from '../example-app/start-app.js'
-import { wrong } from '../example-app/test-app.js'
-import { gate } from '../helpers/gate.js'
-import { launchChromium, noBrowser } from './chromium.js'
+import { wrongCode } from '../helpers/wrong-code.js'
+import { describeInChromium } from './chromium.js'
 import { drawAll, drawn, focused } from './in-page.js'
 import { axeSource, findProblems, readNoDocument } from './problems.js'
 
@@ -15,27 +14,20 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: START_LIMIT_MS })
 const screenshots =
   process.env.SCREENSHOTS && fileURLToPath(new URL('../../screenshots', import.meta.url))
 
-describe.skipIf(noBrowser)('The example app in Chromium', () => {
+describeInChromium('The example app in Chromium', (openTab) => {
   let app: RunningApp
-  let browser: Browser
-  let context: BrowserContext
   let page: Page
   let errors: string[]
-
   beforeAll(async () => {
     app = await startApp()
-    browser = await launchChromium()
   })
   afterAll(async () => {
-    await browser?.close()
     await app?.stop()
     endApps()
   })
-  afterEach(() => context?.close())
 
   async function open(javaScriptEnabled: boolean) {
-    context = await browser.newContext({ javaScriptEnabled, baseURL: app.url })
-    page = await context.newPage()
+    ;({ page } = await openTab({ javaScriptEnabled, baseURL: app.url }))
     errors = []
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
     page.on('pageerror', (err) => errors.push(String(err)))
@@ -43,12 +35,6 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
   }
 
   const heading = () => page.getByRole('heading', { level: 1 }).textContent()
-  /** The seconds that are shown below the button for another mail. */
-  const secondsLeft = async () => {
-    const [, seconds = ''] =
-      /^0:(\d\d)$/.exec((await page.locator('section .otp-hint bdi').textContent()) ?? '') ?? []
-    return Number(seconds)
-  }
   const click = (name: string) => page.getByRole('button', { name }).click()
 
   async function requestCode(email: string) {
@@ -61,7 +47,7 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
 
   /** Reads the newest mail to an address in another tab, as a user would. */
   async function readCode(email: string) {
-    const inbox = await context.newPage()
+    const inbox = await page.context().newPage()
     await inbox.goto('/inbox')
     const mail = inbox.getByRole('article').filter({ hasText: email }).first()
     const code = codeIn(await mail.textContent())
@@ -71,7 +57,7 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
 
   /** The same without a tab, which would draw each mail in two frames. */
   async function codeFor(email: string) {
-    const inbox = await (await context.request.get('/inbox')).text()
+    const inbox = await (await page.context().request.get('/inbox')).text()
     return codeIn(inbox.split('<article').find((mail) => mail.includes(email)))
   }
 
@@ -85,9 +71,9 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
     await inspect('1-address')
     await requestCode(email)
     await inspect('2-code')
-    const wrongCode = wrong(await codeFor(email))
+    const otherCode = wrongCode(await codeFor(email))
     for (let guess = 4; guess >= 0; guess--) {
-      await page.getByLabel('Code from the mail').fill(wrongCode)
+      await page.getByLabel('Code from the mail').fill(otherCode)
       await click('Sign in')
       await page
         .locator(guess > 0 ? '[aria-invalid]' : '[role=alert]')
@@ -111,46 +97,21 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
     await inspectTogether()
   })
 
-  test('A second Enter sends nothing while the first request is pending, and the form can be sent again afterwards', async () => {
-    await open(true)
-    await requestCode('dot@example.com')
-    const code = await codeFor('dot@example.com')
-    const answered = gate()
-    let posts = 0
-    await page.route('**/login/code', async (route) => {
-      posts += 1
-      await answered.opened
-      await route.continue()
-    })
-    await page.getByLabel('Code from the mail').fill(wrong(code))
-    // With the keyboard, because `click()` waits for the answer.
-    const sent = page.waitForRequest('**/login/code')
-    await page.keyboard.press('Enter')
-    await sent
-    await page.keyboard.press('Enter')
-    answered.open()
-    await page.getByText('You have 4 tries left').waitFor()
-    expect(posts).toBe(1)
-    await page.getByLabel('Code from the mail').fill(code)
-    await click('Sign in')
-    await page.waitForURL('/')
-  })
-
-  describe.each([
-    { title: 'with JavaScript', javaScript: true },
-    { title: 'without JavaScript', javaScript: false },
-  ])('$title', ({ javaScript }) => {
-    const email = javaScript ? 'ann@example.com' : 'bea@example.com'
-    beforeEach(() => open(javaScript))
-
-    test('A user signs in with the code from the inbox, pasted with a space, and signs out', async () => {
+  test.each([
+    ['with JavaScript', true],
+    ['without JavaScript', false],
+  ])(
+    '%s, a user signs in with the code from the inbox, pasted with a space, and signs out',
+    async (_title, javaScript) => {
+      const email = javaScript ? 'ann@example.com' : 'bea@example.com'
+      await open(javaScript)
       expect(await heading()).toBe('Sign in')
       await requestCode(email)
       expect(await page.getByRole('main').textContent()).toContain(email)
 
       const code = await readCode(email)
       await page.getByLabel('Code from the mail').focus()
-      await paste(wrong(code))
+      await paste(wrongCode(code))
       await click('Sign in')
       const field = page.getByLabel('Code from the mail')
       expect(await field.getAttribute('aria-invalid')).toBe('true')
@@ -170,51 +131,8 @@ describe.skipIf(noBrowser)('The example app in Chromium', () => {
       await page.goto('/')
       expect(await heading()).toBe('Sign in')
       expect(errors).toEqual([])
-    })
-
-    test('A reload keeps the pending code, and another address can be used', async () => {
-      await requestCode(`typo-${email}`)
-      await page.reload()
-      expect(await heading()).toBe('Enter the code')
-      await page.getByText('Use another address').click()
-      expect(await page.getByLabel('E-mail address').inputValue()).toBe(`typo-${email}`)
-      await page.getByLabel('E-mail address').fill(email)
-      await click('Send a code to this address')
-      await page.getByText(`to ${email}`).waitFor()
-      await page.getByLabel('Code from the mail').fill(await codeFor(email))
-      await click('Sign in')
-      expect(await heading()).toBe('You are signed in')
-    })
-  })
-
-  test('The page counts down the seconds until the next mail, and then enables the button', async () => {
-    await open(true)
-    await page.clock.install()
-    await requestCode('cem@example.com')
-    const again = page.getByRole('button', { name: 'Send the mail again' })
-    expect(await again.isDisabled()).toBe(true)
-    expect(await secondsLeft()).toBeGreaterThan(20)
-    await page.clock.fastForward(20_000)
-    expect(await secondsLeft()).toBeLessThanOrEqual(10)
-    await page.clock.fastForward(11_000)
-    expect(await again.isEnabled()).toBe(true)
-    expect(await page.locator('section .otp-hint').textContent()).toBe(
-      'You can request another mail now.',
-    )
-    await again.click() // the server's clock has not moved: no second mail, and the same page
-    expect(await heading()).toBe('Enter the code')
-    expect(errors).toEqual([])
-  })
-
-  test('Without JavaScript the page shows the seconds once, and the button can be pressed', async () => {
-    await open(false)
-    await requestCode('dan@example.com')
-    expect(await secondsLeft()).toBeGreaterThan(20)
-    await click('Send the mail again')
-    expect(await heading()).toBe('Enter the code')
-    expect(await page.getByRole('status').textContent()).toContain('Check your mail')
-    expect(await page.getByRole('alert').count()).toBe(0)
-  })
+    },
+  )
 
   const bodies: string[] = []
 

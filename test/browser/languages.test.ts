@@ -1,6 +1,6 @@
 import { type Catalogue, Strategy } from 'passport-email-otp'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, it, vi } from 'vitest'
 import { ar } from '../../src/languages/ar.js'
 import { de } from '../../src/languages/de.js'
 import { en } from '../../src/languages/en.js'
@@ -10,12 +10,12 @@ import { anybody, startMail } from '../helpers/mail.js'
 import { portOf, serve } from '../helpers/passport-app.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { everyMail } from '../mail/every-mail.js'
-import { launchChromium, noBrowser } from './chromium.js'
+import { describeInChromium } from './chromium.js'
 import { directionsOf, tooWide } from './in-page.js'
 import { axeSource, findProblems } from './problems.js'
 import { signInApp } from './sign-in-app.js'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 120_000 })
 
 const ADA = 'ada@example.com'
 const HOST = 'app.acme.example'
@@ -48,20 +48,12 @@ const LANGUAGES: readonly [string, string, Catalogue][] = [
   ['Japanese', 'ja-JP', ja],
 ]
 
-describe.skipIf(noBrowser)('from the first page to the last', () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await launchChromium()
-  })
-  afterAll(() => browser?.close())
-
+describeInChromium('from the first page to the last', (openTab) => {
   it.each(LANGUAGES)('a sign-in is in %s for a browser of %s', async (_name, locale, catalogue) => {
     const { reasons, mail: sentences, page: texts, tag, dir } = catalogue
     const clock = stopClock()
     const { smtp, origin } = await application()
-    const context = await browser.newContext({ locale, viewport: { width: 320, height: 640 } })
-    onTestFinished(() => context.close())
-    const page = await context.newPage()
+    const { context, page } = await openTab({ locale, viewport: { width: 320, height: 640 } })
     const click = (name: string) => page.getByRole('button', { name, exact: true }).click()
     const codeField = page.getByLabel(texts.codeLabel, { exact: true })
 
@@ -136,9 +128,7 @@ describe.skipIf(noBrowser)('from the first page to the last', () => {
   })
 
   it('mails with the longest code fit on a phone of 320 pixels in every language', async () => {
-    const context = await browser.newContext({ viewport: { width: 320, height: 640 } })
-    onTestFinished(() => context.close())
-    const page = await context.newPage()
+    const { page } = await openTab({ viewport: { width: 320, height: 640 } })
     for (const { html, tag, sentCode } of await everyMail()) {
       await page.setContent(html)
       expect(await page.evaluate(tooWide), `${sentCode} in ${tag}`).toEqual([])

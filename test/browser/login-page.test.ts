@@ -2,8 +2,8 @@ import type { AddressInfo } from 'node:net'
 import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
 import { loginPage, loginPageHashes, loginPagePolicy } from 'passport-email-otp'
-import type { Browser, BrowserContextOptions } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { BrowserContextOptions } from 'playwright-core'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { pageStates } from '../../scripts/page-states.mjs'
 import { tell } from '../../src/flow/tell.js'
 import * as info from '../../src/info.js'
@@ -11,7 +11,7 @@ import { ar } from '../../src/languages/ar.js'
 import { en } from '../../src/languages/en.js'
 import { Counter, gate } from '../helpers/gate.js'
 import { serve } from '../helpers/passport-app.js'
-import { launchChromium, noBrowser } from './chromium.js'
+import { describeInChromium } from './chromium.js'
 import {
   announcements,
   backgroundOf,
@@ -28,7 +28,7 @@ import {
 } from './in-page.js'
 import { axeSource, findProblems, readNoDocument } from './problems.js'
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 240_000 })
 
 const texts = en.page
 const ADA = 'ada@example.com'
@@ -99,25 +99,17 @@ const OPENED: readonly [string, string, boolean, string[]][] = [
   ['never-sent', texts.newCodeButton, false, [texts.ended.not_sent({ email: ADA })]],
 ]
 
-describe.skipIf(noBrowser)('the sign-in page in Chromium', () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await launchChromium()
-  })
-  afterAll(() => browser?.close())
-
+describeInChromium('the sign-in page in Chromium', (openTab) => {
   /** A tab, and what its console says. */
   async function open(app: Express, options: BrowserContextOptions = {}) {
     const { port } = (await serve(app)).address() as AddressInfo
-    const context = await browser.newContext({ baseURL: `http://localhost:${port}`, ...options })
-    onTestFinished(() => context.close())
-    const page = await context.newPage()
+    const { page } = await openTab({ baseURL: `http://localhost:${port}`, ...options })
     const errors: string[] = []
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
     page.on('pageerror', (err) => errors.push(String(err)))
     // Chromium asks for an icon by itself, and no state has one.
     await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }))
-    return { page, errors, context }
+    return { page, errors }
   }
 
   it.each(['ltr', 'rtl'] as const)(
@@ -433,17 +425,5 @@ describe.skipIf(noBrowser)('the sign-in page in Chromium', () => {
       expect(await button.evaluate(backgroundOf)).toBe('rgb(1, 2, 3)')
     }
     expect(errors).toEqual([])
-  })
-
-  it('cannot be shown in a frame of another site', async () => {
-    const framing = express()
-    const { page } = await open(framing)
-    const { port } = (await serve(statesApp())).address() as AddressInfo
-    framing.get('/', (_req, res) => {
-      res.send(`<iframe src="http://127.0.0.1:${port}/code"></iframe>`)
-    })
-    await page.goto('/')
-    const [, frame] = page.frames()
-    await vi.waitFor(() => expect(frame?.url()).toMatch(/^chrome-error:/), 30_000)
   })
 })

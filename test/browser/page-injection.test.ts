@@ -1,14 +1,13 @@
 import { loginPage } from 'passport-email-otp'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { pageStates } from '../../scripts/page-states.mjs'
 import { tell } from '../../src/flow/tell.js'
 import * as info from '../../src/info.js'
 import { en } from '../../src/languages/en.js'
-import { launchChromium, noBrowser } from './chromium.js'
+import { describeInChromium } from './chromium.js'
 import { outlinesOf } from './in-page.js'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 120_000 })
 
 /** One of each view. */
 const VIEWS = ['address-invalid', 'code-wrong', 'expired', 'second-factor-signed-out']
@@ -64,32 +63,26 @@ const PLACES: Record<
   }),
 }
 
-describe.skipIf(noBrowser)('a text of an attacker', () => {
-  let browser: Browser
-  let page: Page
-  beforeAll(async () => {
-    browser = await launchChromium()
+describeInChromium('a text of an attacker', (openTab) => {
+  it('adds no element and no attribute to the page, wherever it is drawn', async () => {
     // It opens no page: it parses texts.
-    page = await browser.newPage()
-  })
-  afterAll(() => browser?.close())
-
-  it.each(Object.keys(PLACES))(
-    'adds no element and no attribute to the page: %s',
-    async (place) => {
+    const { page } = await openTab()
+    for (const [place, putInto] of Object.entries(PLACES)) {
       for (const { name, state, options } of STATES) {
         const [expected, ...outlines] = await page.evaluate(
           outlinesOf,
           [HARMLESS, ...ATTACKS].map((text) => {
-            const put = PLACES[place]?.(text, state)
-            const drawn = { ...state, ...put?.state }
+            const put = putInto(text, state)
+            const drawn = { ...state, ...put.state }
             const strategy = { pageState: () => drawn }
-            return loginPage(strategy, { headers: {} }, { ...options, ...put?.options })
+            return loginPage(strategy, { headers: {} }, { ...options, ...put.options })
           }),
         )
         expect(expected, name).toContain('SCRIPT')
-        for (const [n, outline] of outlines.entries()) expect(outline, ATTACKS[n]).toBe(expected)
+        for (const [n, outline] of outlines.entries()) {
+          expect(outline, `${place} of ${name}: ${ATTACKS[n]}`).toBe(expected)
+        }
       }
-    },
-  )
+    }
+  })
 })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { digitsFor, FAILURES_WINDOW_MS, failuresBelow } from '../../src/challenge/ladder.js'
 import { sendBudget } from '../../src/options/read-limits.js'
 import { durationText } from '../../src/util/durations.js'
+import { expectRejected } from '../helpers/rejects-option.js'
 
 describe('the ladder', () => {
   it.each([
@@ -45,16 +46,6 @@ describe('the ladder', () => {
 
   it('counts failures for 30 days', () => {
     expect(FAILURES_WINDOW_MS).toBe(30 * 24 * 3600 * 1000)
-  })
-})
-
-describe('the send budget', () => {
-  it('allows five mails at once and one every 90 minutes with the default limits', () => {
-    expect(sendBudget('b', { maxSendsPerHour: 5, maxSendsPerDay: 20 })).toEqual({
-      key: 'b',
-      burst: 5,
-      refillMs: 90 * 60 * 1000,
-    })
   })
 })
 
@@ -147,27 +138,22 @@ describe('the limits that a strategy accepts', () => {
     expect(isAccepted(limits)).toBe(false)
   })
 
-  it.each<[Limits, RegExp, Limits]>([
-    [{ digits: 5 }, /"digits" must be a whole number from 6 to 10; got 5/, { digits: 6 }],
-    [{ maxAttempts: 11 }, /"maxAttempts" must be .* from 1 to 10; got 11/, { maxAttempts: 10 }],
-    [
-      { maxSendsPerHour: 21 },
-      /"maxSendsPerHour" must be .* from 1 to 20; got 21/,
-      { maxSendsPerHour: 20 },
-    ],
+  it.each<[Limits, (string | number)[], Limits]>([
     [
       { maxSendsPerHour: 2, maxSendsPerDay: 26 },
-      /"maxSendsPerDay" must be .* from 2 to 25; got 26/,
+      ['maxSendsPerDay', 2, 25, 26],
       { maxSendsPerHour: 2, maxSendsPerDay: 25 },
     ],
     [
       { maxAttempts: 9, maxSendsPerDay: 23 },
-      /"maxAttempts" must be at most 8 with maxSendsPerDay 23 \(.* below 1 in 10,000 a year\); got 9/,
+      ['maxAttempts', 8, 'maxSendsPerDay 23', '10,000', 9],
       { maxAttempts: 8, maxSendsPerDay: 23 },
     ],
-  ])('exclude %o, and the error names an accepted value', (rejected, message, fixed) => {
-    expect(() => construct(rejected)).toThrow(message)
-    expect(() => construct(rejected)).toThrow(TypeError)
-    expect(() => construct(fixed)).not.toThrow()
-  })
+  ])(
+    'exclude %o, and the error names an accepted value',
+    (rejected, [option, ...values], fixed) => {
+      expectRejected(() => construct(rejected), `${option}`, ...values)
+      expect(() => construct(fixed)).not.toThrow()
+    },
+  )
 })

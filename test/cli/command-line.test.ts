@@ -9,6 +9,7 @@ import { installPacked, root } from '../helpers/package.js'
 import { tryHere } from './in-process.js'
 import { CODE, type Run, start } from './program.js'
 
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const HINT = 'See: npx passport-email-otp --help\n'
 
 /** Tries with wrong arguments, which must exit with code 2 before a prompt is printed. Returns stderr. */
@@ -125,24 +126,20 @@ describe('the command line', () => {
     expect(await errorOfProgram(['h0rse'])).toMatch(/^The only command is "try"\.\n\nUsage: /)
   })
 
-  test.each([[['--help']], [['-h']], [['help']], [['try', '--help']], [['try', '--catch', '-h']]])(
-    'prints the help for %j',
-    async (args) => {
-      const { code, stdout, stderr } = await start(args).ended()
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-      expect(stdout).toMatch(/^Usage: passport-email-otp try \[options\]\n/)
-      for (const word of ['--smtp', '--from', '--email', '--catch', 'SMTP_URL', 'MAIL_FROM']) {
-        expect(stdout).toContain(word)
-      }
-      for (const exitCode of Object.values(EXIT)) {
-        expect(stdout).toMatch(new RegExp(`^ {2}${exitCode} +\\S`, 'm'))
-      }
-    },
-  )
+  test.each([[['help']], [['try', '--help']], [['-h']]])('prints the help for %j', async (args) => {
+    const { code, stdout, stderr } = await start(args).ended()
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^Usage: passport-email-otp try \[options\]\n/)
+    for (const word of ['--smtp', '--from', '--email', '--catch', 'SMTP_URL', 'MAIL_FROM']) {
+      expect(stdout).toContain(word)
+    }
+    for (const exitCode of Object.values(EXIT)) {
+      expect(stdout).toMatch(new RegExp(`^ {2}${exitCode} +\\S`, 'm'))
+    }
+  })
 
-  test.each([['--version'], ['-v']])('prints the version of the package for %s', async (flag) => {
-    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-    expect(await start([flag]).ended()).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+  test('prints the version of the package for -v', async () => {
+    expect(await start(['-v']).ended()).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
   })
 })
 
@@ -160,11 +157,8 @@ describe('installed without the optional packages', () => {
     return bin
   }
 
-  test.each([
-    ['both', []],
-    ['postal-mime', ['smtp-server']],
-  ])('names the command that installs them for --catch (missing: %s)', async (_missing, more) => {
-    const program = await installed('nodemailer', 'passport-strategy', ...more)
+  test('names the command that installs them for --catch where one is missing', async () => {
+    const program = await installed('nodemailer', 'passport-strategy', 'smtp-server')
     // npm puts the commands of this repository into PATH, and so its packages.
     const env = { PATH: '' }
     const { code, stdout, stderr } = await start(['try', '--catch'], { program, env }).ended()
@@ -173,7 +167,7 @@ describe('installed without the optional packages', () => {
   })
 
   // npx installs only what the project lacks, and puts the commands of both folders into PATH.
-  test.each([['smtp-server', 'postal-mime'], ['smtp-server'], ['postal-mime']])(
+  test.each([['smtp-server', 'postal-mime'], ['postal-mime']])(
     'catches mail with packages of another folder in PATH (%s, %s)',
     async (...elsewhere) => {
       const other = dirname(await installed(...elsewhere))
@@ -189,7 +183,6 @@ describe('installed without the optional packages', () => {
 
   test('runs without --catch, also through the link that npm creates', async () => {
     const program = await installed('nodemailer', 'passport-strategy')
-    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     const shown = await start(['--version'], { program }).ended()
     expect(shown).toMatchObject({ code: 0, stdout: `${version}\n` })
     const args = ['try', '--smtp', 'smtp://127.0.0.1:1', '--from', 'a@acme.example']

@@ -3,9 +3,9 @@ import { createServer } from 'node:net'
 import { loginPagePolicy, mailer, Strategy } from 'passport-email-otp'
 import { expect, onTestFinished, test } from 'vitest'
 import { en } from '../../src/languages/en.js'
+import { Browser } from '../helpers/browser.js'
 import { anybody, SECRET } from '../helpers/mail.js'
 import { wrongCode } from '../helpers/wrong-code.js'
-import { Browser } from '../hosts/browser.js'
 import { start } from './program.js'
 
 const ADA = 'ada@example.com'
@@ -27,8 +27,8 @@ async function startPage() {
   return { run, url, smtpUrl, browser, code }
 }
 
-test('signs in on the shipped page with the code from the inbox, and signs out', async () => {
-  const { browser, code } = await startPage()
+test('signs in on the shipped page with the code from the inbox, signs out, and ends with Ctrl-C', async () => {
+  const { browser, code, run } = await startPage()
   const ada = browser()
   const page = await ada.get('/')
   expect(page.headers.get('content-security-policy')).toBe(loginPagePolicy)
@@ -39,6 +39,13 @@ test('signs in on the shipped page with the code from the inbox, and signs out',
   expect([asked.status, asked.headers.get('location')]).toEqual([303, '/'])
   expect((await ada.get('/')).text).toContain(en.reasons.code_sent)
   const sent = await code()
+  // The mail is shown as a mail program does, and nothing in it runs.
+  const { text, headers } = await browser().get('/inbox/0')
+  expect(text).toContain('<html')
+  expect(text).toContain(sent)
+  expect(headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/)
+  expect((await browser().get('/inbox/1')).status).toBe(404)
+
   await ada.submit('/', { code: wrongCode(sent) })
   expect((await ada.get('/')).text).toContain(en.reasons.invalid_code({ attemptsLeft: 4 }))
   const before = new Map(ada.cookies)
@@ -51,30 +58,13 @@ test('signs in on the shipped page with the code from the inbox, and signs out',
   expect((await thief.get('/')).text).not.toContain('Signed in as')
   await ada.submit('/sign-out', {})
   expect((await ada.get('/')).text).toContain('name="email"')
+
+  run.interrupt()
+  const { code: exitCode, stderr } = await run.ended()
+  expect([exitCode, stderr]).toEqual([130, 'Stopped.\n'])
 })
 
-test('shows the mail as a mail program does, and lets nothing in it run', async () => {
-  const { browser, code } = await startPage()
-  await browser().submit('/', { email: ADA })
-  const sent = await code()
-  const { text, headers } = await browser().get('/inbox/0')
-  expect(text).toContain('<html')
-  expect(text).toContain(sent)
-  expect(headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/)
-  expect((await browser().get('/inbox/1')).status).toBe(404)
-})
-
-test('shows the mails of a program that has its SMTP URL', async () => {
-  const { url, smtpUrl } = await startPage()
-  const sendCode = mailer({ transport: smtpUrl, from: 'Own <own@acme.example>' })
-  onTestFinished(() => sendCode.close())
-  const emailOtp = new Strategy({ secret: SECRET, sendCode }, anybody)
-  await emailOtp.requestCode({ headers: {}, session: {} }, 'bob@example.com')
-  const { text } = await new Browser(url).get('/inbox')
-  expect(text).toContain('To: bob@example.com')
-})
-
-test('is only reachable from this machine, under its own name and from its own page', async () => {
+test('is only reachable from this machine, under its own name and from its own page, and rejects a body that is too large', async () => {
   const { url, browser } = await startPage()
   const { port } = new URL(url)
   const status = await new Promise((resolve, reject) => {
@@ -90,6 +80,7 @@ test('is only reachable from this machine, under its own name and from its own p
   const headers = { 'sec-fetch-site': 'cross-site' }
   const foreign = await browser().submit('/', { email: ADA }, headers)
   expect([foreign.status, foreign.headers.getSetCookie()]).toEqual([403, []])
+  expect((await browser().submit('/', { email: 'a'.repeat(20_000) })).status).toBe(413)
   expect((await browser().get('/inbox')).text).toContain('No mail yet.')
   // No other address of this machine is taken.
   const other = createServer()
@@ -99,15 +90,12 @@ test('is only reachable from this machine, under its own name and from its own p
   other.close()
 })
 
-test('rejects a body that is too large, and keeps serving', async () => {
-  const { browser } = await startPage()
-  expect((await browser().submit('/', { email: 'a'.repeat(20_000) })).status).toBe(413)
-  expect((await browser().get('/')).status).toBe(200)
-})
-
-test('ends with Ctrl-C', async () => {
-  const { run } = await startPage()
-  run.interrupt()
-  const { code, stderr } = await run.ended()
-  expect([code, stderr]).toEqual([130, 'Stopped.\n'])
+test('shows the mails of a program that has its SMTP URL', async () => {
+  const { url, smtpUrl } = await startPage()
+  const sendCode = mailer({ transport: smtpUrl, from: 'Own <own@acme.example>' })
+  onTestFinished(() => sendCode.close())
+  const emailOtp = new Strategy({ secret: SECRET, sendCode }, anybody)
+  await emailOtp.requestCode({ headers: {}, session: {} }, 'bob@example.com')
+  const { text } = await new Browser(url).get('/inbox')
+  expect(text).toContain('To: bob@example.com')
 })

@@ -129,8 +129,3 @@ export class Run {
 export const ADDRESS = 'E-mail address: '
 export const CODE = 'Code (or "new" for another mail): '
 export const NEW = 'Type "new" for another mail, or press Enter to stop: '
-
-/** Another code of the same length. */
-export function wrong(code: string): string {
-  return code.replace(/.$/, (last) => String((Number(last) + 1) % 10))
-}

@@ -123,8 +123,8 @@ it('after five wrong codes the right one is refused, and the page offers a new c
     en.reasons.invalid_code({ attemptsLeft: 4 }),
     en.reasons.invalid_code({ attemptsLeft: 3 }),
     en.reasons.invalid_code({ attemptsLeft: 2 }),
-    'That code is not right. You have one try left.',
-    'That code is not right. Request a new one.',
+    en.reasons.invalid_code({ attemptsLeft: 1 }),
+    en.reasons.invalid_code_last,
     en.reasons.too_many_attempts,
   ])
   expect(pending).toMatchObject({

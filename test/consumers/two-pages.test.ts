@@ -124,9 +124,7 @@ it('asking too often leads to the failure page, and says when to come back', asy
   const limited = await agent.post('/email').type('form').send({})
   expect(limited.headers.location).toBe('/email')
   expect(limited.headers['retry-after']).toBe('5250') // 90 minutes after the first of the five
-  expect((await shown()).messages).toEqual([
-    'Too many codes were requested. Try again in 88 minutes.',
-  ])
+  expect((await shown()).messages).toEqual([en.reasons.rate_limited({ retryAfterSeconds: 5250 })])
   expect(smtp.mails).toHaveLength(5)
 
   clock.pass(5249 * SECOND)

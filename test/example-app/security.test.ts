@@ -98,19 +98,6 @@ test('Without a known origin only Sec-Fetch-Site tells where a form comes from',
   await unknown.close()
 })
 
-test('A request for a code counts as one, also with a field for a code in its body', async () => {
-  const limited = await startTestApp()
-  const { sendJson } = limited.browser()
-  const statuses: number[] = []
-  for (let count = 1; count <= 21; count++) {
-    const body = { email: `user${count}@example.com`, code: count % 2 ? null : '123456' }
-    statuses.push((await sendJson('/login/email', body)).status)
-  }
-  expect(statuses).toEqual([...Array(20).fill(303), 429])
-  expect(limited.codes.all).toHaveLength(20)
-  await limited.close()
-})
-
 test('The 21st request for a code from one client in 15 minutes is rejected, and its code still works', async () => {
   const limited = await startTestApp()
   vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] })
@@ -145,16 +132,18 @@ test('The 101st code from one client in 15 minutes is rejected, and a mail can s
   await limited.close()
 })
 
-test('A client cannot escape the limit with a header that only a proxy may set', async () => {
+test('A client cannot escape the limit with a header that only a proxy may set, or with a code in the body', async () => {
   const limited = await startTestApp()
   const quiet = vi.spyOn(console, 'error').mockImplementation(() => {})
-  const { send } = limited.browser()
+  const { sendJson } = limited.browser()
   const statuses: number[] = []
-  for (let count = 0; count <= 20; count++) {
-    const { status } = await send('/login/email').set('X-Forwarded-For', `203.0.113.${count}`)
-    statuses.push(status)
+  for (let count = 1; count <= 21; count++) {
+    const body = { email: `user${count}@example.com`, code: count % 2 ? null : '123456' }
+    const sent = sendJson('/login/email', body).set('X-Forwarded-For', `203.0.113.${count}`)
+    statuses.push((await sent).status)
   }
-  expect(statuses.indexOf(429)).toBe(20)
+  expect(statuses).toEqual([...Array(20).fill(303), 429])
+  expect(limited.codes.all).toHaveLength(20)
   quiet.mockRestore()
   await limited.close()
 })

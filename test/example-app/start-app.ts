@@ -19,6 +19,10 @@ export interface RunningApp {
   stop(signal?: 'SIGINT' | 'SIGTERM'): Promise<number | null>
 }
 
+const secret = 'correct horse battery staple 0123456789'
+/** What the app requires with a store or a mail server. */
+export const SECRETS = { OTP_SECRET: secret, SESSION_SECRET: secret }
+
 type Environment = Readonly<Record<string, string>>
 
 /** Starts the built example app, on a free port unless `env` has one, until it prints its address. */

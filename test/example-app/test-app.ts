@@ -48,8 +48,3 @@ export async function startMailingApp(options: Partial<AppOptions> = {}) {
     },
   }
 }
-
-/** Another code of the same length. */
-export function wrong(code: string): string {
-  return code.replace(/^./, (digit) => String((Number(digit) + 1) % 10))
-}

@@ -76,7 +76,7 @@ describeWithPostgres('PostgresStore on', () => {
       }
       const seen = { counted: 0, rejected: 0, accepted: 0 }
       for (const address of addresses) {
-        if (seen.rejected >= 100) break
+        if (seen.rejected >= 60) break
         for (let uncounted = 0, i = 0; i < 60 && uncounted < 20; i += 1) {
           if (await isCounted('first', address)) {
             seen.counted += 1

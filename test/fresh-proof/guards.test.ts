@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { en } from '../../src/languages/en.js'
 import { SECOND, stopClock } from '../helpers/clock.js'
 import { confirmingApp, proven } from './confirming-app.js'
 
 const REFUSED = {
   reason: 'otp_required',
-  message: 'Confirm this with a code from your mail first.',
+  message: en.reasons.otp_required,
   next: 'request_code',
 }
 
@@ -26,7 +27,7 @@ describe('a guarded route', () => {
     const { status, body } = await newBrowser().agent.get('/email')
     expect([status, body]).toEqual([
       401,
-      { reason: 'not_signed_in', message: 'Sign in first.', next: 'sign_in' },
+      { reason: 'not_signed_in', message: en.reasons.not_signed_in, next: 'sign_in' },
     ])
     expect(await sessions.all()).toEqual({})
   })

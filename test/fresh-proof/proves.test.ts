@@ -13,8 +13,8 @@ describe('a code for somebody who is signed in', () => {
     expect((await confirm('change-email', { email: 'eve@attacker.example' })).status).toBe(202)
     const { code, envelope, text, html, subject } = await smtp.next()
     expect(envelope.to).toEqual(['ada@example.com'])
-    expect(subject).toBe(`${code} is your Acme code`)
     const label = { appName: 'Acme', purposeText: 'change your e-mail address' }
+    expect(subject).toBe(en.mail.subject({ ...label, code }))
     expect(text).toContain(en.mail.codeLabel(label))
     expect(html).toContain(en.mail.codeLabel({ ...label, appName: '<bdi>Acme</bdi>' }))
     expect(text).toContain(en.mail.notRequestedForPurpose)

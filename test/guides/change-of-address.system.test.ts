@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { en } from '../../src/languages/en.js'
+import type { Browser } from '../helpers/browser.js'
 import { DAY } from '../helpers/clock.js'
 import { until } from '../helpers/until.js'
-import type { Browser } from '../hosts/browser.js'
 import { locationOf, startGuide } from './guide.js'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })

@@ -1,11 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import type { Browser } from '../helpers/browser.js'
 import { Document } from '../helpers/documents.js'
 import { linkPackage, makeProject } from '../helpers/package.js'
 import type { Mail } from '../helpers/smtp.js'
 import { until } from '../helpers/until.js'
-import type { Browser } from '../hosts/browser.js'
 import { start } from '../hosts/program.js'
 
 /** Replaces `Date.now()` of a program by one that a test can set forward: the file beside it has the milliseconds. */

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Browser } from '../hosts/browser.js'
+import type { Browser } from '../helpers/browser.js'
 import { locationOf, startGuide } from './guide.js'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Browser } from '../helpers/browser.js'
 import { DAY, MINUTE } from '../helpers/clock.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
-import type { Browser } from '../hosts/browser.js'
 import { locationOf, startGuide, WITH_GAPS } from './guide.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: INSTALL_LIMIT_MS })

@@ -1,5 +1,6 @@
 import { type AttemptRequest, type ChallengeStore, MemoryStore } from 'passport-email-otp'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { TimeLimitError } from '../../src/util/time-limit.js'
 import { stopTimeouts } from '../helpers/clock.js'
 import { gate } from '../helpers/gate.js'
 import { mailerTo, smtpOfTest } from '../helpers/mail.js'
@@ -115,8 +116,8 @@ describe('check()', () => {
     const { ok, store: kept, mail } = await health
     expect([ok, kept.problems, mail.problems]).toEqual([
       false,
-      ['No answer within 2 seconds'],
-      ['No answer within 10 seconds'],
+      [new TimeLimitError(2000).message],
+      [new TimeLimitError(10_000).message],
     ])
   })
 })

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Certificate } from '../helpers/certificates.js'
-import { freePort } from '../helpers/free-port.js'
+import { freePort, isListening } from '../helpers/free-port.js'
+import { until } from '../helpers/until.js'
 
 const PROGRAM = '/usr/sbin/exim4'
 
@@ -91,7 +91,7 @@ plain:
     await ended
   })
   await Promise.race([
-    listening(port),
+    until(() => isListening(port)),
     ended.then(() => Promise.reject(new Error(`exim has ended: ${output}`))),
   ])
   return {
@@ -102,20 +102,5 @@ plain:
       const files = await readdir(join(folder, 'spool/input')).catch(() => [])
       return files.filter((name) => name.endsWith('-H')).length
     },
-  }
-}
-
-/** Connects until the port accepts connections. The time limit of the test ends it otherwise. */
-async function listening(port: number): Promise<void> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1')
-    try {
-      await once(socket, 'connect')
-      return
-    } catch {
-      // Not yet.
-    } finally {
-      socket.destroy()
-    }
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './package.js'
 
@@ -8,6 +8,12 @@ export interface CodeBlock {
   /** The heading that it stands under. */
   readonly heading: string
 }
+
+/** The pages of the site: `docs/stores/redis.md`. */
+export const allPages = () =>
+  readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md') && !name.includes('node_modules'))
+    .map((name) => join('docs', name))
 
 /** A document of the repository, by its parts. */
 export class Document {
@@ -82,7 +88,7 @@ export function commandsOf(block: string): string[] {
 }
 
 /** The text without its line breaks. */
-export function flatten(text: string): string {
+function flatten(text: string): string {
   return text.replace(/\s+/g, ' ')
 }
 

@@ -140,7 +140,8 @@ export async function typeCheck(
   return runNode(folder, join(typescript, 'bin/tsc'), '-p', '.').catch(({ stdout }) => stdout)
 }
 
-function temporaryFolder(): string {
+/** An empty folder, which is removed after the test file. */
+export function temporaryFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'passport-email-otp-')))
   onFileFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder

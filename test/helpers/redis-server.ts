@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { describe } from 'vitest'
+import { describe, onTestFinished } from 'vitest'
 import { freePort, isFree } from './free-port.js'
 import { redisCommand } from './redis-command.js'
 import { until } from './until.js'
@@ -50,6 +50,13 @@ export interface RedisServer {
 export function startRedis(...options: string[]): Promise<RedisServer> {
   // By default a primary waits five seconds for more replicas before it sends its data to the first.
   return startProgram(PROGRAM, ['--repl-diskless-sync-delay', '0', ...options])
+}
+
+/** The same, until the test ends. */
+export async function startRedisForTest(...options: string[]): Promise<RedisServer> {
+  const server = await startRedis(...options)
+  onTestFinished(() => server.stop())
+  return server
 }
 
 /** Starts a sentinel that watches a primary under the name `main`, and lets a replica replace it in two seconds. */

@@ -9,6 +9,7 @@ import {
   type SMTPServerSession,
 } from 'smtp-server'
 import { SELF_SIGNED } from './certificates.js'
+import { gate } from './gate.js'
 
 type SMTPConnection = SMTPServer['connections'] extends Set<infer Connection> ? Connection : never
 
@@ -86,11 +87,11 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
   let connections = 0
   let recipientAnswer: number | undefined
   let mailAnswer: number | 'die' | undefined
-  let gate: { readonly opened: Promise<void>; open(): void } | undefined
+  let held: ReturnType<typeof gate<void>> | undefined
 
   async function take(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
     inbox.add(await readMail(stream, session))
-    await gate?.opened
+    await held?.opened
     if (mailAnswer === 'die') {
       drop(({ session: { id } }) => id === session.id)
       return new Promise(() => {})
@@ -160,16 +161,11 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
       mailAnswer = 'die'
     },
     hold: () => {
-      if (gate) return
-      let open = () => {}
-      const opened = new Promise<void>((resolve) => {
-        open = resolve
-      })
-      gate = { opened, open }
+      held ??= gate()
     },
     release: () => {
-      gate?.open()
-      gate = undefined
+      held?.open()
+      held = undefined
     },
     behave: () => {
       recipientAnswer = undefined

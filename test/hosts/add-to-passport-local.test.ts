@@ -1,15 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { en } from '../../src/languages/en.js'
+import type { Browser } from '../helpers/browser.js'
 import { Document } from '../helpers/documents.js'
 import { git } from '../helpers/git.js'
 import { wrongCode } from '../helpers/wrong-code.js'
-import type { Browser } from './browser.js'
-import { compile, programOf, start } from './program.js'
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 120_000 })
+import { compile, programOf, type Started, start } from './program.js'
 
 const PAGE = 'docs/guides/add-to-passport-local.md'
 const ADA = 'ada@example.com'
@@ -53,16 +51,18 @@ app.get('/former-session', (req, res) => {
 
 describe.each(['before', 'after'])('%s the change', (when) => {
   let folder: string
+  let extendedProgram: Started
 
   beforeAll(async () => {
     const before = programOf(PAGE)
     const program = when === 'before' ? before : await patched(before)
     const sources = { 'app.ts': program, 'extended.ts': extended(program) }
     folder = await compile({ sources, packages })
+    extendedProgram = await start(folder, 'extended.js')
   })
 
   it('signs in with the right password and not with a wrong one', async () => {
-    const { browser, smtp } = await start(folder, 'app.js')
+    const { browser, smtp } = extendedProgram
     const ada = browser()
     expect(await post(ada, '/login', { email: STORED, password: 'guess' })).toBe('/login')
     expect((await ada.get('/login')).text).toContain('Wrong address or password.')
@@ -72,7 +72,7 @@ describe.each(['before', 'after'])('%s the change', (when) => {
   })
 
   it('refuses a field that comes twice or is no text, and goes on', async () => {
-    const { browser, output } = await start(folder, 'extended.js')
+    const { browser, output } = extendedProgram
     const ada = browser()
     for (const fields of [
       `email=${STORED}&email=b&password=x`,
@@ -95,7 +95,7 @@ describe.each(['before', 'after'])('%s the change', (when) => {
   if (when === 'before') return
 
   it('ends a session from before the change, and goes on', async () => {
-    const { browser, output } = await start(folder, 'extended.js')
+    const { browser, output } = extendedProgram
     const ada = browser()
     expect((await ada.get('/former-session')).status).toBe(200)
     expect((await ada.get('/')).headers.get('location')).toBe('/login')
@@ -146,7 +146,7 @@ describe.each(['before', 'after'])('%s the change', (when) => {
   })
 
   it('shows a stranger the same page, and sends no mail', async () => {
-    const { browser, smtp } = await start(folder, 'app.js')
+    const { browser, smtp } = extendedProgram
     const [ada, eve] = [browser(), browser()]
     const pages = []
     for (const [visitor, email] of [

@@ -1,11 +1,17 @@
 import { loginPagePolicy } from 'passport-email-otp'
 import { beforeAll, expect, it } from 'vitest'
 import { en } from '../../src/languages/en.js'
+import type { Answer, Browser } from '../helpers/browser.js'
 import { wrongCode } from '../helpers/wrong-code.js'
-import type { Answer, Browser } from './browser.js'
 import type { Started } from './program.js'
 
 const isSignedIn = async (browser: Browser) => (await browser.get('/')).status === 200
+
+/** The policy allows the page and nothing else, and no cache keeps it. */
+function expectPolicy({ headers }: Answer): void {
+  expect(headers.get('content-security-policy')).toBe(loginPagePolicy)
+  expect(headers.get('cache-control')).toBe('no-store')
+}
 
 /** What differs between hosts and is no matter of the strategy. */
 export interface HostManners {
@@ -56,6 +62,9 @@ export function signsInOnThisHost(
     const empty = await ada.get('/login')
     expect(empty.text).toContain('name="email"')
     expect(empty.text).not.toContain('name="code"')
+    expect(empty.text).toContain('<!doctype html>')
+    expect(empty.headers.get('content-type')).toContain('text/html')
+    expectPolicy(empty)
 
     const asked = await ada.submit('/login', { email: ` ${email.toUpperCase()}` })
     expect([asked.status, asked.headers.get('location')]).toEqual([303, '/login'])
@@ -123,17 +132,11 @@ export function signsInOnThisHost(
     for (const { email, browser } of two) expectHome(await browser.get('/'), email)
   })
 
-  it('accepts a code only from the browser that requested it', async () => {
+  it('accepts a code only in the session that requested it, which the login renews', async () => {
     const [ada, email] = [world.browser(), newAddress()]
     const code = await codeFor(ada, email)
     const other = await world.browser().postJson('/api/login', { code })
     expect([other.status, other.json.reason]).toEqual([403, 'no_pending_code'])
-    expect((await ada.postJson('/api/login', { code })).status).toBe(200)
-  })
-
-  it('renews the session at the login, so that an old cookie is invalid', async () => {
-    const [ada, email] = [world.browser(), newAddress()]
-    const code = await codeFor(ada, email)
     const before = new Map(ada.cookies)
     expect(before.size).toBeGreaterThan(0)
     expect((await ada.postJson('/api/login', { code })).status).toBe(200)
@@ -146,14 +149,6 @@ export function signsInOnThisHost(
     }
     expect(await isSignedIn(thief)).toBe(false)
     expect((await thief.postJson('/api/login', { code })).status).toBe(403)
-  })
-
-  it('draws the page in a policy that allows nothing else, and no cache keeps it', async () => {
-    const { headers, text } = await world.browser().get('/login')
-    expect(headers.get('content-security-policy')).toBe(loginPagePolicy)
-    expect(headers.get('cache-control')).toBe('no-store')
-    expect(headers.get('content-type')).toContain('text/html')
-    expect(text).toContain('<!doctype html>')
   })
 
   it('rejects a POST from another site, sends no mail and uses up no code', async () => {
@@ -213,8 +208,7 @@ export function signsInOnThisHost(
     // The user is back on the page, and can try again from there.
     expect(form.text).toContain(en.reasons.not_sent)
     expect(form.text).toContain('<form method="post"')
-    expect(form.headers.get('content-security-policy')).toBe(loginPagePolicy)
-    expect(form.headers.get('cache-control')).toBe('no-store')
+    expectPolicy(form)
     expect(await isSignedIn(ada)).toBe(false)
     world.smtp.behave()
     const code = await codeFor(ada, newAddress())

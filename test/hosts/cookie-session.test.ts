@@ -1,9 +1,7 @@
-import { beforeAll, describe, vi } from 'vitest'
+import { beforeAll, describe } from 'vitest'
 import { signsInOnThisHost } from './contract.js'
 import { quotesMessagesExactly } from './messages.js'
 import { compile, programOf, start } from './program.js'
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 120_000 })
 
 describe('the program of docs/hosts/cookie-session.md', () => {
   let folder: string

@@ -1,10 +1,8 @@
 import { createRequire } from 'node:module'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { signsInOnThisHost } from './contract.js'
 import { quotesMessagesExactly } from './messages.js'
 import { compile, programOf, start } from './program.js'
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 120_000 })
 
 describe.each([
   ['express-4', /^4\./],

@@ -1,10 +1,10 @@
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, vi } from 'vitest'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { signsInOnThisHost } from './contract.js'
 import { quotesMessagesExactly } from './messages.js'
 import { compile, programOf, start, startWithTsx } from './program.js'
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: INSTALL_LIMIT_MS })
+vi.setConfig({ hookTimeout: INSTALL_LIMIT_MS })
 
 describe('the program of docs/hosts/fastify.md', () => {
   let folder: string
@@ -32,12 +32,12 @@ describe('the program of docs/hosts/fastify.md', () => {
     })
   })
 
-  signsInOnThisHost((environment) => start(folder, 'app.js', environment))
-
-  it('starts with the command of the page', async () => {
-    const { browser } = await startWithTsx('docs/hosts/fastify.md', folder, from)
-    expect((await browser().get('/login')).status).toBe(200)
-  })
+  // Started by the command of the page. Without a secret, the compiled program ends sooner.
+  signsInOnThisHost((environment) =>
+    environment
+      ? start(folder, 'app.js', environment)
+      : startWithTsx('docs/hosts/fastify.md', folder, from),
+  )
 
   quotesMessagesExactly('docs/hosts/fastify.md', () => from)
 })

@@ -8,7 +8,7 @@ import { signsInOnThisHost } from './contract.js'
 import { quotesMessagesExactly } from './messages.js'
 import { compile, start } from './program.js'
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: INSTALL_LIMIT_MS })
+vi.setConfig({ hookTimeout: INSTALL_LIMIT_MS })
 
 const [nodeVersion = 0] = process.versions.node.split('.').map(Number)
 // A package of NestJS 12 requires Node.js 22.

@@ -5,12 +5,13 @@ import { commandsOf, Document } from '../helpers/documents.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { quotesMessagesExactly } from './messages.js'
-import { compile, start } from './program.js'
+import { compile, type Started, start } from './program.js'
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: INSTALL_LIMIT_MS })
+vi.setConfig({ hookTimeout: INSTALL_LIMIT_MS })
 
 const PAGE = 'docs/hosts/socket-io-and-graphql.md'
 const ADA = 'ada@example.com'
+const BEN = 'ben@example.com'
 const ORIGIN = 'https://acme.example'
 
 interface Answer {
@@ -37,20 +38,28 @@ beforeAll(async () => {
   })
 })
 
+/** Starts a program by its command on the page. */
+function startPage(file: string): Promise<Started> {
+  const commands = new Document(PAGE).blocks.flatMap(({ code }) => commandsOf(code))
+  expect(commands).toContain(`npx tsx ${file}`)
+  return start(folder, join(from, 'tsx/dist/cli.mjs'), { ORIGIN }, [file])
+}
+
 describe('the program for Socket.IO', () => {
-  async function startSockets() {
-    const { origin, smtp, output } = await start(folder, 'socket.js', { ORIGIN })
-    const { io } = createRequire(`${from}/x.js`)('socket.io-client') as { io: Connect }
-    const connect = (headers: object = {}) => {
-      const client = io(origin, { forceNew: true, extraHeaders: headers })
-      onTestFinished(() => client.close())
-      return client
-    }
-    return { connect, smtp, output }
+  let sockets: Started
+  let io: Connect
+  beforeAll(async () => {
+    sockets = await startPage('socket.ts')
+    io = createRequire(`${from}/x.js`)('socket.io-client').io
+  })
+  const connect = (headers: object = {}) => {
+    const client = io(sockets.origin, { forceNew: true, extraHeaders: headers })
+    onTestFinished(() => client.close())
+    return client
   }
 
   it('signs the connection in that requested the code, and no other', async () => {
-    const { connect, smtp } = await startSockets()
+    const { smtp } = sockets
     const [ada, eve] = [connect(), connect()]
     expect((await ada.emitWithAck('request_code', ADA)).reason).toBe('code_sent')
     const { code } = await smtp.next()
@@ -63,7 +72,7 @@ describe('the program for Socket.IO', () => {
   })
 
   it('signs in by the client of the page', async () => {
-    const { connect, smtp } = await startSockets()
+    const { smtp } = sockets
     const [program = ''] = new Document(PAGE).blocks
       .filter(({ language }) => language === 'js')
       .map(({ code }) => code)
@@ -82,17 +91,17 @@ describe('the program for Socket.IO', () => {
   })
 
   it('refuses a page of another site, and answers what is broken with a code', async () => {
-    const { connect, smtp } = await startSockets()
+    const { smtp } = sockets
     const evil = connect({ origin: 'https://evil.example' })
-    expect((await evil.emitWithAck('request_code', ADA)).reason).toBe('cross_site')
-    expect(smtp.mails).toEqual([])
+    const sent = smtp.mails.length
+    expect((await evil.emitWithAck('request_code', BEN)).reason).toBe('cross_site')
+    expect(smtp.mails).toHaveLength(sent)
     smtp.rejectRecipient()
-    const ada = connect({ origin: ORIGIN })
-    expect(await ada.emitWithAck('request_code', ADA)).toEqual({ code: 'delivery_failed' })
+    const ben = connect({ origin: ORIGIN })
+    expect(await ben.emitWithAck('request_code', BEN)).toEqual({ code: 'delivery_failed' })
   })
 
   it('survives what clients may send', async () => {
-    const { connect, output } = await startSockets()
     const client = connect()
     for (const thing of [null, 7, { email: ADA }, [ADA]]) {
       expect((await client.emitWithAck('request_code', thing)).reason).toBe('invalid_email')
@@ -106,13 +115,18 @@ describe('the program for Socket.IO', () => {
       client.emit('enter_code', '123456', noFunction)
     }
     expect(await client.emitWithAck('me')).toBeNull()
-    expect(output.text).not.toContain('Error')
+    expect(sockets.output.text).not.toContain('Error')
   })
 })
 
 describe('the program for GraphQL', () => {
+  let graphql: Started
+  beforeAll(async () => {
+    graphql = await startPage('graphql.ts')
+  })
+
   it('signs in, and counts each of the guesses in one request', async () => {
-    const { browser, smtp } = await start(folder, 'graphql.js')
+    const { browser, smtp } = graphql
     const ada = browser()
     const ask = async (query: string) => {
       const { json } = await ada.postJson('/graphql', { query })
@@ -137,7 +151,7 @@ describe('the program for GraphQL', () => {
   })
 
   it('signs in by the requests of the page', async () => {
-    const { browser, smtp } = await start(folder, 'graphql.js')
+    const { browser, smtp } = graphql
     const ada = browser()
     const [requests = ''] = new Document(PAGE).blocks
       .filter(({ language }) => language === 'graphql')
@@ -152,21 +166,13 @@ describe('the program for GraphQL', () => {
   })
 
   it('answers a mail that could not be sent with an error that names neither address nor server', async () => {
-    const { browser, smtp } = await start(folder, 'graphql.js')
+    const { browser, smtp } = graphql
     smtp.rejectRecipient()
-    const query = `mutation { requestCode(email: "${ADA}") { reason } }`
+    const query = `mutation { requestCode(email: "${BEN}") { reason } }`
     const { text, json } = await browser().postJson('/graphql', { query })
     expect(json.errors).toHaveLength(1)
-    for (const secret of [ADA, '127.0.0.1', '550', 'not today']) expect(text).not.toContain(secret)
+    for (const secret of [BEN, '127.0.0.1', '550', 'not today']) expect(text).not.toContain(secret)
   })
-})
-
-it('both start with the commands of the page', async () => {
-  const commands = new Document(PAGE).blocks.flatMap(({ code }) => commandsOf(code))
-  for (const file of ['socket.ts', 'graphql.ts']) {
-    expect(commands).toContain(`npx tsx ${file}`)
-    await start(folder, join(from, 'tsx/dist/cli.mjs'), {}, [file])
-  }
 })
 
 quotesMessagesExactly(PAGE)

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { Browser } from '../helpers/browser.js'
 import { commandsOf, Document } from '../helpers/documents.js'
 import { linkPackage, makeProject, typeCheck } from '../helpers/package.js'
 import { startProgram } from '../helpers/program.js'
-import { Browser } from './browser.js'
 
 export interface ProgramOptions {
   /** TypeScript sources by file name, usually blocks of a document. */

@@ -8,7 +8,7 @@ import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { signsInOnThisHost } from './contract.js'
 import { compile, programOf, start } from './program.js'
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: INSTALL_LIMIT_MS })
+vi.setConfig({ hookTimeout: INSTALL_LIMIT_MS })
 
 const PAGE = 'docs/hosts/serverless-http.md'
 

@@ -1,8 +1,9 @@
 import { createTransport } from 'nodemailer'
-import { mailer } from 'passport-email-otp'
+import { MemoryStore, Strategy } from 'passport-email-otp'
 import { type CatchMailOptions, type CaughtMails, catchMail } from 'passport-email-otp/testing'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { freePort } from '../helpers/free-port.js'
+import { anybody, mailerTo, SECRET } from '../helpers/mail.js'
 import { ADA, createWorld } from '../helpers/world.js'
 import { CATALOGUES } from '../languages/list.js'
 
@@ -12,12 +13,6 @@ async function catcher(port?: number): Promise<CaughtMails> {
   const mails = await catchMail({ port })
   onTestFinished(() => mails.close())
   return mails
-}
-
-function mailerTo(url: string) {
-  const sendCode = mailer({ transport: url, from: 'Acme <login@acme.example>' })
-  onTestFinished(() => sendCode.close())
-  return sendCode
 }
 
 async function send(url: string, mail: object): Promise<void> {
@@ -48,17 +43,17 @@ describe('catchMail', () => {
     expect((await mails.next('ada@bücher.example')).to).toBe('ada@xn--bcher-kva.example')
   })
 
+  const HTML = `<head><title>1234567</title></head><style>p { color: #123456 }</style>
+<p style="color:#654321">Your code:&#128274; <b>493027</b></p>`
   it.each([
-    [
-      'on a line of its own before any other number',
-      'Call 1234567 or enter\r\n493027\r\nsoon',
-      '493027',
-    ],
-    ['within a sentence', 'Your code is 49302712.', '49302712'],
-    ['of ten digits', 'Your code is 4930271234.', '4930271234'],
-  ])('finds a code %s', async (_where, text, code) => {
+    ['on a line of its own before any other number', { text: 'Call 1234567 or\r\n493027\r\nsoon' }],
+    ['within a sentence', { text: 'Your code is 493027.' }],
+    ['of eight digits', { text: 'Your code is 49302712.' }, '49302712'],
+    ['of ten digits', { text: 'Your code is 4930271234.' }, '4930271234'],
+    ['in a mail that has only HTML, and takes no colour for one', { html: HTML }],
+  ])('finds a code %s', async (_where, mail, code = '493027') => {
     const mails = await catcher()
-    await send(mails.url, { subject: 'Hello', text })
+    await send(mails.url, { subject: 'Hello', ...mail })
     expect((await mails.next(ADA)).code).toBe(code)
   })
 
@@ -71,12 +66,6 @@ describe('catchMail', () => {
       ['Welcome', ''],
       ['Code', '493027'],
     ])
-  })
-
-  it('accepts any login, which the URL of an application may hold', async () => {
-    const mails = await catcher()
-    await send(mails.url.replace('//', '//user:password@'), { text: '493027' })
-    expect((await mails.next(ADA)).code).toBe('493027')
   })
 
   it('listens on the port that was named, and says when it is in use', async () => {
@@ -104,26 +93,27 @@ describe('catchMail', () => {
     await mails.close()
   })
 
-  it('keeps the mails of two catchers apart', async () => {
+  it('keeps the mails of two catchers apart, and accepts any login, which the URL of an application may hold', async () => {
     const [one, two] = [await catcher(), await catcher()]
     await send(one.url, { text: '111111' })
-    await send(two.url, { text: '222222' })
+    await send(two.url.replace('//', '//user:password@'), { text: '222222' })
     expect([(await one.next(ADA)).code, (await two.next(ADA)).code]).toEqual(['111111', '222222'])
     expect([one.all.length, two.all.length]).toEqual([1, 1])
   })
 
   it('finds the code of a sign-in, a purpose and a second factor in each language', async () => {
     const mails = await catcher()
-    const sendCode = mailerTo(mails.url)
+    const [sendCode, store] = [mailerTo(mails.url), new MemoryStore()]
+    const req = { headers: {}, session: {} }
     for (const catalogue of CATALOGUES) {
-      const options = {
-        languages: [catalogue] as const,
-        purposes: { pay: 'pay' },
-        emailFromRequest: () => address,
-      }
       const address = mails.address()
-      const { emailOtp } = await createWorld({ sendCode, ...options })
-      const req = { headers: {}, session: {} }
+      const emailOtp = new Strategy(
+        {
+          ...{ secret: SECRET, store, sendCode, languages: [catalogue], purposes: { pay: 'pay' } },
+          emailFromRequest: () => address,
+        },
+        anybody,
+      )
       for (const purpose of ['login', 'pay']) {
         await emailOtp.requestCode(req, undefined, { purpose })
         const { code } = await mails.next(address)
@@ -132,14 +122,6 @@ describe('catchMail', () => {
       }
     }
     expect(mails.all).toHaveLength(2 * CATALOGUES.length)
-  })
-
-  it('finds a code in a mail that has only HTML, and takes no colour for one', async () => {
-    const mails = await catcher()
-    const html = `<head><title>1234567</title></head><style>p { color: #123456 }</style>
-<p style="color:#654321">Your code:&#128274; <b>493027</b></p>`
-    await send(mails.url, { html })
-    expect((await mails.next(ADA)).code).toBe('493027')
   })
 
   it.each([undefined, 'production', 'development'])(

@@ -174,6 +174,7 @@ describe.each(MODULES.map(([tag, module]) => [tag, module.default as Catalogue] 
               codeSentence(parameters),
               `${codeSentence(parameters)} ${minutes}`,
               `${codeLabel(parameters)}\n\n${code}\n\n${minutes}`,
+              `${subject(parameters)}\n${codeLabel(parameters)}\n${code}`,
             ]) {
               expect(parseCode(text, code.length), text).toBe(code)
             }

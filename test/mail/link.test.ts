@@ -46,11 +46,6 @@ describe('the link of a mail', () => {
     expect(text + html).not.toContain('/login')
   })
 
-  it('is absent without the option', async () => {
-    const { text, html } = await sent({}, { link: undefined })
-    expect(text + html).not.toMatch(/https?:|fill/)
-  })
-
   it('is given to the message of an application, as a whole and without the code', async () => {
     let given: MessageDetails<never> | undefined
     const message = (details: MessageDetails<never>) => {

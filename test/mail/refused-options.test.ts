@@ -120,6 +120,10 @@ describe('mailer accepts', () => {
     mailer({ ...RIGHT, transport }).close()
   })
 
+  test('an application name of 100 characters', () => {
+    mailer({ ...RIGHT, appName: 'n'.repeat(100) }).close()
+  })
+
   test('undefined for every option that has a default', () => {
     const defaults = { appName: undefined, codeInSubject: undefined, message: undefined }
     mailer({ ...RIGHT, ...defaults }).close()

@@ -1,4 +1,3 @@
-import connectPgSimple from 'connect-pg-simple'
 import { RedisStore as RedisSessions } from 'connect-redis'
 import express from 'express'
 import session from 'express-session'
@@ -16,6 +15,7 @@ import { Document } from '../helpers/documents.js'
 import { mailerTo, SECRET, smtpOfTest } from '../helpers/mail.js'
 import { errorsAsJson, serve } from '../helpers/passport-app.js'
 import { describeWithPostgres, usePostgres } from '../helpers/postgres-server.js'
+import { postgresSessions } from '../helpers/postgres-sessions.js'
 import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
 import { sessions } from '../helpers/sessions.js'
 import { describeWithSqlite, newFolder } from '../helpers/sqlite.js'
@@ -256,16 +256,7 @@ describeWithPostgres('with an audit table in PostgreSQL, a user is erased', () =
     erasesAUser(async () => {
       const store = new PostgresStore({ pool: postgres.pool })
       await store.migrate()
-      const sessionStore = new (connectPgSimple(session))({
-        pool: postgres.pool,
-        createTableIfMissing: true,
-        pruneSessionInterval: false,
-      })
-      // The first call creates the table.
-      await new Promise((resolve) => sessionStore.get('none', resolve))
-      await postgres.pool.query(
-        'TRUNCATE session, passport_email_otp.addresses, passport_email_otp.challenges',
-      )
+      const sessionStore = await postgresSessions(postgres.pool)
       return {
         store,
         sessionStore,

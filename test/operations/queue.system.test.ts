@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -12,6 +12,7 @@ import { linkPackage, makeProject } from '../helpers/package.js'
 import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { until } from '../helpers/until.js'
+import { start as startProgram } from '../hosts/program.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: INSTALL_LIMIT_MS })
 
@@ -67,47 +68,28 @@ describeWithRedis('the recipe for a queue', () => {
     await redis.stop()
   })
 
-  function start(file: string, env: Record<string, string>) {
-    const child: ChildProcess = spawn(process.execPath, [file], {
-      cwd: folder,
-      env: {
-        PATH: process.env.PATH,
-        QUEUE_KEY,
-        REDIS_URL: redis.url,
-        OTP_SECRET: 'dGhlIHNlY3JldCBvZiB0aGUgcHJvZ3JhbSBpbiBhIHRlc3Q=',
-        ...env,
-      },
-    })
-    onTestFinished(() => void child.kill('SIGKILL'))
-    const output = { text: '' }
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (data) => {
-        output.text += data
-      })
-    }
-    const exit = once(child, 'exit').then(([code]) => code as number | null)
-    return { child, output, exit }
-  }
-
   /** The web process, and a function that posts to it. */
   async function startWeb(env: Record<string, string> = {}) {
-    const port = await freePort()
-    const started = start('app.mjs', { PORT: `${port}`, ...env })
-    const url = `http://127.0.0.1:${port}/login`
-    await until(async () => (await fetch(url).catch(() => undefined)) !== undefined)
-    const post = async (body: object) => {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', connection: 'close' },
-        body: JSON.stringify(body),
-      })
-      const text = await response.text()
-      return { status: response.status, text, json: () => JSON.parse(text) }
-    }
+    const place = { QUEUE_KEY, REDIS_URL: redis.url, ...env }
+    const started = await startProgram(folder, 'app.mjs', place)
+    const post = (body: object) =>
+      started.browser().postJson('/login', body, { connection: 'close' })
     return { ...started, post }
   }
 
-  const startWorker = (smtpUrl: string, file = 'worker.mjs') => start(file, { SMTP_URL: smtpUrl })
+  function startWorker(smtpUrl: string, file = 'worker.mjs') {
+    const { PATH } = process.env
+    const env = { PATH, QUEUE_KEY, REDIS_URL: redis.url, SMTP_URL: smtpUrl }
+    const child = spawn(process.execPath, [file], { cwd: folder, env })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const output = { text: '' }
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (data) => {
+        output.text += data
+      })
+    }
+    return { child, output }
+  }
 
   const mailTo = (to: string, expiresAt = new Date(Date.now() + 600_000)) => ({
     ...{ to, code: '493027', digits: 6, expiresAt, purpose: 'login', purposeText: undefined },
@@ -145,7 +127,7 @@ describeWithRedis('the recipe for a queue', () => {
     const known = await post({ email: 'ada@example.com' })
     const unknown = await post({ email: 'somebody.without.account@example.com' })
     for (const { status, json } of [known, unknown]) {
-      expect([status, json().reason]).toEqual([202, 'code_sent'])
+      expect([status, json.reason]).toEqual([202, 'code_sent'])
     }
     const jobs = await queue.getWaiting()
     expect(jobs.map(({ data }) => Object.keys(data))).toEqual(
@@ -165,9 +147,9 @@ describeWithRedis('the recipe for a queue', () => {
       expect(await redisContent()).not.toContain(secret)
     }
     expect(before).toContain(jobs[0]?.data.sealed)
-    const { challengeToken } = known.json()
+    const { challengeToken } = known.json
     const entered = await post({ code, challengeToken })
-    expect([entered.status, entered.json().name]).toEqual([200, 'Ada'])
+    expect([entered.status, entered.json.name]).toEqual([200, 'Ada'])
     expect((await post({ code, challengeToken })).status).toBe(403)
   })
 
@@ -256,24 +238,26 @@ describeWithRedis('the recipe for a queue', () => {
       await emptied()
       const smtp = await smtpOfTest()
       smtp.hold()
-      const { child, exit, output } = startWorker(smtp.url, 'told-worker.mjs')
+      const { child, output } = startWorker(smtp.url, 'told-worker.mjs')
       await queue.add('code', sealed.seal(mailTo('ada@example.com')))
       await queue.add('code', sealed.seal(mailTo('bob@example.com')))
       await smtp.waitFor(2)
       child.kill('SIGTERM')
       await until(() => output.text.includes('told to stop'))
       expect(child.exitCode).toBeNull()
+      const exit = once(child, 'exit')
       smtp.release()
-      expect(await exit).toBe(0)
+      expect(await exit).toEqual([0, null])
       expect(await queue.getJobCounts()).toMatchObject({ active: 0, failed: 0, waiting: 0 })
     })
 
     it('the web process ends with its jobs in the queue', async () => {
       await emptied()
-      const { post, child, exit } = await startWeb()
+      const { post, child } = await startWeb()
       expect((await post({ email: 'ada@example.com' })).status).toBe(202)
+      const exit = once(child, 'exit')
       child.kill('SIGTERM')
-      expect(await exit).toBe(0)
+      expect(await exit).toEqual([0, null])
       expect(await queue.getJobCounts()).toMatchObject({ waiting: 1 })
     })
   })

@@ -1,13 +1,11 @@
-import connectPgSimple from 'connect-pg-simple'
-import session from 'express-session'
-import { Strategy } from 'passport-email-otp'
 import { PostgresStore } from 'passport-email-otp/postgres'
 import supertest from 'supertest'
-import { beforeAll, expect, it, vi } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { Document } from '../helpers/documents.js'
-import { anybody, startMail } from '../helpers/mail.js'
+import { startMail, strategyOn } from '../helpers/mail.js'
 import { serveStrategies } from '../helpers/passport-app.js'
 import { describeWithPostgres, usePostgres } from '../helpers/postgres-server.js'
+import { postgresSessions } from '../helpers/postgres-sessions.js'
 import { sessions } from '../helpers/sessions.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 
@@ -30,26 +28,12 @@ describeWithPostgres('docs/operations/retention.md, on PostgreSQL', () => {
   const challenges = () => rows('SELECT * FROM passport_email_otp.challenges')
   const stored = () => rows('SELECT sess FROM session')
 
-  beforeAll(async () => {
-    await new PostgresStore({ pool: postgres.pool }).migrate()
-    const store = new (connectPgSimple(session))({
-      pool: postgres.pool,
-      createTableIfMissing: true,
-      pruneSessionInterval: false,
-    })
-    // The first call creates the table.
-    await new Promise((resolve) => store.get('none', resolve))
-  })
-
   async function start() {
-    await rows('TRUNCATE session, passport_email_otp.addresses, passport_email_otp.challenges')
-    const mail = await startMail()
     const store = new PostgresStore({ pool: postgres.pool })
-    const emailOtp = new Strategy({ ...mail.options, store }, anybody)
-    const sessionStore = new (connectPgSimple(session))({
-      pool: postgres.pool,
-      pruneSessionInterval: false,
-    })
+    await store.migrate()
+    const sessionStore = await postgresSessions(postgres.pool)
+    const mail = await startMail()
+    const emailOtp = strategyOn(mail, { store })
     const server = await serveStrategies([emailOtp], {
       session: sessions(sessionStore),
       routes: (app, auth) => app.post('/login', auth.authenticate('email-otp')),
@@ -60,7 +44,7 @@ describeWithPostgres('docs/operations/retention.md, on PostgreSQL', () => {
       await post({ email })
       return (await mail.smtp.next()).code
     }
-    return { emailOtp, post, ask }
+    return { post, ask }
   }
 
   it('keeps no address in the store, and one in the session until a sign-in', async () => {
@@ -98,15 +82,10 @@ describeWithPostgres('docs/operations/retention.md, on PostgreSQL', () => {
     const old = [await addresses(), await challenges()]
     await rows('TRUNCATE passport_email_otp.addresses, passport_email_otp.challenges')
     await ask(ADA)
-    for (const [table, [row]] of [
-      ['addresses', old[0] ?? []],
-      ['challenges', old[1] ?? []],
-    ] as const) {
-      const insert = `INSERT INTO passport_email_otp.${table} OVERRIDING SYSTEM VALUE
+    for (const [n, table] of ['addresses', 'challenges'].entries()) {
+      const insert = `INSERT INTO passport_email_otp.${table} ${n === 0 ? 'OVERRIDING SYSTEM VALUE' : ''}
         SELECT * FROM jsonb_populate_record(NULL::passport_email_otp.${table}, $1)`
-      await rows(table === 'challenges' ? insert.replace('OVERRIDING SYSTEM VALUE', '') : insert, [
-        row,
-      ])
+      await rows(insert, old[n])
     }
     expect([await addresses(), await challenges()].map(({ length }) => length)).toEqual([2, 2])
     await rows(sweep)

@@ -1,24 +1,20 @@
 import { type ChildProcess, execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { Document } from '../helpers/documents.js'
 import { linkPackage, makeProject } from '../helpers/package.js'
-import { startProgram } from '../helpers/program.js'
 import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { until } from '../helpers/until.js'
+import { start as startProgram } from '../hosts/program.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: INSTALL_LIMIT_MS })
 
 const execute = promisify(execFile)
 const [program] = new Document('docs/operations/serverless.md').blocks
-const host = readFileSync(
-  join(dirname(fileURLToPath(import.meta.url)), 'freezing-host.mjs'),
-  'utf8',
-)
+const host = readFileSync(join(import.meta.dirname, 'freezing-host.mjs'), 'utf8')
 
 describeWithRedis('the program for Vercel, on a host that stops the process', () => {
   let redis: RedisServer
@@ -32,25 +28,14 @@ describeWithRedis('the program for Vercel, on a host that stops the process', ()
   async function start(app: string | undefined) {
     const folder = await makeProject({ files: { 'app.mjs': app ?? '', 'host.mjs': host } })
     linkPackage(folder, '@vercel/functions', { from: packages })
-    const started = await startProgram(folder, ['host.mjs'], {
-      REDIS_URL: redis.url,
-      OTP_SECRET: 'dGhlIHNlY3JldCBvZiB0aGUgcHJvZ3JhbSBpbiBhIHRlc3Q=',
-    })
-    const { origin, child } = started
+    const started = await startProgram(folder, 'host.mjs', { REDIS_URL: redis.url })
+    const { browser, child } = started
     return {
       ...started,
       /** Sends a request to the running process, and waits until the host has stopped it again. */
       async post(body: object) {
         child.kill('SIGCONT')
-        const response = await fetch(`${origin}/login`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', connection: 'close' },
-          body: JSON.stringify(body),
-        })
-        const answer = {
-          status: response.status,
-          json: (await response.json()) as Record<string, unknown>,
-        }
+        const answer = await browser().postJson('/login', body, { connection: 'close' })
         await until(() => isStopped(child))
         return answer
       },

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
 import { describe, expect, it, vi } from 'vitest'
 import { Document } from '../helpers/documents.js'
+import { isListening } from '../helpers/free-port.js'
 import { makeProject } from '../helpers/package.js'
-import { type Program, startProgram } from '../helpers/program.js'
 import { until } from '../helpers/until.js'
+import { type Started, start as startProgram } from '../hosts/program.js'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -12,40 +12,20 @@ const [{ code: program } = { code: '' }] = new Document('docs/operations/shutdow
 
 async function start(app = program) {
   const folder = await makeProject({ files: { 'app.mjs': app } })
-  const started = await startProgram(folder, ['app.mjs'], {
-    OTP_SECRET: 'dGhlIHNlY3JldCBvZiB0aGUgcHJvZ3JhbSBpbiBhIHRlc3Q=',
-    SESSION_SECRET: 'cats',
-  })
+  const started = await startProgram(folder, 'app.mjs', { NODE_ENV: 'development' })
   const exit = once(started.child, 'exit').then(([code]) => code as number | null)
   return { ...started, exit }
 }
 
-async function requestCode({ origin }: Program): Promise<number> {
-  const { status } = await fetch(`${origin}/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: 'ada@example.com' }),
-  })
-  return status
-}
+const requestCode = async ({ browser }: Started): Promise<number> =>
+  (await browser().postJson('/login', { email: 'ada@example.com' })).status
 
 /** Tells the program to stop while the mail server has its mail and has not answered. */
-async function stopWhileSending(app: Program): Promise<void> {
+async function stopWhileSending(app: Started): Promise<void> {
   app.smtp.hold()
   expect(await requestCode(app)).toBe(202)
   await app.smtp.waitFor(1)
   app.child.kill('SIGTERM')
-}
-
-/** Whether the program still takes connections. */
-async function listens({ origin }: Program): Promise<boolean> {
-  const socket = connect(Number(new URL(origin).port), '127.0.0.1')
-  const connected = await once(socket, 'connect').then(
-    () => true,
-    () => false,
-  )
-  socket.destroy()
-  return connected
 }
 
 describe('the program that stops without losing mail', () => {
@@ -64,7 +44,7 @@ describe('the program that stops without losing mail', () => {
   it('waits for the answer of the mail server to a mail that is being sent', async () => {
     const app = await start()
     await stopWhileSending(app)
-    await until(async () => !(await listens(app)))
+    await until(async () => !(await isListening(Number(new URL(app.origin).port))))
     expect(app.child.exitCode).toBeNull()
     app.smtp.release()
     expect(await app.exit).toBe(0)

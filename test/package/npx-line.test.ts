@@ -17,10 +17,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from
 import { npmCli } from '../../scripts/npm.mjs'
 import { TRY_CATCH } from '../../src/cli/help.js'
 import { ADDRESS, CODE, Run } from '../cli/program.js'
+import { Browser } from '../helpers/browser.js'
 import { commandsOf, Document } from '../helpers/documents.js'
 import { linkPackage, makeProject } from '../helpers/package.js'
 import { INSTALL_LIMIT_MS } from '../helpers/test-packages.js'
-import { Browser } from '../hosts/browser.js'
 
 vi.setConfig({ testTimeout: INSTALL_LIMIT_MS, hookTimeout: INSTALL_LIMIT_MS })
 

@@ -3,14 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, inject, it, vi } from 'vitest'
-import { makeProject, root, runNode, typeCheck } from '../helpers/package.js'
+import { root } from '../helpers/package.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: INSTALL_LIMIT_MS })
 
 const execute = promisify(execFile)
-
-const fixture = (name: string) => readFileSync(join(root, 'test/package/fixtures', name), 'utf8')
 
 const manifest = () => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
@@ -103,39 +101,5 @@ describe('the tarball, examined with tools', () => {
       './schema.sql',
     ])
     expect(stdout).toContain('No problems found')
-  })
-})
-
-describe('a project that installed it', () => {
-  it('can import it, by name and as default', async () => {
-    const folder = await makeProject({ files: { 'index.js': fixture('import.txt') } })
-    expect(await runNode(folder, 'index.js')).toBe('email-otp true true 600\n')
-  })
-
-  it('can require it', async () => {
-    const folder = await makeProject({
-      packageJson: { type: 'commonjs' },
-      files: { 'index.js': fixture('require.txt') },
-    })
-    expect(await runNode(folder, 'index.js')).toBe('email-otp true true 600\n')
-  })
-
-  it('can run its command line', async () => {
-    const folder = await makeProject({ files: {} })
-    const { bin, version } = JSON.parse(
-      readFileSync(join(folder, 'node_modules/passport-email-otp/package.json'), 'utf8'),
-    )
-    const program = join(folder, 'node_modules/passport-email-otp', bin['passport-email-otp'])
-    expect(await runNode(folder, program, '--version')).toBe(`${version}\n`)
-  })
-
-  it('needs no types of express-session', async () => {
-    const folder = await makeProject({
-      files: {
-        'program.ts': `import { Strategy } from 'passport-email-otp'\nStrategy satisfies object\n`,
-      },
-      without: ['@types/express-session', 'express-session'],
-    })
-    expect(await typeCheck(folder, { module: 'nodenext' })).toBe('')
   })
 })

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { Document } from '../helpers/documents.js'
 import { root } from '../helpers/package.js'
 
 const folder = join(root, '.github/workflows')
@@ -31,6 +32,20 @@ it('CI tests each Node.js version from the oldest one that package.json allows',
   const [, oldest] = /^>=(\d+)/.exec(engines.node) ?? []
   const [, matrix = ''] = /node: \[(.*)\]/.exec(text('ci.yml')) ?? []
   expect(matrix.split(', ')).toEqual([oldest, '22', '24', '26'])
+})
+
+it.each([
+  ['the workflow', [...text('release.yml').matchAll(/ run: (.*)/g)].map(([, line = '']) => line)],
+  [
+    'docs/internals/releasing.md',
+    new Document('docs/internals/releasing.md').blocks.flatMap(({ code }) =>
+      code.split(/\n| && /).map((line) => line.trim()),
+    ),
+  ],
+])('%s builds before npm publish, which warns of a missing command otherwise', (_where, lines) => {
+  const publish = lines.findIndex((line) => line.startsWith('npm publish'))
+  expect(publish).toBeGreaterThan(0)
+  expect(lines.slice(0, publish)).toContain('npm run build')
 })
 
 it('the release is checked first, then tested, then published with provenance', () => {

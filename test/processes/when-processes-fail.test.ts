@@ -10,7 +10,7 @@ import { storeOf } from '../faults/redis-topologies.js'
 import { makeProject } from '../helpers/package.js'
 import { describeWithPostgres, startPostgres } from '../helpers/postgres-server.js'
 import { type Program, startProgram } from '../helpers/program.js'
-import { describeWithRedis, startRedis, until } from '../helpers/redis-server.js'
+import { describeWithRedis, startRedisForTest, until } from '../helpers/redis-server.js'
 import { createWorld } from '../helpers/world.js'
 import { emptyStore, stopTheClockOf } from '../stores/postgres-store.js'
 
@@ -74,11 +74,7 @@ async function visit(app: { current: Program }) {
   }
 }
 
-async function startedRedis() {
-  const server = await startRedis()
-  onTestFinished(() => server.stop())
-  return { REDIS_URL: server.url }
-}
+const startedRedis = async () => ({ REDIS_URL: (await startRedisForTest()).url })
 
 describeWithRedis('with Redis, it is as the page says when', () => {
   test('the application is killed', async () => {

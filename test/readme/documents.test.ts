@@ -2,13 +2,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { HELP } from '../../src/cli/help.js'
-import { bare, Document } from '../helpers/documents.js'
+import { allPages, bare, Document } from '../helpers/documents.js'
 import { root } from '../helpers/package.js'
 
-const PAGES = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.md') && !name.includes('node_modules'))
-  .map((name) => join('docs', name))
-const NAMES = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...PAGES]
+const NAMES = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...allPages()]
 const readme = new Document('README.md')
 /** A page of the documentation that an error, the command line or a comment names. */
 const NAMED_PAGE = /\b(?:docs\/[\w/-]+|SECURITY)\.md(?:#[\w-]+)?/g
@@ -36,13 +33,18 @@ describe.each(NAMES)('%s', (name) => {
     }
   })
 
-  it('has only rows that are as long as their table', () => {
+  it('has only rows that are as long as their table, with a cause and a remedy in each', () => {
     for (const [table] of document.text.matchAll(/(^\|.*\n)+/gm)) {
-      const widths = table
+      const [head = [], ...rows] = table
         .trim()
         .split('\n')
-        .map((row) => row.split('|').length)
-      expect(new Set(widths).size, table).toBe(1)
+        .map((row) => row.split('|').map((cell) => cell.trim()))
+      expect(new Set([head, ...rows].map(({ length }) => length)).size, table).toBe(1)
+      // Not every answer that surprises has a remedy.
+      const needed = name.startsWith('docs/hosts/') ? ['cause', 'what to do'] : ['cause']
+      for (const column of needed.map((title) => head.indexOf(title))) {
+        expect(rows.map((row) => row[column])).not.toContain('')
+      }
     }
   })
 })

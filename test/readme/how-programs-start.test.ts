@@ -1,8 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type CodeBlock, commandsOf, Document } from '../helpers/documents.js'
+import { allPages, type CodeBlock, commandsOf, Document } from '../helpers/documents.js'
 import { root } from '../helpers/package.js'
 
 interface Program {
@@ -34,20 +34,17 @@ const isRecipe = ({ code }: CodeBlock, { files }: Document) =>
   [...code.matchAll(/from '\.\/([^']+\.mjs)'/g)].some(([, file = '']) => !(file in files))
 
 /** The programs that a reader starts: they listen. */
-const PROGRAMS: Program[] = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.md') && !name.includes('node_modules'))
-  .map((name) => join('docs', name))
-  .flatMap((page) => {
-    const document = new Document(page)
-    const programs = document.blocks.filter((block) => listens(block) && !isRecipe(block, document))
-    return programs.map((block) => {
-      const commands = document.blocks
-        .filter(({ language }) => language === 'sh')
-        .filter(({ heading }) => isOnlyProgram(document) || heading === block.heading)
-        .flatMap(({ code }) => commandsOf(code))
-      return { page, document, block, commands }
-    })
+const PROGRAMS: Program[] = allPages().flatMap((page) => {
+  const document = new Document(page)
+  const programs = document.blocks.filter((block) => listens(block) && !isRecipe(block, document))
+  return programs.map((block) => {
+    const commands = document.blocks
+      .filter(({ language }) => language === 'sh')
+      .filter(({ heading }) => isOnlyProgram(document) || heading === block.heading)
+      .flatMap(({ code }) => commandsOf(code))
+    return { page, document, block, commands }
   })
+})
 
 /** Whether a program imports a file of its page: `src/app.module.ts` as `./app.module.js`. */
 const importsFile = (code: string, file: string) =>

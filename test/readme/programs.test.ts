@@ -5,13 +5,13 @@ import ts from 'typescript'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { de } from '../../src/languages/de.js'
 import { en } from '../../src/languages/en.js'
+import { Visitor } from '../helpers/browser.js'
 import { bare, type CodeBlock, Document } from '../helpers/documents.js'
 import { makeProject, root, typeCheck } from '../helpers/package.js'
 import { startProgram } from '../helpers/program.js'
-import { Visitor } from '../helpers/visitor.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 120_000 })
 
 const ADDRESS = 'ada@example.com'
 
@@ -131,8 +131,10 @@ async function start(...args: string[]) {
     COUNTER_SECRET: 'YSB0aGlyZCBzZWNyZXQsIHRoaXMgb25lIGlzIGZvciBjb3VudHM=',
     SESSION_SECRET: 'cats',
   })
-  return { ...started, origin, visitor: new Visitor(origin) }
+  return { ...started, origin, visit: () => new Visitor(origin) }
 }
+
+type Started = Awaited<ReturnType<typeof start>>
 
 /** The file of the first program of a page, or of the first one under a heading of it. */
 function partOf(page: string, heading?: string): string {
@@ -144,12 +146,18 @@ function partOf(page: string, heading?: string): string {
 }
 
 describe('the first program', () => {
+  let app: Started
+  beforeAll(async () => {
+    app = await start('app.mjs')
+  })
+
   it('is the only complete one', () => {
     expect(complete).toHaveLength(1)
   })
 
   it('signs in the visitor who enters the code from the mail', async () => {
-    const { visitor, smtp } = await start('app.mjs')
+    const { smtp } = app
+    const visitor = app.visit()
     const form = await visitor.get('/')
     expect(form.url).toBe('/login')
     expect(form.text).toContain('name="email"')
@@ -164,9 +172,7 @@ describe('the first program', () => {
     expect(envelope.to).toEqual([ADDRESS])
     expect(subject).toBe(`${code} is your Acme code`)
 
-    const wrong = await visitor.post('/login', {
-      code: code.replace(/.$/, (d) => `${9 - Number(d)}`),
-    })
+    const wrong = await visitor.post('/login', { code: wrongCode(code) })
     expect(wrong.text).toContain(en.reasons.invalid_code({ attemptsLeft: 4 }))
     expect(wrong.text).toContain('name="code"')
     const home = await visitor.post('/login', { code: `${code.slice(0, 3)} ${code.slice(3)}` })
@@ -177,7 +183,8 @@ describe('the first program', () => {
   })
 
   it('speaks German with one import and one option more', async () => {
-    const { visitor, smtp } = await start('german-app.mjs')
+    const { visit, smtp } = await start('german-app.mjs')
+    const visitor = visit()
     const asked = await visitor.post('/login', { email: ADDRESS })
     expect(asked.text).toContain(de.reasons.code_sent)
     const { code, subject, text } = await smtp.next()
@@ -189,22 +196,11 @@ describe('the first program', () => {
     expect(home).toMatchObject({ url: '/', status: 200 })
   })
 
-  it('offers the address field again, filled in, when the code is spent', async () => {
-    const { visitor, smtp } = await start('app.mjs')
-    await visitor.post('/login', { email: "o'hara&co@example.com" })
-    const { code } = await smtp.next()
-    const wrong = code.replace(/.$/, (d) => `${9 - Number(d)}`)
-    let page = await visitor.get('/login')
-    for (let i = 0; i < 5; i++) page = await visitor.post('/login', { code: wrong })
-    expect(page.text).toContain(en.reasons.invalid_code_last)
-    expect(page.text).not.toContain('name="code"')
-    expect(page.text).toContain('value="o&#39;hara&amp;co@example.com"')
-  })
-
   it('brings the visitor back to the page if the mail could not be sent', async () => {
-    const { visitor, smtp, output } = await start('app.mjs')
+    const { smtp, output } = app
+    const visitor = app.visit()
     smtp.rejectRecipient()
-    const failed = await visitor.post('/login', { email: ADDRESS })
+    const failed = await visitor.post('/login', { email: 'ben@example.com' })
     // Why, and the page that explains it.
     for (const part of [
       'delivery_failed',
@@ -224,7 +220,8 @@ describe('the first program', () => {
   it('prints the codes with the other sendCode of the README', async () => {
     const [, line = ''] = /`(sendCode: [^`]+)`/.exec(readme.flat) ?? []
     const program = complete[0]?.code.replace(/^ *sendCode: .*$/m, line) ?? ''
-    const { visitor, output } = await start('--input-type=module', '--eval', program)
+    const { visit, output } = await start('--input-type=module', '--eval', program)
+    const visitor = visit()
     await visitor.post('/login', { email: ADDRESS })
     const [, code = ''] = new RegExp(`^${ADDRESS} (\\d{6})$`, 'm').exec(output.text) ?? []
     expect(await visitor.post('/login', { code })).toMatchObject({ url: '/', status: 200 })
@@ -233,7 +230,8 @@ describe('the first program', () => {
 
 describe('the first program of the design', () => {
   it('runs as it stands', async () => {
-    const { visitor, smtp } = await start('application.js', './design.mjs')
+    const { visit, smtp } = await start('application.js', './design.mjs')
+    const visitor = visit()
     expect((await visitor.get('/login')).text).not.toContain('name="code"')
     const asked = await visitor.post('/login', { email: ADDRESS })
     expect(asked.url).toBe('/login')
@@ -246,6 +244,26 @@ describe('the first program of the design', () => {
 })
 
 describe('the other programs', () => {
+  /** One application with those that have routes of their own. */
+  let app: Started
+  beforeAll(async () => {
+    app = await start(
+      'application.js',
+      partOf('guides/two-routes'),
+      partOf('guides/json'),
+      partOf('guides/json', 'Without jsonLogin'),
+      partOf('guides/second-factor'),
+      partOf('guides/confirm-sensitive-actions'),
+      partOf('guides/without-cookies'),
+      partOf('guides/plain-calls'),
+      partOf('operations/health'),
+      partOf('reference/errors'),
+    )
+  })
+  let people = 0
+  /** A visitor with an address that no other test has. */
+  const person = () => ({ visitor: app.visit(), email: `person${++people}@example.com`, ...app })
+
   it('compile strictly, as does the first program of the design', async () => {
     expect(await typeCheck(folder, { module: 'nodenext', skipLibCheck: true })).toBe('')
   })
@@ -260,13 +278,13 @@ describe('the other programs', () => {
   })
 
   it('sign in on two routes', async () => {
-    const { visitor, smtp } = await start('application.js', partOf('guides/two-routes'))
+    const { visitor, email, smtp } = person()
     const refused = await visitor.post('/login', { email: 'nobody' })
     expect(refused.url).toBe('/login')
     expect(refused.text).toContain(en.reasons.invalid_email)
     expect((await visitor.get('/login/code')).url).toBe('/login')
 
-    const asked = await visitor.post('/login', { email: ADDRESS })
+    const asked = await visitor.post('/login', { email })
     expect(asked.url).toBe('/login')
     expect(asked.text).toContain('action="/login/code"')
     const { code } = await smtp.next()
@@ -278,16 +296,15 @@ describe('the other programs', () => {
   })
 
   it('sign in with JSON, and answer what the page shows', async () => {
-    const { visitor, smtp } = await start(
-      'application.js',
-      partOf('guides/json', 'Without jsonLogin'),
-    )
+    const { visitor, smtp } = person()
     const asked = await visitor.postJson('/api/login', { email: ADDRESS })
     expect(asked.status).toBe(202)
     const { pending, ...rest } = JSON.parse(asked.text)
     expect(pending.expiresInSeconds).toBeGreaterThan(590)
     const seconds = { expiresInSeconds: 600, resendInSeconds: 30 }
-    const shown = shownAnswer()
+    const { blocks } = new Document('docs/guides/json.md')
+    const json = blocks.find(({ language }) => language === 'json')
+    const shown = JSON.parse(json?.code ?? '')
     expect(pending.id).toMatch(/^[a-z]{16}$/)
     const { id } = shown.pending
     expect({ ...rest, retryAfterSeconds: 30, pending: { ...pending, ...seconds, id } }).toEqual(
@@ -302,42 +319,36 @@ describe('the other programs', () => {
   })
 
   it('sign in with JSON in one line', async () => {
-    const { visitor, smtp } = await start('application.js', partOf('guides/json'))
+    const { visitor, email, smtp } = person()
     expect((await visitor.get('/api/sign-in')).text).toBe('{"pending":null}')
-    expect((await visitor.postJson('/api/sign-in', { email: ADDRESS })).status).toBe(202)
+    expect((await visitor.postJson('/api/sign-in', { email })).status).toBe(202)
     const { pending } = JSON.parse((await visitor.get('/api/sign-in')).text)
-    expect(pending).toMatchObject({ email: ADDRESS, digits: 6 })
+    expect(pending).toMatchObject({ email, digits: 6 })
     const { code } = await smtp.next()
     const right = await visitor.postJson('/api/sign-in', { code })
     expect([right.status, JSON.parse(right.text)]).toMatchObject([
       200,
-      { reason: 'accepted', user: { email: ADDRESS } },
+      { reason: 'accepted', user: { email } },
     ])
     expect((await visitor.get('/')).status).toBe(200)
   })
 
   it('sign in with a password and a code, and with neither alone', async () => {
-    const { visitor, smtp } = await start('application.js', partOf('guides/second-factor'))
-    expect((await visitor.post('/password', { email: ADDRESS, password: 'x' })).url).toBe(
-      '/password',
-    )
-    const asked = await visitor.post('/password', { email: ADDRESS, password: 'a password' })
+    const { visitor, email, smtp } = person()
+    expect((await visitor.post('/password', { email, password: 'x' })).url).toBe('/password')
+    const asked = await visitor.post('/password', { email, password: 'a password' })
     expect(asked.url).toBe('/password/code')
     expect(asked.text).toContain('action="/password/again"')
     expect((await visitor.get('/')).status).toBe(401)
     const { code, envelope } = await smtp.next()
-    expect(envelope.to).toEqual([ADDRESS])
+    expect(envelope.to).toEqual([email])
     expect((await visitor.post('/password/code', { code })).url).toBe('/')
     expect((await visitor.get('/')).status).toBe(200)
   })
 
   it('ask for a fresh proof, and lead back', async () => {
-    const { visitor, smtp } = await start(
-      'application.js',
-      partOf('guides/json'),
-      partOf('guides/confirm-sensitive-actions'),
-    )
-    await visitor.postJson('/api/sign-in', { email: ADDRESS })
+    const { visitor, email, smtp } = person()
+    await visitor.postJson('/api/sign-in', { email })
     await visitor.postJson('/api/sign-in', { code: (await smtp.next()).code })
     const confirm = await visitor.get('/account/email')
     expect(confirm.url).toBe('/confirm')
@@ -352,8 +363,8 @@ describe('the other programs', () => {
   })
 
   it('sign in without cookies', async () => {
-    const { visitor, smtp } = await start('application.js', partOf('guides/without-cookies'))
-    const asked = JSON.parse((await visitor.postJson('/v1/login', { email: ADDRESS })).text)
+    const { visitor, email, smtp } = person()
+    const asked = JSON.parse((await visitor.postJson('/v1/login', { email })).text)
     const { challengeToken } = asked
     const { code } = await smtp.next()
     expect((await visitor.postJson('/v1/login', { code })).status).toBe(403)
@@ -365,10 +376,10 @@ describe('the other programs', () => {
   })
 
   it('sign in by plain calls', async () => {
-    const { visitor, smtp } = await start('application.js', partOf('guides/plain-calls'))
+    const { visitor, email, smtp } = person()
     expect((await visitor.get('/api/session')).text).toBe('null')
-    expect((await visitor.postJson('/api/code', { email: ADDRESS })).status).toBe(202)
-    expect(JSON.parse((await visitor.get('/api/session')).text)).toMatchObject({ email: ADDRESS })
+    expect((await visitor.postJson('/api/code', { email })).status).toBe(202)
+    expect(JSON.parse((await visitor.get('/api/session')).text)).toMatchObject({ email })
     const { code } = await smtp.next()
     expect((await visitor.postJson('/api/session', { code: '' })).status).toBe(400)
     expect((await visitor.postJson('/api/session', { code })).status).toBe(200)
@@ -377,7 +388,8 @@ describe('the other programs', () => {
 
   it('limit requests for codes by client, also those that look like entered codes', async () => {
     const parts = [partOf('operations/before-production'), './one-page.js']
-    const { visitor, smtp } = await start('application.js', ...parts)
+    const { visit, smtp } = await start('application.js', ...parts)
+    const visitor = visit()
     const statuses: number[] = []
     for (let i = 0; i < 60; i += 1) {
       const body = { email: `user${i}@example.com`, code: null }
@@ -394,7 +406,7 @@ describe('the other programs', () => {
   })
 
   it('report the health to programs on the same machine only', async () => {
-    const { origin } = await start('application.js', partOf('operations/health'))
+    const { origin } = app
     const statusWith = (headers: Record<string, string>) =>
       new Promise<number | undefined>((resolve, reject) => {
         get(`${origin}/health`, { headers }, (res) => resolve(res.resume().statusCode)).on(
@@ -409,21 +421,12 @@ describe('the other programs', () => {
   })
 
   it('answer for a mail that could not be sent', async () => {
-    const { visitor, smtp } = await start(
-      'application.js',
-      partOf('guides/json', 'Without jsonLogin'),
-      partOf('reference/errors'),
-    )
+    const { visitor, email, smtp } = person()
     smtp.rejectRecipient()
-    expect(await visitor.postJson('/api/login', { email: ADDRESS })).toMatchObject({
+    expect(await visitor.postJson('/api/login', { email })).toMatchObject({
       status: 502,
       text: 'The mail could not be sent. Try again in a moment.',
     })
+    smtp.behave()
   })
 })
-
-function shownAnswer(): { pending: { id: string } } {
-  const page = new Document('docs/guides/json.md')
-  const shown = page.blocks.find(({ language }) => language === 'json')
-  return JSON.parse(shown?.code ?? '{}')
-}

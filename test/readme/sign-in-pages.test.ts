@@ -1,16 +1,6 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
-import { Document } from '../helpers/documents.js'
-import { root } from '../helpers/package.js'
-
-const PAGES = [
-  'README.md',
-  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md') && !name.includes('node_modules'))
-    .map((name) => join('docs', name)),
-]
+import { allPages, Document } from '../helpers/documents.js'
 
 interface Route {
   readonly page: string
@@ -55,7 +45,7 @@ function redirectsUsers(handler: ts.Node): boolean {
   })
 }
 
-const ROUTES = PAGES.flatMap(routesOf)
+const ROUTES = ['README.md', ...allPages()].flatMap(routesOf)
 
 describe('the programs of the documentation that draw the page of a sign-in', () => {
   it('are found', () => {

@@ -1,16 +1,14 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
-import { beforeAll, expect, it, vi } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
+import { Visitor } from '../helpers/browser.js'
 import { Document } from '../helpers/documents.js'
 import { freePort } from '../helpers/free-port.js'
 import { makeProject } from '../helpers/package.js'
 import { describeWithPostgres, startPostgres } from '../helpers/postgres-server.js'
 import { startProgram } from '../helpers/program.js'
 import { describeWithRedis, startRedis } from '../helpers/redis-server.js'
-import { Visitor } from '../helpers/visitor.js'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
 
 const execute = promisify(execFile)
 

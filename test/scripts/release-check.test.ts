@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { root } from '../helpers/package.js'
 
 const COMPLETE = {
@@ -16,12 +16,10 @@ const COMPLETE = {
 }
 const CHANGELOG = '# Changelog\n\n## [Unreleased]\n\n## [1.2.3] - 2030-01-31\n'
 
-let folder: string
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
-
 /** Runs the command in a repository with these files, and returns its exit code and its output. */
 async function check({ manifest = COMPLETE as object, changelog = CHANGELOG, env = {} }) {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'passport-email-otp-release-')))
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'passport-email-otp-release-')))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   mkdirSync(join(folder, 'scripts'))
   for (const file of ['scripts/release-check.mjs', 'scripts/run.mjs']) {
     cpSync(join(root, file), join(folder, file))
@@ -60,13 +58,58 @@ describe('npm run release:check', () => {
     },
   )
 
-  it('asks for the date of the version in CHANGELOG.md', async () => {
-    const changelog = CHANGELOG.replace('2030-01-31', 'Unreleased')
-    expect(await check({ changelog })).toEqual({
-      code: 1,
-      output: expect.stringContaining('- CHANGELOG.md has no heading "## [1.2.3] - YYYY-MM-DD".'),
-    })
+  // In a workflow, where the URL is also compared.
+  it('names a field of another form', async () => {
+    const env = inWorkflow('v1.2.3', 'acme/otp')
+    const wrong: [keyof typeof COMPLETE, unknown][] = [
+      ['repository', {}],
+      ['repository', { type: 'git' }],
+      ['repository', { type: 'git', url: '' }],
+      ['repository', { type: 'git', url: 7 }],
+      ['repository', ['git+https://github.com/acme/otp.git']],
+      ['repository', 'github:acme/otp'],
+      ['repository', 'git+https://github.com/acme/otp.git'],
+      ...[
+        'github:acme/otp',
+        'acme/otp',
+        'git@github.com:acme/otp.git',
+        'git+ssh://git@github.com/acme/otp.git',
+        'git://github.com/acme/otp.git',
+        'https://github.com/acme/otp.git',
+        'git+https://github.com/acme/otp',
+        'git+https://user:password@github.com/acme/otp.git',
+        'git+https://github.com/.git',
+      ].map((url): ['repository', unknown] => ['repository', { type: 'git', url }]),
+      ['homepage', {}],
+      ['homepage', 'acme/otp'],
+      ['bugs', {}],
+      ['bugs', { email: 'help@acme.example' }],
+      ['author', {}],
+      ['author', ' '],
+    ]
+    for (const [name, value] of wrong) {
+      const { code, output } = await check({ manifest: { ...COMPLETE, [name]: value }, env })
+      expect(code, output).toBe(1)
+      expect(output).toContain(`\n- package.json has ${JSON.stringify(value)} as "${name}". `)
+      expect(output.match(/^- /gm)).toHaveLength(1)
+      expect(output).not.toMatch(/^\s+at /m)
+    }
   })
+
+  it('accepts the URL of bugs and the name of the author as fields of objects', async () => {
+    const manifest = { ...COMPLETE, bugs: { url: COMPLETE.bugs }, author: { name: 'Acme' } }
+    expect((await check({ manifest })).code).toBe(0)
+  })
+
+  it.each(['Unreleased', '2030-02-30', 'not before 2030-01-31'])(
+    'asks for the date of the version in CHANGELOG.md, and rejects %s',
+    async (date) => {
+      expect(await check({ changelog: CHANGELOG.replace('2030-01-31', date) })).toEqual({
+        code: 1,
+        output: expect.stringContaining('- CHANGELOG.md has no heading "## [1.2.3] - YYYY-MM-DD".'),
+      })
+    },
+  )
 
   it('rejects a tag of another version', async () => {
     const { code, output } = await check({ env: inWorkflow('v1.2.4', 'acme/otp') })
@@ -78,5 +121,13 @@ describe('npm run release:check', () => {
     const { code, output } = await check({ env: inWorkflow('v1.2.3', 'other/otp') })
     expect(code).toBe(1)
     expect(output).toContain('this workflow runs in other/otp')
+  })
+
+  it('rejects a repository of the same name on another host', async () => {
+    const url = 'git+https://gitlab.example/acme/otp.git'
+    const manifest = { ...COMPLETE, repository: { type: 'git', url } }
+    const { code, output } = await check({ manifest, env: inWorkflow('v1.2.3', 'acme/otp') })
+    expect(code).toBe(1)
+    expect(output).toContain(url)
   })
 })

@@ -3,18 +3,14 @@ import type pg from 'pg'
 import { expect, test } from 'vitest'
 import { describeWithPostgres, until, usePostgres } from '../helpers/postgres-server.js'
 import { EIGHT_DIGITS, HOUR, MINUTE, verbs } from './contract/verbs.js'
-import { clockedVerbs, emptyStore } from './postgres-store.js'
+import { clockedVerbs, emptyStore, rowsIn } from './postgres-store.js'
 
 describeWithPostgres('rows in PostgreSQL', () => {
   const postgres = usePostgres({ max: 30 })
 
   const AMPLE = { key: 'ample', burst: 1_000, refillMs: 1 }
 
-  async function count(schema: string) {
-    const rows = async (table: string) =>
-      (await postgres.pool.query(`SELECT count(*)::int AS n FROM ${schema}.${table}`)).rows[0].n
-    return { addresses: await rows('addresses'), challenges: await rows('challenges') }
-  }
+  const count = (schema: string) => rowsIn(postgres.pool, schema)
 
   test('deletes expired rows, and keeps those that still count', async () => {
     const { schema, open, addFailures, failures, advance } = await clockedVerbs(postgres.pool)

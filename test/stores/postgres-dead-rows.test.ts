@@ -1,17 +1,14 @@
 import { expect, test } from 'vitest'
 import { describeWithPostgres, usePostgres } from '../helpers/postgres-server.js'
 import { DAY, HOUR, MINUTE, SECOND } from './contract/verbs.js'
-import { clockedVerbs } from './postgres-store.js'
+import { clockedVerbs, rowsIn } from './postgres-store.js'
+
+const PAUSE = 3 * MINUTE
 
 describeWithPostgres('rows that PostgreSQL has deleted', () => {
   const postgres = usePostgres()
 
-  const count = async (schema: string) => {
-    const { rows } = await postgres.pool.query(`SELECT
-      (SELECT count(*)::int FROM ${schema}.addresses) AS addresses,
-      (SELECT count(*)::int FROM ${schema}.challenges) AS challenges`)
-    return rows[0]
-  }
+  const count = (schema: string) => rowsIn(postgres.pool, schema)
 
   test('do not slow down requests while an old transaction keeps them', {
     timeout: 180_000,
@@ -20,8 +17,8 @@ describeWithPostgres('rows that PostgreSQL has deleted', () => {
     const own = postgres.server.pool({ max: 1 })
     const open = (address: string) => `${schema}.open(${address}, 'challenge', NULL, NULL,
       ${10 * MINUTE}, ${2 * MINUTE}, 5, ${30 * SECOND}, 'budget', 5, ${90 * MINUTE})`
-    const advance = `setval('${schema}.test_clock', pg_sequence_last_value('${schema}.test_clock') + ${30 * SECOND})`
-    /** Opens for so many new addresses, 30 seconds apart, each in a transaction. */
+    const advance = `setval('${schema}.test_clock', pg_sequence_last_value('${schema}.test_clock') + ${PAUSE})`
+    /** Opens for so many new addresses, each in a transaction. */
     const openMany = (prefix: string, number: number) =>
       own.query(`DO $$ BEGIN
         FOR i IN 1..${number} LOOP
@@ -43,18 +40,18 @@ describeWithPostgres('rows that PostgreSQL has deleted', () => {
       return Math.max(...visited)
     }
 
-    await openMany('first', 1_000)
+    await openMany('first', 500)
     const reader = postgres.server.pool({ max: 1, idleTimeoutMillis: 0 })
     await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
     await reader.query(`SELECT count(*) FROM ${schema}.challenges`)
     const before = await blocksVisited('before')
-    // In seven days, so that addresses expire too.
-    await openMany('later', 20_000)
+    // In ten days, so that addresses expire too.
+    await openMany('later', 5_000)
     const after = await blocksVisited('after')
     await reader.query('COMMIT')
     const left = await count(schema)
     expect(left.challenges).toBeLessThan(100)
-    expect(left.addresses).toBeLessThan(2 * (DAY / (30 * SECOND)) + 100)
+    expect(left.addresses).toBeLessThan(2 * (DAY / PAUSE) + 100)
     expect(after).toBeLessThan(before + 30)
   })
 

@@ -11,6 +11,14 @@ export async function emptyStore(pool: PostgresPool): Promise<PostgresStore & { 
   return Object.assign(store, { schema })
 }
 
+/** How many rows a store has. */
+export async function rowsIn(pool: PostgresPool, schema: string) {
+  const { rows } = await pool.query(`SELECT
+    (SELECT count(*)::int FROM ${schema}.addresses) AS addresses,
+    (SELECT count(*)::int FROM ${schema}.challenges) AS challenges`)
+  return rows[0] as { addresses: number; challenges: number }
+}
+
 /**
  * Stops the clock of a schema. Returns the function that moves it forward. A sequence, because a query on a table
  * would be compiled each time: the functions that ask for the time run with enable_seqscan off.

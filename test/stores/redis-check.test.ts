@@ -2,12 +2,7 @@ import { RedisStore } from 'passport-email-otp/redis'
 import { createClient } from 'redis'
 import { expect, onTestFinished, test } from 'vitest'
 import { redisProblems } from '../../src/stores/redis/problems.js'
-import {
-  describeWithRedis,
-  type RedisServer,
-  startRedis,
-  startRedisCluster,
-} from '../helpers/redis-server.js'
+import { describeWithRedis, startRedisCluster, startRedisForTest } from '../helpers/redis-server.js'
 import {
   type Connected,
   connectIoRedis,
@@ -21,12 +16,6 @@ const EVICTS =
   'Redis may evict the data of an address, including its counted wrong guesses ' +
   '(maxmemory-policy is "allkeys-lru"): set maxmemory-policy to "noeviction"'
 
-async function started(...options: string[]): Promise<RedisServer> {
-  const server = await startRedis(...options)
-  onTestFinished(() => server.stop())
-  return server
-}
-
 async function storeOn(connecting: Promise<Connected>): Promise<RedisStore> {
   const { client, close } = await connecting
   onTestFinished(async () => void (await close()))
@@ -35,20 +24,20 @@ async function storeOn(connecting: Promise<Connected>): Promise<RedisStore> {
 
 describeWithRedis('check() of RedisStore', () => {
   test('reports nothing for a server that is configured correctly', async () => {
-    const server = await started()
+    const server = await startRedisForTest()
     expect(await (await storeOn(connectNodeRedis(server))).check()).toEqual([])
     expect(await (await storeOn(connectIoRedis(server))).check()).toEqual([])
   })
 
   test('reports a server that may evict keys, without a right to CONFIG', async () => {
-    const server = await started('--maxmemory-policy', 'allkeys-lru')
+    const server = await startRedisForTest('--maxmemory-policy', 'allkeys-lru')
     await server.cli('ACL', 'SETUSER', 'default', '-config')
     expect(await (await storeOn(connectIoRedis(server))).check()).toEqual([`${EVICTS}.`])
   })
 
   test('reports a replica', async () => {
-    const primary = await started()
-    const replica = await started('--replicaof', '127.0.0.1', `${primary.port}`)
+    const primary = await startRedisForTest()
+    const replica = await startRedisForTest('--replicaof', '127.0.0.1', `${primary.port}`)
     const [problem, ...more] = await (await storeOn(connectIoRedis(replica))).check()
     expect(problem).toMatch(/is connected to a read-only replica: .*\.$/)
     expect(more).toEqual([])
@@ -72,7 +61,7 @@ describeWithRedis('check() of RedisStore', () => {
   })
 
   test('rejects if the server cannot be reached', async () => {
-    const server = await started()
+    const server = await startRedisForTest()
     const client = createClient({ url: server.url, disableOfflineQueue: true })
     await client.on('error', () => {}).connect()
     onTestFinished(() => client.destroy())
@@ -81,7 +70,7 @@ describeWithRedis('check() of RedisStore', () => {
   })
 
   test('rejects if the client has no right to INFO', async () => {
-    const server = await started()
+    const server = await startRedisForTest()
     await server.cli('ACL', 'SETUSER', 'default', '-info')
     await expect((await storeOn(connectNodeRedis(server))).check()).rejects.toThrow(
       /can't run this command|no permissions to run/,

@@ -10,7 +10,7 @@ import {
   type Topology,
 } from '../faults/redis-topologies.js'
 import { compileDocumented, runDocumented } from '../helpers/documented-program.js'
-import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
+import { describeWithRedis, type RedisServer, startRedisForTest } from '../helpers/redis-server.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { verbs } from './contract/verbs.js'
 import { expectEveryVerb } from './every-verb.js'
@@ -67,7 +67,7 @@ describeWithRedis('the program for', () => {
   )
 
   test('another client for Redis works with node-redis 3', async () => {
-    const redis = await started()
+    const redis = await startRedisForTest()
     const store = await storeOf('Another client for Redis', {
       env: { REDIS_URL: redis.url },
       replace: {
@@ -82,7 +82,7 @@ describeWithRedis('the program for', () => {
   describe('Upstash', () => {
     let redis: RedisServer
     beforeEach(async () => {
-      redis = await started()
+      redis = await startRedisForTest()
     })
 
     async function connected() {
@@ -118,12 +118,6 @@ test('the programs compile in strict TypeScript with node-redis 6 and ioredis 5,
   }))
   expect(await compileDocumented('Redis', folder, ['@upstash/redis'], projects)).toBe('')
 })
-
-async function started(): Promise<RedisServer> {
-  const server = await startRedis()
-  onTestFinished(() => server.stop())
-  return server
-}
 
 describe('RedisStore rejects, and says what to pass,', () => {
   const make = (client: unknown) => () => new RedisStore({ client: client as never })

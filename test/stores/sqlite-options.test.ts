@@ -9,6 +9,9 @@ const returning = (row: unknown): SqliteStoreOptions['database'] => ({
 const database = returning({ file: '', timeout: 0 })
 const make = (options: object) => () => new SqliteStore(options as SqliteStoreOptions)
 
+const key = { address: 'a', challenge: 'c', budget: { key: 'b', burst: 1, refillMs: 1 } }
+const guess = { ...key, matched: true, failuresBelow: 5, failuresWindowMs: 1 }
+
 describe('the options of SqliteStore', () => {
   test('require a connection', () => {
     const without = [{}, { database: undefined }, { database: './data.db' }, { database: {} }]
@@ -30,21 +33,8 @@ describe('the options of SqliteStore', () => {
     for (const prefix of ['p', '_', 'a1_', 'a'.repeat(40)]) {
       expect(make({ database, prefix })).not.toThrow()
     }
-    const wrong = [
-      '',
-      'A',
-      '1a',
-      'a-b',
-      'a b',
-      'a;',
-      'ä',
-      "a'",
-      'sqlite_a',
-      'a'.repeat(41),
-      5,
-      null,
-    ]
-    for (const prefix of wrong) {
+    const wrong = ['', 'A', '1a', 'a-b', 'a b', 'a;', 'ä', "a'", 'sqlite_a', 'a'.repeat(41)]
+    for (const prefix of [...wrong, 5, null]) {
       expect(make({ database, prefix }), `${prefix}`).toThrow(/option "prefix" must be/)
     }
   })
@@ -66,14 +56,10 @@ describe('the options of SqliteStore', () => {
   test('do not matter for tables of another version, whose guesses are rejected', async () => {
     const row = { file: '', timeout: 0, version: 2, clock_ms: 0, id: null }
     const store = new SqliteStore({ database: returning(row) })
-    const key = { address: 'a', challenge: 'c', budget: { key: 'b', burst: 1, refillMs: 1 } }
-    const guess = { ...key, matched: true, failuresBelow: 5, failuresWindowMs: 1 }
     await expect(store.attempt(guess)).rejects.toThrow(/the tables have version 2, not 1/)
   })
 
   test('do not matter for a row with missing or wrong columns, which is rejected', async () => {
-    const key = { address: 'a', challenge: 'c', budget: { key: 'b', burst: 1, refillMs: 1 } }
-    const guess = { ...key, matched: true, failuresBelow: 5, failuresWindowMs: 1 }
     const found = { file: '', timeout: 0, version: 1, clock_ms: 0, id: 1, failures: 0 }
     const address = { ...found, window_end: 0, budgets: '{}', kept_until: 0 }
     for (const row of [found, { ...address, failures: '0' }, { ...address, budgets: 5 }]) {

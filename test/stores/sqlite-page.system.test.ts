@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { SqliteStore } from 'passport-email-otp/sqlite'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { runDocumented } from '../helpers/documented-program.js'
 import { Document } from '../helpers/documents.js'
 import { linkPackage, makeProject, root, typeCheck } from '../helpers/package.js'
 import { type Connection, newFolder, SQLITE_DRIVERS } from '../helpers/sqlite.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { verbs } from './contract/verbs.js'
+import { emptyStore } from './sqlite-store.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: INSTALL_LIMIT_MS })
 
@@ -55,18 +56,13 @@ describe('the programs of the page on SQLite', () => {
   })
 })
 
-const folder = newFolder(afterAll)
 describe('the backup on the page', () => {
-  beforeAll(async () => void (await SQLITE_DRIVERS[0].load()))
   test('has all codes of a file that is in use', async () => {
     const driver = await SQLITE_DRIVERS[0].load()
-    const [file, backup] = [join(folder, 'data.db'), join(folder, 'backup.db')]
-    const [used, restored] = [driver.open(file), () => driver.open(backup)]
-    const store = new SqliteStore({ database: used })
-    await store.migrate()
-    await verbs({ store, advance: () => {} }).open('first')
-    used.exec(`VACUUM INTO '${backup}'`)
-    const database = restored()
+    const used = await emptyStore(driver)
+    await verbs({ ...used, advance: () => {} }).open('first')
+    used.database.exec(`VACUUM INTO '${used.file}-backup'`)
+    const database = driver.open(`${used.file}-backup`)
     const copy = new SqliteStore({ database })
     await copy.migrate()
     const { verify } = verbs({ store: copy, advance: () => {} })

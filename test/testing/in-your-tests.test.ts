@@ -20,12 +20,16 @@ function blocks(heading: string): string[] {
     .map(({ code }) => code)
 }
 
-/** The arguments that the page gives a program under a heading. */
-function argumentsOf(program: string, heading: string): string[] {
-  const commands = page.blocks
+/** The commands under a heading, in order. */
+function commandsUnder(heading: string): string[] {
+  return page.blocks
     .filter(({ heading: its, language }) => its === heading && language === 'sh')
     .flatMap(({ code }) => commandsOf(code))
-  const command = commands.filter((one) => one.startsWith(program)).at(-1)
+}
+
+/** The arguments that the page gives a program under a heading. */
+function argumentsOf(program: string, heading: string): string[] {
+  const command = commandsUnder(heading).findLast((one) => one.startsWith(program))
   if (command === undefined) throw new Error(`"${heading}" does not say how to start its program`)
   return command.slice(program.length).trim().split(' ').filter(Boolean)
 }
@@ -58,6 +62,13 @@ function cli(folder: string, path: string): string {
   return join(folder, 'node_modules', path)
 }
 
+/** Runs the tests in a project. The output says how many have passed. */
+async function expectPassed(passed: RegExp, folder: string, ...args: string[]): Promise<void> {
+  const { code, output } = await runProgram(folder, ...args)
+  expect(output).toMatch(passed)
+  expect(code).toBe(0)
+}
+
 describe('the program for vitest', () => {
   it('passes', async () => {
     const [config = '', test = ''] = blocks('vitest')
@@ -67,46 +78,36 @@ describe('the program for vitest', () => {
     })
     const vitest = cli(folder, 'vitest/vitest.mjs')
     const args = argumentsOf('npx vitest', 'vitest')
-    const { code, output } = await runProgram(folder, vitest, ...args)
-    expect(output).toMatch(/Tests +2 passed/)
-    expect(code).toBe(0)
+    await expectPassed(/Tests +2 passed/, folder, vitest, ...args)
   })
 })
 
 describe('the program for jest', () => {
   const [head = '', tail = '', config = '', test = ''] = blocks('jest')
-  const start = async (source: string) => {
-    const folder = await project({
-      files: {
-        'app.js': inCommonJs(application),
-        'jest.config.js': config,
-        'login.test.js': source,
-      },
-      link: ['jest', 'smtp-server', 'postal-mime'],
-      packageJson: { type: 'commonjs' },
-    })
-    return (...flags: string[]) => runProgram(folder, ...flags, cli(folder, 'jest/bin/jest.js'))
-  }
-
   /** What a reader does with the application: other first lines, no `export`, and one line more. */
   function inCommonJs(source: string): string {
     const [, rest = ''] = /^(?:import [^\n]*\n)+(.*)$/s.exec(source) ?? []
     return `${head}${rest.replace(/^export /gm, '')}${tail}`
   }
 
-  it('passes', async () => {
-    const run = await start(test)
-    expect(argumentsOf('npx jest', 'jest')).toEqual([])
-    const { code, output } = await run()
-    expect(output).toMatch(/Tests: +1 passed/)
-    expect(code).toBe(0)
-  })
-
-  it('may use catchMail with the flag that the page names', async () => {
-    const run = await start(`const { catchMail } = require('passport-email-otp/testing')
+  it('passes, and may use catchMail with the flag that the page names', async () => {
+    const folder = await project({
+      files: {
+        'app.js': inCommonJs(application),
+        'jest.config.js': config,
+        'login.test.js': test,
+        'catches.test.js': `const { catchMail } = require('passport-email-otp/testing')
 test('catches', async () => { await (await catchMail()).close() })
-`)
-    expect((await run('--experimental-vm-modules')).code).toBe(0)
+`,
+      },
+      link: ['jest', 'smtp-server', 'postal-mime'],
+      packageJson: { type: 'commonjs' },
+    })
+    const jest = cli(folder, 'jest/bin/jest.js')
+    expect(argumentsOf('npx jest', 'jest')).toEqual([])
+    await expectPassed(/Tests: +1 passed/, folder, jest, 'login.test.js')
+    const flag = '--experimental-vm-modules'
+    await expectPassed(/Tests: +1 passed/, folder, flag, jest, 'catches.test.js')
   })
 })
 
@@ -118,9 +119,7 @@ describe('the program for node:test', () => {
 
   it('passes, with the command that the page names', async () => {
     const args = argumentsOf('node', 'node:test')
-    const { code, output } = await runProgram(await start(), ...args)
-    expect(output).toMatch(/pass 1\b/)
-    expect(code).toBe(0)
+    await expectPassed(/pass 1\b/, await start(), ...args)
   })
 
   it('is told what NODE_ENV must be', async () => {
@@ -142,10 +141,7 @@ describe('the program for Nest', () => {
 
   /** The arguments of the command that the page makes the "test" script. */
   function scriptOf(runner: string): string[] {
-    const commands = page.blocks
-      .filter(({ heading, language }) => heading === "Nest's testing module" && language === 'sh')
-      .flatMap(({ code }) => commandsOf(code))
-    const scripts = commands.flatMap(
+    const scripts = commandsUnder("Nest's testing module").flatMap(
       (one) => /^npm pkg set scripts.test="node (.*)"$/.exec(one)?.[1] ?? [],
     )
     const script = scripts.find((one) => one.includes(`/${runner}/`))
@@ -165,9 +161,7 @@ export default defineConfig({ test: { globals: true, include: ['**/*.spec.ts'] }
       },
       link: ['vitest', ...besideIt],
     })
-    const { code, output } = await runProgram(folder, ...scriptOf('vitest'))
-    expect(output).toMatch(/Tests +1 passed/)
-    expect(code).toBe(0)
+    await expectPassed(/Tests +1 passed/, folder, ...scriptOf('vitest'))
   })
 
   it('passes under jest, as NestJS 11 brings it', async () => {
@@ -183,9 +177,7 @@ export default defineConfig({ test: { globals: true, include: ['**/*.spec.ts'] }
       compilerOptions: { ...decorators, types: ['node', 'jest'] },
     })
     writeFileSync(join(folder, '.env.test'), variables)
-    const { code, output } = await runProgram(folder, ...scriptOf('jest'), 'login.spec.js')
-    expect(output).toMatch(/Tests: +1 passed/)
-    expect(code).toBe(0)
+    await expectPassed(/Tests: +1 passed/, folder, ...scriptOf('jest'), 'login.spec.js')
   })
 })
 
@@ -211,9 +203,7 @@ export default { ...config, use: { ...config.use, launchOptions: ${JSON.stringif
     const playwright = cli(folder, '@playwright/test/cli.js')
     const args = argumentsOf('npx playwright', 'Playwright')
     args.push('--config', 'chromium.config.ts', '--reporter', 'line')
-    const { code, output } = await runProgram(folder, playwright, ...args)
-    expect(output).toMatch(/1 passed/)
-    expect(code).toBe(0)
+    await expectPassed(/1 passed/, folder, playwright, ...args)
   })
 })
 

@@ -10,8 +10,6 @@ export interface StoreUnderTest {
   readonly advance: (ms: number) => void | Promise<void>
 }
 
-export type MakeStore = () => StoreUnderTest | Promise<StoreUnderTest>
-
 /** The verbs of the contract's tests, and the clock, for tests that are specific to one store. */
 export function verbs({ store, advance }: StoreUnderTest) {
   return { advance, ...storeVerbs(store) }

@@ -1,12 +1,11 @@
 import { type PostgresPool, PostgresStore } from 'passport-email-otp/postgres'
 import { describeWithPostgres, startPostgres } from '../../helpers/postgres-server.js'
-import { clockedStores, emptyStore, fillTheDiskOf } from '../postgres-store.js'
+import { clockedStores, emptyStore, fillTheDiskOf, rowsIn } from '../postgres-store.js'
 import type { ListedStore, RunningStore } from './store.js'
 
 const rowsOf = (pool: PostgresPool, schema: string) => async () => {
-  const count = (table: string) => `(SELECT count(*) FROM ${schema}.${table})`
-  const { rows } = await pool.query(`SELECT ${count('addresses')} + ${count('challenges')} AS sum`)
-  return Number((rows[0] as { sum: unknown }).sum)
+  const { addresses, challenges } = await rowsIn(pool, schema)
+  return addresses + challenges
 }
 
 export const postgres: ListedStore = {

@@ -6,7 +6,7 @@ export interface Answer {
   readonly json: Record<string, unknown>
 }
 
-/** Sends real HTTP requests and keeps cookies. Follows no redirect, because the tests check each answer of a host. */
+/** A browser without JavaScript: sends real HTTP requests and keeps cookies. Follows no redirect, so that tests check each answer. */
 export class Browser {
   readonly #origin: string
   readonly cookies = new Map<string, string>()
@@ -62,3 +62,40 @@ export class Browser {
     }
   }
 }
+
+/** A page as a visitor sees it, after the redirects. */
+export interface Page {
+  readonly url: string
+  readonly status: number
+  readonly text: string
+}
+
+/** A browser whose user sees where redirects lead. */
+export class Visitor {
+  readonly #browser: Browser
+
+  constructor(origin: string) {
+    this.#browser = new Browser(origin)
+  }
+
+  get(path: string): Promise<Page> {
+    return this.#follow(path, this.#browser.get(path, HTML))
+  }
+
+  /** Submits a form. */
+  post(path: string, fields: Readonly<Record<string, string>>): Promise<Page> {
+    return this.#follow(path, this.#browser.submit(path, fields, HTML))
+  }
+
+  postJson(path: string, body: object): Promise<Page> {
+    return this.#follow(path, this.#browser.postJson(path, body, HTML))
+  }
+
+  async #follow(url: string, answering: Promise<Answer>): Promise<Page> {
+    const { status, headers, text } = await answering
+    const location = headers.get('location')
+    return location === null ? { url, status, text } : this.get(location)
+  }
+}
+
+const HTML = { accept: 'text/html' }
