@@ -31,7 +31,8 @@ export async function expectRejection(
   expectNamed(String(await promise.catch(({ message }: Error) => message)), ...values)
 }
 
-function messageOf(call: () => unknown): string {
+/** The message of what the call throws. */
+export function messageOf(call: () => unknown): string {
   try {
     call()
   } catch (err) {

@@ -1,6 +1,8 @@
 import { EmailOtpError } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
+import { en } from '../../src/languages/en.js'
 import { plainCalls, runAsPassport } from '../helpers/plain-calls.js'
+import { expectNamed } from '../helpers/rejects-option.js'
 
 /** A strategy that is run as Passport runs one, for a request with an empty body and without a session. */
 function setUp() {
@@ -87,7 +89,7 @@ describe('the checks come in the order that tells the most and uses up the least
       expect(await run({ body: { code: typed }, session: mine })).toMatchObject({
         call: 'fail',
         status: 400,
-        value: { reason: 'malformed_code', message: expect.stringContaining('6 digits') },
+        value: { reason: 'malformed_code', message: en.reasons.malformed_code({ digits: 6 }) },
       })
       expect(verbs()).toEqual(['open'])
       const right = await run({ body: { code: mails[0]?.code }, session: mine })
@@ -99,7 +101,7 @@ describe('the checks come in the order that tells the most and uses up the least
     [
       'another length, which is then the wanted one',
       { digits: 8 },
-      { reason: 'malformed_code', message: expect.stringContaining('8 digits') },
+      { reason: 'malformed_code', message: en.reasons.malformed_code({ digits: 8 }) },
     ],
     ['another purpose', { purpose: 'payment' }, { reason: 'no_pending_code' }],
     ['a user', { subject: 'user-1' }, { reason: 'no_pending_code' }],
@@ -114,18 +116,15 @@ describe('the checks come in the order that tells the most and uses up the least
   })
 
   it.each([
-    [{ step: 'Verify' }, 'option "step" must be "request", "verify" or left out; got "Verify"'],
-    [{ step: null }, 'option "step" must be "request", "verify" or left out; got null'],
-    [
-      { codeSentRedirect: true },
-      'option "codeSentRedirect" must be a URL to redirect to; got true',
-    ],
-  ])('a route with a wrong option (%j) is a TypeError that names it', async (options, message) => {
+    [{ step: 'Verify' }, ['"step"', '"request"', '"verify"', '"Verify"']],
+    [{ step: null }, ['"step"', '"request"', '"verify"', 'null']],
+    [{ codeSentRedirect: true }, ['"codeSentRedirect"', 'URL', 'true']],
+  ])('a route with a wrong option (%j) is a TypeError that names it', async (options, named) => {
     const { run, verbs } = setUp()
     const { call, value } = await run({ body: { email: 'a@x.org' }, session: {} }, options)
     expect(call).toBe('error')
     expect(value).toBeInstanceOf(TypeError)
-    expect((value as Error).message).toBe(`passport.authenticate: ${message}`)
+    expectNamed((value as Error).message, 'passport.authenticate', ...named)
     expect(verbs()).toEqual([])
   })
 })

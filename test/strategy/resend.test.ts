@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { en } from '../../src/languages/en.js'
 import { type Clock, MINUTE, stopClock } from '../helpers/clock.js'
 import { ADA, createWorld } from '../helpers/world.js'
 import { wrongCode } from '../helpers/wrong-code.js'
@@ -157,7 +158,7 @@ describe('the sixth unanswered mail within an hour', () => {
     // Five at once fill the bucket; one comes back 90 minutes after the first, 150 seconds ago.
     expect(limited.body.retryAfterSeconds).toBe(90 * 60 - 150)
     expect(limited.headers['retry-after']).toBe('5250')
-    expect(limited.body.message).toBe('Too many codes were requested. Try again in 88 minutes.')
+    expect(limited.body.message).toBe(en.reasons.rate_limited({ retryAfterSeconds: 5250 }))
     expect(smtp.mails.length).toBe(5)
     expect((await enterCode(code)).status).toBe(200)
   })
