@@ -3,10 +3,12 @@ import { jsonLogin, loginForm, type RequestLike, statusOf } from 'passport-email
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { en } from '../../src/languages/en.js'
+import { describe as shown } from '../../src/util/describe.js'
 import { DAY, SECOND, stopClock } from '../helpers/clock.js'
 import { startMail, strategyOn } from '../helpers/mail.js'
 import { serveStrategies } from '../helpers/passport-app.js'
 import { plainCalls, runAsPassport } from '../helpers/plain-calls.js'
+import { expectNamed, expectRejection, messageOf } from '../helpers/rejects-option.js'
 import { cookiesOf } from '../helpers/sessions.js'
 import { ADA, CODE_REQUIRED, NAME, SKIPPED, trustingApp, trustLine } from './trusting.js'
 import { SECOND_FACTOR } from './two-factor-app.js'
@@ -536,9 +538,7 @@ describe('routes of other kinds', () => {
     const { emailOtp } = await routes()
     const req: RequestLike = { headers: {}, session: {} }
     const options = Object.create({ trustBrowser: true })
-    await expect(emailOtp.verifyCode(req, '123456', options)).rejects.toThrow(
-      '"trustBrowser" is inherited',
-    )
+    await expectRejection(emailOtp.verifyCode(req, '123456', options), '"trustBrowser"')
   })
 
   it('the page offers the box where the code is a second factor, and never ticked', async () => {
@@ -548,9 +548,7 @@ describe('routes of other kinds', () => {
     await post('/json')
     const [drawn] = box.exec((await browser.get('/page')).text) ?? []
     expect(drawn).toBe('<input type="checkbox" name="trustBrowser" value="on" autocomplete="off">')
-    expect((await browser.get('/page')).text).toContain(
-      'Do not ask for a code on this browser for 30 days',
-    )
+    expect((await browser.get('/page')).text).toContain(en.page.trustBrowser({ days: 30 }))
     await post('/pay')
     expect((await browser.get('/page')).text).not.toMatch(box)
     await browser.post('/sign-in')
@@ -573,29 +571,29 @@ describe('the option', () => {
   const version = () => 1
   const days = 1
 
-  it.each<[string, unknown, string, object?]>([
-    ['with tokens', { days, version }, 'pendingIn "token"', { pendingIn: 'token' }],
+  it.each<[string, unknown, (string | number)[], object?]>([
+    ['with tokens', { days, version }, ['pendingIn "token"'], { pendingIn: 'token' }],
     [
       'without a subject',
       { days, version },
-      'subjectFromRequest',
+      ['subjectFromRequest'],
       { subjectFromRequest: undefined },
     ],
-    ['without days', { version }, '"trustedBrowsers.days" is missing'],
-    ['of 0 days', { days: 0, version }, '1 to 90'],
-    ['of 91 days', { days: 91, version }, '1 to 90'],
-    ['of half a day', { days: 0.5, version }, '1 to 90'],
-    ['of days in a text', { days: '30', version }, '1 to 90'],
-    ['without a version', { days }, '"trustedBrowsers.version" is missing'],
-    ['with a version that is no function', { days, version: 1 }, 'a function'],
-    ['with another name', { days, version, day: 2 }, 'unknown option "day"'],
-    ['that is inherited', Object.create({ days, version }), 'inherited'],
-    ['that is true', true, 'an object'],
-    ['that is an array', [30], 'an object'],
-  ])('%s is a TypeError', (_what, trustedBrowsers, words, others = {}) => {
+    ['without days', { version }, ['"trustedBrowsers.days"']],
+    ['of 0 days', { days: 0, version }, ['"trustedBrowsers.days"', 1, 90]],
+    ['of 91 days', { days: 91, version }, ['"trustedBrowsers.days"', 1, 90]],
+    ['of half a day', { days: 0.5, version }, ['"trustedBrowsers.days"', 1, 90]],
+    ['of days in a text', { days: '30', version }, ['"trustedBrowsers.days"', 1, 90]],
+    ['without a version', { days }, ['"trustedBrowsers.version"']],
+    ['with a version that is no function', { days, version: 1 }, ['"trustedBrowsers.version"', 1]],
+    ['with another name', { days, version, day: 2 }, ['"day"', '"days"']],
+    ['that is inherited', Object.create({ days, version }), ['"days"']],
+    ['that is true', true, ['"trustedBrowsers"', 'true']],
+    ['that is an array', [30], ['"trustedBrowsers"', shown([30])]],
+  ])('%s is a TypeError', (_what, trustedBrowsers, named, others = {}) => {
     const make = () => plainCalls({ ...user, ...others, trustedBrowsers } as object)
     expect(make).toThrow(TypeError)
-    expect(make).toThrow(words)
+    expectNamed(messageOf(make), ...named)
   })
 
   it.each([1, 90])('takes %i days', (days) => {
