@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { stopTimeouts } from '../helpers/clock.js'
 import { gate } from '../helpers/gate.js'
 import { anybody, SECRET } from '../helpers/mail.js'
+import { expectNamed, expectRejection, messageOf } from '../helpers/rejects-option.js'
 import { ADA, createWorld } from '../helpers/world.js'
 
 afterEach(() => void vi.unstubAllEnvs())
@@ -151,13 +152,13 @@ describe('captureCodes', () => {
     await emailOtp.requestCode(request(), ADA)
     const waiting = codes.next('bob@example.com')
     codes.reset()
-    await expect(waiting).rejects.toThrow('had come when reset() was called')
+    await expect(waiting).rejects.toThrow('reset()')
     expect(codes.all).toEqual([])
     const clock = stopTimeouts()
     const next = codes.next(ADA, { timeoutSeconds: 1 })
     expect(await Promise.race([next, clock.pass(0).then(() => 'waiting')])).toBe('waiting')
     codes.reset()
-    await expect(next).rejects.toThrow('had come when reset() was called')
+    await expect(next).rejects.toThrow('reset()')
   })
 
   it('names in the error of a code that does not come what did come', async () => {
@@ -165,15 +166,14 @@ describe('captureCodes', () => {
     const codes = captureCodes(emailOtp)
     await emailOtp.requestCode(request(), ADA)
     const missing = codes.next('bob@example.com', { timeoutSeconds: 1 })
-    await expect(missing).rejects.toThrow(
-      `no new code for bob@example.com within 1 second. Received since the last reset(): ${ADA}.`,
-    )
+    await expect(missing).rejects.toThrow('bob@example.com')
+    await expect(missing).rejects.toThrow(ADA)
   })
 
   it('times out by the real clock, also where a test has replaced the timers', async () => {
     const codes = captureCodes(strategyWith())
     stopTimeouts({ date: true })
-    await expect(codes.next(ADA, { timeoutSeconds: 1 })).rejects.toThrow('within 1 second')
+    await expect(codes.next(ADA, { timeoutSeconds: 1 })).rejects.toThrow('resendAfterSeconds')
   })
 
   it('passes a code to every capture, and to the mail server again after the last stop', async () => {
@@ -185,10 +185,11 @@ describe('captureCodes', () => {
     await emailOtp.requestCode(request(), 'bob@example.com')
     expect((await two.next()).to).toBe('bob@example.com')
     expect([one.all.length, smtp.mails.length]).toEqual([1, 0])
-    await expect(one.next()).rejects.toThrow('next: no code: stop() was called before')
+    await expect(one.next()).rejects.toThrow('stop()')
     const waiting = two.next(ADA, { timeoutSeconds: 300 })
     two.stop()
-    await expect(waiting).rejects.toThrow(`no code for ${ADA} had come when stop() was called`)
+    await expect(waiting).rejects.toThrow(ADA)
+    await expect(waiting).rejects.toThrow('stop()')
     await emailOtp.requestCode(request(), 'eve@example.com')
     expect((await smtp.next()).envelope.to).toEqual(['eve@example.com'])
   })
@@ -206,8 +207,9 @@ describe('captureCodes', () => {
     'throws where NODE_ENV is %o, and says what it must be',
     (value) => {
       vi.stubEnv('NODE_ENV', value)
-      expect(() => captureCodes(strategyWith())).toThrow(
-        'captureCodes works only where NODE_ENV is "test"',
+      expectNamed(
+        messageOf(() => captureCodes(strategyWith())),
+        ...['captureCodes', 'NODE_ENV', '"test"'],
       )
     },
   )
@@ -220,11 +222,11 @@ describe('captureCodes', () => {
   )
 
   it.each([
-    [['not an address'], 'next: expected one e-mail address; got "not an address"'],
-    [[ADA, { timeoutSeconds: 0 }], 'option "timeoutSeconds" must be a whole number from 1 to 300'],
-    [[ADA, { timeout: 3 }], 'unknown option "timeout"'],
-  ])('next rejects %o', async (args, message) => {
+    [['not an address'], 'next', '"not an address"'],
+    [[ADA, { timeoutSeconds: 0 }], 'next', '"timeoutSeconds"', 1, 300, 0],
+    [[ADA, { timeout: 3 }], 'next', '"timeout"'],
+  ])('next rejects %o', async (args, ...named) => {
     const codes = captureCodes(strategyWith())
-    await expect(codes.next(...(args as [string]))).rejects.toThrow(message)
+    await expectRejection(codes.next(...(args as [string])), ...(named as (string | number)[]))
   })
 })
