@@ -261,7 +261,11 @@ describe('loginForm', () => {
     const { state, options } = stateOf('code-wrong')
     const strategy = strategyIn({ ...state, lang: 'he', dir: 'rtl' })
     const form = loginForm(strategy, request, options)
-    expect(form).toMatchObject({ title: 'Check the code - Acme', lang: 'he', dir: 'rtl' })
+    expect(form).toMatchObject({
+      title: `${texts.titles.checkCode} - Acme`,
+      lang: 'he',
+      dir: 'rtl',
+    })
     const page = loginPage(strategy, request, options)
     expect(page).toContain(`<main>\n${form.html}\n</main>`)
     expect(page).toContain('<html lang="he" dir="rtl">')
@@ -272,9 +276,9 @@ describe('loginForm', () => {
   it('does not escape the title, which the application inserts', () => {
     const { state } = stateOf('address')
     const { title } = loginForm(strategyIn(state), request, { appName: 'A & B' })
-    expect(title).toBe('Sign in - A & B')
+    expect(title).toBe(`${texts.titles.signIn} - A & B`)
     expect(loginPage(strategyIn(state), request, { appName: 'A & B' })).toContain(
-      '<title>Sign in - A &amp; B</title>',
+      `<title>${texts.titles.signIn} - A &amp; B</title>`,
     )
   })
 })
