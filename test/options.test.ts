@@ -114,20 +114,6 @@ describe('a secret', () => {
     expectRejected(attempt, 'secret', 'openssl rand -base64 32')
   })
 
-  it.each([`${SECRET}\n`, ` ${SECRET}`, `${SECRET}\u00a0`])(
-    'has no white space at its ends, as a file’s line end, and no error quotes it: %#',
-    (secret) => {
-      for (const options of [
-        { secret },
-        { secret: [OTHER, secret], counterSecret: OTHER },
-        { counterSecret: secret },
-      ]) {
-        expect(() => make(options)).toThrow('without white space at its ends')
-        expect(() => make(options)).not.toThrow(SECRET)
-      }
-    },
-  )
-
   it('counts in UTF-8 bytes', () => {
     expect(() => make({ secret: 'äöüßéèêâîôûçñøåæ' })).not.toThrow()
   })
