@@ -1,11 +1,9 @@
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { en } from '../../src/languages/en.js'
 import type { Browser } from '../helpers/browser.js'
 import { DAY } from '../helpers/clock.js'
 import { until } from '../helpers/until.js'
 import { locationOf, startGuide } from './guide.js'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
 
 describe('the program of docs/guides/change-of-address.md', () => {
   let world: Awaited<ReturnType<typeof startGuide>>

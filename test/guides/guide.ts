@@ -39,31 +39,19 @@ interface GuidePackages {
   readonly names: readonly string[]
 }
 
-/** Makes a project of the whole program of a guide, and of the other files that it names. */
-export async function projectOf(page: string, packages?: GuidePackages): Promise<string> {
+/**
+ * Starts the program of a guide as its readers do, in a project with the other files that the guide names and its
+ * packages.
+ */
+export async function startGuide(page: string, environment: object = {}, packages?: GuidePackages) {
   const document = new Document(page)
   const program = document.blocks.find(({ code }) => code.includes('app.listen('))
   if (!program) throw new Error(`no whole program in ${page}`)
-  const folder = await makeProject({
-    files: {
-      ...document.files,
-      'app.mjs': program.code,
-      'clock.mjs': CLOCK,
-      'gaps.mjs': GAPS,
-      clock: '0',
-    },
-  })
+  const own = { 'app.mjs': program.code, 'clock.mjs': CLOCK, 'gaps.mjs': GAPS, clock: '0' }
+  const folder = await makeProject({ files: { ...document.files, ...own } })
   for (const name of packages?.names ?? []) linkPackage(folder, name, { from: packages?.from })
-  return folder
-}
-
-/** Starts the program of a guide as its readers do. */
-export async function startGuide(page: string, environment: object = {}, packages?: GuidePackages) {
-  const folder = await projectOf(page, packages)
-  const started = await start(folder, 'app.mjs', {
-    NODE_OPTIONS: '--import ./clock.mjs',
-    ...environment,
-  })
+  const options = { NODE_OPTIONS: '--import ./clock.mjs', ...environment }
+  const started = await start(folder, 'app.mjs', options)
   const { browser, smtp } = started
   /** The code of the first mail with one after so many mails. Notices, which are sent meanwhile, have none. */
   async function codeAfter(sent: number): Promise<string> {
@@ -71,12 +59,16 @@ export async function startGuide(page: string, environment: object = {}, package
     await until(() => smtp.mails.slice(sent).some(isCode))
     return smtp.mails.slice(sent).find(isCode)?.code ?? ''
   }
+  /** Requests a code at a path, enters the one of the mail, and returns where that leads. */
+  async function enterCode(one: Browser, email: string, path = '/login', enterAt = path) {
+    const sent = smtp.mails.length
+    await one.submit(path, { email })
+    return locationOf(one.submit(enterAt, { code: await codeAfter(sent) }))
+  }
   /** Signs in with a code at `/login`. */
   async function signIn(email: string, one: Browser = browser()): Promise<Browser> {
-    const sent = smtp.mails.length
-    await one.submit('/login', { email })
-    const entered = await one.submit('/login', { code: await codeAfter(sent) })
-    if (entered.headers.get('location') !== '/') throw new Error(`not signed in: ${entered.text}`)
+    const leadsTo = await enterCode(one, email)
+    if (leadsTo !== '/') throw new Error(`not signed in: ${leadsTo}`)
     return one
   }
   let passed = 0
@@ -96,7 +88,7 @@ export async function startGuide(page: string, environment: object = {}, package
     const stopped = (count: number) => until(() => readFileSync(held, 'utf8').length === count)
     return { stopped, release }
   }
-  return { ...started, signIn, codeAfter, pass, hold }
+  return { ...started, signIn, enterCode, codeAfter, pass, hold }
 }
 
 /** Where a form leads. */

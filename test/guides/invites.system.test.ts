@@ -1,8 +1,5 @@
-import { beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Browser } from '../helpers/browser.js'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { locationOf, startGuide } from './guide.js'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
 
 describe('the program of docs/guides/invites.md', () => {
   let world: Awaited<ReturnType<typeof startGuide>>
@@ -11,11 +8,9 @@ describe('the program of docs/guides/invites.md', () => {
   })
 
   /** Requests a code at a URL and enters it. */
-  async function enter(path: string, email: string, browser: Browser = world.browser()) {
-    const sent = world.smtp.mails.length
-    await browser.submit(path, { email })
-    const code = (await world.smtp.waitFor(sent + 1))[sent]?.code ?? ''
-    return { browser, to: await locationOf(browser.submit('/login', { code })) }
+  async function enter(path: string, email: string) {
+    const browser = world.browser()
+    return { browser, to: await world.enterCode(browser, email, path, '/login') }
   }
   async function invite(email: string): Promise<string> {
     const ada = await world.signIn('ada@example.com')

@@ -1,9 +1,7 @@
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../helpers/until.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { startGuide } from './guide.js'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
 
 const ADA = 'ada@example.com'
 

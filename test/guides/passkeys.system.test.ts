@@ -7,7 +7,7 @@ import { MINUTE } from '../helpers/clock.js'
 import { freePort } from '../helpers/free-port.js'
 import { portOf, serve } from '../helpers/passport-app.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
-import { locationOf, startGuide, WITH_GAPS } from './guide.js'
+import { startGuide, WITH_GAPS } from './guide.js'
 import { answerChallenge, makeCredential, postFromPage } from './in-page.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: INSTALL_LIMIT_MS })
@@ -55,8 +55,11 @@ describe.skipIf(noBrowser)('the program of docs/guides/passkeys.md', () => {
       await page.locator('#otp-code').fill(await world.codeAfter(sent))
       await page.locator('#otp-code + button').click()
     }
+    const post = (path: string, body = {}) => page.evaluate(postFromPage, [path, body] as const)
     return {
-      ...{ context, page, press, at },
+      ...{ context, page, press, at, post },
+      /** Lets the device make a passkey for the page that is shown. */
+      credential: async () => page.evaluate(makeCredential, (await post('/passkeys/options')).json),
       device: { id: authenticatorId, send: device.send.bind(device) },
       signInWithCode: () =>
         withCode(async () => {
@@ -101,9 +104,7 @@ describe.skipIf(noBrowser)('the program of docs/guides/passkeys.md', () => {
     const one = await person(email)
     await one.takeSession()
     await one.page.goto(`${site}/passkeys`)
-    const { json } = await one.page.evaluate(postFromPage, ['/passkeys/options', {}] as const)
-    const response = await one.page.evaluate(makeCredential, json)
-    const made = await one.page.evaluate(postFromPage, ['/passkeys', { response }] as const)
+    const made = await one.post('/passkeys', { response: await one.credential() })
     expect(made).toEqual({ status: 200, json: { to: '/passkeys' } })
     await one.context.clearCookies()
     return one
@@ -112,10 +113,7 @@ describe.skipIf(noBrowser)('the program of docs/guides/passkeys.md', () => {
   /** Signs a user without a passkey in with a code. The program offers one. */
   async function enterCode(email: string, leadsTo = '/passkeys'): Promise<Browser> {
     const visitor = world.browser()
-    const sent = world.smtp.mails.length
-    await visitor.submit('/login', { email })
-    const code = await world.codeAfter(sent)
-    expect(await locationOf(visitor.submit('/login', { code }))).toBe(leadsTo)
+    expect(await world.enterCode(visitor, email)).toBe(leadsTo)
     return visitor
   }
 
@@ -187,16 +185,14 @@ describe.skipIf(noBrowser)('the program of docs/guides/passkeys.md', () => {
   })
 
   it('lets a session that was stolen before the code change nothing', async () => {
-    const { browser, pass, smtp, codeAfter } = world
-    const lea = await enterCode('lea@example.com')
+    const { browser, pass } = world
+    const email = 'lea@example.com'
+    const lea = await enterCode(email)
     pass(FIVE_MINUTES_MS)
     const thief = browser()
     for (const [name, value] of lea.cookies) thief.cookies.set(name, value)
     expect(await isIn(thief)).toBe(true)
-    const sent = smtp.mails.length
-    await lea.submit('/confirm', {})
-    const code = await codeAfter(sent)
-    expect(await locationOf(lea.submit('/confirm', { code }))).toBe('/passkeys')
+    expect(await world.enterCode(lea, email, '/confirm')).toBe('/passkeys')
     expect((await lea.postJson('/passkeys/options', {}, headers())).status).toBe(200)
     expect((await thief.postJson('/passkeys/options', {}, headers())).status).toBe(401)
     expect(await isIn(thief)).toBe(false)
@@ -337,8 +333,7 @@ describe.skipIf(noBrowser)('the program of docs/guides/passkeys.md', () => {
     const eve = await person('eve@attacker.example')
     await eve.takeSession()
     await eve.page.goto(`${site}/passkeys`)
-    const { json } = await eve.page.evaluate(postFromPage, ['/passkeys/options', {}] as const)
-    const own = await eve.page.evaluate(makeCredential, json)
+    const own = await eve.credential()
     const idBytes = Buffer.from(id, 'base64')
     const attestation = Buffer.from(own.response.attestationObject ?? '', 'base64url')
     idBytes.copy(attestation, attestation.indexOf(Buffer.from(own.id, 'base64url')))
@@ -348,9 +343,7 @@ describe.skipIf(noBrowser)('the program of docs/guides/passkeys.md', () => {
       rawId: idBytes.toString('base64url'),
       response: { ...own.response, attestationObject: attestation.toString('base64url') },
     }
-    const body = { response: forged }
-    const { status } = await eve.page.evaluate(postFromPage, ['/passkeys', body] as const)
-    expect(status).toBe(400)
+    expect((await eve.post('/passkeys', { response: forged })).status).toBe(400)
     await jo.signInWithPasskey()
     await jo.at('/')
     expect(await jo.page.textContent('body')).toContain('jo@example.com')
@@ -380,12 +373,9 @@ describe.skipIf(noBrowser)('the program of docs/guides/passkeys.md', () => {
     const other = await person('hal@example.com')
     await other.takeSession('/')
     await other.page.goto(`${site}/passkeys`)
-    const { json } = await other.page.evaluate(postFromPage, ['/passkeys/options', {}] as const)
-    const made = await other.page.evaluate(makeCredential, json)
-
-    await hal.page.evaluate(postFromPage, ['/account/delete', {}] as const).catch(() => {})
-    const late = ['/passkeys', { response: made }] as const
-    expect((await other.page.evaluate(postFromPage, late)).status).toBe(401)
+    const response = await other.credential()
+    await hal.post('/account/delete').catch(() => {})
+    expect((await other.post('/passkeys', { response })).status).toBe(401)
     await hal.signInWithPasskey()
     await hal.page.getByText('This passkey does not work here.').waitFor()
     await hal.takeSession('/passkeys')

@@ -1,7 +1,5 @@
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { locationOf, startGuide } from './guide.js'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
 
 describe('the program of docs/guides/sign-up.md', () => {
   let world: Awaited<ReturnType<typeof startGuide>>

@@ -51,22 +51,16 @@ describe('the program of docs/guides/totp.md', () => {
 
   const hasSignedIn = ({ headers }: { headers: Headers }) => headers.get('location') === '/'
 
-  /** Enters the code from the mail, and returns where that leads. */
-  async function enterMailCode(one: Browser, email: string, path = '/login') {
-    const sent = world.smtp.mails.length
-    await one.submit(path, path === '/login' ? { email } : {})
-    return locationOf(one.submit(path, { code: await world.codeAfter(sent) }))
-  }
   /** A person who has entered the code from the mail and must enter that of the app. */
   async function between(email: string): Promise<Browser> {
     const one = world.browser()
-    expect(await enterMailCode(one, email)).toBe('/login/app')
+    expect(await world.enterCode(one, email)).toBe('/login/app')
     return one
   }
   /** A user who has added an app in this browser. */
   async function withApp(email: string) {
     const one = await world.signIn(email)
-    expect(await enterMailCode(one, email, '/confirm')).toBe('/account/app')
+    expect(await world.enterCode(one, email, '/confirm')).toBe('/account/app')
     const { text: page } = await one.get('/account/app')
     const secret = /<code>(\w{32})<\/code>/.exec(page)?.[1] ?? ''
     const added = await one.submit('/account/app', { code: codeOf(secret) })
@@ -85,7 +79,7 @@ describe('the program of docs/guides/totp.md', () => {
     for (const path of ['/account/app', '/account/app/remove']) {
       expect((await ada.submit(path, { code: '123456' })).status).toBe(401)
     }
-    await enterMailCode(ada, email, '/confirm')
+    await world.enterCode(ada, email, '/confirm')
     const { text, headers } = await ada.get('/account/app', html)
     expect(headers.get('cache-control')).toBe('no-store')
     const [, secret = ''] = /<code>(\w{32})<\/code>/.exec(text) ?? []
@@ -161,7 +155,7 @@ describe('the program of docs/guides/totp.md', () => {
     const { browser, codeAfter, hold, smtp, signIn } = world
     const email = 'jim@example.com'
     const jim = await signIn(email)
-    await enterMailCode(jim, email, '/confirm')
+    await world.enterCode(jim, email, '/confirm')
     const { text } = await jim.get('/account/app')
     const [, secret = ''] = /<code>(\w{32})<\/code>/.exec(text) ?? []
     const thief = browser()
@@ -195,7 +189,7 @@ describe('the program of docs/guides/totp.md', () => {
     const owner = world.browser()
     for (const [name, value] of planted.cookies) owner.cookies.set(name, value)
     pass(MINUTE)
-    expect(await enterMailCode(owner, email)).toBe('/login/app')
+    expect(await world.enterCode(owner, email)).toBe('/login/app')
     expect(await locationOf(planted.get('/login/app'))).toBe('/login')
   })
 
@@ -283,7 +277,7 @@ describe('the program of docs/guides/totp.md', () => {
     expect(await isIn(other)).toBe(true)
     const remove = (fields: Record<string, string>) => hal.submit('/account/app/remove', fields)
     expect((await remove({ code: codeOf(secret) })).status).toBe(401)
-    await enterMailCode(hal, email, '/confirm')
+    await world.enterCode(hal, email, '/confirm')
     expect((await hal.get('/account/app')).text).not.toContain(secret)
     expect((await remove({})).status).toBe(401)
     expect((await remove({ recovery: recovery[0] ?? '' })).status).toBe(401)
