@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { en } from '../../src/languages/en.js'
 import type { Browser } from '../helpers/browser.js'
 import { Document } from '../helpers/documents.js'
 import { git } from '../helpers/git.js'
+import { temporaryFolder } from '../helpers/package.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { compile, programOf, type Started, start } from './program.js'
 
@@ -22,17 +22,10 @@ const post = async (
   fields: Record<string, string> | URLSearchParams,
 ) => (await browser.submit(path, fields)).headers.get('location')
 
-const folders: string[] = []
-
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
-})
-
 /** Applies the page's diff to a program, with git as a reader would. */
 async function patched(program: string): Promise<string> {
   const diff = new Document(PAGE).blocks.find(({ language }) => language === 'diff')?.code ?? ''
-  const folder = mkdtempSync(join(tmpdir(), 'passport-email-otp-'))
-  folders.push(folder)
+  const folder = temporaryFolder()
   writeFileSync(join(folder, 'app.ts'), program)
   writeFileSync(join(folder, 'change.diff'), diff)
   await git(folder, 'apply', 'change.diff')

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
-import { root } from '../helpers/package.js'
+import { expect, it } from 'vitest'
+import { root, temporaryFolder } from '../helpers/package.js'
 
 /** From top to bottom, as CONTRIBUTING.md has them. */
 const ORDER = [
@@ -13,8 +12,7 @@ const ORDER = [
 const ENTRIES = ['index', 'strategy', 'json-login', 'require-otp', 'health', 'guess-probability']
 const LEAVES = ['info', 'reasons', 'errors', 'events']
 
-const folder = mkdtempSync(join(tmpdir(), 'passport-email-otp-layers-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = temporaryFolder()
 
 /** Lints files that each import one other file, and returns those that the linter rejects. */
 function rejected(probes: readonly (readonly [from: string, to: string])[]): string[] {

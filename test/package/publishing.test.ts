@@ -1,15 +1,12 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { npmCli } from '../../scripts/npm.mjs'
-import { root } from '../helpers/package.js'
+import { root, temporaryFolder } from '../helpers/package.js'
 import { type Published, startRegistry } from './registry.js'
-
-vi.setConfig({ hookTimeout: 120_000 })
 
 const { folder, files } = inject('built')
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -21,7 +18,7 @@ let sent: Published | undefined
 
 beforeAll(async () => {
   registry = await startRegistry()
-  temporary = mkdtempSync(join(tmpdir(), 'passport-email-otp-registry-'))
+  temporary = temporaryFolder()
   writeFileSync(join(temporary, 'npmrc'), registry.login)
   // The registry of the test, an empty cache and no settings of a developer.
   const env = {
@@ -38,10 +35,7 @@ beforeAll(async () => {
   sent = registry.published.get('passport-email-otp')
 })
 
-afterAll(() => {
-  registry?.close()
-  rmSync(temporary, { recursive: true, force: true })
-})
+afterAll(() => registry?.close())
 
 describe('npm publish', () => {
   it('corrects nothing in package.json, and prints no other warning', () => {

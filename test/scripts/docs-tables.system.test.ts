@@ -1,30 +1,20 @@
 import { execFile } from 'node:child_process'
-import {
-  cpSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { root } from '../helpers/package.js'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { root, temporaryFolder } from '../helpers/package.js'
 
 /** A copy of what the script reads and writes, which each test changes further. */
 let folder: string
 
 beforeAll(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'passport-email-otp-docs-')))
+  folder = temporaryFolder()
   for (const name of ['src', 'scripts', 'docs']) {
     const filter = (path: string) => !path.endsWith('node_modules')
     cpSync(join(root, name), join(folder, name), { recursive: true, filter })
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Compiles the source, which takes a while on a loaded machine. */
 vi.setConfig({ testTimeout: 240_000 })
