@@ -1,20 +1,15 @@
 import type { Server } from 'node:http'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
-import session from 'express-session'
-import passport from 'passport'
 import {
-  type CodeMail,
   type EmailOtpOptions,
   type JsonLoginOptions,
   jsonLogin,
-  MemoryStore,
-  Strategy,
   type Verify,
 } from 'passport-email-otp'
 import request from 'supertest'
-import { SECRET } from '../helpers/mail.js'
-import { serve } from '../helpers/passport-app.js'
-import { watch } from '../helpers/watch-store.js'
+import { passportWith, serve } from '../helpers/passport-app.js'
+import { plainCalls } from '../helpers/plain-calls.js'
+import { sessions } from '../helpers/sessions.js'
 
 export const ADA = 'ada@example.com'
 
@@ -30,12 +25,7 @@ interface JsonAppOptions {
 
 /** Starts an application with sessions that signs users in with {@link jsonLogin}. */
 export async function jsonApp({ strategy, verify, login, before, uses }: JsonAppOptions = {}) {
-  const mails: CodeMail[] = []
-  const { store, calls } = watch(strategy?.store ?? new MemoryStore())
-  const emailOtp = new Strategy(
-    { secret: SECRET, sendCode: (mail) => void mails.push(mail), ...strategy, store },
-    verify ?? (async (email) => ({ email })),
-  )
+  const { emailOtp, mails, calls } = plainCalls(strategy, verify)
   const app = express()
   if (uses) uses(app)
   else usual(app)
@@ -51,25 +41,8 @@ export async function jsonApp({ strategy, verify, login, before, uses }: JsonApp
 }
 
 function usual(app: Express): void {
-  app.use(express.json(), express.urlencoded({ extended: true }))
-  app.use(session({ secret: 'cats', resave: false, saveUninitialized: false }))
-  app.use(passportSession())
-}
-
-/** Uses a separate Passport that stores users unchanged in the session. */
-export function passportSession(
-  serialize: (user: Express.User) => Express.User = (user) => user,
-): RequestHandler {
-  const auth = new passport.Passport()
-  auth.serializeUser((user, done) => {
-    try {
-      done(null, serialize(user))
-    } catch (err) {
-      done(err)
-    }
-  })
-  auth.deserializeUser((user: Express.User, done) => done(null, user))
-  return auth.session() as RequestHandler
+  app.use(express.json(), express.urlencoded({ extended: true }), sessions())
+  app.use(passportWith().session() as RequestHandler)
 }
 
 function browserOn(server: Server) {

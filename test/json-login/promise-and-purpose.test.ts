@@ -1,14 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import express, { type Express } from 'express'
-import { type JsonLoginOptions, jsonLogin, Strategy } from 'passport-email-otp'
+import express, { type Express, type RequestHandler } from 'express'
+import { type JsonLoginOptions, jsonLogin } from 'passport-email-otp'
 import request from 'supertest'
 import { expect, it, onTestFinished } from 'vitest'
 import { Counter, gate } from '../helpers/gate.js'
-import { SECRET } from '../helpers/mail.js'
-import { serve } from '../helpers/passport-app.js'
+import { passportWith, serve } from '../helpers/passport-app.js'
+import { plainCalls } from '../helpers/plain-calls.js'
 import { sessions } from '../helpers/sessions.js'
 import { faultyStore } from '../helpers/watch-store.js'
-import { ADA, jsonApp, passportSession } from './json-app.js'
+import { SECOND_FACTOR } from '../second-factor/two-factor-app.js'
+import { ADA, jsonApp } from './json-app.js'
 
 it('returns a promise that settles once the response was sent, also where the session delays it', async () => {
   const app = express()
@@ -25,10 +26,7 @@ it('returns a promise that settles once the response was sent, also where the se
     }) as typeof res.end
     next()
   })
-  const strategy = new Strategy({ secret: SECRET, sendCode: () => {} }, async (email) => ({
-    email,
-  }))
-  const login = jsonLogin(strategy, { session: false })
+  const login = jsonLogin(plainCalls().emailOtp, { session: false })
   const settled: string[] = []
   const done = new Counter()
   app.all('/', (req, res) => {
@@ -50,19 +48,9 @@ it('returns a promise that settles once the response was sent, also where the se
   expect(settled).toEqual(['sent: true'])
 })
 
-const failingStore = () =>
-  faultyStore(() => ({
-    open: () => {
-      throw new Error('down')
-    },
-  }))
-
 it('settles once an error was handed on, and rejects with it where there is no next', async () => {
-  const failing = new Strategy(
-    { secret: SECRET, sendCode: () => {}, store: failingStore() },
-    async (email) => ({ email }),
-  )
-  const login = jsonLogin(failing, { session: false })
+  const store = faultyStore(() => ({ open: () => Promise.reject(new Error('down')) }))
+  const login = jsonLogin(plainCalls({ store }).emailOtp, { session: false })
   const req = { method: 'POST', headers: {}, body: { email: ADA }, session: {} }
   const res = {} as ServerResponse
   const handed: unknown[] = []
@@ -73,11 +61,12 @@ it('settles once an error was handed on, and rejects with it where there is no n
   })
 })
 
-it('answers on a server without a framework', async () => {
-  const strategy = new Strategy({ secret: SECRET, sendCode: () => {} }, async (email) => ({
-    email,
-  }))
-  const login = jsonLogin(strategy, { session: false })
+it('answers on a server without a framework, and calls allowEmail only after that', async () => {
+  const looked = gate<boolean | undefined>()
+  const { emailOtp } = plainCalls({
+    allowEmail: (_email, { res }) => looked.open(res?.writableFinished),
+  })
+  const login = jsonLogin(emailOtp, { session: false })
   const server = createServer((req, res) => {
     Object.assign(req, { body: { email: ADA }, session: {} })
     void login(req, res)
@@ -85,16 +74,16 @@ it('answers on a server without a framework', async () => {
   onTestFinished(() => void server.close())
   const asked = await request(server).post('/').send('')
   expect([asked.status, asked.body.reason]).toEqual([202, 'code_sent'])
+  expect(await looked.opened).toBe(true)
 })
 
 const IDENTITY = { id: '7', email: ADA }
 
 /** An application in which Ada is signed in, and confirms a payment. */
 function paymentApp() {
-  const user = (req: { user?: unknown }) => req.user as typeof IDENTITY | undefined
   return jsonApp({
     uses: (app: Express) => {
-      app.use(express.json(), sessions(), passportSession())
+      app.use(express.json(), sessions(), passportWith().session() as RequestHandler)
       app.use('/test/sign-in', (req, res, next) => {
         req.logIn(IDENTITY, (err) => (err ? next(err) : res.json({})))
       })
@@ -102,8 +91,7 @@ function paymentApp() {
     login: { purpose: 'pay' },
     strategy: {
       purposes: { pay: 'pay', close: 'close the account' },
-      emailFromRequest: (req) => user(req)?.email,
-      subjectFromRequest: (req) => user(req)?.id,
+      ...SECOND_FACTOR,
     },
     verify: async () => IDENTITY,
   })
@@ -128,18 +116,7 @@ it('confirms for a purpose, and leaves a fresh proof for the user who is signed 
   expect(await ada.user()).toEqual(IDENTITY)
 })
 
-it('logs in for a purpose where the application says so', async () => {
-  const { browser, mails } = await jsonApp({
-    login: { purpose: 'join', session: true },
-    strategy: { purposes: { join: 'join' } },
-  })
-  const ada = browser()
-  await ada.post({ email: ADA })
-  expect((await ada.post({ code: mails[0]?.code })).body.reason).toBe('accepted')
-  expect(await ada.user()).toEqual({ email: ADA })
-})
-
-it('shows and accepts what is pending for its purpose only', async () => {
+it('logs in for a purpose where the application says so, and accepts what is pending for it only', async () => {
   const { app, emailOtp, browser, mails } = await jsonApp({
     login: { purpose: 'join', session: true },
     strategy: { purposes: { join: 'join' } },
@@ -151,6 +128,7 @@ it('shows and accepts what is pending for its purpose only', async () => {
   const code = mails[0]?.code
   expect((await ada.agent.post('/other').send({ code })).body.reason).toBe('no_pending_code')
   expect((await ada.post({ code })).body.reason).toBe('accepted')
+  expect(await ada.user()).toEqual({ email: ADA })
 })
 
 it('hands a purpose that the strategy does not declare to the error handler', async () => {
@@ -160,11 +138,8 @@ it('hands a purpose that the strategy does not declare to the error handler', as
 })
 
 it('rejects a purpose that is not a string', () => {
-  const strategy = new Strategy({ secret: SECRET, sendCode: () => {} }, async (email) => ({
-    email,
-  }))
   for (const purpose of ['', 7, null]) {
     const options = { purpose } as unknown as JsonLoginOptions
-    expect(() => jsonLogin(strategy, options)).toThrow('"purpose"')
+    expect(() => jsonLogin(plainCalls().emailOtp, options)).toThrow('"purpose"')
   }
 })
