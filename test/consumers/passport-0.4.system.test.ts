@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { RequestHandler } from 'express'
-import type passport from 'passport'
 import { expect, it } from 'vitest'
+import { hostWith } from '../helpers/host-versions.js'
 import { startMail, strategyOn } from '../helpers/mail.js'
 import { browsersOf, errorsAsJson } from '../helpers/passport-app.js'
 import { sessions } from '../helpers/sessions.js'
@@ -11,7 +11,6 @@ import { wrongCode } from '../helpers/wrong-code.js'
 // `unit` share their processes, so this file belongs to `system`.
 
 const require = createRequire(import.meta.url)
-const { Passport }: typeof passport = require('passport-0.4')
 
 it('the installed version is the oldest one that package.json allows', () => {
   const { peerDependencies } = require('../../package.json')
@@ -20,12 +19,8 @@ it('the installed version is the oldest one that package.json allows', () => {
 })
 
 it.each(['express-4', 'express'])('a visitor signs in on %s and passport 0.4', async (name) => {
-  const express: typeof import('express') = require(name)
   const mail = await startMail()
-  const auth = new Passport()
-  auth.use(strategyOn(mail))
-  auth.serializeUser((user, done) => done(null, user))
-  auth.deserializeUser((user: Express.User, done) => done(null, user))
+  const { express, auth } = hostWith(name, 'passport-0.4', strategyOn(mail))
   const app = express()
   app.use(express.urlencoded({ extended: false }), sessions())
   app.use(auth.initialize() as RequestHandler, auth.session() as RequestHandler)

@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module'
 import type { RequestHandler } from 'express'
-import type passport from 'passport'
 import { describe, expect, it } from 'vitest'
-import { OTHER_VERSIONS } from '../helpers/host-versions.js'
+import { hostWith, OTHER_VERSIONS } from '../helpers/host-versions.js'
 import { startMail, strategyOn } from '../helpers/mail.js'
 import { browsersOf, errorsAsJson } from '../helpers/passport-app.js'
 import { sessions } from '../helpers/sessions.js'
@@ -13,16 +12,10 @@ const require = createRequire(import.meta.url)
 describe.each([...OTHER_VERSIONS, ['express', 'passport']] as const)(
   'on %s and %s',
   (expressName, passportName) => {
-    const express: typeof import('express') = require(expressName)
-    const { Passport }: typeof passport = require(passportName)
-
     async function onePage() {
       const mail = await startMail()
       const emailOtp = strategyOn(mail)
-      const auth = new Passport()
-      auth.use(emailOtp)
-      auth.serializeUser((user, done) => done(null, user))
-      auth.deserializeUser((user: Express.User, done) => done(null, user))
+      const { express, auth } = hostWith(expressName, passportName, emailOtp)
       const app = express()
       app.use(express.urlencoded({ extended: false }), sessions(), auth.session() as RequestHandler)
       app.get('/login', (req, res) => {

@@ -1,21 +1,14 @@
-import { createRequire } from 'node:module'
 import type { RequestHandler } from 'express'
-import type passportModule from 'passport'
 import { describe, expect, it } from 'vitest'
-import { OTHER_VERSIONS } from '../helpers/host-versions.js'
+import { hostWith, OTHER_VERSIONS } from '../helpers/host-versions.js'
 import { startMail, strategyOn } from '../helpers/mail.js'
 import { browsersOf } from '../helpers/passport-app.js'
 import { sessions } from '../helpers/sessions.js'
 import { ADA, PURPOSES, userOf } from './confirming-app.js'
 
-const require = createRequire(import.meta.url)
-
 describe.each(OTHER_VERSIONS)('on %s and %s', (expressName, passportName) => {
   it('it is the same', async () => {
-    const express: typeof import('express') = require(expressName)
-    const { Passport }: typeof passportModule = require(passportName)
     const mail = await startMail()
-    const passport = new Passport()
     const emailOtp = strategyOn(
       mail,
       {
@@ -25,17 +18,15 @@ describe.each(OTHER_VERSIONS)('on %s and %s', (expressName, passportName) => {
       },
       async (id) => ({ id }),
     )
-    passport.use(emailOtp)
-    passport.serializeUser((user, done) => done(null, user))
-    passport.deserializeUser((user: Express.User, done) => done(null, user))
+    const { express, auth } = hostWith(expressName, passportName, emailOtp)
     const app = express()
-    app.use(express.json(), sessions(), passport.session() as RequestHandler)
+    app.use(express.json(), sessions(), auth.session() as RequestHandler)
     app.post('/login', (req, res, next) => {
       req.logIn(ADA, { session: true, keepSessionInfo: true }, (err) =>
         err ? next(err) : res.json({}),
       )
     })
-    app.post('/confirm', passport.authorize('email-otp', { purpose: 'pay' }), (req, res) => {
+    app.post('/confirm', auth.authorize('email-otp', { purpose: 'pay' }), (req, res) => {
       res.redirect(req.session.returnTo ?? '/')
     })
     const guarded = express.Router()

@@ -7,6 +7,34 @@ import { rawRequest } from './raw-request.js'
 const require = createRequire(import.meta.url)
 const HTML = { Accept: 'text/html' }
 
+/** None of them is `/login` or in `/public/`, or a router could read it as something else. */
+const LIKE_OPEN_PATHS = [
+  ...['/admin', '/logins', '/login/', '/login/x', '/LOGIN', '/log%69n', '/login;x', '/login%2f'],
+  ...['/login%00', '/login%3F', '/login\\', '/./login', '/x/../login', '//login', '/public'],
+  ...[
+    '/Public/a',
+    '/publicity',
+    '/public%2fa',
+    '/public;/a',
+    '/./public/a',
+    '//public/a',
+    '/pub%6cic/a',
+  ],
+  ...[
+    '/public/../admin',
+    '/public/..',
+    '/public/a/../../admin',
+    '/public/..;/admin',
+    '/public/./a/..',
+  ],
+  ...['/public/%2e%2e/admin', '/public/%2E%2E/admin', '/public/.%2e/admin', '/public/%2e./admin'],
+  ...['/public/..%2fadmin', '/public/..%5cadmin', '/public/..\\admin', '/public\\..\\admin'],
+  ...['/public/%2fadmin', '/public//admin', '/public/%5cadmin', '/public/\\admin', '/public/%2e/a'],
+  ...['?x=/login', '/?x=/public/', '/admin?/public/', '/admin#/public/', '/admin?x#/login'],
+  ...['http://app.example.com/login', 'http://app.example.com/public/a', 'http://evil/public/../a'],
+  ...['/public:80/a', '/@public/a', '/*', '/public*', '/confirm/../admin'],
+]
+
 describe.each(['express', 'express-4'])('a guard before a whole application, on %s', (name) => {
   const express: typeof import('express') = require(name)
 
@@ -26,7 +54,7 @@ describe.each(['express', 'express-4'])('a guard before a whole application, on 
   }
 
   it('leaves the page that asks open, so that nobody is sent round in circles', async () => {
-    const { agent, confirm, smtp, status } = await guardedApp([])
+    const { agent, confirm, smtp, server, status } = await guardedApp([])
     const refused = await agent.get('/anything').set(HTML)
     expect([refused.status, refused.headers.location]).toEqual([303, '/confirm/pay?a=b'])
     expect((await agent.get('/confirm/pay?a=b').set(HTML)).status).toBe(200)
@@ -42,8 +70,7 @@ describe.each(['express', 'express-4'])('a guard before a whole application, on 
       '/confirm/pays',
       '/Confirm/pay',
     ]) {
-      const { status } = await rawRequest((await guardedApp([])).server, path)
-      expect(status, path).toBe(401)
+      expect((await rawRequest(server, path)).status, path).toBe(401)
     }
   })
 
@@ -62,46 +89,13 @@ describe.each(['express', 'express-4'])('a guard before a whole application, on 
     }
   })
 
-  it.each([
-    ...['/admin', '/logins', '/login/', '/login/x', '/LOGIN', '/log%69n', '/login;x', '/login%2f'],
-    ...['/login%00', '/login%3F', '/login\\', '/./login', '/x/../login', '//login', '/public'],
-    ...[
-      '/Public/a',
-      '/publicity',
-      '/public%2fa',
-      '/public;/a',
-      '/./public/a',
-      '//public/a',
-      '/pub%6cic/a',
-    ],
-    ...[
-      '/public/../admin',
-      '/public/..',
-      '/public/a/../../admin',
-      '/public/..;/admin',
-      '/public/./a/..',
-    ],
-    ...['/public/%2e%2e/admin', '/public/%2E%2E/admin', '/public/.%2e/admin', '/public/%2e./admin'],
-    ...['/public/..%2fadmin', '/public/..%5cadmin', '/public/..\\admin', '/public\\..\\admin'],
-    ...[
-      '/public/%2fadmin',
-      '/public//admin',
-      '/public/%5cadmin',
-      '/public/\\admin',
-      '/public/%2e/a',
-    ],
-    ...['?x=/login', '/?x=/public/', '/admin?/public/', '/admin#/public/', '/admin?x#/login'],
-    ...[
-      'http://app.example.com/login',
-      'http://app.example.com/public/a',
-      'http://evil/public/../a',
-    ],
-    ...['/public:80/a', '/@public/a', '/*', '/public*', '/confirm/../admin'],
-  ])('is not fooled by %s', async (target) => {
+  it('is not fooled by a path that looks like an open one', async () => {
     const { status } = await guardedApp(['/login', '/public/*'])
-    // 400: no request at all for Node.
-    expect([401, 400]).toContain(await status(target))
-    expect([303, 400]).toContain(await status(target, HTML))
+    for (const target of LIKE_OPEN_PATHS) {
+      // 400: no request at all for Node.
+      expect([401, 400], target).toContain(await status(target))
+      expect([303, 400], target).toContain(await status(target, HTML))
+    }
   })
 
   it('goes by the path that was asked for, wherever it is mounted', async () => {

@@ -1,59 +1,43 @@
-import cookieSession from 'cookie-session'
-import express, { type RequestHandler } from 'express'
-import type { RequireOtpOptions } from 'passport-email-otp'
-import request from 'supertest'
+import type { RequestLike, RequireOtpOptions, Strategy } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
-import { startMail, strategyOn } from '../helpers/mail.js'
-import { browsersOf, errorsAsJson } from '../helpers/passport-app.js'
+import { plainCalls, visit } from '../helpers/plain-calls.js'
 import { expectNamed, expectRejected } from '../helpers/rejects-option.js'
+
+/** What the guard hands to the application's error handler. */
+const errorOf = ({ emailOtp }: { emailOtp: Strategy }, req: RequestLike) =>
+  new Promise<Error>((resolve) => {
+    emailOtp.requireOtp()(req as never, {} as never, resolve as never)
+  })
 
 describe('a guard in the wrong place says what it needs', () => {
   const subject = { emailFromRequest: () => 'ada@example.com', subjectFromRequest: () => '17' }
 
   it.each([
-    ['no session', undefined, ['req.session', 'express-session']],
-    [
-      'a session without an id',
-      cookieSession({ name: 's', keys: ['k'] }),
-      ['req.sessionID', 'express-session'],
-    ],
-  ])('with %s', async (_what, sessions, named) => {
-    const emailOtp = strategyOn(await startMail(), subject)
-    const app = express()
-    if (sessions) app.use(sessions as RequestHandler)
-    app.get('/', emailOtp.requireOtp(), (_req, res) => void res.json({}))
-    app.use(errorsAsJson)
-    const { status, body } = await (await browsersOf(app))().get('/')
-    expect([status, body.code]).toEqual([500, 'session_required'])
-    expectNamed(body.message, ...named)
+    ['no session', { headers: {} }, ['req.session', 'express-session']],
+    ['a session without an id', visit(), ['req.sessionID', 'express-session']],
+  ])('with %s', async (_what, req, named) => {
+    const err = await errorOf(plainCalls(subject), req)
+    expect(err).toMatchObject({ code: 'session_required', status: 500 })
+    expectNamed(err.message, ...named)
   })
 
   it('with an id that is none, to the application’s error handler', async () => {
-    const emailOtp = strategyOn(await startMail(), {
-      ...subject,
-      subjectFromRequest: () => ({}) as never,
-    })
-    const app = express()
-    app.get('/', emailOtp.requireOtp(), (_req, res) => void res.json({}))
-    app.use(errorsAsJson)
-    const { status, body } = await request(app).get('/')
-    expect([status, body.name]).toEqual([500, 'TypeError'])
+    const wrong = plainCalls({ ...subject, subjectFromRequest: () => ({}) as never })
+    expect(await errorOf(wrong, visit())).toBeInstanceOf(TypeError)
   })
 
-  it('on a strategy that knows no users, or no sessions', async () => {
-    const mail = await startMail()
-    const addresses = strategyOn(mail)
-    const tokens = strategyOn(mail, { ...subject, pendingIn: 'token', knownBrowsers: false })
-    for (const strategy of [addresses, tokens]) {
-      expect(() => strategy.requireOtp()).toThrow(
+  it.each([{}, { ...subject, pendingIn: 'token' as const }])(
+    'on a strategy that knows no users, or no sessions: %o',
+    (options) => {
+      expect(() => plainCalls(options).emailOtp.requireOtp()).toThrow(
         expect.objectContaining({
           name: 'TypeError',
           help: 'docs/guides/confirm-sensitive-actions.md',
           message: expect.stringContaining('subjectFromRequest'),
         }),
       )
-    }
-  })
+    },
+  )
 
   it.each<[object, ...(string | number)[]]>([
     [{ purpose: 'pay' }, 'purposes', '"login"', '"pay"'],
@@ -84,13 +68,13 @@ describe('a guard in the wrong place says what it needs', () => {
     [{ except: ['/*'] }, 'except'],
     [{ except: ['/login?next=1'] }, 'except'],
     [{ except: ['//login'] }, 'except'],
-  ])('with the options %j', async (options, option, ...values) => {
-    const strategy = strategyOn(await startMail(), subject)
-    expectRejected(() => strategy.requireOtp(options as RequireOtpOptions), `${option}`, ...values)
+  ])('with the options %j', (options, option, ...values) => {
+    const { emailOtp } = plainCalls(subject)
+    expectRejected(() => emailOtp.requireOtp(options as RequireOtpOptions), `${option}`, ...values)
   })
 
-  it('with an array in place of the options', async () => {
-    const strategy = strategyOn(await startMail(), subject)
-    expect(() => strategy.requireOtp([] as RequireOtpOptions)).toThrow(TypeError)
+  it('with an array in place of the options', () => {
+    const { emailOtp } = plainCalls(subject)
+    expect(() => emailOtp.requireOtp([] as RequireOtpOptions)).toThrow(TypeError)
   })
 })

@@ -12,7 +12,14 @@ export type Authenticator = InstanceType<typeof passport.Passport>
 
 /** A separate Passport, so that no test meets the strategies of another one. */
 export function passportWith(...strategies: PassportStrategy[]): Authenticator {
-  const auth = new passport.Passport()
+  return withStrategies(new passport.Passport(), strategies)
+}
+
+/** Gives a Passport its strategies. It keeps users in the session as they are. */
+export function withStrategies(
+  auth: Authenticator,
+  strategies: readonly PassportStrategy[],
+): Authenticator {
   for (const strategy of strategies) auth.use(strategy as passport.Strategy)
   auth.serializeUser((user, done) => done(null, user))
   auth.deserializeUser((user: Express.User, done) => done(null, user))

@@ -1,9 +1,7 @@
-import { createRequire } from 'node:module'
 import type { RequestHandler } from 'express'
-import type passportModule from 'passport'
 import { Strategy as LocalStrategy } from 'passport-local'
 import { describe, expect, it } from 'vitest'
-import { OTHER_VERSIONS } from '../helpers/host-versions.js'
+import { hostWith, OTHER_VERSIONS } from '../helpers/host-versions.js'
 import { startMail, strategyOn } from '../helpers/mail.js'
 import { browsersOf } from '../helpers/passport-app.js'
 import { cookiesOf, sessions } from '../helpers/sessions.js'
@@ -89,26 +87,20 @@ describe('a password, then a code', () => {
   })
 })
 
-const require = createRequire(import.meta.url)
-
 describe.each(OTHER_VERSIONS)('on %s and %s', (expressName, passportName) => {
   it('it is the same', async () => {
-    const express: typeof import('express') = require(expressName)
-    const { Passport }: typeof passportModule = require(passportName)
     const mail = await startMail()
-    const passport = new Passport()
-    passport.use(strategyOn(mail, SECOND_FACTOR, async (id) => ({ id })))
-    passport.use(new LocalStrategy((_name, _password, done) => done(null, ADA)))
-    passport.serializeUser((user, done) => done(null, user))
-    passport.deserializeUser((user: Express.User, done) => done(null, user))
+    const secondFactor = strategyOn(mail, SECOND_FACTOR, async (id) => ({ id }))
+    const local = new LocalStrategy((_name, _password, done) => done(null, ADA))
+    const { express, auth } = hostWith(expressName, passportName, secondFactor, local)
     const app = express()
-    app.use(express.json(), sessions(), passport.session() as RequestHandler)
+    app.use(express.json(), sessions(), auth.session() as RequestHandler)
     app.post(
       '/login',
-      passport.authenticate('local', { session: false }),
-      passport.authenticate('email-otp', { step: 'request', codeSentRedirect: '/login/code' }),
+      auth.authenticate('local', { session: false }),
+      auth.authenticate('email-otp', { step: 'request', codeSentRedirect: '/login/code' }),
     )
-    app.post('/login/code', passport.authenticate('email-otp', { step: 'verify' }), (_req, res) => {
+    app.post('/login/code', auth.authenticate('email-otp', { step: 'verify' }), (_req, res) => {
       res.json({})
     })
     app.get('/', (req, res) => void res.json({ user: req.user ?? null }))
