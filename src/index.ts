@@ -48,7 +48,7 @@ export {
   loginForm,
   loginPage,
 } from './page/login-page.js'
-export type { LoginFormOptions, LoginPageOptions } from './page/options.js'
+export type { LoginFormOptions, LoginPageOptions, OwnOutcome } from './page/options.js'
 export { loginPageHashes, loginPagePolicy } from './page/policy.js'
 export type { PageFields, PageState } from './page/state.js'
 export type { SessionMessages, SessionWayBack } from './passport/session-messages.js'

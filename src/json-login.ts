@@ -80,7 +80,9 @@ export function jsonLogin<User extends Express.User = Express.User>(
   /** Answers one request. Rejects with an operational failure. */
   async function answer(req: Request, res: ServerResponse): Promise<void> {
     if (req.method === 'GET' || req.method === 'HEAD') {
-      return sendJson(res, 200, { pending: strategy.pending(req, { purpose }) ?? null })
+      return sendJson(res, 200, {
+        pending: strategy.pending(req, { purpose: purpose ?? LOGIN }) ?? null,
+      })
     }
     // Checked before a code is spent that could not sign in.
     if (logsIn && typeof req.logIn !== 'function') throw setUpError(NO_LOGIN, 'docs/guides/json.md')

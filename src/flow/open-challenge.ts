@@ -42,11 +42,11 @@ export async function openChallenge(
   request: CodeRequest,
 ): Promise<OpenedChallenge | NotOpened> {
   const { settings, storage, req, catalogue } = exchange
-  const { addressHash, former, budget, mailLocale } = request
+  const { addressHash, former, budget, mailLocale, namedAt } = request
   const mine = former && isForSameUse(former, request) ? former : undefined
   // "Send again" does not repeat what the first request asked to remember.
   const { remembered = mine?.remembered ?? null } = request
-  const languages = { locale: catalogue.tag, mailLocale }
+  const ofRequest = { remembered, locale: catalogue.tag, mailLocale, namedAt }
   const { id, result } = await openUnusedId(exchange, request, mine)
   if (result.outcome === 'waiting' && result.failures !== undefined) {
     // Another click on the same button opened it a moment ago and sends its mail. This request may be the one whose
@@ -65,15 +65,18 @@ export async function openChallenge(
     return { ...result, outcome: 'limited' }
   }
   if (result.outcome === 'waiting') {
-    // The code that was just sent is still right, but this visit may have come by another invite, or in another
-    // language.
-    const isOther = request.remembered !== undefined || mine?.locale !== catalogue.tag
-    if (mine && isOther) storage.write(req, { ...mine, remembered, ...languages })
+    // The code that was just sent is still right, but this visit may have come by another invite, in another language
+    // or with the password.
+    const isOther =
+      request.remembered !== undefined ||
+      mine?.locale !== catalogue.tag ||
+      mine?.namedAt !== namedAt
+    if (mine && isOther) storage.write(req, { ...mine, ...ofRequest })
     return result
   }
   if (result.outcome === 'reopened') {
     const { ended, limitedMs, ...before } = mine as PendingState
-    const kept = { ...before, ...languages, budget: budget.key, remembered }
+    const kept = { ...before, ...ofRequest, budget: budget.key }
     return { outcome: 'reopened', state: { ...kept, ...sentNow(settings) }, ifNotSent: kept }
   }
   if (result.full) emitEvent(exchange, { type: 'store_full', addressHash, dropped: result.full })
@@ -140,7 +143,7 @@ function newState(
   request: CodeRequest,
   failures: number,
 ): PendingState {
-  const { id, email, subject, purpose, budget, remembered, mailLocale } = request
+  const { id, email, subject, namedAt, purpose, budget, remembered, mailLocale } = request
   const [{ kid }] = settings.codeKeys
   return {
     id,
@@ -149,6 +152,7 @@ function newState(
     digits: digitsFor(failures, settings.digits),
     purpose,
     subject: subject === null ? null : storeSubject(subject),
+    namedAt,
     budget: budget.key,
     ...sentNow(settings),
     expiresAt: Date.now() + settings.ttlMs,

@@ -66,6 +66,7 @@ export function keepOutcome(exchange: Exchange, outcome: OutcomeToKeep): void {
   const { reason, retryAfterSeconds, attemptsLeft, confirmed, hasUnseen } = outcome
   const session = sessionIn(exchange)
   if (!session || !isKept(reason) || isLateTwin(exchange, reason)) return
+  const pending = pendingOf(exchange)
   const kept: KeptOutcome = {
     reason,
     at: Date.now(),
@@ -73,7 +74,7 @@ export function keepOutcome(exchange: Exchange, outcome: OutcomeToKeep): void {
     ...(attemptsLeft !== undefined && { tries: attemptsLeft }),
     ...(confirmed === false && { isUnconfirmed: true }),
     ...(hasUnseen && { hasUnseen }),
-    pendingId: pendingOf(exchange)?.id,
+    ...(pending && { pendingId: pending.id }),
   }
   session[outcomeKey(settings)] = kept
   exchange.outcomes.delete(req)

@@ -16,9 +16,12 @@ export interface Recipient {
   readonly subject: SubjectId | null
 }
 
-/** A recipient with the language of the mail, if the application has named one. */
+/** A recipient, and what else is known of it. */
 export interface MailRecipient extends Recipient {
+  /** The language of the mail, if the application has named one. */
   readonly mailLocale: string | undefined
+  /** When a request last named the recipient, with `emailFromRequest`, in milliseconds since 1970. */
+  readonly namedAt: number | undefined
 }
 
 /** A recipient, or the result of a request that has none. */
@@ -34,7 +37,7 @@ const MAX_SUBJECT_LENGTH = 255
  * given a password. The body is ignored then, because an attacker with a stolen password would have the
  * second factor sent to an address of his choice.
  *
- * @param resendOf the pending state of a "send again": the password is not needed again while a code is pending
+ * @param resendOf the pending state of a "send again"
  */
 export async function findRecipient(
   exchange: Exchange,
@@ -48,10 +51,9 @@ export async function findRecipient(
   const subject = await subjectOf(exchange)
   if (emailFromRequest && !given) {
     if (subject !== undefined) return withoutAddress(subject)
-    const isResend = resendOf && endedOf(resendOf) === undefined
-    return isResend
-      ? found({ ...recipientOf(resendOf), mailLocale: resendOf.mailLocale })
-      : rejected(infoFor('not_signed_in'))
+    if (!resendOf || !needsNoUser(exchange, resendOf)) return rejected(infoFor('not_signed_in'))
+    const { mailLocale } = resendOf
+    return found({ ...recipientOf(resendOf), mailLocale, namedAt: namedAtOf(resendOf) })
   }
   if (subjectFromRequest && subject === undefined) return rejected(infoFor('not_signed_in'))
   const email = parseEmail(given)
@@ -62,7 +64,22 @@ export async function findRecipient(
   }
   // A tag that is listed: sessions and tokens carry it.
   const mailLocale = findLanguage(locale, languages)?.tag
-  return found({ email, subject: subject ?? null, mailLocale })
+  const namedAt = emailFromRequest && Date.now()
+  return found({ email, subject: subject ?? null, mailLocale, namedAt })
+}
+
+/**
+ * Whether "send again" may do without a user: while the code is pending, and for one lifetime of a code from the password
+ * on. Without the second limit, each new code would keep the half login for another lifetime.
+ */
+function needsNoUser({ settings }: Exchange, state: PendingState): boolean {
+  // Another strategy may keep its state under the same `sessionKey`. Its user is not this one's.
+  const isOwn = Object.values(settings.budgets).some(({ key }) => key === state.budget)
+  return isOwn && endedOf(state) === undefined && Date.now() < namedAtOf(state) + settings.ttlMs
+}
+
+function namedAtOf({ namedAt, sentAt }: PendingState): number {
+  return namedAt ?? sentAt
 }
 
 /** The user of the request and the address of that user, where `subjectFromRequest` and `emailFromRequest` name both. */

@@ -1,7 +1,7 @@
-import type { EmailOtpInfo } from '../info.js'
 import type { PageTitles } from '../languages/page-texts.js'
 import type { Reason } from '../reasons.js'
 import { own } from '../util/own.js'
+import type { OwnOutcome } from './options.js'
 import type { PageState } from './state.js'
 
 /** Which part of the page the user needs: the address field, the code field, a new code, or another page. */
@@ -53,12 +53,12 @@ const PLACES: Record<Reason, Place> = {
 const ELSEWHERE: Place = { at: 'page', title: 'tryAgain' }
 
 /** The problems of a request for a code. A code that was requested before can be entered none the less. */
-const OF_A_REQUEST: readonly Reason[] = ['rate_limited', 'not_sent']
+const OF_A_REQUEST: readonly string[] = ['rate_limited', 'not_sent']
 
 /** An outcome that the application has in hand is the newest one. */
 export function modelOf(
   state: PageState,
-  { failed, ...given }: { readonly outcome: EmailOtpInfo | undefined; readonly failed: boolean },
+  { failed, ...given }: { readonly outcome: OwnOutcome | undefined; readonly failed: boolean },
 ): PageModel {
   // An outcome from before the failure is not the one of this request, unless the failure was a mail.
   const ofState = failed && state.outcome?.reason !== 'not_sent' ? undefined : state.outcome
@@ -89,7 +89,7 @@ export function modelOf(
   }
 }
 
-function viewOf({ pending }: PageState, outcome: EmailOtpInfo | undefined): View {
+function viewOf({ pending }: PageState, outcome: OwnOutcome | undefined): View {
   if (pending && !pending.ended) return 'code'
   if (outcome?.next === 'sign_in') return 'sign_in'
   return pending ? 'new_code' : 'request'

@@ -4,6 +4,14 @@ import { checkNames, wrongOption } from '../util/option-reader.js'
 import { own } from '../util/own.js'
 import type { PageFields } from './state.js'
 
+/** An outcome of the application's own, such as that of a rate limiter. */
+export interface OwnOutcome extends Pick<EmailOtpInfo, 'message'> {
+  /** A word of the application's own, or one of this package's reasons. */
+  readonly reason: string
+  /** What the user should do next. The page of a second step then leads to the password for `'sign_in'`. */
+  readonly next?: EmailOtpInfo['next'] | undefined
+}
+
 /** Options of `loginForm`. The comments are a table of docs/guides/sign-in-page.md. */
 export interface LoginFormOptions {
   /** The name of the application. It stands above the form, and ends the title. */
@@ -23,7 +31,7 @@ export interface LoginFormOptions {
    * The outcome to show, where the page itself is the answer: the `info` of a callback, of `requestCode` or
    * `verifyCode`, or one of your own for a rate limiter. By default what `emailOtp.outcome(req)` returns.
    */
-  readonly outcome?: EmailOtpInfo | undefined
+  readonly outcome?: EmailOtpInfo | OwnOutcome | undefined
   /** The error that an error handler has received. The page then says that the server failed, and nothing of the error. */
   readonly error?: unknown
   /** What stands in the address field at first, such as the address that the user typed. By default the pending one. */
@@ -121,10 +129,10 @@ function readHidden(owner: string, hidden: unknown): readonly (readonly [string,
   })
 }
 
-function readOutcome(owner: string, outcome: unknown): EmailOtpInfo | undefined {
+function readOutcome(owner: string, outcome: unknown): OwnOutcome | undefined {
   if (outcome === undefined) return undefined
   if (typeof own(outcome, 'reason') === 'string' && typeof own(outcome, 'message') === 'string') {
-    return outcome as EmailOtpInfo
+    return outcome as OwnOutcome
   }
   throw wrongOption(
     owner,

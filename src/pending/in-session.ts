@@ -7,7 +7,7 @@ import {
   sessionOf,
 } from '../http/session.js'
 import type { RequestLike } from '../passport/types.js'
-import { own } from '../util/own.js'
+import { own, withoutUndefined } from '../util/own.js'
 import { type SealSettings, seal, unseal } from './seal.js'
 import { readPendingState } from './state.js'
 import type { PendingStorage } from './storage.js'
@@ -37,7 +37,8 @@ export function sessionStorage(settings: SessionSettings): PendingStorage {
     },
     write: (req, state) => {
       const session = requireSession(req)
-      session[sessionKey] = sessionIdOf(req) === undefined ? seal(settings, state) : state
+      session[sessionKey] =
+        sessionIdOf(req) === undefined ? seal(settings, state) : withoutUndefined(state)
     },
     forget: (req) => forget(sessionOf(req)),
     require: requireSession,

@@ -3,7 +3,7 @@ import { parseEmail } from '../challenge/email.js'
 import { type CodeKey, publicIdOf } from '../challenge/keys.js'
 import { MAX_DIGITS } from '../challenge/ladder.js'
 import type { PendingEnded } from '../info.js'
-import { ownFields } from '../util/own.js'
+import { ownFields, withoutUndefined } from '../util/own.js'
 import { isStoredSubject, loadSubject, type StoredSubject } from './subject.js'
 
 /**
@@ -23,6 +23,11 @@ export interface PendingState {
   readonly purpose: string
   /** The user's id from `subjectFromRequest`, or `null`. */
   readonly subject: StoredSubject | null
+  /**
+   * When a request last named the recipient, with `emailFromRequest`. "Send again" needs no user for one lifetime of a
+   * code from then on. Absent in a state of an older version.
+   */
+  readonly namedAt?: number | undefined
   /** The send limit that the last mail was charged to. */
   readonly budget: string
   /** When the last mail was sent. For the page only: the store decides. */
@@ -64,6 +69,7 @@ const FIELDS: Record<keyof PendingState, true> = {
   digits: true,
   purpose: true,
   subject: true,
+  namedAt: true,
   budget: true,
   sentAt: true,
   expiresAt: true,
@@ -108,15 +114,18 @@ export function readPendingState(
     (state.subject === null || isStoredSubject(state.subject)) &&
     typeof state.budget === 'string' &&
     [state.sentAt, state.expiresAt, state.resendAt].every(Number.isSafeInteger) &&
-    (state.limitedMs === undefined || Number.isSafeInteger(state.limitedMs)) &&
+    [state.namedAt, state.limitedMs].every(isOptionalInteger) &&
     isOptionalTag(state.locale) &&
     isOptionalTag(state.mailLocale) &&
     (state.ended === undefined ||
       (typeof state.ended === 'string' && Object.hasOwn(ENDED, state.ended)))
   if (!isValid) return undefined
   // A state that is written again has the same fields.
-  const given = Object.entries(state).filter(([, field]) => field !== undefined)
-  return Object.fromEntries(given) as unknown as PendingState
+  return withoutUndefined(state) as unknown as PendingState
+}
+
+function isOptionalInteger(value: unknown): boolean {
+  return value === undefined || Number.isSafeInteger(value)
 }
 
 function isOptionalTag(value: unknown): boolean {

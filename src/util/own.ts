@@ -16,6 +16,15 @@ export function ownFields<Name extends string>(
 }
 
 /**
+ * Copies the properties that have a value. What goes into a session has no `undefined`: a store that writes BSON
+ * would return it as `null`.
+ */
+export function withoutUndefined<Fields extends object>(fields: Fields): Fields {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given) as Fields
+}
+
+/**
  * Reads a property of an object or of its class, and not one of `Object.prototype`. For requests, responses
  * and sessions, which hosts build from classes.
  */

@@ -1,4 +1,5 @@
 import cookieSession from 'cookie-session'
+import session from 'express-session'
 import { describe, expect, it } from 'vitest'
 import { tell } from '../../src/flow/tell.js'
 import {
@@ -13,11 +14,33 @@ import {
 } from '../../src/info.js'
 import { en } from '../../src/languages/en.js'
 import { MINUTE, SECOND, stopClock } from '../helpers/clock.js'
+import { sessions } from '../helpers/sessions.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { redirectingApp } from './redirecting-app.js'
 
 const ADA = 'ada@example.com'
 const said = (info: Untold) => tell(en.reasons, info)
+
+/** As a store that writes BSON: `undefined` comes back as `null`. */
+class BsonStore extends session.MemoryStore {
+  override set(...[id, data, callback]: Parameters<session.MemoryStore['set']>): void {
+    super.set(id, JSON.parse(JSON.stringify(data, (_name, value) => value ?? null)), callback)
+  }
+}
+
+it('a session store that makes undefined to null keeps the pending code and the outcome', async () => {
+  const { submit, page, codeFor, home } = await redirectingApp({
+    session: sessions(new BsonStore()),
+  })
+  await submit({ email: 'no address' })
+  expect((await page()).outcome).toMatchObject({ reason: 'invalid_email' })
+  const code = await codeFor(ADA)
+  await submit({ code: wrongCode(code) })
+  const { outcome, pending } = await page()
+  expect(outcome).toEqual({ ...said(invalidCode(4)), pending })
+  await submit({ code })
+  expect((await home()).user).toEqual({ email: ADA })
+})
 
 describe('the outcome after a redirect', () => {
   it('tells that a code was sent, and when the next can be requested', async () => {
