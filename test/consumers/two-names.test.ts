@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Strategy } from 'passport-email-otp'
 import request from 'supertest'
 import { expect, it } from 'vitest'
 import { SECOND, stopClock } from '../helpers/clock.js'
@@ -52,6 +54,37 @@ it('a code of one is none of the other even where both share a session key', asy
   const refused = await admins.enter(code)
   expect(refused.body).toMatchObject({ user: false, reason: 'invalid_code', attemptsLeft: 4 })
   expect((await members.enter(code)).body.user).toEqual({ email: ADA })
+})
+
+it('the password of one sends no code of the other, and a proof of one is none of the other, under one session key', async () => {
+  const clock = stopClock()
+  const userIn = (req: object) => (req as { user?: { id: string; email: string } }).user
+  const mail = await startMail()
+  const purpose = 'pay'
+  const [members, admins] = ['members', 'admins'].map((name) =>
+    strategyOn(mail, {
+      ...{ name, sessionKey: 'otp', purposes: { [purpose]: 'pay a bill' } },
+      emailFromRequest: (req) => userIn(req)?.email,
+      subjectFromRequest: (req) => userIn(req)?.id,
+    }),
+  ) as [Strategy, Strategy]
+  const req = { headers: {}, sessionID: 'x', session: { regenerate() {} } }
+  const eve = { ...req, user: { id: '7', email: 'eve@example.com' } }
+  await members.requestCode(eve, undefined, { purpose })
+  const { code } = await mail.smtp.next()
+  clock.pass(31 * SECOND)
+  const again = async (strategy: Strategy) =>
+    (await strategy.requestCode(req, undefined, { purpose })).reason
+  expect(await again(admins)).toBe('not_signed_in')
+  expect(await again(members)).toBe('code_sent')
+
+  expect((await members.verifyCode(eve, code, { purpose })).reason).toBe('accepted')
+  const passes = (strategy: Strategy) =>
+    new Promise((resolve) => {
+      const res = { setHeader() {}, end: () => resolve(false) } as unknown as ServerResponse
+      strategy.requireOtp({ purpose })(eve as unknown as IncomingMessage, res, () => resolve(true))
+    })
+  expect([await passes(members), await passes(admins)]).toEqual([true, false])
 })
 
 it('wrong guesses at one make the codes of the other longer: one failure count for an address', async () => {

@@ -125,6 +125,7 @@ it('logs in for a purpose where the application says so, and accepts what is pen
   const ada = browser()
   await ada.post({ email: ADA })
   expect((await ada.get()).body.pending).toMatchObject({ email: ADA })
+  expect((await ada.agent.get('/other')).body).toEqual({ pending: null })
   const code = mails[0]?.code
   expect((await ada.agent.post('/other').send({ code })).body.reason).toBe('no_pending_code')
   expect((await ada.post({ code })).body.reason).toBe('accepted')

@@ -32,6 +32,33 @@ it('"send again" needs the password once the code has expired', async () => {
   expect(smtp.mails).toHaveLength(1)
 })
 
+it('"send again" needs the password again one lifetime after it, although it has replaced the code', async () => {
+  const { again, clock, enter, events, password, smtp } = await passwordGiven()
+  clock.pass(599_000)
+  expect((await again()).status).toBe(303)
+  const { code: second } = await smtp.next()
+  clock.pass(1000)
+  expect((await again()).status).toBe(401)
+  expect(reasonsIn(events)).toEqual(['not_signed_in'])
+  clock.pass(30_000)
+  await password('ada')
+  expect((await smtp.next()).code).toBe(second)
+  clock.pass(500_000)
+  expect((await again()).status).toBe(303)
+  expect((await enter((await smtp.next()).code)).body.id).toBe(ADA.id)
+})
+
+it('the password counts from its last time, also if no mail is sent for it', async () => {
+  const { again, clock, password, smtp } = await passwordGiven()
+  clock.pass(590_000)
+  await again()
+  clock.pass(9000)
+  await password('ada') // the spacing of 30 seconds
+  clock.pass(21_000)
+  expect((await again()).status).toBe(303)
+  await smtp.waitFor(3)
+})
+
 it('"send again" needs the password once the code is spent', async () => {
   const { again, code, enter, smtp } = await passwordGiven()
   const wrong = code === '111111' ? '222222' : '111111'

@@ -4,6 +4,8 @@ import {
   type CodeSentInfo,
   type EmailOtpInfo,
   type InvalidCodeInfo,
+  type LoginPageOptions,
+  type OwnOutcome,
   type Pending,
   type RateLimitedInfo,
   type Reason,
@@ -13,6 +15,12 @@ import {
 import { type Is, sure } from './assertions.js'
 
 declare const info: EmailOtpInfo
+
+// A page shows an outcome of the package, or one of the application.
+const ownOutcome: OwnOutcome = { reason: 'changed', next: 'request_code', message: 'Changed.' }
+export const pages: LoginPageOptions[] = [{ outcome: info }, { outcome: ownOutcome }]
+// @ts-expect-error the page has nothing to say without a sentence
+pages.push({ outcome: { reason: 'changed' } })
 
 sure<Is<EmailOtpInfo['reason'], Reason>>()
 sure<Is<typeof info.message, string>>()
