@@ -3,7 +3,7 @@
 // "node scripts/build.mjs example-app" builds the example app, and the package for it alone.
 
 import { chmodSync, cpSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { install, installExampleApp } from './install.mjs'
 import { root, runNode, Stop, start } from './run.mjs'
@@ -58,7 +58,8 @@ async function withCommonJsSource(compile) {
   try {
     cpSync(at('src'), join(copy, 'src'), {
       recursive: true,
-      filter: (path) => path !== at('src/cli'),
+      // By name: on Windows, Node.js 20 gives the path with a prefix.
+      filter: (path) => basename(path) !== 'cli',
     })
     writeJson(join(copy, 'package.json'), { type: 'commonjs' })
     writeJson(join(copy, 'tsconfig.json'), {
@@ -82,7 +83,7 @@ async function withCommonJsSource(compile) {
 /** The types of both module systems have the same text. */
 function copyDeclarations(from, to) {
   const isCopied = (path) => path.endsWith('.d.ts') || statSync(path).isDirectory()
-  const filter = (path) => path !== join(from, 'cli') && isCopied(path)
+  const filter = (path) => basename(path) !== 'cli' && isCopied(path)
   cpSync(from, to, { recursive: true, filter })
 }
 

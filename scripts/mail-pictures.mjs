@@ -4,6 +4,7 @@
 
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { MAIL_KINDS, startBrowser, writtenMail } from './pictures.mjs'
 import { root } from './run.mjs'
 
@@ -19,7 +20,9 @@ const LOOKS = ['light', 'dark'].flatMap((colorScheme) => [
 async function catalogues() {
   const languages = join(root, 'dist/esm/languages')
   const files = readdirSync(languages).filter((name) => name.endsWith('.js'))
-  const modules = await Promise.all(files.map((name) => import(join(languages, name))))
+  const modules = await Promise.all(
+    files.map((name) => import(pathToFileURL(join(languages, name)).href)),
+  )
   return modules.flatMap((module) => module.default ?? [])
 }
 

@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { EXIT } from '../../src/cli/exit.js'
 import { TRY_CATCH } from '../../src/cli/help.js'
+import { describeOnUnix } from '../helpers/on-unix.js'
 import { installPacked, root } from '../helpers/package.js'
 import { tryHere } from './in-process.js'
 import { CODE, type Run, start } from './program.js'
@@ -143,7 +144,7 @@ describe('the command line', () => {
   })
 })
 
-describe('installed without the optional packages', () => {
+describeOnUnix('installed without the optional packages', () => {
   async function installed(...packages: string[]): Promise<string> {
     const folder = await mkdtemp(join(tmpdir(), 'passport-email-otp-'))
     onTestFinished(() => rm(folder, { recursive: true }))

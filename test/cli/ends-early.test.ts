@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { describeOnUnix } from '../helpers/on-unix.js'
 import { startSmtp } from '../helpers/smtp.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { tryHere } from './in-process.js'
@@ -50,7 +51,7 @@ test('reads all lines of a pipe, also those that arrive before their prompt', as
   expect({ code, stderr }).toEqual({ code: 1, stderr: ENDED })
 })
 
-describe('exits with code 130 after SIGINT', () => {
+describeOnUnix('exits with code 130 after SIGINT', () => {
   test('at a prompt', async () => {
     const run = caught('--email', 'ada@example.com')
     await run.until(CODE)

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { en } from '../../src/languages/en.js'
 import { Browser } from '../helpers/browser.js'
 import { anybody, SECRET } from '../helpers/mail.js'
+import { itOnUnix } from '../helpers/on-unix.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { start } from './program.js'
 
@@ -27,42 +28,45 @@ async function startPage() {
   return { run, url, smtpUrl, browser, code }
 }
 
-test('signs in on the shipped page with the code from the inbox, signs out, and ends with Ctrl-C', async () => {
-  const { browser, code, run } = await startPage()
-  const ada = browser()
-  const page = await ada.get('/')
-  expect(page.headers.get('content-security-policy')).toBe(loginPagePolicy)
-  expect(page.text).toContain('href="/inbox"')
-  expect((await ada.get('/inbox')).text).toContain('No mail yet.')
+itOnUnix(
+  'signs in on the shipped page with the code from the inbox, signs out, and ends with Ctrl-C',
+  async () => {
+    const { browser, code, run } = await startPage()
+    const ada = browser()
+    const page = await ada.get('/')
+    expect(page.headers.get('content-security-policy')).toBe(loginPagePolicy)
+    expect(page.text).toContain('href="/inbox"')
+    expect((await ada.get('/inbox')).text).toContain('No mail yet.')
 
-  const asked = await ada.submit('/', { email: ADA })
-  expect([asked.status, asked.headers.get('location')]).toEqual([303, '/'])
-  expect((await ada.get('/')).text).toContain(en.reasons.code_sent)
-  const sent = await code()
-  // The mail is shown as a mail program does, and nothing in it runs.
-  const { text, headers } = await browser().get('/inbox/0')
-  expect(text).toContain('<html')
-  expect(text).toContain(sent)
-  expect(headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/)
-  expect((await browser().get('/inbox/1')).status).toBe(404)
+    const asked = await ada.submit('/', { email: ADA })
+    expect([asked.status, asked.headers.get('location')]).toEqual([303, '/'])
+    expect((await ada.get('/')).text).toContain(en.reasons.code_sent)
+    const sent = await code()
+    // The mail is shown as a mail program does, and nothing in it runs.
+    const { text, headers } = await browser().get('/inbox/0')
+    expect(text).toContain('<html')
+    expect(text).toContain(sent)
+    expect(headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/)
+    expect((await browser().get('/inbox/1')).status).toBe(404)
 
-  await ada.submit('/', { code: wrongCode(sent) })
-  expect((await ada.get('/')).text).toContain(en.reasons.invalid_code({ attemptsLeft: 4 }))
-  const before = new Map(ada.cookies)
-  await ada.submit('/', { code: sent })
-  expect((await ada.get('/')).text).toContain(`Signed in as ${ADA}`)
+    await ada.submit('/', { code: wrongCode(sent) })
+    expect((await ada.get('/')).text).toContain(en.reasons.invalid_code({ attemptsLeft: 4 }))
+    const before = new Map(ada.cookies)
+    await ada.submit('/', { code: sent })
+    expect((await ada.get('/')).text).toContain(`Signed in as ${ADA}`)
 
-  // The cookie from before the sign-in is worth nothing.
-  const thief = browser()
-  for (const [name, value] of before) if (name === 'try') thief.cookies.set(name, value)
-  expect((await thief.get('/')).text).not.toContain('Signed in as')
-  await ada.submit('/sign-out', {})
-  expect((await ada.get('/')).text).toContain('name="email"')
+    // The cookie from before the sign-in is worth nothing.
+    const thief = browser()
+    for (const [name, value] of before) if (name === 'try') thief.cookies.set(name, value)
+    expect((await thief.get('/')).text).not.toContain('Signed in as')
+    await ada.submit('/sign-out', {})
+    expect((await ada.get('/')).text).toContain('name="email"')
 
-  run.interrupt()
-  const { code: exitCode, stderr } = await run.ended()
-  expect([exitCode, stderr]).toEqual([130, 'Stopped.\n'])
-})
+    run.interrupt()
+    const { code: exitCode, stderr } = await run.ended()
+    expect([exitCode, stderr]).toEqual([130, 'Stopped.\n'])
+  },
+)
 
 test('is only reachable from this machine, under its own name and from its own page, and rejects a body that is too large', async () => {
   const { url, browser } = await startPage()

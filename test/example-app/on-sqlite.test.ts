@@ -5,6 +5,7 @@ import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openSqlite } from '../../example-app/sqlite.js'
 import { SqliteSessions } from '../../example-app/sqlite-sessions.js'
 import { stopClock } from '../helpers/clock.js'
+import { itOnUnix } from '../helpers/on-unix.js'
 import { root } from '../helpers/package.js'
 import { startSmtp } from '../helpers/smtp.js'
 import { describeWithSqlite, newFolder, SQLITE_DRIVERS } from '../helpers/sqlite.js'
@@ -21,7 +22,7 @@ describe('the example app, started with DATABASE_URL=sqlite:', () => {
   }, INSTALL_LIMIT_MS)
   afterEach(endApps)
 
-  test('accepts a code that was sent before a restart', async () => {
+  itOnUnix('accepts a code that was sent before a restart', async () => {
     const smtp = await startSmtp()
     const env = {
       ...{ ...SECRETS, DATABASE_URL: `sqlite:${join(newFolder(), 'data.db')}` },

@@ -4,6 +4,7 @@ import request from 'supertest'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { ConfigError } from '../../example-app/config.js'
 import { checkMailServer } from '../../example-app/mail-server.js'
+import { itOnUnix } from '../helpers/on-unix.js'
 import { startSmtp } from '../helpers/smtp.js'
 import { endApps, runApp, SECRETS, START_LIMIT_MS, startApp } from './start-app.js'
 
@@ -12,24 +13,27 @@ afterEach(endApps)
 
 const MAIL_FROM = 'Acme <login@acme.example>'
 
-test('The app prints its URL, serves it, stops on a signal, and starts again on the same port with new secrets', async () => {
-  const first = await startApp()
-  expect(first.url).toMatch(/^http:\/\/localhost:\d+$/)
-  expect(first.output()).toContain(`Read the mail at  ${first.url}/inbox\n`)
-  const form = 'email=ann%40example.com'
-  const asked = await request(first.url).post('/login/email').send(form).expect(303)
-  const [cookie = ''] = asked.get('Set-Cookie') ?? []
-  const pageWithCookie = async () =>
-    (await request(first.url).get('/login').set('Cookie', cookie).expect(200)).text
-  expect(await pageWithCookie()).toContain('ann@example.com')
-  expect(await first.stop('SIGTERM')).toBe(0)
+itOnUnix(
+  'The app prints its URL, serves it, stops on a signal, and starts again on the same port with new secrets',
+  async () => {
+    const first = await startApp()
+    expect(first.url).toMatch(/^http:\/\/localhost:\d+$/)
+    expect(first.output()).toContain(`Read the mail at  ${first.url}/inbox\n`)
+    const form = 'email=ann%40example.com'
+    const asked = await request(first.url).post('/login/email').send(form).expect(303)
+    const [cookie = ''] = asked.get('Set-Cookie') ?? []
+    const pageWithCookie = async () =>
+      (await request(first.url).get('/login').set('Cookie', cookie).expect(200)).text
+    expect(await pageWithCookie()).toContain('ann@example.com')
+    expect(await first.stop('SIGTERM')).toBe(0)
 
-  const again = await startApp({ PORT: new URL(first.url).port })
-  expect(again.url).toBe(first.url)
-  // The cookie is invalid, because every start creates new secrets.
-  expect(await pageWithCookie()).not.toContain('ann@example.com')
-  expect(await again.stop('SIGINT')).toBe(0)
-})
+    const again = await startApp({ PORT: new URL(first.url).port })
+    expect(again.url).toBe(first.url)
+    // The cookie is invalid, because every start creates new secrets.
+    expect(await pageWithCookie()).not.toContain('ann@example.com')
+    expect(await again.stop('SIGINT')).toBe(0)
+  },
+)
 
 test('The app uses another port if the default one is in use, and exits if a configured one is', async () => {
   const other = createServer().listen(3000, '0.0.0.0')
@@ -47,46 +51,49 @@ test('The app uses another port if the default one is in use, and exits if a con
   other.close()
 })
 
-test('With SMTP_URL the app sends mail through that server, has no inbox, and stops only when all mails have been sent', async () => {
-  const smtp = await startSmtp({ auth: { user: 'acme', pass: 'hush/hush' } })
-  // The app accepts these only with a real mail server.
-  const more = { NODE_ENV: 'production', HOST: '0.0.0.0' }
-  const app = await startApp({ SMTP_URL: smtp.url, MAIL_FROM, ...SECRETS, ...more })
-  expect(app.output()).toContain(`Mail is sent by   127.0.0.1:${smtp.port}`)
-  expect(app.output()).not.toMatch(/hush|inbox/)
+itOnUnix(
+  'With SMTP_URL the app sends mail through that server, has no inbox, and stops only when all mails have been sent',
+  async () => {
+    const smtp = await startSmtp({ auth: { user: 'acme', pass: 'hush/hush' } })
+    // The app accepts these only with a real mail server.
+    const more = { NODE_ENV: 'production', HOST: '0.0.0.0' }
+    const app = await startApp({ SMTP_URL: smtp.url, MAIL_FROM, ...SECRETS, ...more })
+    expect(app.output()).toContain(`Mail is sent by   127.0.0.1:${smtp.port}`)
+    expect(app.output()).not.toMatch(/hush|inbox/)
 
-  const browser = request.agent(app.url)
-  await browser.post('/login/email').send('email=ann%40example.com').expect(303)
-  const mail = await smtp.next()
-  expect(mail.envelope).toEqual({ from: 'login@acme.example', to: ['ann@example.com'] })
-  await browser.post('/login/code').send(`code=${mail.code}`).expect('Location', '/')
-  expect((await browser.get('/')).text).toContain('ann@example.com')
-  await browser.get('/inbox').expect(404)
+    const browser = request.agent(app.url)
+    await browser.post('/login/email').send('email=ann%40example.com').expect(303)
+    const mail = await smtp.next()
+    expect(mail.envelope).toEqual({ from: 'login@acme.example', to: ['ann@example.com'] })
+    await browser.post('/login/code').send(`code=${mail.code}`).expect('Location', '/')
+    expect((await browser.get('/')).text).toContain('ann@example.com')
+    await browser.get('/inbox').expect(404)
 
-  smtp.hold()
-  const ask = (name: string) =>
-    request(app.url)
-      .post('/login/email')
-      .send(`email=${name}%40example.com`)
-      .then(
-        () => 'answered',
-        (err) => err.code,
-      )
-  // The mailer has five connections, so the sixth mail waits for one.
-  const asked = ['bea', 'cem', 'dna', 'eve', 'flo', 'gus'].map(ask)
-  await smtp.waitFor(1 + 5)
-  let hasEnded = false
-  const ended = app.stop().finally(() => {
-    hasEnded = true
-  })
-  // The app gives a request two seconds. Then it closes the connection, and goes on with the mail.
-  expect(new Set(await Promise.all(asked))).toEqual(new Set(['ECONNRESET']))
-  expect(hasEnded).toBe(false)
-  smtp.release()
-  expect(await ended).toBe(0)
-  expect(smtp.mails).toHaveLength(1 + 6)
-  await smtp.close()
-})
+    smtp.hold()
+    const ask = (name: string) =>
+      request(app.url)
+        .post('/login/email')
+        .send(`email=${name}%40example.com`)
+        .then(
+          () => 'answered',
+          (err) => err.code,
+        )
+    // The mailer has five connections, so the sixth mail waits for one.
+    const asked = ['bea', 'cem', 'dna', 'eve', 'flo', 'gus'].map(ask)
+    await smtp.waitFor(1 + 5)
+    let hasEnded = false
+    const ended = app.stop().finally(() => {
+      hasEnded = true
+    })
+    // The app gives a request two seconds. Then it closes the connection, and goes on with the mail.
+    expect(new Set(await Promise.all(asked))).toEqual(new Set(['ECONNRESET']))
+    expect(hasEnded).toBe(false)
+    smtp.release()
+    expect(await ended).toBe(0)
+    expect(smtp.mails).toHaveLength(1 + 6)
+    await smtp.close()
+  },
+)
 
 test('The app explains whether the mail server rejects the password or cannot be reached, and exits with code 1 without a stack trace', async () => {
   const smtp = await startSmtp({ auth: { user: 'acme', pass: 'right' } })

@@ -1,5 +1,6 @@
 import { copyFileSync, renameSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { itOnUnix } from '../helpers/on-unix.js'
 import { describeWithSqlite } from '../helpers/sqlite.js'
 import { openAgain, openStore } from '../stores/sqlite-store.js'
 
@@ -7,30 +8,33 @@ describeWithSqlite('SqliteStore whose file', (driver) => {
   const setUp = () => openStore(driver())
   const REPLACED = /was replaced or deleted: restart the processes that use it\.$/
 
-  test('is replaced by a backup rejects until it is opened again, and the backup knows no later code', async () => {
-    const { file, database, store, open, guess, verify } = await setUp()
-    await open('before')
-    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-    copyFileSync(file, `${file}-backup`)
-    await open('after')
-    await guess('after')
-    rmSync(`${file}-wal`)
-    rmSync(`${file}-shm`)
-    renameSync(`${file}-backup`, file)
+  itOnUnix(
+    'is replaced by a backup rejects until it is opened again, and the backup knows no later code',
+    async () => {
+      const { file, database, store, open, guess, verify } = await setUp()
+      await open('before')
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      copyFileSync(file, `${file}-backup`)
+      await open('after')
+      await guess('after')
+      rmSync(`${file}-wal`)
+      rmSync(`${file}-shm`)
+      renameSync(`${file}-backup`, file)
 
-    for (const enter of [guess, verify]) {
-      await expect(enter('after')).rejects.toThrow(/was replaced or deleted/)
-      await expect(enter('never was')).rejects.toThrow(/was replaced or deleted/)
-    }
-    await expect(open('new')).rejects.toThrow(/was replaced or deleted/)
-    expect(await store.check()).toEqual([expect.stringMatching(REPLACED)])
+      for (const enter of [guess, verify]) {
+        await expect(enter('after')).rejects.toThrow(/was replaced or deleted/)
+        await expect(enter('never was')).rejects.toThrow(/was replaced or deleted/)
+      }
+      await expect(open('new')).rejects.toThrow(/was replaced or deleted/)
+      expect(await store.check()).toEqual([expect.stringMatching(REPLACED)])
 
-    const next = openAgain(driver(), file)
-    expect(await next.verify('after')).toEqual({ outcome: 'unknown' })
-    expect(await next.verify('before')).toEqual({ outcome: 'accepted', failures: 0 })
-  })
+      const next = openAgain(driver(), file)
+      expect(await next.verify('after')).toEqual({ outcome: 'unknown' })
+      expect(await next.verify('before')).toEqual({ outcome: 'accepted', failures: 0 })
+    },
+  )
 
-  test('is deleted rejects, so that two processes never count in two files', async () => {
+  itOnUnix('is deleted rejects, so that two processes never count in two files', async () => {
     const { file, store, open, guess } = await setUp()
     await open('first')
     rmSync(file)
@@ -38,14 +42,17 @@ describeWithSqlite('SqliteStore whose file', (driver) => {
     expect(await store.check()).toEqual([expect.stringMatching(REPLACED)])
   })
 
-  test('is moved to another directory rejects, because other processes no longer find it', async () => {
-    const { file, open, guess } = await setUp()
-    await open('first')
-    renameSync(file, `${file}-moved`)
-    await expect(guess('first')).rejects.toThrow(/was replaced or deleted/)
-    renameSync(`${file}-moved`, file)
-    expect(await guess('first')).toMatchObject({ outcome: 'wrong', failures: 1 })
-  })
+  itOnUnix(
+    'is moved to another directory rejects, because other processes no longer find it',
+    async () => {
+      const { file, open, guess } = await setUp()
+      await open('first')
+      renameSync(file, `${file}-moved`)
+      await expect(guess('first')).rejects.toThrow(/was replaced or deleted/)
+      renameSync(`${file}-moved`, file)
+      expect(await guess('first')).toMatchObject({ outcome: 'wrong', failures: 1 })
+    },
+  )
 
   test('is in memory needs no file', async () => {
     const { store, open, verify } = openAgain(driver(), ':memory:')

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { basename } from 'node:path'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { Document } from '../helpers/documents.js'
+import { itOnUnix } from '../helpers/on-unix.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { signsInOnThisHost } from './contract.js'
 import { quotesMessagesExactly } from './messages.js'
@@ -56,7 +57,7 @@ describe.each(VERSIONS)('the program of docs/hosts/nestjs.md on NestJS %s', (ver
 
   signsInOnThisHost((environment) => start(folder, 'main.js', environment))
 
-  it('sends the mail that is under way before the process ends', async () => {
+  itOnUnix('sends the mail that is under way before the process ends', async () => {
     const { browser, child, smtp } = await start(folder, 'main.js')
     smtp.hold()
     const asked = browser().postJson('/api/login', { email: 'ada@example.com' })

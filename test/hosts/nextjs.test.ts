@@ -43,9 +43,10 @@ const FAST = {
 const FASTER = { ...FAST, turbopackMinify: false, turbopackScopeHoisting: false }
 
 /** The packages are two folders above. */
-const configuration = (options: object) => `export default {
+const configuration = (options: object) => `import { fileURLToPath } from 'node:url'
+export default {
   ...${JSON.stringify(options)},
-  turbopack: { root: new URL('../..', import.meta.url).pathname },
+  turbopack: { root: fileURLToPath(new URL('../..', import.meta.url)) },
 }
 `
 

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { beforeAll, expect, it, vi } from 'vitest'
 import { Document } from '../helpers/documents.js'
+import { itOnUnix } from '../helpers/on-unix.js'
 import { makeProject } from '../helpers/package.js'
 import { describeWithPostgres, usePostgres } from '../helpers/postgres-server.js'
 import { until } from '../helpers/until.js'
@@ -126,7 +127,7 @@ describeWithPostgres('the audit table of docs/operations/audit.md', () => {
     expect(kept).toEqual([{ type: 'kept' }])
   })
 
-  it('writes the rows on their way before the process ends', async () => {
+  itOnUnix('writes the rows on their way before the process ends', async () => {
     const { browser, child, smtp } = await startApp()
     const ip = '203.0.113.10'
     smtp.hold()

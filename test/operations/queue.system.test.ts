@@ -4,10 +4,11 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { SMTPServer } from 'smtp-server'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { Document } from '../helpers/documents.js'
 import { freePort } from '../helpers/free-port.js'
 import { smtpOfTest } from '../helpers/mail.js'
+import { describeOnUnix } from '../helpers/on-unix.js'
 import { linkPackage, makeProject } from '../helpers/package.js'
 import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
@@ -233,7 +234,7 @@ describeWithRedis('the recipe for a queue', () => {
     expect(output.text.match(/The mail was not sent/g)).toHaveLength(5)
   })
 
-  describe('on SIGTERM', () => {
+  describeOnUnix('on SIGTERM', () => {
     it('the worker ends once the mail that it is sending has been accepted', async () => {
       await emptied()
       const smtp = await smtpOfTest()

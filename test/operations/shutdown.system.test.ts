@@ -1,7 +1,8 @@
 import { once } from 'node:events'
-import { describe, expect, it, vi } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { Document } from '../helpers/documents.js'
 import { isListening } from '../helpers/free-port.js'
+import { describeOnUnix } from '../helpers/on-unix.js'
 import { makeProject } from '../helpers/package.js'
 import { until } from '../helpers/until.js'
 import { type Started, start as startProgram } from '../hosts/program.js'
@@ -28,7 +29,7 @@ async function stopWhileSending(app: Started): Promise<void> {
   app.child.kill('SIGTERM')
 }
 
-describe('the program that stops without losing mail', () => {
+describeOnUnix('the program that stops without losing mail', () => {
   it('sends the mails of requests that it has just answered', async () => {
     const app = await start()
     const browsers = [1, 2, 3]

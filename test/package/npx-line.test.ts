@@ -13,12 +13,13 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, inject, it, vi } from 'vitest'
 import { npmCli } from '../../scripts/npm.mjs'
 import { TRY_CATCH } from '../../src/cli/help.js'
 import { ADDRESS, CODE, Run } from '../cli/program.js'
 import { Browser } from '../helpers/browser.js'
 import { commandsOf, Document } from '../helpers/documents.js'
+import { describeOnUnix } from '../helpers/on-unix.js'
 import { linkPackage, makeProject } from '../helpers/package.js'
 import { INSTALL_LIMIT_MS } from '../helpers/test-packages.js'
 
@@ -108,7 +109,7 @@ function installed(): string[] {
   return Object.keys(lock.packages).filter((path) => path !== '')
 }
 
-describe.skipIf(process.platform === 'win32')('the line that needs no mail server', () => {
+describeOnUnix('the line that needs no mail server', () => {
   it('is the one that the command prints', () => {
     expect(line).toBe(TRY_CATCH)
   })

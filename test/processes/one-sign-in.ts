@@ -1,6 +1,7 @@
 import { type ChallengeStore, Strategy } from 'passport-email-otp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { endApps } from '../example-app/start-app.js'
+import { itOnUnix } from '../helpers/on-unix.js'
 import { until } from '../helpers/until.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { verbs } from '../stores/contract/verbs.js'
@@ -141,7 +142,7 @@ export function behavesAsOneProcess(
     expect(await other.post(3, '/login/code', { code: next })).toMatchObject({ location: '/' })
   })
 
-  test('exit on a signal, even while a server is down', async () => {
+  itOnUnix('exit on a signal, even while a server is down', async () => {
     const { server } = storage
     const [first, ...others] = four.apps
     const started = performance.now()

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import { root } from '../helpers/package.js'
 
@@ -18,7 +19,7 @@ type Row = Readonly<Record<'cpu' | 'cpuRatio' | 'perSecondRatio' | 'p99', number
   readonly noise: { readonly cpu: number; readonly perSecond: number }
 }
 
-const bench = (file: string) => import(join(root, 'bench/logins', file))
+const bench = (file: string) => import(pathToFileURL(join(root, 'bench/logins', file)).href)
 const { summarize }: { summarize(names: string[], rounds: Round[], atOnce: number): Row[] } =
   await bench('statistics.mjs')
 const { writePage }: { writePage(file: string, measured: object): void } = await bench('page.mjs')

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { npmCli } from '../../scripts/npm.mjs'
+import { itOnUnix } from '../helpers/on-unix.js'
 
 /** An empty folder, with no npm beside Node.js and none in the PATH unless a test puts it there. */
 let folder: string
@@ -41,17 +42,14 @@ describe('npmCli', () => {
     expect(npmCli({})).toBe(expected)
   })
 
-  it.skipIf(process.platform === 'win32')(
-    'follows the link that the command npm is elsewhere',
-    () => {
-      const expected = npmIn('lib')
-      mkdirSync(join(folder, 'bin'))
-      symlinkSync(expected, join(folder, 'bin/npm'))
-      expect(
-        npmCli({ PATH: ['', join(folder, 'none'), join(folder, 'bin')].join(delimiter) }),
-      ).toBe(expected)
-    },
-  )
+  itOnUnix('follows the link that the command npm is elsewhere', () => {
+    const expected = npmIn('lib')
+    mkdirSync(join(folder, 'bin'))
+    symlinkSync(expected, join(folder, 'bin/npm'))
+    expect(npmCli({ PATH: ['', join(folder, 'none'), join(folder, 'bin')].join(delimiter) })).toBe(
+      expected,
+    )
+  })
 
   it('throws with a message when there is no npm', () => {
     expect(() => npmCli({ PATH: folder })).toThrow('npm was not found')
