@@ -180,7 +180,7 @@ export async function agreesWithTheModel(
   makeStore: () => Promise<ClockedStore>,
   { model, before = fc.constant([]), numRuns = 100, endOnFailure = false }: Runs = {},
 ): Promise<void> {
-  const command = commandWith(model ? 1 : 0)
+  const command = commandWith(model ? 5 : 0)
   const sequence = fc.array(command, { maxLength: 60, size: 'max' })
   const property = fc.asyncProperty(before, sequence, async (first, rest) => {
     const both = new Both(await makeStore(), model ?? ((clock) => new NaiveStore(clock)))
