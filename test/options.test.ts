@@ -114,6 +114,20 @@ describe('a secret', () => {
     expectRejected(attempt, 'secret', 'openssl rand -base64 32')
   })
 
+  it.each([`${SECRET}\n`, ` ${SECRET}`, `${SECRET}\u00a0`])(
+    'has no white space at its ends, as a file’s line end, and no error quotes it: %#',
+    (secret) => {
+      for (const [option, options] of [
+        ['secret', { secret }],
+        ['secret', { secret: [OTHER, secret], counterSecret: OTHER }],
+        ['counterSecret', { counterSecret: secret }],
+      ] as const) {
+        expectRejected(() => make(options), option)
+        expect(() => make(options)).not.toThrow(SECRET)
+      }
+    },
+  )
+
   it('counts in UTF-8 bytes', () => {
     expect(() => make({ secret: 'äöüßéèêâîôûçñøåæ' })).not.toThrow()
   })
