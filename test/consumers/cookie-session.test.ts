@@ -72,7 +72,7 @@ it('with regenerate and save added, a login leaves nothing of the old session in
   })
 })
 
-it('a session in a cookie shows neither the address nor the user, and cannot be edited', async () => {
+it('a session in a cookie shows neither address nor user, cannot be edited, and brings back no used code', async () => {
   const { emailOtp, req, mails } = plainCalls({
     emailFromRequest: () => ADA,
     subjectFromRequest: () => 'user-17',
@@ -91,4 +91,5 @@ it('a session in a cookie shows neither the address nor the user, and cannot be 
   expect(await verify(inClear)).toBe('no_pending_code')
   expect(await verify(`${sealed.slice(0, -2)}AA`)).toBe('no_pending_code')
   expect(await verify(sealed)).toBe('accepted')
+  expect(await verify(sealed)).toBe('no_pending_code')
 })

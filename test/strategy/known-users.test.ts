@@ -74,14 +74,19 @@ describe('allowEmail', () => {
     expect((await enterCode(code)).body.reason).toBe('no_pending_code')
   })
 
-  it('makes a failing mail an event, never an answer, and gives no send back', async () => {
+  it('hands what it returned to sendCode, whose failure is an event, never an answer or a refund', async () => {
+    const accounts: unknown[] = []
     const { client, heard } = await createWorld({
-      allowEmail: () => true,
-      sendCode: () => Promise.reject(Object.assign(new Error('no route'), { notSent: true })),
+      allowEmail: () => ({ firstName: 'Ada' }),
+      sendCode: ({ account }) => {
+        accounts.push(account)
+        return Promise.reject(Object.assign(new Error('no route'), { notSent: true }))
+      },
     })
     const answers = []
     for (let n = 0; n < 6; n++) answers.push((await client().requestCode(ADA)).status)
     expect(answers).toEqual([202, 202, 202, 202, 202, 429])
     expect(await heard('send_failed', 5)).toHaveLength(5)
+    expect(accounts).toEqual(Array(5).fill({ firstName: 'Ada' }))
   })
 })
