@@ -84,7 +84,7 @@ describe(`the programs of ${PAGE}`, () => {
   // The programs with the plain environment are one.
   signsInOnThisHost(async (environment) => (environment ? startNext(environment) : plain), manners)
 
-  it('send the mail after the answer where only known addresses get one', async () => {
+  it('send the mail after the answer where only known addresses get one, and make the browser known', async () => {
     const { browser, smtp, output } = onlyAda
     const ada = browser()
     const answers = []
@@ -94,18 +94,11 @@ describe(`the programs of ${PAGE}`, () => {
     expect(answers).toEqual(['code_sent', 'code_sent'])
     const { code, envelope } = await smtp.next()
     expect(envelope.to).toEqual([ADA])
-    expect((await ada.postJson('/api/login', { code })).json.reason).toBe('accepted')
-    expect(output.text).not.toContain('EMAIL_OTP_AFTER_RESPONSE')
-  })
-
-  it('make a browser known that has signed in', async () => {
-    const { browser, smtp } = plain
-    const ada = browser()
-    await ada.postJson('/api/login', { email: ADA })
-    const { code } = await smtp.next()
-    const { headers } = await ada.postJson('/api/login', { code })
+    const { json, headers } = await ada.postJson('/api/login', { code })
+    expect(json.reason).toBe('accepted')
     const names = headers.getSetCookie().map((cookie) => cookie.split('=')[0])
     expect(names.sort()).toEqual(['email-otp.device', 'session'])
+    expect(output.text).not.toContain('EMAIL_OTP_AFTER_RESPONSE')
   })
 
   it('sign in through an API route', async () => {
