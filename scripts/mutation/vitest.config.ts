@@ -30,7 +30,7 @@ config.test.include = [
   'test/outcome/*.test.ts',
   'test/one-wish/*.test.ts',
   'test/devices/*.test.ts',
-  'test/fresh-proof/{guards,proves,way-back}.test.ts',
+  'test/fresh-proof/{guards,proves,versions,way-back}.test.ts',
   'test/stores/memory-{agrees-with-the-model,keeps-the-contract,forgets-when-full,forgets-an-address,floods,size}.test.ts',
   'test/stores/{answers,window-heap}.test.ts',
   'scripts/mutation/sqlite.test.ts',

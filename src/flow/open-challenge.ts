@@ -151,7 +151,7 @@ function newState(
     email,
     digits: digitsFor(failures, settings.digits),
     purpose,
-    subject: subject === null ? null : storeSubject(subject),
+    subject: storeSubject(subject),
     namedAt,
     budget: budget.key,
     ...sentNow(settings),

@@ -4,7 +4,7 @@ import { own } from '../util/own.js'
 /** A user's id as JSON can hold it: a bigint is tagged, so that it comes back as a bigint. */
 export type StoredSubject = string | number | { readonly bigint: string }
 
-export function storeSubject(subject: SubjectId): StoredSubject {
+export function storeSubject(subject: SubjectId | null): StoredSubject | null {
   return typeof subject === 'bigint' ? { bigint: String(subject) } : subject
 }
 

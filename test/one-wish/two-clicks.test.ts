@@ -116,6 +116,20 @@ describe('two clicks on the button of a first visit', () => {
     expect(smtp.mails).toHaveLength(2)
   })
 
+  it('count the time from the first, also where the second comes later and with another session', async () => {
+    const clock = stopClock()
+    const { emailOtp, req, mails, events } = plainCalls()
+    emailOtp.beginVisit(req)
+    const second = { ...req, session: { ...req.session } }
+    await emailOtp.requestCode(req, ADA)
+    clock.pass(10 * SECOND)
+    expect(await emailOtp.requestCode(second, ADA)).toMatchObject({ retryAfterSeconds: 20 })
+    const pending = { expiresInSeconds: 590, resendInSeconds: 20 }
+    expect(emailOtp.pending(second)).toMatchObject(pending)
+    await emailOtp.verifyCode(second, mails[0]?.code)
+    expect(events.at(-1)).toMatchObject({ type: 'verified', secondsSinceSent: 10 })
+  })
+
   it('count the time from the first, not from the last', async () => {
     const clock = stopClock()
     const { smtp, page, click } = await signInPage()

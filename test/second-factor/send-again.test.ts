@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { stopClock } from '../helpers/clock.js'
+import { plainCalls } from '../helpers/plain-calls.js'
 import { reasonsIn, twoFactorApp, type User, userOf } from './two-factor-app.js'
 
 const ADA: User = { id: '17', email: 'ada@example.com' }
@@ -46,6 +47,20 @@ it('"send again" needs the password again one lifetime after it, although it has
   clock.pass(500_000)
   expect((await again()).status).toBe(303)
   expect((await enter((await smtp.next()).code)).body.id).toBe(ADA.id)
+})
+
+it('"send again" needs the password for another purpose', async () => {
+  const { emailOtp, req, mails } = plainCalls({
+    emailFromRequest: (req) => userOf(req)?.email as string | undefined,
+    subjectFromRequest: (req) => userOf(req)?.id as string | undefined,
+    purposes: { pay: 'pay a bill' },
+  })
+  const withPassword = { ...req, user: ADA }
+  await emailOtp.requestCode(withPassword, undefined)
+  expect(await emailOtp.requestCode(req, undefined)).toMatchObject({ reason: 'code_sent' })
+  const other = await emailOtp.requestCode(req, undefined, { purpose: 'pay' })
+  expect(other.reason).toBe('not_signed_in')
+  expect(mails).toHaveLength(1)
 })
 
 it('the password counts from its last time, also if no mail is sent for it', async () => {

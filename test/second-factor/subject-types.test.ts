@@ -1,5 +1,6 @@
 import { Strategy, type SubjectId } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
+import { isSameSubject } from '../../src/flow/recipient.js'
 import { SECRET } from '../helpers/mail.js'
 import { runAsPassport, visit } from '../helpers/plain-calls.js'
 import { ADA } from '../helpers/world.js'
@@ -38,8 +39,19 @@ function secondFactor(id: SubjectId, pendingIn: 'session' | 'token') {
 
 const IDS = [
   ...[7, 0, -3, 2 ** 53 - 1, 7n, -(2n ** 80n), '7', 'u_9f', '{"bigint":"7"}'],
-  ...['a\0b', '__proto__', 'x'.repeat(255)],
+  ...['a\0b', '__proto__', 'x'.repeat(255), 10n ** 254n],
 ]
+
+it.each([
+  [7, '7', true],
+  [7n, 7, true],
+  ['7', '8', false],
+  [null, null, true],
+  [null, 'null', false],
+  ['null', null, false],
+])('the ids %o and %o are the same user: %o', (one, other, isSame) => {
+  expect(isSameSubject(one, other)).toBe(isSame)
+})
 
 describe.each(['session', 'token'] as const)('with the pending state in the %s', (pendingIn) => {
   it.each(IDS)('the verify function and proven() receive the id %o as it was given', async (id) => {

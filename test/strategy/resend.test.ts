@@ -76,6 +76,16 @@ describe('asking again for the same address', () => {
 })
 
 describe('asking for another address', () => {
+  it('leaves the first code with its own wait when the mail to the other is refused', async () => {
+    const { requestCode, enterCode, home, smtp, code } = await askedOnce()
+    clock.pass(10_000)
+    smtp.rejectRecipient(451)
+    expect((await requestCode('eve@example.com')).status).toBe(502)
+    const { pending } = (await home()).body
+    expect(pending).toMatchObject({ email: ADA, expiresInSeconds: 590, resendInSeconds: 20 })
+    expect((await enterCode(code)).status).toBe(200)
+  })
+
   it('opens another challenge, and the first code is none here any more', async () => {
     const { requestCode, enterCode, smtp, code } = await askedOnce()
     await requestCode('bob@example.com')
