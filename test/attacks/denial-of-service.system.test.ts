@@ -56,14 +56,14 @@ it('DOS-01: the work for a request doesn’t grow with those before it', async (
   expect(median(times.slice(-3))).toBeLessThan(3 * median(times.slice(0, 3)))
 })
 
-it('DOS-02: a thousand requests in one session leave it as large as one did', async () => {
+it('DOS-02: ten thousand requests in one session leave it as large as one did', async () => {
   const { emailOtp } = await createWorld({ sendCode: () => {} })
   const session: Record<string, unknown> = {}
   const req = { headers: {}, session }
   await emailOtp.requestCode(req, 'a0000@x.org')
   const size = JSON.stringify(session).length
-  for (let n = 0; n < 1_000; n++) {
-    const email = `a${String(n).padStart(4, '0')}@x.org`
+  for (let n = 0; n < 10_000; n++) {
+    const email = `a${String(n % 3_000).padStart(4, '0')}@x.org`
     await emailOtp.requestCode(req, email)
     if (n % 10 === 0) await emailOtp.verifyCode(req, '000000')
     if (n % 100 === 0) expect(JSON.stringify(session).length).toBeLessThanOrEqual(size + 1)
