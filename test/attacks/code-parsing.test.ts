@@ -105,17 +105,6 @@ it('COD-02: not even the right code counts as a number or in an array', async ()
   expect((await home()).status).toBe(401)
 })
 
-/** Each way to type it, on an address of its own: a wrong code counts, the right one signs in. */
-async function _expectChecked(ways: readonly (readonly [string, (code: string) => string])[]) {
-  const { client, codeFor } = await createWorld()
-  for (const [n, [what, type]] of ways.entries()) {
-    const ada = client()
-    const code = await codeFor(ada, `ada${n}@example.com`)
-    expect((await ada.enterCode(type(wrongCode(code)))).body.reason, what).toBe('invalid_code')
-    expect((await ada.enterCode(type(code))).status, what).toBe(200)
-  }
-}
-
 it('COD-07: 10,000 malformed codes write nothing anywhere', async () => {
   const { emailOtp, calls } = await createWorld({ sendCode: () => {} })
   const session: Record<string, unknown> = { cookie: {} }

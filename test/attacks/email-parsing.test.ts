@@ -9,7 +9,7 @@ const unseen = [
 
 /** What is typed as an address, by the attack. The session stays empty, and the store is not called. */
 const REFUSED: Readonly<Record<string, readonly unknown[]>> = {
-  'EML-01: an empty address and blanks are refused': ['', '   ', '\t', ' \t '],
+  'EML-01: an empty address and blanks are refused': [undefined, '', '   ', '\t', ' \t '],
   'EML-02: control characters around the address are refused, and unseen characters inside': [
     ...['\0', '\x07', '\x1B', '\x7F', '\x85'].flatMap((character) => [
       ...[`${ADA}${character}`, `${character}${ADA}`, `ada${character}@example.com`],

@@ -116,6 +116,12 @@ it.each([
     expect(calls).toHaveLength(1)
     expect((await ada.enterCode(code)).body.user).toEqual({ email: ADA })
     expect(calls).toHaveLength(2)
+    const bob = clientOf(server)
+    await bob.requestCode('bob@example.com')
+    const { body } = await bob.post({ username: 'bob', password: 'right' })
+    expect(body.user).toEqual({ username: 'bob' })
+    expect((await bob.home()).body.user).toEqual({ username: 'bob' })
+    expect([smtp.mails.length, calls.length]).toEqual([2, 3])
   },
 )
 

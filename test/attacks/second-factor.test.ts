@@ -27,6 +27,19 @@ describe('2FA: a thief of Ada’s password, with a mailbox and an account of his
     expect(await tryAll()).toEqual(NOTHING)
   })
 
+  it('gains nothing from a page of another site that asks for the code or enters it', async () => {
+    const { smtp, newBrowser } = await twoFactorApp(BOTH)
+    const { agent, password, tryAll } = newBrowser()
+    const forged = (path: string) => agent.post(path).set('Sec-Fetch-Site', 'cross-site')
+    const given = { username: 'ada', password: 'correct horse' }
+    expect((await forged('/login').send(given)).status).toBe(403)
+    expect(smtp.mails).toEqual([])
+    await password('ada')
+    const { code } = await smtp.next()
+    expect((await forged('/login/code').send({ code })).status).toBe(403)
+    expect(await tryAll()).toEqual(NOTHING)
+  })
+
   it('can’t use his code for her with the cookie of his earlier request put back', async () => {
     const { smtp, newBrowser } = await twoFactorApp(BOTH)
     const { agent, password, whoAmI } = newBrowser()

@@ -23,7 +23,23 @@ const [address, code] = ['address', 'code'].map(
   (name) => STATES.find((state) => state.name === name)?.state,
 )
 
-// test/browser/page-injection.test.ts shows that everything else is escaped.
+// test/browser/page-injection.test.ts shows the same in a browser.
+it('escapes everything that is not called HTML', () => {
+  const attack = `"'></title></script><script>alert(1)</script>`
+  const page = draw(
+    code && { ...code, pending: code.pending && { ...code.pending, email: attack } },
+    {
+      ...{ appName: attack, email: attack, hidden: { [attack]: attack } },
+      outcome: { reason: 'own', message: attack },
+      action: { request: '/?"><script>', verify: '/\'"><script>' },
+    },
+  )
+  for (const tag of [/<script>/g, /<\/script>/g, /<\/title>/g]) {
+    expect(page.match(tag)).toHaveLength(1)
+  }
+  expect(page).not.toContain('"\'>')
+})
+
 it('takes what is called HTML as it is', () => {
   const page = draw(address, {
     headHtml: '<link rel="stylesheet" href="/x.css">',

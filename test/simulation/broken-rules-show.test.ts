@@ -107,6 +107,14 @@ it.each(broken)('$rule, or a year comes to $figure', async ({ makeStore, attack,
   expect(await worstYear(withStore(new MemoryStore()), attack)).toBeLessThanOrEqual(figure)
 })
 
+it('a refund of failures left 1,460 guesses at six digits uncounted in a year, 17 times the figure', async () => {
+  const world = new World({ store: signInRefundsFailures() })
+  const measured = await firstYear(world, beforeSignIns)
+  expect([...world.judged]).toEqual([[6, 1460]])
+  expect(await world.failures()).toBe(0)
+  expect(Math.round(measured / guessProbability())).toBe(17)
+})
+
 it('a guessed code’s send is not given back, or mails that fail buy 1.6e-3 at ten digits', async () => {
   const world = new World({ store: refundsGuessedCodes(), ...strangers })
   const attack: Attack = (_, until) => guessWhileMailFails(world, until, 10 * SECOND)

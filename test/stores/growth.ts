@@ -65,7 +65,7 @@ export function growsWithinBounds(running: () => RunningStore): void {
     const { open, guess, verify, cancel, forget, advance, rows } = await clocked()
     await open('first')
     const before = await rows()
-    for (let i = 0; i < 50; i += 1) {
+    for (let i = 0; i < 250; i += 1) {
       for (const address of ['alice', `stranger ${i}`]) {
         expect(await guess(`${i}`, { address })).toEqual({ outcome: 'unknown' })
         expect(await verify(`${i}`, { address })).toEqual({ outcome: 'unknown' })

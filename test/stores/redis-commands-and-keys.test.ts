@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { describeWithRedis } from '../helpers/redis-server.js'
 import { DAY, HOUR, KNOWN_BROWSER, SECOND, STRANGER, TEN_DIGITS, verbs } from './contract/verbs.js'
 import { clockedStore, connectIoRedis, useRedis } from './redis-clients.js'
@@ -90,6 +90,25 @@ describeWithRedis('RedisStore', () => {
     const commands = [...statistics.matchAll(/^cmdstat_([\w|]+)/gm)].map(([, name]) => name)
     const byTheScripts = commands.filter((name) => !/^(eval|evalsha|config.*)$/.test(name ?? ''))
     expect(byTheScripts.sort()).toEqual(['hgetall', 'time'])
+  })
+
+  test('changes nothing while its client may delete and not write', async () => {
+    const { open, guess, verify } = await redis.emptied()
+    await open('charged')
+    await open('free', { budget: KNOWN_BROWSER })
+    await guess('charged')
+    const key = await onlyKey()
+    const state = () =>
+      Promise.all(['HGETALL', 'PEXPIRETIME'].map((read) => redis.server.cli(read, key)))
+    const before = await state()
+    await redis.server.cli('ACL', 'SETUSER', 'default', '-hset')
+    onTestFinished(async () => {
+      await redis.server.cli('ACL', 'SETUSER', 'default', '+hset')
+    })
+    for (const name of ['charged', 'free']) {
+      for (const enter of [guess, verify]) await expect(enter(name)).rejects.toThrow()
+    }
+    expect(await state()).toEqual(before)
   })
 
   test('sends one command per method, once the server has cached the scripts', async () => {

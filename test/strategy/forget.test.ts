@@ -1,9 +1,15 @@
-import { type ChallengeStore, type EmailOtpEvent, MemoryStore, Strategy } from 'passport-email-otp'
+import {
+  type ChallengeStore,
+  type CodeMail,
+  type EmailOtpEvent,
+  MemoryStore,
+  Strategy,
+} from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { drain } from '../devices/device-world.js'
 import { stopTimeouts } from '../helpers/clock.js'
 import { anybody, SECRET } from '../helpers/mail.js'
-import { visit } from '../helpers/plain-calls.js'
+import { runAsPassport, visit } from '../helpers/plain-calls.js'
 import { ADA, createWorld, EVE } from '../helpers/world.js'
 import { guess } from '../helpers/wrong-code.js'
 
@@ -24,6 +30,33 @@ describe('forget(email)', () => {
     await strategyOn(store).forget(' Ada@Example.com ')
     expect((await client().requestCode(ADA)).body.pending).toMatchObject({ digits: 6 })
     expect((await client().requestCode(EVE)).status).toBe(429)
+  })
+
+  it('ends what could make a deleted account anew', async () => {
+    const users = new Map<string, { id: number }>()
+    let ids = 0
+    const findOrCreate = async (email: string) => {
+      const user = users.get(email) ?? { id: ++ids }
+      users.set(email, user)
+      return user
+    }
+    const codes: string[] = []
+    const sendCode = ({ code }: CodeMail) => void codes.push(code)
+    const emailOtp = new Strategy(
+      { secret: SECRET, store: new MemoryStore(), sendCode },
+      findOrCreate,
+    )
+    const visits = [1, 2, 3].map(() => ({ headers: {}, session: { regenerate() {} } }))
+    for (const req of visits) await emailOtp.requestCode(req, ADA)
+    const enter = (n: number) => runAsPassport(emailOtp, { ...visits[n], body: { code: codes[n] } })
+    expect(await enter(0)).toMatchObject({ call: 'success', value: { id: 1 } })
+    users.delete(ADA)
+    // Before `forget`, the code of a deleted user makes an account with another id.
+    expect(await enter(1)).toMatchObject({ call: 'success', value: { id: 2 } })
+    await emailOtp.forget(ADA)
+    users.delete(ADA)
+    expect(await enter(2)).toMatchObject({ call: 'fail', value: { reason: 'no_pending_code' } })
+    expect(users.size).toBe(0)
   })
 
   it('ends what is pending for it: the code is none any more, and a new one can be asked for', async () => {

@@ -63,15 +63,18 @@ describe('allowEmail', () => {
 
   it('that throws is an event with the error before the mail, and an error after the code', async () => {
     const error = new Error('directory is down')
-    const { allowEmail, client, enterCode, code, heard, smtp } = await adaWaits()
+    const { emailOtp, allowEmail, client, enterCode, code, events, heard, smtp } = await adaWaits()
+    const failed = { error, addressHash: emailOtp.addressHash(ADA) }
     allowEmail.mockRejectedValueOnce(error)
     expect((await client().requestCode(ADA)).status).toBe(202)
-    expect(await heard('allow_failed')).toMatchObject([{ error }])
+    expect(await heard('allow_failed')).toMatchObject([failed])
     expect(smtp.mails).toHaveLength(1)
     allowEmail.mockRejectedValueOnce(error)
     const broken = await enterCode(code)
     expect([broken.status, broken.body.message]).toEqual([500, 'directory is down'])
     expect((await enterCode(code)).body.reason).toBe('no_pending_code')
+    expect(await heard('allow_failed', 2)).toMatchObject([failed, failed])
+    expect(events.filter(({ type }) => type === 'verified')).toEqual([])
   })
 
   it('hands what it returned to sendCode, whose failure is an event, never an answer or a refund', async () => {

@@ -17,7 +17,7 @@ async function askedOnce(options: Parameters<typeof createWorld>[0] = {}) {
 
 describe('asking again for the same address', () => {
   it('within 30 seconds sends no mail and answers alike, with the time that is left', async () => {
-    const { requestCode, smtp } = await askedOnce()
+    const { requestCode, smtp, events } = await askedOnce()
     clock.pass(10_000)
     const again = await requestCode(ADA)
     expect(again.status).toBe(202)
@@ -25,6 +25,7 @@ describe('asking again for the same address', () => {
     clock.pass(19_999)
     expect((await requestCode(ADA)).body.retryAfterSeconds).toBe(1)
     expect(smtp.mails.length).toBe(1)
+    expect(events.map(({ type }) => type)).toEqual(['issued', 'sent'])
   })
 
   it('after that mails the same code, with the same expiry', async () => {

@@ -43,6 +43,7 @@ describe('the session', () => {
 
   it.each<[string, Save]>([
     ['calls back with an error', (done) => void setImmediate(() => done(new Error('disk full')))],
+    ['calls back with an error at once', (done) => done(new Error('disk full'))],
     ['rejects', () => Promise.reject(new Error('disk full'))],
     [
       'throws',

@@ -17,6 +17,7 @@ describe('stepOf()', () => {
     [{ code: false }, {}, 'verify', 'no_pending_code'],
     [{ code: '1' }, { step: undefined }, 'verify', 'no_pending_code'],
     [{}, { step: 'verify' }, 'verify', 'missing_code'],
+    [{ code: null, email: ADA }, { step: 'verify' }, 'verify', 'missing_code'],
     [{ code: '1', email: ADA }, { step: 'request' }, 'request', 'code_sent'],
   ])(
     'takes a body of %j with the options %o for the step %s, as the route does: %s',

@@ -88,10 +88,12 @@ describe('what a full store has dropped', () => {
     events.flatMap((event) => (event.type === 'store_full' ? [event.dropped] : []))
 
   it.each(['challenges', 'addresses'])('is an event: %s', async (full) => {
-    const { answers, events, request } = setUp()
+    const { emailOtp, answers, events, request } = setUp()
     answers.open = { outcome: 'opened', failures: 0, full }
     await request()
-    expect(dropped(events)).toEqual([full])
+    expect(events.filter(({ type }) => type === 'store_full')).toEqual([
+      { type: 'store_full', addressHash: emailOtp.addressHash(ADA), dropped: full },
+    ])
   })
 
   it.each([undefined, null, true, 'sessions', ['challenges']])(

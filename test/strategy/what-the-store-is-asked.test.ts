@@ -56,10 +56,9 @@ describe('the store is asked', () => {
     mail.fails = true
     await expect(emailOtp.requestCode(req, 'a@x.org')).rejects.toThrow()
     const refund = { refund: 'whole', spacingMs: 20_000 }
-    expect(calls.at(-1)).toMatchObject({
-      verb: 'cancel',
-      request: { address, challenge: asked().challenge, budget, ...refund },
-    })
+    expect(calls.flatMap(({ verb, request }) => (verb === 'cancel' ? [request] : []))).toEqual([
+      { address, challenge: asked().challenge, budget, ...refund },
+    ])
   })
 
   it('about the pending challenge only for the same address', async () => {
