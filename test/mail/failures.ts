@@ -1,4 +1,4 @@
-import type { MailFailure, NamedServer } from '../../src/mail/failure-texts.js'
+import { explainFailure, type MailFailure, type NamedServer } from '../../src/mail/failure-texts.js'
 
 /** One failure for each text, as nodemailer reports it. */
 export const FAILURES: Readonly<Record<string, readonly [MailFailure, Partial<NamedServer>?]>> = {
@@ -30,4 +30,20 @@ export const FAILURES: Readonly<Record<string, readonly [MailFailure, Partial<Na
   'a rejected sender': [{ code: 'EENVELOPE', command: 'MAIL FROM', responseCode: 553 }],
   'a rejected mail': [{ code: 'EMESSAGE', responseCode: 554 }],
   'anything else': [{}],
+}
+
+const NAMED = {
+  atStart: 'The mail server',
+  inside: 'the mail server',
+  isSecure: false,
+  hasUser: false,
+}
+
+/** What `check()` says about one of these failures, without the codes of its error at the end. */
+export function problemOf(name: string, server: Partial<NamedServer> = {}): string {
+  const row = FAILURES[name]
+  if (row === undefined) throw new Error(`no failure "${name}"`)
+  const [failure, more] = row
+  const { what, remedies } = explainFailure(failure, { ...NAMED, ...more, ...server })
+  return [what, ...remedies].join(' ')
 }

@@ -5,6 +5,7 @@ import { protectPassword } from '../../src/mail/protect-password.js'
 import { codeMail } from '../helpers/code-mail.js'
 import { mailerTo, smtpOfTest } from '../helpers/mail.js'
 import { startScripted } from '../helpers/scripted-smtp.js'
+import { problemOf } from './failures.js'
 
 /** This machine too, but not by one of the names that mean no other. */
 const REMOTE = '0.0.0.0'
@@ -63,12 +64,11 @@ describe('a password is not sent without TLS to another machine', () => {
 
   it('not by check() either', async () => {
     const smtp = await startPlain()
-    expect(await mailerTo(url(REMOTE, smtp.port)).check()).toEqual([
-      'The mail server does not offer TLS, so user name and password were not sent to it. ' +
-        'Use smtps:// with port 465, or smtp:// with the port that offers STARTTLS, usually 587. ' +
-        'Only if nobody can read this network, set allowUnencryptedPassword (--allow-unencrypted-password). ' +
-        'The error code is ETLS, 500.',
-    ])
+    const problems = await mailerTo(url(REMOTE, smtp.port)).check()
+    const problem = problemOf('no TLS for a login')
+    expect(problem).toContain('allowUnencryptedPassword')
+    expect(problems).toEqual([expect.stringContaining(problem)])
+    expect(problems?.join()).toContain('ETLS, 500')
     expect(smtp.heard).not.toContain('AUTH')
   })
 })

@@ -5,7 +5,13 @@ import type { MailerOptions } from '../../src/mail/mailer-options.js'
 import type { OutgoingMail } from '../../src/mail/outgoing-mail.js'
 import { stopClock } from '../helpers/clock.js'
 import { codeMail } from '../helpers/code-mail.js'
+import { numbersIn } from '../helpers/documents.js'
 import { mailerTo } from '../helpers/mail.js'
+
+/** A sign-in at Acme with the code of the tests. */
+const ACME = { appName: 'Acme', purposeText: undefined, code: '483920' }
+const NAMELESS = { ...ACME, appName: undefined }
+const LIFETIME = en.mail.lifetime({ minutesLeft: 10 })
 
 /** The subject, the text and the HTML of one mail. */
 async function written(
@@ -18,6 +24,12 @@ async function written(
   const { subject, text, html } = outbox[0] as OutgoingMail
   return { subject, text, html: html as string }
 }
+
+/** The paragraphs of a mail without the origin of a strategy. */
+const paragraphsOf = (label: string, ifNotRequested: string) => [
+  ...[label, '483920', LIFETIME],
+  ...[`${en.mail.enterOnlyWhereRequested} ${en.mail.tellNobody}`, ifNotRequested],
+]
 
 /** The text of an HTML part that a user reads, in order. */
 function readable(html: string): string {
@@ -33,9 +45,11 @@ function readable(html: string): string {
 describe('the code', () => {
   test('begins the subject, has a line to itself in the text, and follows its label in the HTML', async () => {
     const { subject, text, html } = await written()
-    expect(subject).toBe('483920 is your Acme code')
-    expect(text.split('\n').slice(0, 4)).toEqual(['Your Acme sign-in code:', '', '483920', ''])
-    expect(readable(html)).toContain('Acme Your Acme sign-in code: 483920 It works for 10 minutes.')
+    const label = en.mail.codeLabel(ACME)
+    expect(subject).toBe(en.mail.subject(ACME))
+    expect(subject.startsWith('483920 ')).toBe(true)
+    expect(text.split('\n').slice(0, 4)).toEqual([label, '', '483920', ''])
+    expect(readable(html)).toContain(`Acme ${label} 483920 ${LIFETIME}`)
   })
 
   test('is in the preview, which is neither displayed nor read by a screen reader', async () => {
@@ -43,15 +57,16 @@ describe('the code', () => {
     const [, style, preview] =
       /<body[^>]*>\s*<div aria-hidden="true" style="([^"]*)">(.*)/.exec(html) ?? []
     expect(style).toContain('display: none')
-    expect(preview).toBe('Your Acme sign-in code is 483920. It works for 10 minutes.')
+    expect(preview).toBe(`${en.mail.codeSentence(ACME)} ${LIFETIME}`)
   })
 
   test('is not in the subject with codeInSubject: false', async () => {
     const { subject, text, html } = await written({ codeInSubject: false })
-    expect(subject).toBe('Your Acme sign-in code')
+    expect(subject).toBe(en.mail.subjectWithoutCode(ACME))
+    expect(subject).not.toContain('483920')
     expect(text).toContain('483920')
     expect(html).toContain('483920')
-    expect(html).toContain('<title>Your Acme sign-in code</title>')
+    expect(html).toContain(`<title>${subject}</title>`)
   })
 
   test('is one run of digits, so that it can be copied', async () => {
@@ -85,71 +100,68 @@ describe('the code', () => {
 describe('the other texts', () => {
   test('state the lifetime, where to enter the code, to keep it secret, and what to do if it was not requested', async () => {
     const { text, html } = await written()
-    expect(text).toBe(`Your Acme sign-in code:
-
-483920
-
-It works for 10 minutes.
-
-Enter it only on the page where you requested it. Do not give it to anyone, even if they say that they work for us.
-
-If you did not request it, ignore this mail. Signing in is not possible without the code.
-`)
-    for (const paragraph of text.trim().split('\n\n')) {
-      expect(readable(html)).toContain(paragraph)
-    }
+    const paragraphs = paragraphsOf(en.mail.codeLabel(ACME), en.mail.notRequested)
+    expect(text).toBe(`${paragraphs.join('\n\n')}\n`)
+    for (const paragraph of paragraphs) expect(readable(html)).toContain(paragraph)
   })
 
   test.each([
-    ['10 minutes', 600_000],
-    ['10 minutes', 597_000],
-    ['9 minutes', 594_000],
-    ['2 minutes', 120_000],
-    ['1 minute', 119_000 - 5_000],
-    ['1 minute', 60_000],
-    ['1 minute', 1_000],
-    ['1 minute', -1_000],
-  ])('state a lifetime of %s with %i ms left', async (words, left) => {
+    [10, 600_000],
+    [10, 597_000],
+    [9, 594_000],
+    [2, 120_000],
+    [1, 119_000 - 5_000],
+    [1, 60_000],
+    [1, 1_000],
+    [1, -1_000],
+  ])('state a lifetime of %i minutes with %i ms left', async (minutesLeft, left) => {
     stopClock()
+    const lifetime = en.mail.lifetime({ minutesLeft })
+    expect(numbersIn(lifetime)).toEqual([`${minutesLeft}`])
     const { text, html } = await written({}, { expiresAt: new Date(Date.now() + left) })
-    expect(text).toContain(`It works for ${words}.`)
-    expect(readable(html)).toContain(`It works for ${words}.`)
+    expect(text.split('\n')).toContain(lifetime)
+    expect(readable(html)).toContain(lifetime)
   })
 
   test('are complete without an application name', async () => {
     const from = 'login@acme.example'
     const { subject, text, html } = await written({ from })
-    expect(subject).toBe('483920 is your sign-in code')
-    expect(text.split('\n').slice(0, 3)).toEqual(['Your sign-in code:', '', '483920'])
-    expect(readable(html).split('It works')[1]).toMatch(/Your sign-in code: 483920/)
+    const label = en.mail.codeLabel(NAMELESS)
+    expect(subject).toBe(en.mail.subject(NAMELESS))
+    expect(text.split('\n').slice(0, 3)).toEqual([label, '', '483920'])
+    // The preview ends with the lifetime, so this is all that stands above it.
+    expect(readable(html).split(LIFETIME)[1]?.trim()).toBe(`${label} 483920`)
     expect(html).not.toMatch(/<p[^>]*>\s*<\/p>/)
-    expect((await written({ from, codeInSubject: false })).subject).toBe('Your sign-in code')
+    const without = await written({ from, codeInSubject: false })
+    expect(without.subject).toBe(en.mail.subjectWithoutCode(NAMELESS))
   })
 
   test('use appName rather than the name of the sender', async () => {
     const { subject } = await written({ appName: ' Acme Docs ' })
-    expect(subject).toBe('483920 is your Acme Docs code')
+    expect(subject).toBe(en.mail.subject({ ...ACME, appName: 'Acme Docs' }))
   })
 
   test.each([
-    ['an application name', 'Acme <a@x.org>', 'Acme', 'Acme code'],
-    ['no application name', 'a@x.org', undefined, 'code to change your password'],
-  ])(
-    'name a purpose and do not mention signing in, with %s',
-    async (_name, from, appName, thing) => {
-      const use = { purpose: 'change-password', purposeText: 'change your password' }
-      const { subject, text, html } = await written({ from }, use)
-      const label = en.mail.codeLabel({ appName, purposeText: use.purposeText })
-      expect(label).toBe(`Your ${appName ? 'Acme ' : ''}code to change your password:`)
-      expect(subject).toBe(`483920 is your ${thing}`)
-      expect(text.split('\n')[0]).toBe(label)
-      expect(readable(html)).toContain(`${label} 483920`)
-      expect(text).toContain(en.mail.notRequestedForPurpose)
-      expect(text + html).not.toMatch(/sign.in/i)
-      const without = await written({ from, codeInSubject: false }, use)
-      expect(`${without.subject}:`).toBe(label)
-    },
-  )
+    ['an application name', 'Acme <a@x.org>', 'Acme'],
+    ['no application name', 'a@x.org', undefined],
+  ])('name a purpose and do not mention signing in, with %s', async (_name, from, appName) => {
+    const use = { purpose: 'change-password', purposeText: 'change your password' }
+    const { subject, text, html } = await written({ from }, use)
+    const named = { ...ACME, appName, purposeText: use.purposeText }
+    const label = en.mail.codeLabel(named)
+    for (const part of ['change your password', appName ?? '']) expect(label).toContain(part)
+    expect(subject).toBe(en.mail.subject(named))
+    const paragraphs = paragraphsOf(label, en.mail.notRequestedForPurpose)
+    expect(text).toBe(`${paragraphs.join('\n\n')}\n`)
+    expect(readable(html)).toContain(`${label} 483920`)
+    const { codeLabel, codeSentence, notRequested } = en.mail
+    const signIn = { ...named, purposeText: undefined }
+    for (const sentence of [codeLabel(signIn), codeSentence(signIn), notRequested]) {
+      expect(readable(html)).not.toContain(sentence)
+    }
+    const without = await written({ from, codeInSubject: false }, use)
+    expect(without.subject).toBe(en.mail.subjectWithoutCode(named))
+  })
 })
 
 describe('the HTML', () => {
@@ -157,7 +169,7 @@ describe('the HTML', () => {
     const { html } = await written()
     expect(html).toMatch(/^<!doctype html>\n<html lang="en" dir="ltr">/)
     expect(html).toContain('<meta name="color-scheme" content="light dark">')
-    expect(html).toContain('<title>483920 is your Acme code</title>')
+    expect(html).toContain(`<title>${en.mail.subject(ACME)}</title>`)
     expect(html).toContain('max-width: 480px')
     expect(html).not.toMatch(/<(table|img|link|script|a)\b|https?:|url\(|undefined/)
   })
