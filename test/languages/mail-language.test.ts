@@ -1,5 +1,6 @@
 import type { CodeMail, MessageDetails } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
+import { en as english } from '../../src/languages/en.js'
 import { SECOND, stopClock } from '../helpers/clock.js'
 import { mailerTo } from '../helpers/mail.js'
 import { markedCatalogue } from '../helpers/marked-catalogue.js'
@@ -149,7 +150,8 @@ it('a mail that comes through a queue as JSON is in its language, where the mail
     await mailerTo({ sendMail }, { languages: listed })({ ...read, signal, expiresAt })
   }
   expect(subjects.map(languageOf)).toEqual(['he', 'de', undefined])
-  expect(subjects[2]).toBe(`${read.code} is your Acme code`)
+  const named = { appName: 'Acme', purposeText: undefined, code: read.code }
+  expect(subjects[2]).toBe(english.mail.subject(named))
 })
 
 it('the words for a purpose are those of the mail’s language', async () => {
@@ -159,5 +161,7 @@ it('the words for a purpose are those of the mail’s language', async () => {
   })
   const req = { headers: { 'accept-language': 'de' }, session: {}, sessionID: 's' }
   await emailOtp.requestCode(req, ADA, { purpose: 'pay' })
-  expect((await smtp.next()).text).toContain('[de] Your Acme code to Rechnung bezahlen:')
+  const label = de.mail.codeLabel({ appName: 'Acme', purposeText: 'Rechnung bezahlen' })
+  expect(label).toContain('Rechnung bezahlen')
+  expect((await smtp.next()).text.split('\n')).toContain(label)
 })
