@@ -8,6 +8,7 @@ import { SELF_SIGNED } from '../helpers/certificates.js'
 import { freePort } from '../helpers/free-port.js'
 import { anybody, mailerTo, SECRET, smtpOfTest } from '../helpers/mail.js'
 import type { SmtpOptions } from '../helpers/smtp.js'
+import { problemOf } from '../mail/failures.js'
 import { HEALTHY, ms } from './checkable.js'
 import { noExim, startExim } from './exim.js'
 
@@ -37,20 +38,15 @@ const saying = (greeting: string) => () =>
   createServer((socket) => socket.on('error', () => {}).end(greeting))
 
 const healthy = { ...HEALTHY, checked: true }
-const withProblem = (problem: string | RegExp) => ({
-  ...{ ok: false, ms, checked: true },
-  problems: [typeof problem === 'string' ? problem : expect.stringMatching(problem)],
-})
+/** Checks a mail server, and expects one problem: the text of a failure, and the codes of its error. */
+async function expectProblem(transport: MailerOptions['transport'], failure: string, codes = '') {
+  const { problems, ...health } = await checked(transport)
+  expect(health).toEqual({ ok: false, ms, checked: true })
+  expect(problems).toEqual([expect.stringContaining(problemOf(failure))])
+  expect(problems[0]).toContain(codes)
+}
 
-const REJECTED_LOGIN =
-  'The mail server rejected the user name or the password. Check both. In an SMTP URL, special characters ' +
-  'must be percent-encoded. Some providers require an app password instead of the usual one. ' +
-  'The error code is EAUTH, 535.'
-
-const NOT_TRUSTED = /^The certificate of the mail server is not trusted\. .* NODE_EXTRA_CA_CERTS /
-const SILENT = /^The mail server did not answer in time\. .* The error code is ETIMEDOUT\.$/
-
-type Case = [what: string, server: SmtpOptions, transport: object, problem: string | RegExp]
+type Case = [what: string, server: SmtpOptions, transport: object, failure: string, codes?: string]
 
 describe('check() of a mail server', () => {
   it('reports a server that accepts mail as healthy, and sends no mail', async () => {
@@ -68,93 +64,77 @@ describe('check() of a mail server', () => {
       'a rejected login without showing it',
       { auth: LOGIN },
       { auth: { ...LOGIN, pass: 'hunter2' } },
-      REJECTED_LOGIN,
+      'a wrong password',
+      'EAUTH, 535',
     ],
     [
       'a login without a password, and a server that requires a login',
       { auth: LOGIN },
       { auth: { user: 'app' } },
-      /^Could not log in to the mail server\. Give both a user name and a password/,
+      'half a login',
+      'EAUTH',
     ],
     [
       'a certificate that is not trusted, and how to trust it',
       { tls: 'starttls' },
       {},
-      NOT_TRUSTED,
+      'an unknown authority',
     ],
     [
       'a certificate that is not trusted, from the start',
       { tls: 'implicit' },
       { secure: true },
-      NOT_TRUSTED,
+      'an unknown authority',
     ],
     [
       'a certificate that was issued for another host',
       { tls: 'implicit' },
       { secure: true, tls: { ca: SELF_SIGNED.cert } },
-      /^The certificate of the mail server was issued for another host name\. Use /,
+      'another host name',
     ],
-    [
-      'a server without the required TLS',
-      {},
-      { requireTLS: true },
-      /^The mail server does not offer TLS, and TLS is required\. Use smtps:\/\/ /,
-    ],
+    ['a server without the required TLS', {}, { requireTLS: true }, 'no TLS', 'ETLS'],
     [
       'TLS at a port that starts in plain text',
       {},
       { secure: true },
-      /^The mail server does not start with TLS\. Use smtp:\/\/ instead of smtps:\/\/ /,
+      'plain text where TLS is expected',
     ],
     [
       'plain text at a port that starts with TLS',
       { tls: 'implicit' },
       { greetingTimeout: 50 },
-      /^The mail server did not answer in time\. .* Port 465 needs smtps:\/\/\. /,
+      'silence',
+      'ETIMEDOUT',
     ],
     [
       'a server that never sends its greeting',
       { greets: false },
       { connectionTimeout: 50 },
-      SILENT,
+      'silence',
+      'ETIMEDOUT',
     ],
-  ])('reports %s', async (_what, server, transport, problem) => {
+  ])('reports %s', async (_what, server, transport, failure, codes) => {
     const { port } = await smtpOfTest(server)
-    const mail = await checked({ host: '127.0.0.1', port, ...transport })
-    expect(mail).toEqual(withProblem(problem))
+    await expectProblem({ host: '127.0.0.1', port, ...transport }, failure, codes)
   })
 
   it.each([
-    [
-      'an expired certificate',
-      EXPIRED,
-      'smtps',
-      /^The certificate of the mail server is not valid now\. Renew /,
-    ],
-    [
-      'a server that closes the connection',
-      saying(''),
-      'smtp',
-      /^The mail server closed the connection\. Check the port: /,
-    ],
+    ['an expired certificate', EXPIRED, 'smtps', 'an expired certificate'],
+    ['a server that closes the connection', saying(''), 'smtp', 'a closed connection'],
     [
       'a server that does not speak SMTP',
       saying('HTTP/1.1 400 Bad Request\r\n\r\n'),
       'smtp',
-      /^The mail server does not speak SMTP\. /,
+      'another protocol',
     ],
-  ])('reports %s', async (_what, server, scheme, problem) => {
+  ])('reports %s', async (_what, server, scheme, failure) => {
     const port = await portOf(server())
-    expect(await checked(`${scheme}://127.0.0.1:${port}`)).toEqual(withProblem(problem))
+    await expectProblem(`${scheme}://127.0.0.1:${port}`, failure)
   })
 
   it('reports a server that cannot be reached', async () => {
-    expect(await checked(`smtp://127.0.0.1:${await freePort()}`)).toEqual(
-      withProblem(/^Could not connect to the mail server\. Check host and port/),
-    )
-    expect(await checked('smtp://mail.nowhere.invalid')).toEqual(
-      withProblem(/^The host name of the mail server was not found\. Check the host name/),
-    )
+    await expectProblem(`smtp://127.0.0.1:${await freePort()}`, 'nothing at the port')
+    await expectProblem('smtp://mail.nowhere.invalid', 'an unknown host', 'EDNS')
   })
 })
 
@@ -174,9 +154,7 @@ describe('check() of a transport', () => {
     const own = createTransport({ url: smtp.url })
     expect(await checked(own)).toEqual(healthy)
     const odd = { sendMail: async () => ({}), verify: () => Promise.reject('hunter2') }
-    expect(await checked(odd)).toEqual(
-      withProblem(/^The mail server could not be used, .* The error has no code\.$/),
-    )
+    await expectProblem(odd, 'anything else')
   })
 })
 
@@ -185,20 +163,17 @@ describe.skipIf(noExim)('exim4', () => {
     const { port } = await startExim(LOGIN)
     expect(await checked({ host: '127.0.0.1', port, auth: LOGIN })).toEqual(healthy)
     const auth = { ...LOGIN, pass: 'hunter2' }
-    expect(await checked({ host: '127.0.0.1', port, auth })).toEqual(withProblem(REJECTED_LOGIN))
+    await expectProblem({ host: '127.0.0.1', port, auth }, 'a wrong password', 'EAUTH, 535')
   })
 
   it('gets no login without TLS on another machine, and one over TLS', async () => {
     const plain = await startExim(LOGIN)
-    expect(await checked({ host: '0.0.0.0', port: plain.port, auth: LOGIN })).toEqual(
-      withProblem(/^The mail server does not offer TLS, so user name and password were not sent/),
-    )
+    const elsewhere = { host: '0.0.0.0', port: plain.port, auth: LOGIN }
+    await expectProblem(elsewhere, 'no TLS for a login', 'ETLS')
     const { port } = await startExim({ ...LOGIN, certificate: SELF_SIGNED })
     const known = { ca: SELF_SIGNED.cert, servername: 'mail.acme.example' }
     const login = { host: '0.0.0.0', port, auth: LOGIN }
     expect(await checked({ ...login, tls: known })).toEqual(healthy)
-    expect(await checked(login)).toEqual(
-      withProblem(/^The certificate of the mail server is not trusted\. /),
-    )
+    await expectProblem(login, 'an unknown authority')
   })
 })

@@ -29,7 +29,7 @@ describe('check() of the application’s own sendCode', () => {
     async (answer) => {
       expect(await mailOf(async () => answer)).toEqual({
         ...{ ok: false, ms, checked: true },
-        problems: ['A check method must return an array of sentences.'],
+        problems: [expect.stringContaining('check')],
       })
     },
   )
@@ -116,7 +116,7 @@ describe('check() of a store', () => {
     const store = faultyStore(() => ({ attempt: async () => answer }))
     expect(await storeOf(store)).toEqual({
       ...{ ok: false, ms },
-      problems: ['The store does not answer "unknown" for an unknown challenge.'],
+      problems: [expect.stringContaining('"unknown"')],
     })
   })
 })
