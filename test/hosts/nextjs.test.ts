@@ -139,7 +139,7 @@ describe(`the programs of ${PAGE}, where next.config sets cacheComponents`, () =
   it('sign in with the line and the proxy that the page names', async () => {
     const packages = await testPackages('next')
     const line = 'export const instant = false'
-    expect(new Document(PAGE).flat).toContain(`add \`${line}\` to this page`)
+    expect(new Document(PAGE).flat).toContain(`\`${line}\``)
     const { 'app/page.tsx': home, 'proxy.ts': proxy = '' } = new Document(PAGE).files
     const changed = { 'app/page.tsx': `${home}${line}\n`, 'proxy.ts': proxy }
     // As create-next-app sets them. The other build has checked the types.
