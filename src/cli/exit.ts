@@ -19,9 +19,11 @@ export class Exit extends Error {
   }
 }
 
+export const SEE_HELP = 'See: npx passport-email-otp --help'
+
 /** The exit for a wrong command line or environment. */
 export function usage(message: string): Exit {
-  return new Exit(EXIT.usage, `${message}\nSee: npx passport-email-otp --help`)
+  return new Exit(EXIT.usage, `${message}\n${SEE_HELP}`)
 }
 
 /** Prints why the program ended and returns its exit code. A stack trace would not help the user. */

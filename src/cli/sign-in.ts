@@ -6,9 +6,14 @@ import { EXIT, Exit } from './exit.js'
 import type { Outgoing } from './outgoing.js'
 import type { Terminal } from './terminal.js'
 
-const ADDRESS_PROMPT = 'E-mail address: '
-const CODE_PROMPT = 'Code (or "new" for another mail): '
-const NEW_CODE_PROMPT = 'Type "new" for another mail, or press Enter to stop: '
+export const ADDRESS_PROMPT = 'E-mail address: '
+export const CODE_PROMPT = 'Code (or "new" for another mail): '
+export const NEW_CODE_PROMPT = 'Type "new" for another mail, or press Enter to stop: '
+
+export const NOT_SIGNED_IN = 'Not signed in.'
+export const CODE_STILL_WORKS = 'The code that you have still works.'
+export const NO_OTHER_MAIL = 'The last mail was sent a moment ago, so no other was sent.'
+export const signedInText = (email: string) => `Signed in as ${email}.`
 
 /**
  * Signs in: address, mail, code, result. It reads `pending` as a page would, with a plain object as its
@@ -51,7 +56,7 @@ export async function signIn(
       const pending = strategy.pending(req)
       if (!isUsable(pending)) throw new Exit(EXIT.mailNotSent, text)
       terminal.printError(text)
-      terminal.print('The code that you have still works.')
+      terminal.print(CODE_STILL_WORKS)
       return pending
     }
   }
@@ -70,7 +75,7 @@ export async function signIn(
     if (!isUsable(pending) && typed.trim() === '') throw notSignedInExit()
     const info = await strategy.verifyCode(req, typed)
     terminal.print(info.message)
-    if (info.reason === 'accepted') return terminal.print(`Signed in as ${info.email}.`)
+    if (info.reason === 'accepted') return terminal.print(signedInText(info.email))
     pending = info.pending
   }
 }
@@ -91,9 +96,9 @@ function codeSentText({ pending, retryAfterSeconds }: CodeSentInfo, mailed: bool
   const text =
     `The code has ${digits} digits and works for ${durationText('en', expiresInSeconds)}. ` +
     `Another mail can be sent in ${durationText('en', retryAfterSeconds)}.`
-  return mailed ? text : `The last mail was sent a moment ago, so no other was sent.\n${text}`
+  return mailed ? text : `${NO_OTHER_MAIL}\n${text}`
 }
 
 function notSignedInExit(): Exit {
-  return new Exit(EXIT.notSignedIn, 'Not signed in.')
+  return new Exit(EXIT.notSignedIn, NOT_SIGNED_IN)
 }

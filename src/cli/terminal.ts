@@ -28,8 +28,8 @@ export interface Program {
   on(signal: 'SIGINT', stop: () => void): unknown
 }
 
-const ENDED = 'The input ended before a right code was entered. Not signed in.'
-const STOPPED = 'Stopped. Not signed in.'
+export const ENDED = 'The input ended before a right code was entered. Not signed in.'
+export const STOPPED = 'Stopped. Not signed in.'
 
 /**
  * Opens stdin and stdout. Lines are queued when they arrive. `readline.question` would drop lines of a pipe

@@ -3,6 +3,8 @@ import { EXIT, Exit } from './exit.js'
 import type { CaughtMail } from './inbox-page.js'
 import { startPageServer } from './page-server.js'
 
+export const STOPPED = 'Stopped.'
+
 /**
  * Serves the sign-in page and an inbox until Ctrl-C. Programs of the user may mail to the inbox too.
  *
@@ -24,5 +26,5 @@ export async function tryInBrowser(from: string): Promise<never> {
   await interrupted
   await server.close()
   await catcher.close()
-  throw new Exit(EXIT.interrupted, 'Stopped.')
+  throw new Exit(EXIT.interrupted, STOPPED)
 }

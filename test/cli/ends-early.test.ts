@@ -1,13 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { signedInText } from '../../src/cli/sign-in.js'
+import * as terminal from '../../src/cli/terminal.js'
+import { en } from '../../src/languages/en.js'
 import { describeOnUnix } from '../helpers/on-unix.js'
 import { startSmtp } from '../helpers/smtp.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { tryHere } from './in-process.js'
 import { ADDRESS, CODE, NEW, PROGRAM, Run, start } from './program.js'
 
-const ENDED = 'The input ended before a right code was entered. Not signed in.\n'
-const STOPPED = 'Stopped. Not signed in.\n'
+const ENDED = `${terminal.ENDED}\n`
+const STOPPED = `${terminal.STOPPED}\n`
 
 /** With `--catch` the test needs no mail server. */
 const caught = (...more: string[]) => start(['try', '--catch', ...more])
@@ -47,7 +50,7 @@ test('reads all lines of a pipe, also those that arrive before their prompt', as
   run.type('nobody\nada@example.com\nabc\n12345')
   run.endInput()
   const { code, stdout, stderr } = await run.ended()
-  expect(stdout.match(/Enter all 6 digits of the code/g)).toHaveLength(2)
+  expect(stdout.split(en.reasons.malformed_code({ digits: 6 }))).toHaveLength(1 + 2)
   expect({ code, stderr }).toEqual({ code: 1, stderr: ENDED })
 })
 
@@ -113,7 +116,7 @@ describe.skipIf(!hasScript && !process.env.CI)('in a terminal', () => {
     const said = await run.until(CODE)
     run.type(`${codeIn(said)}\r`)
     const { code, stdout } = await run.ended()
-    expect(stdout).toContain('Signed in as ada@example.com.\r\n')
+    expect(stdout).toContain(`${signedInText('ada@example.com')}\r\n`)
     expect(stdout).toContain('RESTORED')
     expect(code).toBe(0)
   })

@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import { createServer } from 'node:net'
 import { loginPagePolicy, mailer, Strategy } from 'passport-email-otp'
 import { expect, onTestFinished, test } from 'vitest'
+import { STOPPED } from '../../src/cli/try-in-browser.js'
 import { en } from '../../src/languages/en.js'
 import { Browser } from '../helpers/browser.js'
 import { anybody, SECRET } from '../helpers/mail.js'
@@ -10,11 +11,13 @@ import { wrongCode } from '../helpers/wrong-code.js'
 import { start } from './program.js'
 
 const ADA = 'ada@example.com'
+/** Only the page of a user has it. */
+const SIGN_OUT = 'action="/sign-out"'
 
 async function startPage() {
   const run = start(['try', '--catch', '--page'])
-  await run.until('Sign in:')
-  const url = (await run.until('\n')).trim()
+  await run.until('http://')
+  const url = `http://${(await run.until('\n')).trim()}`
   const printed = await run.until('Ctrl-C')
   expect(printed).toContain(`${url}/inbox`)
   const [smtpUrl = ''] = /smtp:\S+/.exec(printed) ?? []
@@ -36,7 +39,7 @@ itOnUnix(
     const page = await ada.get('/')
     expect(page.headers.get('content-security-policy')).toBe(loginPagePolicy)
     expect(page.text).toContain('href="/inbox"')
-    expect((await ada.get('/inbox')).text).toContain('No mail yet.')
+    expect((await ada.get('/inbox')).text).not.toContain('<article>')
 
     const asked = await ada.submit('/', { email: ADA })
     expect([asked.status, asked.headers.get('location')]).toEqual([303, '/'])
@@ -53,18 +56,19 @@ itOnUnix(
     expect((await ada.get('/')).text).toContain(en.reasons.invalid_code({ attemptsLeft: 4 }))
     const before = new Map(ada.cookies)
     await ada.submit('/', { code: sent })
-    expect((await ada.get('/')).text).toContain(`Signed in as ${ADA}`)
+    const signedIn = await ada.get('/')
+    for (const part of [ADA, SIGN_OUT]) expect(signedIn.text).toContain(part)
 
     // The cookie from before the sign-in is worth nothing.
     const thief = browser()
     for (const [name, value] of before) if (name === 'try') thief.cookies.set(name, value)
-    expect((await thief.get('/')).text).not.toContain('Signed in as')
+    expect((await thief.get('/')).text).not.toContain(SIGN_OUT)
     await ada.submit('/sign-out', {})
     expect((await ada.get('/')).text).toContain('name="email"')
 
     run.interrupt()
     const { code: exitCode, stderr } = await run.ended()
-    expect([exitCode, stderr]).toEqual([130, 'Stopped.\n'])
+    expect([exitCode, stderr]).toEqual([130, `${STOPPED}\n`])
   },
 )
 
@@ -85,7 +89,7 @@ test('is only reachable from this machine, under its own name and from its own p
   const foreign = await browser().submit('/', { email: ADA }, headers)
   expect([foreign.status, foreign.headers.getSetCookie()]).toEqual([403, []])
   expect((await browser().submit('/', { email: 'a'.repeat(20_000) })).status).toBe(413)
-  expect((await browser().get('/inbox')).text).toContain('No mail yet.')
+  expect((await browser().get('/inbox')).text).not.toContain('<article>')
   // No other address of this machine is taken.
   const other = createServer()
   await new Promise<void>((resolve, reject) => {
@@ -101,5 +105,6 @@ test('shows the mails of a program that has its SMTP URL', async () => {
   const emailOtp = new Strategy({ secret: SECRET, sendCode }, anybody)
   await emailOtp.requestCode({ headers: {}, session: {} }, 'bob@example.com')
   const { text } = await new Browser(url).get('/inbox')
-  expect(text).toContain('To: bob@example.com')
+  expect(text).toContain('<article>')
+  expect(text).toContain('bob@example.com')
 })

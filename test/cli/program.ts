@@ -3,6 +3,12 @@ import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { expect, inject, onTestFinished } from 'vitest'
 
+export {
+  ADDRESS_PROMPT as ADDRESS,
+  CODE_PROMPT as CODE,
+  NEW_CODE_PROMPT as NEW,
+} from '../../src/cli/sign-in.js'
+
 /** The program as npm installs it. */
 export const PROGRAM = join(inject('built').folder, 'dist/esm/cli/main.js')
 
@@ -125,7 +131,3 @@ export class Run {
     })
   }
 }
-
-export const ADDRESS = 'E-mail address: '
-export const CODE = 'Code (or "new" for another mail): '
-export const NEW = 'Type "new" for another mail, or press Enter to stop: '
