@@ -31,6 +31,16 @@ export async function expectRejection(
   expectNamed(String(await promise.catch(({ message }: Error) => message)), ...values)
 }
 
+/** The message of what a promise rejects with. */
+export async function rejectionOf(promise: Promise<unknown>): Promise<string> {
+  const err = await promise.then(
+    () => undefined,
+    (err: unknown) => err,
+  )
+  expect(err).toBeInstanceOf(Error)
+  return (err as Error).message
+}
+
 /** The message of what the call throws. */
 export function messageOf(call: () => unknown): string {
   try {

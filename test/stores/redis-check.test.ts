@@ -3,6 +3,7 @@ import { createClient } from 'redis'
 import { expect, onTestFinished, test } from 'vitest'
 import { redisProblems } from '../../src/stores/redis/problems.js'
 import { describeWithRedis, startRedisCluster, startRedisForTest } from '../helpers/redis-server.js'
+import { expectNamed } from '../helpers/rejects-option.js'
 import {
   type Connected,
   connectIoRedis,
@@ -12,9 +13,7 @@ import {
   emptyStore,
 } from './redis-clients.js'
 
-const EVICTS =
-  'Redis may evict the data of an address, including its counted wrong guesses ' +
-  '(maxmemory-policy is "allkeys-lru"): set maxmemory-policy to "noeviction"'
+const EVICTS = 'maxmemory_policy:allkeys-lru\r\n'
 
 async function storeOn(connecting: Promise<Connected>): Promise<RedisStore> {
   const { client, close } = await connecting
@@ -32,15 +31,14 @@ describeWithRedis('check() of RedisStore', () => {
   test('reports a server that may evict keys, without a right to CONFIG', async () => {
     const server = await startRedisForTest('--maxmemory-policy', 'allkeys-lru')
     await server.cli('ACL', 'SETUSER', 'default', '-config')
-    expect(await (await storeOn(connectIoRedis(server))).check()).toEqual([`${EVICTS}.`])
+    expect(await (await storeOn(connectIoRedis(server))).check()).toEqual(redisProblems(EVICTS))
   })
 
   test('reports a replica', async () => {
     const primary = await startRedisForTest()
     const replica = await startRedisForTest('--replicaof', '127.0.0.1', `${primary.port}`)
-    const [problem, ...more] = await (await storeOn(connectIoRedis(replica))).check()
-    expect(problem).toMatch(/is connected to a read-only replica: .*\.$/)
-    expect(more).toEqual([])
+    const problems = await (await storeOn(connectIoRedis(replica))).check()
+    expect(problems).toEqual(redisProblems('role:slave\r\n'))
   })
 
   test('checks one node of a cluster, and says so in the sentence', {
@@ -56,8 +54,9 @@ describeWithRedis('check() of RedisStore', () => {
     for (const node of cluster.nodes) {
       await node.cli('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru')
     }
-    const ofOneNode = ' (found on one node of the cluster; the other nodes were not checked).'
-    for (const store of stores) expect(await store.check()).toEqual([EVICTS + ofOneNode])
+    const ofOneNode = redisProblems(`${EVICTS}cluster_enabled:1\r\n`)
+    expect(ofOneNode).not.toEqual(redisProblems(EVICTS))
+    for (const store of stores) expect(await store.check()).toEqual(ofOneNode)
   })
 
   test('rejects if the server cannot be reached', async () => {
@@ -78,20 +77,34 @@ describeWithRedis('check() of RedisStore', () => {
   })
 })
 
+/** Expects one problem that names these values, or none without values. */
+function expectProblem(problems: readonly string[], ...values: (string | number)[]): void {
+  expect(problems).toHaveLength(values.length === 0 ? 0 : 1)
+  for (const problem of problems) expectNamed(problem, ...values)
+}
+
 test.each([
-  ['4.0.14', ['Redis 4.0.14 is too old: update it to version 5.0 or later.']],
+  ['4.0.14', ['4.0.14', '5.0']],
   ['5.0.0', []],
   ['10.0.0', []],
-])('redisProblems() returns for version %s: %j', (version, expected) => {
+])('redisProblems() returns for version %s a problem that names %j', (version, named) => {
   const info = `redis_version:${version}\r\nrole:master\r\nmaxmemory_policy:noeviction\r\n`
-  expect(redisProblems(info)).toEqual(expected)
+  expectProblem(redisProblems(info), ...named)
+})
+
+test('redisProblems() names the setting for a server that may evict keys, and reports a replica', () => {
+  expectProblem(redisProblems(EVICTS), 'maxmemory-policy', '"allkeys-lru"', '"noeviction"')
+  expectProblem(redisProblems('role:slave\r\n'), 'Redis')
 })
 
 test.each([
   [0, 10_000, []],
   [1_000, 900, []],
-  [1_000, 950, [expect.stringContaining('nearly out of memory (95 % of maxmemory)')]],
-])('redisProblems() returns for maxmemory %d with %d in use: %j', (max, used, expected) => {
-  const info = `used_memory:${used}\r\nused_memory_peak:9999\r\nmaxmemory:${max}\r\nmaxmemory_policy:noeviction\r\n`
-  expect(redisProblems(info)).toEqual(expected)
-})
+  [1_000, 950, [95, 'maxmemory']],
+])(
+  'redisProblems() returns for maxmemory %d with %d in use a problem that names %j',
+  (max, used, named) => {
+    const info = `used_memory:${used}\r\nused_memory_peak:9999\r\nmaxmemory:${max}\r\nmaxmemory_policy:noeviction\r\n`
+    expectProblem(redisProblems(info), ...named)
+  },
+)

@@ -11,6 +11,7 @@ import {
 } from '../faults/redis-topologies.js'
 import { compileDocumented, runDocumented } from '../helpers/documented-program.js'
 import { describeWithRedis, type RedisServer, startRedisForTest } from '../helpers/redis-server.js'
+import { expectRejected } from '../helpers/rejects-option.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
 import { verbs } from './contract/verbs.js'
 import { expectEveryVerb } from './every-verb.js'
@@ -127,20 +128,21 @@ describe('RedisStore rejects, and says what to pass,', () => {
     const upstash = (options: object) =>
       new Redis({ url: 'http://127.0.0.1:1', token: 'x', ...options })
     for (const options of [{}, { enableAutoPipelining: false }]) {
-      expect(make(upstash(options))).toThrow(TypeError)
-      expect(make(upstash(options))).toThrow('@upstash/redis takes other arguments')
+      const call = 'redis.evalsha(sha1, [key], args)'
+      const settings = '{ retry: { retries: 0 }, enableAutoPipelining: false }'
+      expectRejected(make(upstash(options)), 'client', '@upstash/redis', call, settings)
     }
   })
 
   test('node-redis 4 with legacyMode, and not its promises', () => {
     const client = load('redis-4').createClient({ legacyMode: true })
-    expect(make(client)).toThrow('takes callbacks')
+    expectRejected(make(client), 'client', 'legacyMode')
     expect(make(client.v4)).not.toThrow()
   })
 
   test.each(['redis-5', 'redis-6'])('the legacy() view of %s', (name) => {
     const client = load(name).createClient()
-    expect(make(client.legacy())).toThrow('takes callbacks')
+    expectRejected(make(client.legacy()), 'client', 'legacyMode')
     expect(make(client)).not.toThrow()
   })
 
@@ -148,6 +150,6 @@ describe('RedisStore rejects, and says what to pass,', () => {
     const client = load('redis-3').createClient({ retry_strategy: () => undefined })
     client.on('error', () => {})
     onTestFinished(() => client.end(true))
-    expect(make(client)).toThrow('takes callbacks')
+    expectRejected(make(client), 'client', 'legacyMode')
   })
 })

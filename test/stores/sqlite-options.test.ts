@@ -1,6 +1,6 @@
 import { SqliteStore, type SqliteStoreOptions } from 'passport-email-otp/sqlite'
 import { describe, expect, test } from 'vitest'
-import { expectRejected } from '../helpers/rejects-option.js'
+import { expectNamed, expectRejected, rejectionOf } from '../helpers/rejects-option.js'
 
 /** A connection whose queries all return this row. */
 const returning = (row: unknown): SqliteStoreOptions['database'] => ({
@@ -61,7 +61,7 @@ describe('the options of SqliteStore', () => {
   test('do not matter for tables of another version, whose guesses are rejected', async () => {
     const row = { file: '', timeout: 0, version: 2, clock_ms: 0, id: null }
     const store = new SqliteStore({ database: returning(row) })
-    await expect(store.attempt(guess)).rejects.toThrow(/the tables have version 2, not 1/)
+    expectNamed(await rejectionOf(store.attempt(guess)), 'SqliteStore', 2, 1)
   })
 
   test('do not matter for a row with missing or wrong columns, which is rejected', async () => {

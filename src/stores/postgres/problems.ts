@@ -47,9 +47,11 @@ export async function postgresProblems(query: Query, schema: string): Promise<re
   ]
 }
 
+export const STANDBY = 'The server is a read-only standby: connect the store to the primary.'
+
 function* serverProblems({ standby, read_only, isolation, role }: Facts) {
   if (standby) {
-    yield 'The server is a read-only standby: connect the store to the primary.'
+    yield STANDBY
   } else if (read_only) {
     yield `Transactions of the role "${role}" are read-only: set default_transaction_read_only to "off".`
   }

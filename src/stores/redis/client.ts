@@ -83,10 +83,12 @@ function withIoRedis(client: IoRedisClient): RunScript {
     )
 }
 
+export const NO_PROMISE = 'The Redis client returned no promise. It must not take callbacks'
+
 /** @throws TypeError for an answer that is no promise */
 async function answerOf(answer: Promise<unknown>): Promise<string> {
   if (typeof answer?.then !== 'function') {
-    throw new TypeError('The Redis client returned no promise. It must not take callbacks')
+    throw new TypeError(NO_PROMISE)
   }
   return String(await answer)
 }

@@ -40,7 +40,7 @@ export function followPrimary(run: RunScript, { reconnect, replace }: Connection
   }
 }
 
-const STILL_READ_ONLY =
+export const STILL_READ_ONLY =
   'The store has made the client reconnect, and the new connection leads to a replica too. The next request ' +
   'makes it reconnect again. If this lasts, connect the client to the primary.'
 

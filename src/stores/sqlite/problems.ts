@@ -3,6 +3,10 @@ import type { DatabaseFile } from './file.js'
 import { installedVersion, journalMode } from './migrate.js'
 import { SCHEMA_VERSION, type TableNames } from './schema.js'
 
+export const FULL = 'The disk or the database is full: make room.'
+export const READ_ONLY =
+  'The database is read-only: let the process write to the file and to its folder.'
+
 /**
  * The problems that an operator has to fix, each as a sentence.
  *
@@ -47,10 +51,8 @@ async function writeProblems(write: () => Promise<unknown>): Promise<readonly st
     await write()
     return []
   } catch (err) {
-    if (isSqliteError(err, 'FULL')) return ['The disk or the database is full: make room.']
-    if (isSqliteError(err, 'READONLY')) {
-      return ['The database is read-only: let the process write to the file and to its folder.']
-    }
+    if (isSqliteError(err, 'FULL')) return [FULL]
+    if (isSqliteError(err, 'READONLY')) return [READ_ONLY]
     throw err
   }
 }
