@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { READ_ONLY } from '../../src/stores/sqlite/problems.js'
 import { describeWithSqlite } from '../helpers/sqlite.js'
 import { KNOWN_BROWSER, outcomeOf, TEN_DIGITS, verbs } from '../stores/contract/verbs.js'
 import {
@@ -12,7 +13,6 @@ import {
 } from '../stores/sqlite-store.js'
 
 const rules = { failuresBelow: TEN_DIGITS }
-const READ_ONLY = 'The database is read-only: let the process write to the file and to its folder.'
 
 describeWithSqlite('SqliteStore', (driver) => {
   const setUp = () => openStore(driver())

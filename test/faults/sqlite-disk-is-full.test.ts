@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { isSqliteError } from '../../src/stores/sqlite/database.js'
+import { FULL } from '../../src/stores/sqlite/problems.js'
 import { mountSmallDisk, whyNoSmallDisk } from '../helpers/small-disk.js'
 import { describeWithSqlite, newFolder } from '../helpers/sqlite.js'
 import { KNOWN_BROWSER, TEN_DIGITS, verbs } from '../stores/contract/verbs.js'
@@ -47,7 +48,7 @@ describeWithSqlite('SqliteStore on', (driver) => {
             wrong: 'full',
             right: 'full',
           })
-          expect(await store.check()).toEqual(['The disk or the database is full: make room.'])
+          expect(await store.check()).toEqual([FULL])
           seen.rejected += 1
         }
         disk.free()

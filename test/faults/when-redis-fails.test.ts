@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { STILL_READ_ONLY } from '../../src/stores/redis/follow-primary.js'
 import { describeWithRedis, replicated, startRedis } from '../helpers/redis-server.js'
 import { until } from '../helpers/until.js'
 import {
@@ -54,7 +55,7 @@ for (const heading of ['node-redis', 'node-redis with a pool', 'ioredis']) {
       })
       const [event] = await visitor.heard('store_failed')
       expect(event?.error.cause).toMatchObject({
-        message: expect.stringContaining('Redis is a read-only replica, as after a failover.'),
+        message: expect.stringContaining(STILL_READ_ONLY),
         cause: { message: expect.stringContaining('READONLY') },
       })
     })
