@@ -54,6 +54,9 @@ function isCrossSite(req: Request, origin: string | undefined): boolean {
 
 const WINDOW_MINUTES = 15
 
+export const TOO_MANY_REQUESTED = 'Too many codes were requested from your network.'
+export const TOO_MANY_ENTERED = 'Too many codes were entered from your network.'
+
 /** Draws the sign-in page. */
 type ShowForm = (req: Request, res: Response, options: LoginFormOptions) => void
 
@@ -62,15 +65,13 @@ type ShowForm = (req: Request, res: Response, options: LoginFormOptions) => void
  * their step, so no body makes a request look like an attempt; with one route for both, `emailOtp.stepOf(req)`
  * tells them apart.
  */
-export const limitCodeRequests = (show: ShowForm) =>
-  limitClient(20, 'Too many codes were requested from your network.', show)
+export const limitCodeRequests = (show: ShowForm) => limitClient(20, TOO_MANY_REQUESTED, show)
 
 /**
  * Limits how many codes one client can enter. An attempt without a cookie creates a session, so unlimited attempts
  * would fill the session store.
  */
-export const limitCodeAttempts = (show: ShowForm) =>
-  limitClient(100, 'Too many codes were entered from your network.', show)
+export const limitCodeAttempts = (show: ShowForm) => limitClient(100, TOO_MANY_ENTERED, show)
 
 function limitClient(limit: number, whatIsBlocked: string, show: ShowForm) {
   return rateLimit({

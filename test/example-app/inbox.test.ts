@@ -83,7 +83,7 @@ test.each([
   const { open } = example.browser()
   for (const path of ['/inbox', '/inbox/1/html']) {
     const page = await open(path).set(name, value).expect(404)
-    expect(page.text).toContain('Page not found')
+    expect(page.text).toContain('role="alert"')
     expect(page.text).not.toContain(newestCode())
   }
   expect((await open('/login').set(name, value)).text).not.toContain('/inbox')

@@ -172,5 +172,5 @@ test.each(['/login/email', '/login/code', '/logout'])(
 
 test('An unknown URL is answered with an error page', async () => {
   const page = await example.browser().open('/nowhere').expect(404)
-  expect(page.text).toContain('Page not found')
+  expect(page.text).toContain('role="alert"')
 })

@@ -30,7 +30,7 @@ export async function startApp(env: Environment = {}): Promise<RunningApp> {
   const { child, output, ended } = launch({ PORT: '0', ...env })
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', () => {
-      const [, found] = /Sign in at +(\S+)\n/.exec(output()) ?? []
+      const [, found] = /(http:\/\/\S+)\n/.exec(output()) ?? []
       if (found) resolve(found)
     })
     ended.then(() => reject(new Error(`The app ended at its start: ${output()}`)))
