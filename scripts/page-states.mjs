@@ -99,6 +99,11 @@ export function pageStates(info, tell, { tag, dir, reasons, page }) {
       { signInAt: '/password' },
     ),
     state(
+      'second-factor-signed-out-with-code',
+      { ...ofAUser, pending: masked, outcome: infoFor('not_signed_in') },
+      { signInAt: '/password' },
+    ),
+    state(
       'second-factor-without-address',
       { ...ofAUser, outcome: infoFor('no_address') },
       { signInAt: '/password' },

@@ -87,7 +87,7 @@ function wrongOrigin({ repository, version }, env) {
   const own = `git+${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}.git`
   if (GITHUB_REPOSITORY && isRepositoryUrl(url) && url !== own) {
     problems.push(
-      `"repository" in package.json is ${url}, and this workflow runs in ${GITHUB_REPOSITORY}. npm compares them.`,
+      `"repository" in package.json is ${url}, and npm expects ${own}, the repository of this workflow.`,
     )
   }
   return problems

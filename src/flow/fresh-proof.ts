@@ -55,7 +55,7 @@ function proofsOf(settings: Exchange['settings'], req: RequestLike): Record<stri
   return Object(own(session, key) ?? {})
 }
 
-/** Of one strategy, because two may share a `sessionKey`. */
+/** Returns a key of this strategy alone, because two may share a `sessionKey`. */
 function proofsKey({ sessionKey, name }: Exchange['settings']): string {
   return sessionKey === name ? `${name}:proofs` : `${sessionKey}:proofs:${name}`
 }

@@ -10,7 +10,7 @@ import { addressHashOf } from './address-hash.js'
 import { openInStore } from './call-store.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
-import { isSameSubject, type MailRecipient, recipientOf } from './recipient.js'
+import { isOwnState, isSameSubject, type MailRecipient, recipientOf } from './recipient.js'
 import { endVisit } from './visit.js'
 
 /** A request for a code, with everything that is known before the store is called. */
@@ -71,7 +71,7 @@ export async function openChallenge(
       request.remembered !== undefined ||
       mine?.locale !== catalogue.tag ||
       mine?.namedAt !== namedAt
-    if (mine && isOther) storage.write(req, { ...mine, ...ofRequest })
+    if (mine && isOther && isOwnState(exchange, mine)) storage.write(req, { ...mine, ...ofRequest })
     return result
   }
   if (result.outcome === 'reopened') {
@@ -118,15 +118,13 @@ async function openUnusedId(
 }
 
 /** The page of a pending code then counts down to the real wait, after a reload too. */
-function noteLimit(
-  exchange: Exchange,
-  { addressHash, former }: CodeRequest,
-  retryAfterMs: number,
-): void {
+function noteLimit(exchange: Exchange, request: CodeRequest, retryAfterMs: number): void {
   const { storage, req } = exchange
+  const { addressHash, former, namedAt } = request
   if (!former || addressHashOf(exchange, former.email) !== addressHash) return
   const limitedMs = Math.ceil(retryAfterMs)
-  storage.write(req, { ...former, resendAt: Date.now() + limitedMs, limitedMs })
+  const named = isForSameUse(former, request) && { namedAt }
+  storage.write(req, { ...former, ...named, resendAt: Date.now() + limitedMs, limitedMs })
 }
 
 /** Only a code for the same address, user and purpose may be sent again. */

@@ -73,9 +73,7 @@ export async function findRecipient(
  * on. Without the second limit, each new code would keep the half login for another lifetime.
  */
 function needsNoUser({ settings }: Exchange, state: PendingState): boolean {
-  // Another strategy may keep its state under the same `sessionKey`. Its user is not this one's.
-  const isOwn = Object.values(settings.budgets).some(({ key }) => key === state.budget)
-  return isOwn && endedOf(state) === undefined && Date.now() < namedAtOf(state) + settings.ttlMs
+  return endedOf(state) === undefined && Date.now() < namedAtOf(state) + settings.ttlMs
 }
 
 function namedAtOf({ namedAt, sentAt }: PendingState): number {
@@ -110,6 +108,11 @@ function rejected(info: Untold): FoundRecipient {
 /** The user is known, and has no address that a code could be sent to. Nothing that the user types can change that. */
 function withoutAddress(subject: SubjectId | null): FoundRecipient {
   return { isFound: false, result: resultOf(infoFor('no_address'), { subject }) }
+}
+
+/** Whether this strategy sent the last mail. Another one may keep its pending state under the same `sessionKey`. */
+export function isOwnState({ settings }: Exchange, { budget }: PendingState): boolean {
+  return Object.values(settings.budgets).some(({ key }) => key === budget)
 }
 
 /** The recipient of a pending code. */

@@ -12,7 +12,7 @@ import { chooseBudget } from './choose-budget.js'
 import { emitEvent } from './emit-event.js'
 import type { Exchange } from './exchange.js'
 import { type CodeRequest, type OpenedChallenge, openChallenge } from './open-challenge.js'
-import { findRecipient } from './recipient.js'
+import { findRecipient, isOwnState } from './recipient.js'
 import { readRemembered } from './remember.js'
 import { requireRenewalAtLogOut } from './renew-session.js'
 import { type Result, resultOf } from './result.js'
@@ -36,10 +36,11 @@ export async function requestCode(
   { typedEmail, resendOf, purpose, leavesProof }: CodeRequestInput,
 ): Promise<Result> {
   const { settings, storage, req } = exchange
+  const again = resendOf && isOwnState(exchange, resendOf) ? resendOf : undefined
   const found = await findRecipient(
     exchange,
-    typedEmail ?? resendOf?.email,
-    resendOf?.purpose === purpose ? resendOf : undefined,
+    typedEmail ?? again?.email,
+    again?.purpose === purpose ? again : undefined,
   )
   if (!found.isFound) return found.result
   const { recipient } = found

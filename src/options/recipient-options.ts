@@ -52,7 +52,8 @@ export interface RecipientOptions<Subject extends SubjectId, Req extends Request
    * then never read.
    *
    * It is the address of the user who is signed in or has just given a password. Return `{ email, locale }` to write
-   * the mail in that user's language. A falsy address is answered with `not_signed_in`.
+   * the mail in that user's language. A falsy address is answered with `not_signed_in`, or with
+   * `no_address` if `subjectFromRequest` names a user. "Send again" is an exception.
    * @see docs/guides/second-factor.md
    * @see docs/guides/confirm-sensitive-actions.md
    */
@@ -63,7 +64,8 @@ export interface RecipientOptions<Subject extends SubjectId, Req extends Request
    * The id of the user that a code belongs to.
    *
    * The code is bound to it, the verify function receives it as `who`, and where the second request has a user too,
-   * it must be the same one. Without a result, a request for a code is answered with `not_signed_in`.
+   * it must be the same one. Without a result, a request for a code is answered with `not_signed_in`, but
+   * for "send again".
    * @range a function, with `emailFromRequest`
    * @see docs/guides/second-factor.md
    */

@@ -8,16 +8,13 @@ import type { PageState } from './state.js'
 
 /** Draws the part of the page between the header and the footer of the application. */
 export function drawView(drawing: Drawing): Html {
-  const { state, model, options } = drawing
+  const { state, model } = drawing
   const { texts, pending } = state
   // Without a field on the page there is nothing to do here, so that the heading says what is wrong.
   const heading = model.view === 'sign_in' ? model.title : headingOf(model.view, state)
   const top = html`<h1>${texts.titles[heading]}</h1>
 ${messages(drawing)}`
-  if (model.view === 'sign_in') {
-    const { signInAt } = options
-    return html`${top}${signInAt !== undefined && html`<p><a href="${signInAt}">${texts.signInLink}</a></p>`}`
-  }
+  if (model.view === 'sign_in') return top
   if (!pending) return html`${top}${firstRequest(drawing)}`
   if (model.view === 'new_code') {
     const why = texts.ended[pending.ended ?? 'gone']({ email: isolated(pending.email) })
@@ -38,11 +35,17 @@ ${onceExpired(drawing, pending)}
 ${otherAddress(drawing, pending)}`
 }
 
-function messages({ state, model }: Drawing): Html {
-  const { problem, note, saysCodeStillWorks } = model
+function messages({ state, model, options }: Drawing): Html {
+  const { problem, note, saysCodeStillWorks, leadsToSignIn } = model
+  const { signInAt } = options
   return html`${
     problem !== undefined &&
     html`<p class="otp-problem" id="otp-problem" role="alert">${sentence(saysCodeStillWorks ? joinSentences(problem, state.texts.codeStillWorks) : problem)}</p>
+`
+  }${
+    leadsToSignIn &&
+    signInAt !== undefined &&
+    html`<p><a href="${signInAt}">${state.texts.signInLink}</a></p>
 `
   }${
     note !== undefined &&

@@ -19,6 +19,8 @@ export interface PageModel {
   readonly codeError?: string | undefined
   /** Whether to say that the code of an earlier mail can still be entered. */
   readonly saysCodeStillWorks: boolean
+  /** Whether to lead to the page for the password. */
+  readonly leadsToSignIn: boolean
 }
 
 /** Where the sentence of an outcome stands, and the title of the page that has it. */
@@ -53,7 +55,7 @@ const PLACES: Record<Reason, Place> = {
 const ELSEWHERE: Place = { at: 'page', title: 'tryAgain' }
 
 /** The problems of a request for a code. A code that was requested before can be entered none the less. */
-const OF_A_REQUEST: readonly string[] = ['rate_limited', 'not_sent']
+const OF_A_REQUEST: readonly string[] = ['rate_limited', 'not_sent', 'not_signed_in']
 
 /** An outcome that the application has in hand is the newest one. */
 export function modelOf(
@@ -71,6 +73,7 @@ export function modelOf(
       title,
       problem: failed ? state.texts.failed : undefined,
       saysCodeStillWorks: false,
+      leadsToSignIn: false,
     }
   }
   const place = (own(PLACES, outcome.reason) ?? ELSEWHERE) as Place
@@ -86,6 +89,7 @@ export function modelOf(
     emailError: at === 'email' ? message : undefined,
     codeError: at === 'code' ? message : undefined,
     saysCodeStillWorks,
+    leadsToSignIn: outcome.next === 'sign_in',
   }
 }
 

@@ -25,7 +25,7 @@ export interface PendingState {
   readonly subject: StoredSubject | null
   /**
    * When a request last named the recipient, with `emailFromRequest`. "Send again" needs no user for one lifetime of a
-   * code from then on. Absent in a state of an older version.
+   * code from then on. Absent without `emailFromRequest`, and in a state of an older version.
    */
   readonly namedAt?: number | undefined
   /** The send limit that the last mail was charged to. */

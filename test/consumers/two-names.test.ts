@@ -76,6 +76,8 @@ it('the password of one sends no code of the other, and a proof of one is none o
   const again = async (strategy: Strategy) =>
     (await strategy.requestCode(req, undefined, { purpose })).reason
   expect(await again(admins)).toBe('not_signed_in')
+  const visitors = strategyOn(mail, { name: 'visitors', sessionKey: 'otp' })
+  expect((await visitors.requestCode(req, undefined)).reason).toBe('invalid_email')
   expect(await again(members)).toBe('code_sent')
 
   expect((await members.verifyCode(eve, code, { purpose })).reason).toBe('accepted')

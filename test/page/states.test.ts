@@ -62,7 +62,7 @@ describe.each(STATES)('the page $name', ({ name, state, options }) => {
 
   it('puts the focus into one place', () => {
     expect(count(page, 'autofocus')).toBe(
-      /signed-out|without-address|fresh-proof$/.test(name) ? 0 : 1,
+      /signed-out$|without-address|fresh-proof$/.test(name) ? 0 : 1,
     )
   })
 
@@ -149,6 +149,15 @@ describe('the sentences', () => {
     const page = pageOf('code-known-users-only')
     expect(page).toContain(texts.codeSentIfKnown({ digits: 6, email }))
     expect(page).not.toContain(texts.codeSentTo({ digits: 6, email }))
+  })
+
+  it('lead to the password where "send again" needs it, beside the code that still works', () => {
+    const link = `<a href="/password">${texts.signInLink}</a>`
+    const page = pageOf('second-factor-signed-out-with-code')
+    expect(page).toContain(texts.codeStillWorks)
+    expect(count(page, link)).toBe(1)
+    expect(count(pageOf('second-factor-signed-out'), link)).toBe(1)
+    expect(pageOf('second-factor', { signInAt: '/password' })).not.toContain(link)
   })
 
   it('say that an earlier code still works after a request that was limited or failed', () => {
