@@ -2,7 +2,7 @@ import type { PGlite } from '@electric-sql/pglite'
 import { type PostgresPool, PostgresStore } from 'passport-email-otp/postgres'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
-import { expectRejected } from '../helpers/rejects-option.js'
+import { expectRejected, expectRejection } from '../helpers/rejects-option.js'
 
 const pool: PostgresPool = { query: async () => ({ rows: [] }) }
 
@@ -84,7 +84,5 @@ test.each([
   [{}, 'an object'],
 ])('says that the answer of a pool has no rows: %j', async (answer, words) => {
   const store = new PostgresStore({ pool: { query: async () => answer as never } })
-  await expect(store.forget({ address: 'a' })).rejects.toThrow(
-    `the query method of the pool returned ${words}, and not an object with "rows"`,
-  )
+  await expectRejection(store.forget({ address: 'a' }), 'PostgresStore', words, '"rows"')
 })
