@@ -6,6 +6,8 @@ import { hostOf, type Storage, tryOut, unusable, withoutPassword } from './stora
 
 const VARIABLE = 'DATABASE_URL'
 
+export const LOST = 'A connection to PostgreSQL was lost'
+
 /** The strategy waits two seconds for its store, so a later answer does not help the request. */
 const LIMIT_MS = 2_000
 
@@ -22,7 +24,7 @@ export async function openPostgres(url: string): Promise<Storage> {
   })
   // Without a listener, the loss of an idle connection would end the process.
   pool.on('error', (err) => {
-    console.error(`A connection to PostgreSQL was lost: ${withoutPassword(url, err.message)}`)
+    console.error(`${LOST}: ${withoutPassword(url, err.message)}`)
   })
 
   const challengeStore = new PostgresStore({ pool })

@@ -5,6 +5,9 @@ import { hostOf, type Storage, tryOut, unusable, withoutPassword } from './stora
 
 const VARIABLE = 'REDIS_URL'
 
+export const LOST = 'The connection to Redis was lost'
+export const RESTORED = 'The connection to Redis is restored.'
+
 /** The strategy waits two seconds for its store, so a later connection does not help the request. */
 const CONNECT_LIMIT_MS = 2_000
 /** The client replaces a connection that has been silent for so long. */
@@ -35,10 +38,10 @@ export async function openRedis(url: string): Promise<Storage> {
     if (!isStarted || isLost) return
     isLost = true
     const cause = withoutPassword(url, err.message)
-    console.error(`The connection to Redis was lost (${cause}). The app is trying to reconnect.`)
+    console.error(`${LOST} (${cause}). The app is trying to reconnect.`)
   })
   client.on('ready', () => {
-    if (isLost) console.error('The connection to Redis is restored.')
+    if (isLost) console.error(RESTORED)
     isLost = false
   })
 

@@ -4,6 +4,8 @@ import { RedisStore } from 'passport-email-otp/redis'
 import { SqliteStore } from 'passport-email-otp/sqlite'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe } from 'vitest'
+import * as postgres from '../../example-app/postgres.js'
+import * as redis from '../../example-app/redis.js'
 import { describeWithPostgres, startPostgres } from '../helpers/postgres-server.js'
 import { describeWithRedis, startRedis } from '../helpers/redis-server.js'
 import { newFolder, SQLITE_DRIVERS } from '../helpers/sqlite.js'
@@ -17,7 +19,7 @@ describeWithPostgres('four processes behind one PostgreSQL', () => {
       ...server,
       env: { DATABASE_URL: `postgres://postgres@127.0.0.1:${server.port}/postgres` },
       store: new PostgresStore({ pool: server.pool() }),
-      server: { ...server, lost: /^A connection to PostgreSQL was lost: /m },
+      server: { ...server, lost: [postgres.LOST] },
     }
   })
 })
@@ -34,7 +36,7 @@ describeWithRedis('four processes behind one Redis', () => {
       store: new RedisStore({ client }),
       server: {
         ...server,
-        lost: /^The connection to Redis was lost .*^The connection to Redis is restored\.$/ms,
+        lost: [redis.LOST, redis.RESTORED],
       },
       stop: async () => {
         client.destroy()
