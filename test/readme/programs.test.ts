@@ -170,7 +170,7 @@ describe('the first program', () => {
     expect(asked.text).toContain(`value="${ADDRESS}"`)
     const { code, envelope, subject } = await smtp.next()
     expect(envelope.to).toEqual([ADDRESS])
-    expect(subject).toBe(`${code} is your Acme code`)
+    expect(subject).toBe(en.mail.subject({ appName: 'Acme', purposeText: undefined, code }))
 
     const wrong = await visitor.post('/login', { code: wrongCode(code) })
     expect(wrong.text).toContain(en.reasons.invalid_code({ attemptsLeft: 4 }))
@@ -355,7 +355,9 @@ describe('the other programs', () => {
     expect(confirm.text).toContain('<form method="post"')
     expect((await visitor.post('/confirm', {})).text).toContain('name="code"')
     const { code, text } = await smtp.next()
-    expect(text).toContain(`Your Acme code to change your e-mail address:\n\n${code}\n`)
+    const purposeText = 'change your e-mail address'
+    const label = en.mail.codeLabel({ appName: 'Acme', purposeText })
+    expect(text).toContain(`${label}\n\n${code}\n`)
     expect(await visitor.post('/confirm', { code })).toMatchObject({
       url: '/account/email',
       status: 200,
