@@ -7,8 +7,8 @@ import { markedCatalogue } from '../helpers/marked-catalogue.js'
 import { expectRejected } from '../helpers/rejects-option.js'
 
 const de = markedCatalogue('de')
-/** How a catalogue is imported. An error shows it for whatever is none. */
-const IMPORT = 'import { de } from "passport-email-otp/languages/de"'
+/** Where a catalogue comes from. An error shows it for whatever is none. */
+const IMPORT = '"passport-email-otp/languages/de"'
 
 function make(options: object) {
   return new Strategy(
