@@ -41,11 +41,13 @@ function failureOf(err: unknown): MailFailure {
   }
 }
 
+/** How the server is named: without its host, because the result of a check may be shown to others. */
+export const UNNAMED = { atStart: 'The mail server', inside: 'the mail server' } as const
+
 function serverOf(options: unknown): NamedServer {
   const { secure, port, auth } = ownFields(options, ['secure', 'port', 'auth'])
   return {
-    atStart: 'The mail server',
-    inside: 'the mail server',
+    ...UNNAMED,
     isSecure: Boolean(secure ?? Number(port) === 465),
     hasUser: Boolean(auth),
   }

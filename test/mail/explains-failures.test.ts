@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { UNNAMED } from '../../src/mail/check-transport.js'
 import { explainFailure } from '../../src/mail/failure-texts.js'
 import { Document } from '../helpers/documents.js'
 import { mailerTo, smtpOfTest } from '../helpers/mail.js'
@@ -7,7 +8,7 @@ import { FAILURES, problemOf } from './failures.js'
 const page = new Document('docs/operations/check-the-mail-server.md')
 const rows = page.table('What it says').map(({ problem, remedy }) => [problem, remedy])
 
-const named = { atStart: 'The mail server', inside: 'the mail server', hasUser: false }
+const named = { ...UNNAMED, hasUser: false }
 const explained = Object.entries(FAILURES).map(([what, [failure, more]]) => {
   const text = explainFailure(failure, { ...named, isSecure: false, ...more })
   return [what, text.what, text.remedies.join(' ')] as const

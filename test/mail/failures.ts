@@ -1,3 +1,4 @@
+import { UNNAMED } from '../../src/mail/check-transport.js'
 import { explainFailure, type MailFailure, type NamedServer } from '../../src/mail/failure-texts.js'
 
 /** One failure for each text, as nodemailer reports it. */
@@ -32,12 +33,7 @@ export const FAILURES: Readonly<Record<string, readonly [MailFailure, Partial<Na
   'anything else': [{}],
 }
 
-const NAMED = {
-  atStart: 'The mail server',
-  inside: 'the mail server',
-  isSecure: false,
-  hasUser: false,
-}
+const NAMED = { ...UNNAMED, isSecure: false, hasUser: false }
 
 /** What `check()` says about one of these failures, without the codes of its error at the end. */
 export function problemOf(name: string, server: Partial<NamedServer> = {}): string {
