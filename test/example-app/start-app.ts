@@ -29,8 +29,11 @@ type Environment = Readonly<Record<string, string>>
 export async function startApp(env: Environment = {}): Promise<RunningApp> {
   const { child, output, ended } = launch({ PORT: '0', ...env })
   const url = await new Promise<string>((resolve, reject) => {
-    child.stdout?.on('data', () => {
-      const [, found] = /(http:\/\/\S+)\n/.exec(output()) ?? []
+    // What a test preloads prints its own address on the other stream.
+    let printed = ''
+    child.stdout?.on('data', (data: Buffer) => {
+      printed += data
+      const [, found] = /(http:\/\/\S+)\n/.exec(printed) ?? []
       if (found) resolve(found)
     })
     ended.then(() => reject(new Error(`The app ended at its start: ${output()}`)))

@@ -120,7 +120,7 @@ describe('npm run release:check', () => {
   it('rejects a workflow of another repository, because npm would', async () => {
     const { code, output } = await check({ env: inWorkflow('v1.2.3', 'other/otp') })
     expect(code).toBe(1)
-    expect(output).toContain('this workflow runs in other/otp')
+    expect(output).toContain('git+https://github.com/other/otp.git')
   })
 
   it('rejects a repository of the same name on another host', async () => {
