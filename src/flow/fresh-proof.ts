@@ -56,6 +56,6 @@ function proofsOf(settings: Exchange['settings'], req: RequestLike): Record<stri
 }
 
 /** Returns a key of this strategy alone, because two may share a `sessionKey`. */
-function proofsKey({ sessionKey, name }: Exchange['settings']): string {
-  return sessionKey === name ? `${name}:proofs` : `${sessionKey}:proofs:${name}`
+function proofsKey({ name }: Exchange['settings']): string {
+  return `${name}:proofs`
 }

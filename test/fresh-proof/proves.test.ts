@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { en } from '../../src/languages/en.js'
 import { SECOND, stopClock } from '../helpers/clock.js'
+import { plainCalls } from '../helpers/plain-calls.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { type ADA, confirmingApp, proven, reasonsIn } from './confirming-app.js'
 
@@ -128,6 +129,17 @@ describe('a code for somebody who is signed in', () => {
     expect((await confirm('pay', { code })).status).toBe(403)
     expect(reasonsIn(world)).toEqual(['no_pending_code'])
     expect([await whoAmI(), await visit('/pay')]).toEqual(['18', 401])
+  })
+
+  it('leaves no proof in a session without an id, which the proof could outlive', async () => {
+    const { emailOtp, req, mails } = plainCalls({
+      emailFromRequest: () => 'ada@example.com',
+      subjectFromRequest: () => '17',
+      purposes: { pay: 'pay a bill' },
+    })
+    await emailOtp.requestCode(req, undefined, { purpose: 'pay' })
+    const entered = await emailOtp.verifyCode(req, mails[0]?.code, { purpose: 'pay' })
+    expect([entered.reason, req.session]).toEqual(['accepted', {}])
   })
 
   it('is not sent to nobody', async () => {

@@ -130,6 +130,18 @@ describe('two clicks on the button of a first visit', () => {
     expect(events.at(-1)).toMatchObject({ type: 'verified', secondsSinceSent: 10 })
   })
 
+  it('of two users with one mailbox send each a code', async () => {
+    const { emailOtp, req, mails } = plainCalls({
+      emailFromRequest: () => ADA,
+      subjectFromRequest: (req: object) => (req as { user?: string }).user,
+    })
+    emailOtp.beginVisit(req)
+    for (const user of ['17', '18']) {
+      await emailOtp.requestCode({ ...req, session: { ...req.session }, ...{ user } }, undefined)
+    }
+    expect(new Set(mails.map(({ code }) => code)).size).toBe(2)
+  })
+
   it('count the time from the first, not from the last', async () => {
     const clock = stopClock()
     const { smtp, page, click } = await signInPage()

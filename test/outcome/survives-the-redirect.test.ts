@@ -61,6 +61,24 @@ describe('the outcome after a redirect', () => {
     expect((await page()).outcome).toMatchObject({ reason: 'code_sent', next: 'enter_code' })
   })
 
+  it('tells that a character that cannot be seen made the address invalid', async () => {
+    const { submit, page } = await redirectingApp()
+    await submit({ email: 'ada\u200b@example.com' })
+    expect((await page()).outcome).toEqual(said(invalidEmail(true)))
+  })
+
+  it('tells how many digits the pending code has after a malformed one', async () => {
+    const { submit, page, codeFor, newBrowser } = await redirectingApp()
+    const guesser = newBrowser()
+    const code = await guesser.codeFor(ADA)
+    for (let n = 1; n <= 5; n++) await guesser.submit({ code: wrongCode(code, n) })
+    await codeFor(ADA)
+    await submit({ code: '12345' })
+    const { outcome, pending } = await page()
+    expect(pending.digits).toBe(8)
+    expect(outcome).toEqual({ ...said(malformedCode(8)), pending })
+  })
+
   it('tells how many tries are left after a wrong code', async () => {
     const { submit, page, codeFor } = await redirectingApp()
     const code = await codeFor(ADA)

@@ -118,6 +118,15 @@ describe('a first mail that fails', () => {
     expect((await enterCode(code)).body.reason).toBe('no_pending_code')
   })
 
+  it('that reached no server can be requested again at once', async () => {
+    const error = Object.assign(new Error('no route'), { notSent: true })
+    const { client } = await createWorld({ sendCode: () => Promise.reject(error) })
+    const { requestCode, home } = client()
+    expect((await requestCode(ADA)).status).toBe(502)
+    const { pending } = (await home()).body
+    expect(pending).toMatchObject({ ended: 'not_sent', resendInSeconds: 0 })
+  })
+
   it('is told as an error, keeps the address, and the next try after the spacing works', async () => {
     const { smtp, client } = await createWorld()
     const { requestCode, enterCode, home } = client()
