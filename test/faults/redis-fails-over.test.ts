@@ -45,10 +45,18 @@ describeWithRedis('a server that watches its primary', () => {
       await replicated(primary)
       primary.pause()
       const begun = performance.now()
+      let failed = 0
       await until(async () => {
         const { status, body } = await world.enterCode(wrongCode(code))
-        if (status !== 503) expect(body).toMatchObject({ reason: 'invalid_code', attemptsLeft: 4 })
-        return status !== 503
+        if (status === 503) {
+          failed += 1
+          return false
+        }
+        expect(body.reason).toBe('invalid_code')
+        // A guess whose answer came too late may have been counted.
+        expect(body.attemptsLeft).toBeLessThanOrEqual(4)
+        expect(body.attemptsLeft).toBeGreaterThanOrEqual(4 - failed)
+        return true
       }, 100)
       expect(performance.now() - begun).toBeLessThan(20_000)
       expect((await world.enterCode(code)).status).toBe(200)

@@ -61,9 +61,13 @@ describeWithRedis('the program for', () => {
         { timeout: 20_000 },
       )
       await connected.switchOver()
-      const results = [await guess('first').catch(() => undefined), await guess('first')]
-      const counted = results.filter((result) => result?.outcome === 'wrong')
-      expect(counted.at(-1)).toMatchObject({ failures: 3 + counted.length })
+      // A guess that failed may have been counted: its answer can be lost with the connection.
+      let failed = 0
+      const served = await vi.waitUntil(() => guess('first').catch(() => void failed++), {
+        timeout: 20_000,
+      })
+      const possible = Array.from({ length: failed + 1 }, (_, lost) => 4 + lost)
+      expect(possible).toContain((served as { failures?: number }).failures)
     },
   )
 
