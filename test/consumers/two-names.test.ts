@@ -7,6 +7,7 @@ import { startMail, strategyOn } from '../helpers/mail.js'
 import { serveStrategies } from '../helpers/passport-app.js'
 import { ADA } from '../helpers/world.js'
 import { wrongCode } from '../helpers/wrong-code.js'
+import { SECOND_FACTOR } from '../second-factor/two-factor-app.js'
 
 /** A door for everybody and one for administrators, in one application, on one store. */
 async function twoDoors(options: { sessionKey?: string } = {}) {
@@ -58,14 +59,12 @@ it('a code of one is none of the other even where both share a session key', asy
 
 it('the password of one sends no code of the other, and a proof of one is none of the other, under one session key', async () => {
   const clock = stopClock()
-  const userIn = (req: object) => (req as { user?: { id: string; email: string } }).user
   const mail = await startMail()
   const purpose = 'pay'
   const [members, admins] = ['members', 'admins'].map((name) =>
     strategyOn(mail, {
       ...{ name, sessionKey: 'otp', purposes: { [purpose]: 'pay a bill' } },
-      emailFromRequest: (req) => userIn(req)?.email,
-      subjectFromRequest: (req) => userIn(req)?.id,
+      ...SECOND_FACTOR,
     }),
   ) as [Strategy, Strategy]
   const req = { headers: {}, sessionID: 'x', session: { regenerate() {} } }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { stopClock } from '../helpers/clock.js'
 import { plainCalls } from '../helpers/plain-calls.js'
-import { reasonsIn, twoFactorApp, type User, userOf } from './two-factor-app.js'
+import { reasonsIn, SECOND_FACTOR, twoFactorApp, type User, userOf } from './two-factor-app.js'
 
 const ADA: User = { id: '17', email: 'ada@example.com' }
 
@@ -51,8 +51,7 @@ it('"send again" needs the password again one lifetime after it, although it has
 
 it('"send again" needs the password for another purpose', async () => {
   const { emailOtp, req, mails } = plainCalls({
-    emailFromRequest: (req) => userOf(req)?.email as string | undefined,
-    subjectFromRequest: (req) => userOf(req)?.id as string | undefined,
+    ...SECOND_FACTOR,
     purposes: { pay: 'pay a bill' },
   })
   const withPassword = { ...req, user: ADA }
