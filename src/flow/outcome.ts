@@ -131,7 +131,7 @@ function infoOf(kept: KeptOutcome, digits: Pending['digits']): Untold {
   }
 }
 
-/** A session may have been edited by anyone who can write sessions, so each field is checked. */
+/** A session may have been edited by anyone who can write sessions, so each field is checked. `pendingId` is only compared. */
 function parseOutcome(value: unknown): KeptOutcome | undefined {
   const fields = ownFields(value, [
     'reason',
@@ -142,15 +142,14 @@ function parseOutcome(value: unknown): KeptOutcome | undefined {
     'hasUnseen',
     'pendingId',
   ])
-  const { reason, at, seconds, tries, isUnconfirmed, hasUnseen, pendingId } = fields
+  const { reason, at, seconds, tries, isUnconfirmed, hasUnseen } = fields
   const isValid =
     isKept(reason) &&
     Number.isSafeInteger(at) &&
     isCountOrAbsent(seconds) &&
     isCountOrAbsent(tries) &&
     (isUnconfirmed === undefined || isUnconfirmed === true) &&
-    (hasUnseen === undefined || hasUnseen === true) &&
-    (pendingId === undefined || typeof pendingId === 'string')
+    (hasUnseen === undefined || hasUnseen === true)
   return isValid ? (fields as unknown as KeptOutcome) : undefined
 }
 

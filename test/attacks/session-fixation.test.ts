@@ -188,18 +188,3 @@ describe.each(VERSIONS)('with Passport %s', (_version, makePassport, renews) => 
     if (!renews) expect(mail.smtp.mails).toEqual([])
   })
 })
-
-it('endProofs() removes the proofs of a session that a logout keeps', async () => {
-  const mail = await startMail()
-  const emailOtp = strategyOn(mail, {
-    emailFromRequest: () => ADA.email,
-    subjectFromRequest: () => ADA.id,
-  })
-  const session = {}
-  const req = { headers: {}, session, sessionID: 's1' }
-  await emailOtp.requestCode(req)
-  await emailOtp.verifyCode(req, (await mail.smtp.next()).code)
-  expect(session).toHaveProperty('email-otp:proofs')
-  emailOtp.endProofs(req)
-  expect(session).not.toHaveProperty('email-otp:proofs')
-})

@@ -5,6 +5,18 @@ import { plainCalls } from '../helpers/plain-calls.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { type ADA, confirmingApp, proven, reasonsIn } from './confirming-app.js'
 
+/** The request of a user who has just entered a right code by plain calls. */
+async function enteredPlainly(fields: object) {
+  const { emailOtp, req, mails } = plainCalls({
+    emailFromRequest: () => 'ada@example.com',
+    subjectFromRequest: () => '17',
+  })
+  Object.assign(req, fields)
+  await emailOtp.requestCode(req)
+  expect((await emailOtp.verifyCode(req, mails[0]?.code)).reason).toBe('accepted')
+  return { emailOtp, req }
+}
+
 describe('a code for somebody who is signed in', () => {
   it('goes to that user, says what it is for, and opens what wanted it', async () => {
     const { smtp, newBrowser } = await confirmingApp()
@@ -131,15 +143,17 @@ describe('a code for somebody who is signed in', () => {
     expect([await whoAmI(), await visit('/pay')]).toEqual(['18', 401])
   })
 
+  it('leaves a proof that endProofs() removes, for a logout that keeps the session', async () => {
+    const { emailOtp, req } = await enteredPlainly({ sessionID: 's1' })
+    expect(req.session).toHaveProperty('email-otp:proofs')
+    emailOtp.endProofs(req)
+    expect(req.session).toEqual({})
+    expect(() => emailOtp.endProofs({ headers: {} })).not.toThrow()
+  })
+
   it('leaves no proof in a session without an id, which the proof could outlive', async () => {
-    const { emailOtp, req, mails } = plainCalls({
-      emailFromRequest: () => 'ada@example.com',
-      subjectFromRequest: () => '17',
-      purposes: { pay: 'pay a bill' },
-    })
-    await emailOtp.requestCode(req, undefined, { purpose: 'pay' })
-    const entered = await emailOtp.verifyCode(req, mails[0]?.code, { purpose: 'pay' })
-    expect([entered.reason, req.session]).toEqual(['accepted', {}])
+    const { req } = await enteredPlainly({})
+    expect(req.session).toEqual({})
   })
 
   it('is not sent to nobody', async () => {

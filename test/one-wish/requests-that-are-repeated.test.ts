@@ -146,7 +146,7 @@ describe('an old session with what two clicks have in common', () => {
     expect(new Set(ids).size).toBe(4)
   })
 
-  it.each([['x'], [7], ['A'.repeat(23)], [{}], [null]])(
+  it.each([['x'], [7], ['A'.repeat(23)], [['A'.repeat(22)]], [{}], [null]])(
     'is ignored if it holds something else: %j',
     async (seed) => {
       const { ask, saved } = withOldSessions()

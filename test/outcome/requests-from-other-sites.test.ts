@@ -40,6 +40,13 @@ describe('a request from another site', () => {
   })
 })
 
+it('a first visitor who has cookies of other programs is told the outcome', async () => {
+  const { agent, submit, page } = await redirectingApp()
+  agent.set('Cookie', 'theme=dark')
+  await submit({ email: 'ada' })
+  expect((await page()).outcome.reason).toBe('invalid_email')
+})
+
 describe('two requests with the same right code', () => {
   it('keep the one sign-in: the second writes no session under a cookie that is no longer known', async () => {
     const { smtp, submit, home, newBrowser } = await redirectingApp()

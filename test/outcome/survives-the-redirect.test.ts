@@ -259,8 +259,9 @@ describe('one outcome', () => {
   it('is ignored with anything in it that no outcome has', async () => {
     const { submit, page, sessions } = await redirectingApp()
     for (const changes of [
-      ...[{ reason: 'toString' }, { reason: 'accepted' }, { at: '1' }, { seconds: -1 }],
-      ...[{ isUnconfirmed: 'yes' }, { tries: 0.5 }, { pendingId: 7 }],
+      ...[{ reason: 'toString' }, { reason: 'accepted' }, { reason: ['invalid_email'] }],
+      ...[{ at: '1' }, { seconds: -1 }, { tries: 0.5 }, { pendingId: 7 }],
+      ...[{ isUnconfirmed: 'yes' }, { hasUnseen: 'yes' }],
     ]) {
       await submit({ email: 'ada' })
       await sessions.plant(changes, 'email-otp:outcome')
@@ -297,7 +298,7 @@ describe('a route without redirects', () => {
       options: { pendingIn: 'token' },
       route: { failureRedirect: '/login' },
     })
-    await submit({ email: 'ada' })
+    expect((await submit({ email: 'ada' })).headers.location).toBe('/login')
     expect((await page()).outcome).toBeNull()
     expect(await sessions.all()).toEqual({})
   })

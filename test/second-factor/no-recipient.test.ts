@@ -118,6 +118,7 @@ it.each([
   [{ $oid: '17' }, shown({})],
   [['17'], shown(['17'])],
   ['x'.repeat(256), shown('x'.repeat(256))],
+  [10n ** 255n, String(10n ** 255n)],
 ])('the id %o is a clear error, before any mail', async (id, got) => {
   const { requestCode, mails } = secondFactor()
   const asked = requestCode({ id, email: ADA })

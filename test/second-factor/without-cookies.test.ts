@@ -66,4 +66,17 @@ describe('a second factor for clients without cookies', () => {
     expect((await emailOtp.requestCode(req, 'eve@attacker.example')).reason).toBe('code_sent')
     expect(mails).toMatchObject([{ code }, { code, to: ADA.email }])
   })
+
+  it('neither reads nor writes a session that the application has besides', async () => {
+    const { emailOtp, request, mails } = tokens()
+    const session = { 'email-otp:visit': 'A'.repeat(22) }
+    const inSession = (body: object, user?: User) =>
+      Object.assign(request(body, user), { session, sessionID: 's1' })
+    await emailOtp.requestCode(inSession({}, ADA))
+    const { challengeToken } = await emailOtp.requestCode(inSession({}, ADA))
+    expect(mails).toHaveLength(2)
+    const req = inSession({ challengeToken })
+    expect((await emailOtp.verifyCode(req, mails[1]?.code)).reason).toBe('accepted')
+    expect(session).toEqual({ 'email-otp:visit': 'A'.repeat(22) })
+  })
 })
