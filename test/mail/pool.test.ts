@@ -126,6 +126,15 @@ describe('a mail that waits for a new connection while idle ones take all the ro
   })
 })
 
+it('an idle connection that the server has ended is given to no mail, also before its socket is closed', async () => {
+  const { take, fill, made } = poolOf(3)
+  await fill(2)
+  const last = made[1]?.connection
+  last?.quit()
+  expect(await take()).toBe(made[0]?.connection)
+  expect(await take()).toBe(made[2]?.connection)
+})
+
 describe('a closed pool', () => {
   it('closes its idle connections once the last mail that waits gives up', async () => {
     const { pool, take, fill, quits } = poolOf(2)
