@@ -65,8 +65,9 @@ function asciiDomain(domain: string): string {
   const isAscii = /^[!-~]*$/.test(domain)
   if (isAscii) return ascii === domain.toLowerCase() ? ascii : ''
 
-  // The only letter that NFC itself converts to an ASCII letter.
-  if (domain.includes('\u212A')) return ''
+  // The only letter that NFC itself converts to an ASCII letter, and the capital of a Turkish keyboard's `i`: whoever
+  // types `GMA\u0130L.COM` does not mean the domain of another letter, an `i` with a second dot.
+  if (/[\u0130\u212A]/.test(domain)) return ''
   return unicode === domain.normalize('NFC').toLowerCase() ? ascii : ''
 }
 

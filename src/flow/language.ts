@@ -2,8 +2,8 @@ import { acceptedLanguages } from '../http/accept-language.js'
 import { addVary } from '../http/response.js'
 import type { Catalogue } from '../languages/catalogue.js'
 import type { RequestLike } from '../passport/types.js'
-import { describe } from '../util/describe.js'
 import { chooseLanguage, findLanguage } from '../util/match-language.js'
+import { member } from '../util/own.js'
 import { setUpError } from '../util/set-up-error.js'
 import type { Core } from './exchange.js'
 
@@ -49,10 +49,9 @@ export function mailCatalogueFor(
 
 function readLocale({ locale }: Core['settings'], req: RequestLike): string | undefined {
   const named: unknown = locale?.(req)
-  if (named === undefined || named === null || named === '') return undefined
-  if (typeof named === 'string') return named
-  throw setUpError(
-    `locale must return a language tag, such as "pt-BR", or undefined, and no promise; got ${describe(named)}`,
-    'docs/guides/languages.md',
-  )
+  if (typeof member(named, 'then') === 'function') {
+    throw setUpError('locale must return no promise', 'docs/guides/languages.md')
+  }
+  // It may stem from the request: `?lang=de&lang=tr` is an array, and `req.acceptsLanguages('de')` can be `false`.
+  return typeof named === 'string' && named !== '' ? named : undefined
 }

@@ -4,7 +4,6 @@ import { LOGIN } from '../options/purposes.js'
 import type { PageState } from '../page/state.js'
 import type { RequestLike } from '../passport/types.js'
 import type { Reason } from '../reasons.js'
-import { own } from '../util/own.js'
 import { setUpError } from '../util/set-up-error.js'
 import type { Core } from './exchange.js'
 import { takeOutcome } from './outcome.js'
@@ -31,7 +30,7 @@ const ABOUT_PENDING: readonly Reason[] = [
  * @throws TypeError with `pendingIn: 'token'`: a form cannot send a token
  */
 export function pageStateOf(core: Core, req: RequestLike, options: CallOptions): PageState {
-  const { settings, storage } = core
+  const { settings } = core
   if (settings.pendingIn === 'token') {
     throw setUpError(
       'loginPage: the strategy needs pendingIn "session", because a form cannot send a challengeToken',
@@ -41,12 +40,10 @@ export function pageStateOf(core: Core, req: RequestLike, options: CallOptions):
   // The page shows an address, and a cache or the browser's history would show it to the next person.
   setHeader(req, 'Cache-Control', 'no-store')
   beginVisit({ ...core, req })
-  const isNamed = own(options, 'purpose') !== undefined
-  const named = readPurpose(settings, options)
-  const purpose = isNamed ? named : (storage.read(req)?.purpose ?? LOGIN)
+  const purpose = readPurpose(settings, options)
   const exchange = startExchange(core, req)
   const { tag, dir, page } = exchange.catalogue
-  const pending = pendingOf(exchange, isNamed ? named : undefined)
+  const pending = pendingOf(exchange, purpose)
   const outcome = takeOutcome(exchange)
   const isOfAnother = outcome?.pending !== undefined && pending === undefined
   return {

@@ -4,6 +4,12 @@ import type { Catalogue } from './catalogue.js'
 
 const plural = pluralsOf('he', ['one', 'two', 'other'])
 
+/** `Intl` writes the digit 1 before the noun, and Hebrew writes the word behind it. */
+const ONE = { second: 'שנייה אחת', minute: 'דקה אחת', day: 'יום אחד' }
+const amount = (count: number, unit: 'minute' | 'day') =>
+  count === 1 ? ONE[unit] : amountText('he', count, unit)
+const wait = (seconds: number) => (seconds === 1 ? ONE.second : durationText('he', seconds))
+
 /** Hebrew. */
 export const he: Catalogue = {
   tag: 'he',
@@ -32,7 +38,7 @@ export const he: Catalogue = {
     method_not_allowed: 'כתובת ה-URL הזאת מקבלת רק בקשות POST.',
     too_many_attempts: 'הוזנו יותר מדי קודים שגויים. יש לבקש קוד חדש.',
     rate_limited: ({ retryAfterSeconds }) =>
-      `נשלחו יותר מדי בקשות לקוד. זמן ההמתנה עד לניסיון הבא: ${durationText('he', retryAfterSeconds)}.`,
+      `נשלחו יותר מדי בקשות לקוד. זמן ההמתנה עד לניסיון הבא: ${wait(retryAfterSeconds)}.`,
     not_sent: 'לא היה ניתן לשלוח את ההודעה. יש לנסות שוב.',
     earlier_request: 'הדף הזה שייך לבקשה קודמת. יש להזין את הקוד מההודעה האחרונה.',
     no_address: 'לחשבון הזה אין כתובת מייל שאפשר להשתמש בה. יש לפנות לתמיכה.',
@@ -70,7 +76,7 @@ export const he: Catalogue = {
         ? `הקוד שלך (${purposeText}):`
         : `הקוד שלך ב-${appName} (${purposeText}):`
     },
-    lifetime: ({ minutesLeft }) => `משך התוקף: ${amountText('he', minutesLeft, 'minute')}.`,
+    lifetime: ({ minutesLeft }) => `משך התוקף: ${amount(minutesLeft, 'minute')}.`,
     fillIn: 'פתיחת הדף כשהקוד כבר מוזן',
     fillInWhere: 'הקישור מזין את הקוד רק בדפדפן שבו ביקשת אותו.',
     enterOnlyAt: ({ host }) => `יש להזין אותו רק באתר ${host}.`,
@@ -106,9 +112,9 @@ export const he: Catalogue = {
     codeSentTo: ({ digits, email }) => `שלחנו קוד בן ${digits} ספרות אל ${email}.`,
     codeSentIfKnown: ({ digits, email }) =>
       `אם אפשר להתחבר כאן עם הכתובת ${email}, שלחנו אליה קוד בן ${digits} ספרות.`,
-    codeLifetime: ({ minutes }) => `משך התוקף של הקוד: ${amountText('he', minutes, 'minute')}.`,
+    codeLifetime: ({ minutes }) => `משך התוקף של הקוד: ${amount(minutes, 'minute')}.`,
     codeLabel: 'הקוד מההודעה',
-    trustBrowser: ({ days }) => `לא לבקש קוד בדפדפן הזה במשך ${amountText('he', days, 'day')}`,
+    trustBrowser: ({ days }) => `לא לבקש קוד בדפדפן הזה במשך ${amount(days, 'day')}`,
     signInButton: 'התחברות',
     confirmButton: 'אישור',
     codeFilledIn: 'הקוד מההודעה הוזן. יש ללחוץ על הכפתור כדי להמשיך.',

@@ -129,7 +129,7 @@ function otherAddress(drawing: Drawing, pending: Pending): Html {
     error,
     describedBy: error === undefined ? undefined : 'otp-email-error',
     attributes: EMAIL,
-    value: options.email ?? pending.email,
+    value: options.email ?? (error === undefined ? pending.email : ''),
     hasFocus: error !== undefined,
   })
   const button = html`<button class="otp-quiet">${texts.otherAddressButton}</button>`

@@ -42,6 +42,7 @@ const REFUSED: Readonly<Record<string, readonly unknown[]>> = {
   'EML-11: domains that a mail client would map to another address are refused': [
     ...['a@x\uFF0Eorg', 'a@exa\u24DCple.com', 'a@\u2179.org', 'a@x\u3002org', 'a@x\uFF61org'],
     ...['a@\uFF58.org', 'a@\u{1D431}.org', 'a@\u017F.org', 'a@\u212Abc.org', 'a@x\u00AD.org'],
+    ...['a@gma\u0130l.com', 'ADA@GMA\u0130L.COM'],
     ...['a@x\u200B.org', 'a@x\u2060.org', 'a@exa\u200Dmple.com', 'a@\uFB01.org', 'a@x\u2024org'],
     ...['a@xn--x.org', 'a@xn--.org', 'a@xn--exa\u24DCple-.com', 'a@XN--A.org', 'a@\u2100.org'],
     ...['a@x.o\u0280g%2eorg', 'a@x%2eorg', 'a@\u2100x.org', 'a@\u00B2x.org', 'a@x.\u1D52rg'],

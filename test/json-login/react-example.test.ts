@@ -2,6 +2,7 @@ import { beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { en } from '../../src/languages/en.js'
 import { SECOND, stopClock } from '../helpers/clock.js'
 import { Document } from '../helpers/documents.js'
+import { gate } from '../helpers/gate.js'
 import { portOf } from '../helpers/passport-app.js'
 import { RATE_LIMITED } from '../helpers/rate-limited.js'
 import { wrongCode } from '../helpers/wrong-code.js'
@@ -25,9 +26,9 @@ async function start() {
   const origin = `http://127.0.0.1:${portOf(app.server)}`
   const cookies = new Map<string, string>()
   const { fetch } = globalThis
-  const broken = { isOffline: false }
+  const broken: { respond?: (() => Response | Promise<Response>) | undefined } = {}
   const withCookies: typeof fetch = async (path, options = {}) => {
-    if (broken.isOffline) throw new TypeError('fetch failed')
+    if (broken.respond) return broken.respond()
     const cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
     const headers = { ...(options.headers as Record<string, string>), cookie }
     const response = await fetch(new URL(String(path), origin), { ...options, headers })
@@ -100,15 +101,54 @@ it('keeps the field for the code if only the next mail has to wait', async () =>
   expect(signedIn).toEqual([{ email: ADA }])
 })
 
-it('shows a message if the server does not answer, and keeps the code field', async () => {
+it.each<[string, () => Response]>([
+  [
+    'does not answer',
+    () => {
+      throw new TypeError('fetch failed')
+    },
+  ],
+  ['answers with an error', () => Response.json({ code: 'store_failed' }, { status: 503 })],
+])('shows a message if the server %s, and keeps the code field', async (_, respond) => {
   const { load, mails, broken } = await start()
   const page = await load()
   await page.submit(ADA)
-  broken.isOffline = true
+  broken.respond = respond
   await page.submit(mails[0]?.code as string)
   expect(page.text).toContain(OFFLINE)
   expect(page.field).toBe('code')
-  broken.isOffline = false
+  broken.respond = undefined
   await page.submit(mails[0]?.code as string)
   expect(signedIn).toEqual([{ email: ADA }])
+})
+
+it('sends one request for two clicks', async () => {
+  const { load, mails, broken } = await start()
+  const page = await load()
+  const answer = gate<Response>()
+  broken.respond = () => answer.opened
+  const sending = page.submit(ADA)
+  await vi.waitFor(() => expect(page.isBusy).toBe(true))
+  answer.open(Response.json({ reason: 'invalid_email', next: 'request_code', message: 'No.' }))
+  await sending
+  expect(page.isBusy).toBe(false)
+  broken.respond = undefined
+  await page.submit(ADA)
+  await page.submit(mails[0]?.code as string)
+  expect(signedIn).toEqual([{ email: ADA }])
+})
+
+it('a code in the tab of an earlier request is rejected without using up an attempt', async () => {
+  const { load, mails } = await start()
+  const earlier = await load()
+  await earlier.submit(ADA)
+  // The user has requested a code for another address in another tab.
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify({ email: 'eve@example.com' })
+  await fetch('/api/sign-in', { method: 'POST', headers, body })
+  await earlier.submit(mails[0]?.code as string)
+  expect(earlier.text).toContain(en.reasons.earlier_request)
+  expect(earlier.field).toBe('code')
+  await earlier.submit(mails[1]?.code as string)
+  expect(signedIn).toEqual([{ email: 'eve@example.com' }])
 })

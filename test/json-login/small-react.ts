@@ -11,6 +11,8 @@ export interface Page {
   readonly text: string
   /** The name of the only field. */
   readonly field: string
+  /** Whether no button can be clicked. */
+  readonly isBusy: boolean
   /** Types into the only field and submits the form. */
   submit(typed: string): Promise<void>
   click(label: string | RegExp): Promise<void>
@@ -70,6 +72,9 @@ export async function mount(source: string, name: string, props: object): Promis
     },
     get field() {
       return String(one('input').name)
+    },
+    get isBusy() {
+      return all().every(({ type, props }) => type !== 'button' || props.disabled === true)
     },
     submit: async (typed) => {
       await handle(one('input').onChange, { target: { value: typed } })

@@ -2,6 +2,7 @@ import type { Catalogue } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { parseCode } from '../../src/challenge/parse-code.js'
 import { en } from '../../src/languages/en.js'
+import { he } from '../../src/languages/he.js'
 import { TAGS } from './list.js'
 
 const MODULES = await Promise.all(
@@ -70,6 +71,16 @@ function variantsOf(sentence: Sentence, names: readonly string[]): [Parameters, 
   )
   return all.map((parameters) => [parameters, sentence(parameters)])
 }
+
+it('Hebrew writes one as a word behind its noun', () => {
+  const { reasons, mail, page } = he
+  const sentences = [mail.lifetime({ minutesLeft: 1 }), page.codeLifetime({ minutes: 1 })]
+  sentences.push(page.trustBrowser({ days: 1 }), reasons.rate_limited({ retryAfterSeconds: 1 }))
+  for (const sentence of sentences) {
+    expect(sentence).not.toContain('1')
+    expect(sentence.includes('אחת') || sentence.includes('אחד')).toBe(true)
+  }
+})
 
 it('the list has English, and every catalogue by its tag', () => {
   expect(TAGS).toContain('en')

@@ -164,6 +164,14 @@ describe('with `locale`, a request is answered in', () => {
     expect(languageOf((await smtp.next()).subject)).toBe(tag)
   })
 
+  it.each([[['de', 'en']], [false], [{}], [7]])(
+    'the language that the browser accepts, where it returns %j, which may stem from the request',
+    async (locale) => {
+      const { post } = await world({ locale: () => locale as never })
+      expect((await post({ email: ADA }, accepts('he'))).language).toBe('he')
+    },
+  )
+
   it('the language of the pending code, where it names none later', async () => {
     const { post } = await world(NAMED)
     await post({ email: ADA }, { ...names('de'), ...accepts('en') })
@@ -189,7 +197,6 @@ describe('with `locale`, a request is answered in', () => {
   it.each([
     ['throws', fail],
     ['returns a promise', async () => 'de'],
-    ['returns a number', () => 7],
   ])('none: it %s, and no code is sent, checked or spent', async (_name, locale) => {
     const { client, codeFor, calls, smtp } = await createWorld({
       languages,

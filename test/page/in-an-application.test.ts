@@ -86,8 +86,10 @@ it('confirms, instead of signing in, what is pending for another purpose, and dr
 
   await strategy.requestCode(req, 'ada@example.com', { purpose: 'pay' })
   expect(loginPage(strategy, req, { purpose: 'pay' })).toContain(en.page.confirmButton)
-  expect(loginPage(strategy, req)).toContain(en.page.confirmButton)
-  expect(loginPage(strategy, req, { purpose: 'login' })).not.toContain('name="code"')
+  for (const options of [undefined, { purpose: 'login' }]) {
+    expect(loginPage(strategy, req, options)).not.toContain('name="code"')
+    expect(strategy.pageState(req, options)).toMatchObject({ signsIn: true, pending: undefined })
+  }
 })
 
 it('tells the outcome of a code on the page for its purpose, and not on that for another', async () => {

@@ -111,6 +111,12 @@ describe('the title', () => {
   })
 })
 
+it('an address that was refused does not leave the pending one in the field of another address', () => {
+  const fieldOf = (name: string) => pageOf(name).match(/<input[^>]* id="otp-email"[^>]*>/)?.[0]
+  expect(fieldOf('code')).toContain('value="ada@example.com"')
+  expect(fieldOf('other-address-invalid')).not.toContain('ada@example.com')
+})
+
 it('without a field, the heading says what is wrong', () => {
   expect(pageOf('second-factor-without-address')).toContain(`<h1>${texts.titles.notAllowed}</h1>`)
   expect(pageOf('second-factor-signed-out')).toContain(`<h1>${texts.titles.signInFirst}</h1>`)
