@@ -29,8 +29,8 @@ export function callVerify({ settings, req }: Exchange, who: SubjectId): Promise
       returned.then((user) => {
         if (user !== undefined || !declaresDone) resolve({ user, info: {} })
       }, reject)
-    } else if (verify.length === args.length) {
-      // It has no parameter for `done`, so it cannot call it: the request would never be answered.
+    } else if (!declaresDone && (verify.length === args.length || returned !== undefined)) {
+      // It has no parameter for `done` or has returned a user, so it does not call it: nothing would answer the request.
       reject(new TypeError('The verify function must return a promise, or take done and call it'))
     }
   })

@@ -3,6 +3,12 @@ import type { Proof, RequestLike, SubjectId } from '../passport/types.js'
 import { own, ownFields } from '../util/own.js'
 import type { Exchange } from './exchange.js'
 
+/**
+ * Ms by which the clock of the process that wrote a proof may be ahead of the one that reads it. A clock that was set
+ * back further must not make a proof younger than it is.
+ */
+const CLOCK_SKEW_MS = 1_000
+
 /** A fresh proof in the session, under its purpose. */
 interface KeptProof {
   readonly subject: string
@@ -43,8 +49,7 @@ export function hasProof(
   return (
     kept.subject === String(subject) &&
     kept.sessionId === sessionIdOf(req) &&
-    // A clock that was set back must not make a proof younger than it is.
-    ageMs >= 0 &&
+    ageMs > -CLOCK_SKEW_MS &&
     ageMs < maxAgeMs
   )
 }

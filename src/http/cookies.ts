@@ -30,5 +30,7 @@ export function setCookie(
 /** By Express's properties, which respect its proxy settings; otherwise by the connection. */
 function isSecure(req: RequestLike): boolean {
   if (member(req, 'secure') === true || member(req, 'protocol') === 'https') return true
-  return member(member(req, 'socket'), 'encrypted') === true
+  // The `socket` of a request over HTTP/2 is a proxy that does not show it.
+  const connections = [member(req, 'socket'), member(member(req, 'stream'), 'session')]
+  return connections.some((connection) => member(connection, 'encrypted') === true)
 }

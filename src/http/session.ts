@@ -22,6 +22,15 @@ export function requireSession(req: RequestLike): Session {
   )
 }
 
+/** The error of a session that does not have the property that was just written, such as a proxy of another shape. */
+export function unreadableSession(): EmailOtpError {
+  return new EmailOtpError(
+    'session_required',
+    'req.session does not keep its properties as an object does: use express-session, cookie-session or ' +
+      '@fastify/session, and not @fastify/secure-session',
+  )
+}
+
 /** Returns the session if Passport can renew it at a login. @throws EmailOtpError `session_required` */
 export function requireRenewableSession(req: RequestLike): Session {
   const session = requireSession(req)

@@ -36,5 +36,6 @@ function isTrustedOrigin(value: unknown): value is string {
 
 function isWebOrigin(value: unknown): boolean {
   if (typeof value !== 'string' || !URL.canParse(value)) return false
-  return /^https?:/.test(value) && new URL(value).origin === value
+  // No browser sends a `*`: whoever writes one means every host, which nothing here does.
+  return /^https?:[^*]+$/.test(value) && new URL(value).origin === value
 }

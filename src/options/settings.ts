@@ -1,6 +1,8 @@
+import { PENDING_ID_FIELD, TRUST_FIELD } from '../http/body.js'
 import { readLanguages } from '../languages/read-languages.js'
 import { checkLink } from '../mail/link.js'
 import type { RequestLike, SubjectId, Verify, VerifyWithRequest } from '../passport/types.js'
+import { TOKEN_FIELD } from '../pending/in-token.js'
 import { MemoryStore } from '../stores/memory.js'
 import type { ChallengeStore } from '../stores/store.js'
 import { describe } from '../util/describe.js'
@@ -116,6 +118,9 @@ const TAKEN_SESSION_KEYS = [
   ...['cookie', 'id', 'req', 'save', 'regenerate', 'reload', 'destroy', 'touch', 'resetMaxAge'],
 ]
 
+/** Fields of a body that mean something else. */
+const TAKEN_FIELDS = [PENDING_ID_FIELD, TRUST_FIELD, TOKEN_FIELD]
+
 /** The names of fields in a body and of the property in a session. */
 function readFields(name: string, read: Reader) {
   const emailField = read.text('emailField', 'email')
@@ -123,6 +128,12 @@ function readFields(name: string, read: Reader) {
   const sessionKey = read.text('sessionKey', name)
   if (codeField === emailField) {
     throw read.wrong('codeField', codeField, 'another name than emailField')
+  }
+  for (const option of ['emailField', 'codeField'] as const) {
+    const field = { emailField, codeField }[option]
+    if (TAKEN_FIELDS.includes(field)) {
+      throw read.wrong(option, field, `another name than ${TAKEN_FIELDS.join(', ')}`)
+    }
   }
   if (TAKEN_SESSION_KEYS.includes(sessionKey) || sessionKey in Object.prototype) {
     const taken = TAKEN_SESSION_KEYS.join(', ')

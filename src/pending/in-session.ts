@@ -5,6 +5,7 @@ import {
   saveSession,
   sessionIdOf,
   sessionOf,
+  unreadableSession,
 } from '../http/session.js'
 import type { RequestLike } from '../passport/types.js'
 import { own, withoutUndefined } from '../util/own.js'
@@ -39,6 +40,8 @@ export function sessionStorage(settings: SessionSettings): PendingStorage {
       const session = requireSession(req)
       session[sessionKey] =
         sessionIdOf(req) === undefined ? seal(settings, state) : withoutUndefined(state)
+      // The right code would be `no_pending_code`.
+      if (own(session, sessionKey) === undefined) throw unreadableSession()
     },
     forget: (req) => forget(sessionOf(req)),
     require: requireSession,

@@ -6,7 +6,7 @@ import type { PendingState } from './state.js'
 import type { PendingStorage } from './storage.js'
 
 /** The field of a JSON body in which a client sends its token back, and of `info` in which it receives one. */
-const TOKEN_FIELD = 'challengeToken'
+export const TOKEN_FIELD = 'challengeToken'
 
 /**
  * Keeps the pending state with a client that has no cookies, encrypted so that the client can neither read

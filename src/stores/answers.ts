@@ -9,7 +9,6 @@ export function openResult(
     case 'opened':
       return { outcome, failures: numberOf(failures) }
     case 'reopened':
-      return { outcome }
     case 'taken':
       return { outcome }
     case 'waiting':
@@ -49,7 +48,7 @@ function unexpected(outcome: unknown): TypeError {
   )
 }
 
-/** A number of the answer. Nothing (SQL's null) is not 0, so that the strategy rejects the answer. */
+/** A number of the answer. SQL's null is not 0, so that the strategy rejects the answer. */
 function numberOf(value: unknown): number {
-  return value === null || value === undefined ? Number.NaN : Number(value)
+  return value === null ? Number.NaN : Number(value)
 }

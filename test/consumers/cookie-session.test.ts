@@ -60,6 +60,22 @@ it('cookie-session refuses every code by an error that names what to add, before
   expect((await home()).body).toEqual({ user: { email: ADA } })
 })
 
+it('a session that does not keep its properties as an object does is an error before the mail', async () => {
+  const { emailOtp, req, mails } = plainCalls()
+  const values = new Map<string | symbol, unknown>()
+  // As that of @fastify/secure-session.
+  const session = new Proxy(
+    {},
+    {
+      get: (_, name) => values.get(name),
+      set: (_, name, value) => Boolean(values.set(name, value)),
+    },
+  )
+  const asked = emailOtp.requestCode({ ...req, session }, ADA)
+  await expect(asked).rejects.toMatchObject({ code: 'session_required' })
+  expect(mails).toEqual([])
+})
+
 it('with regenerate and save added, a login leaves nothing of the old session in the cookie', async () => {
   const { smtp, agent, post } = await appWith(renewable)
   await agent.get('/basket')

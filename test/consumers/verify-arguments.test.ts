@@ -66,6 +66,18 @@ describe('the arguments are', () => {
   })
 })
 
+it.each<[string, (...args: never[]) => unknown, boolean]>([
+  ['a user, without a parameter', () => ADA, false],
+  ['false, without a parameter', () => false, false],
+  ['a user, with passReqToCallback and one parameter', (_req: never) => ADA, true],
+])(
+  'a verify function that returns %s is an error, and no request that waits for ever',
+  async (_, verify, passReqToCallback) => {
+    const { entered } = await codeEnteredWith(verify, { passReqToCallback })
+    expect(entered.status).toBe(500)
+  },
+)
+
 describe('proven(req)', () => {
   it('is there from the verify function on, in that request alone', async () => {
     const seen: (Proof | undefined)[] = []

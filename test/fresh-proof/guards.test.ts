@@ -62,7 +62,9 @@ describe('a fresh proof', () => {
   it('does not grow younger when the clock is set back', async () => {
     const clock = stopClock()
     const { visit } = await proven(await confirmingApp())
-    clock.pass(-1 * SECOND)
+    clock.pass(-0.999 * SECOND) // as of a process whose clock is a little slow
+    expect(await visit('/email')).toBe(200)
+    clock.pass(-0.001 * SECOND)
     expect(await visit('/email')).toBe(401)
   })
 

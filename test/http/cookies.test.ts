@@ -15,6 +15,7 @@ it.each([
   ['; Secure', 'Express behind a proxy that it trusts', { secure: true, protocol: 'http' }],
   ['; Secure', 'a host that has only the protocol', { protocol: 'https' }],
   ['; Secure', 'a host that has only the connection', { socket: { encrypted: true } }],
+  ['; Secure', 'Node.js over HTTP/2', { socket: {}, stream: { session: { encrypted: true } } }],
   ['', 'Express on http', { secure: false, protocol: 'http', socket: {} }],
   ['', 'a connection without TLS', { socket: { encrypted: false } }],
   ['', 'a host that says nothing of it', {}],
