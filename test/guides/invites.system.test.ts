@@ -12,12 +12,12 @@ describe('the program of docs/guides/invites.md', () => {
     const browser = world.browser()
     return { browser, to: await world.enterCode(browser, email, path, '/login') }
   }
-  async function invite(email: string): Promise<string> {
+  async function invite(email: string, mailedTo = email): Promise<string> {
     const ada = await world.signIn('ada@example.com')
     const sent = world.smtp.mails.length
     expect(await locationOf(ada.submit('/invites', { email }))).toBe('/')
     const mail = (await world.smtp.waitFor(sent + 1))[sent]
-    expect(mail?.envelope.to).toEqual([email])
+    expect(mail?.envelope.to).toEqual([mailedTo])
     return /(\/login\?\S+)/.exec(mail?.text ?? '')?.[1] ?? ''
   }
 
@@ -32,6 +32,22 @@ describe('the program of docs/guides/invites.md', () => {
       path: '/welcome',
     })
     expect((await enter('/login', 'ben@example.com')).to).toBe('/')
+  })
+
+  it.each(['ivy@exmaple.com', 'ivy@example'])(
+    'keeps the invite of a user who typed %s and corrects it',
+    async (typed) => {
+      const email = `ivy.${typed.length}@example.com`
+      const link = await invite(email)
+      const browser = world.browser()
+      const leadsTo = await locationOf(browser.submit(link, { email: typed }))
+      expect(await world.enterCode(browser, email, leadsTo ?? '')).toBe('/welcome')
+    },
+  )
+
+  it('lets in an invited address whose domain is written in Unicode', async () => {
+    const link = await invite('Dan@Bücher.example', 'dan@xn--bcher-kva.example')
+    expect((await enter(link, 'dan@bücher.example')).to).toBe('/welcome')
   })
 
   it('refuses an address without an invite, and an invite after seven days', async () => {

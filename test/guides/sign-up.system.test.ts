@@ -35,6 +35,25 @@ describe('the program of docs/guides/sign-up.md', () => {
     expect((await taken.browser.get('/')).json).toEqual({ email: 'ben@example.com', name: 'Ben' })
   })
 
+  it('makes the account with the name of the form for a user who corrects the address', async () => {
+    const { browser, enterCode } = world
+    const one = browser()
+    const form = { email: 'eva@exmaple.com', name: 'Eva', terms: 'on' }
+    expect(await locationOf(one.submit('/sign-up', form))).toBe('/sign-up')
+    // The form of this page has no other field.
+    expect((await one.get('/sign-up')).text).not.toContain('name="terms"')
+    expect(await enterCode(one, 'eva@example.com', '/sign-up')).toBe('/')
+    expect((await one.get('/')).json).toEqual({ email: 'eva@example.com', name: 'Eva' })
+  })
+
+  it('gives no session to a form that another site sends', async () => {
+    const form = { email: 'fay@example.com', name: 'Fay', terms: 'on' }
+    const foreign = { 'sec-fetch-site': 'cross-site' }
+    const { headers } = await world.browser().submit('/sign-up', form, foreign)
+    expect(headers.get('location')).toBe('/sign-up')
+    expect(headers.getSetCookie()).toEqual([])
+  })
+
   it('mails nobody without the terms, and no stranger who signs in', async () => {
     const { browser, signIn, smtp } = world
     const sent = smtp.mails.length

@@ -252,6 +252,7 @@ describe('the other programs', () => {
       partOf('guides/two-routes'),
       partOf('guides/json'),
       partOf('guides/json', 'Without jsonLogin'),
+      partOf('guides/keep-data'),
       partOf('guides/second-factor'),
       partOf('guides/confirm-sensitive-actions'),
       partOf('guides/without-cookies'),
@@ -331,6 +332,18 @@ describe('the other programs', () => {
       { reason: 'accepted', user: { email } },
     ])
     expect((await visitor.get('/')).status).toBe(200)
+  })
+
+  it('keep the invite of a visitor who corrects the address', async () => {
+    const { visitor, email, smtp } = person()
+    const link = '/join?invite=abc&to=/welcome'
+    for (const typed of ['nobody', 'typo@example.org']) {
+      expect((await visitor.post(link, { email: typed })).url).toBe(link)
+    }
+    await smtp.next()
+    await visitor.post(link, { email })
+    const right = await visitor.post(link, { code: (await smtp.next()).code })
+    expect(JSON.parse(right.text)).toEqual({ invite: 'abc', wayBack: '/welcome' })
   })
 
   it('sign in with a password and a code, and with neither alone', async () => {
