@@ -1,7 +1,9 @@
+import { stripVTControlCharacters } from 'node:util'
 import { loginPagePolicy } from 'passport-email-otp'
 import { beforeAll, expect, it } from 'vitest'
 import { en } from '../../src/languages/en.js'
 import type { Answer, Browser } from '../helpers/browser.js'
+import { until } from '../helpers/until.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import type { Started } from './program.js'
 
@@ -199,16 +201,24 @@ export function signsInOnThisHost(
     world.smtp.rejectRecipient()
     const json = await ada.postJson('/api/login', { email })
     const form = await world.browser().submit('/login', { email: newAddress() })
-    for (const failed of [json, form]) {
+    const withQuery = await world.browser().submit('/login?from=mail', { email: newAddress() })
+    for (const failed of [json, form, withQuery]) {
       expect(failed.status).toBe(502)
       for (const secret of [email, '127.0.0.1', '550', 'not today', 'node_modules']) {
         expect(failed.text).not.toContain(secret)
       }
     }
     // The user is back on the page, and can try again from there.
-    expect(form.text).toContain(en.reasons.not_sent)
-    expect(form.text).toContain('<form method="post"')
-    expectPolicy(form)
+    for (const page of [form, withQuery]) {
+      expect(page.text).toContain(en.reasons.not_sent)
+      expect(page.text).toContain('<form method="post"')
+      expectPolicy(page)
+    }
+    // The log says why, once for each.
+    const logged = () =>
+      stripVTControlCharacters(world.output.text).split('responseCode: 550').length - 1
+    await until(() => logged() >= 3)
+    expect(logged()).toBe(3)
     expect(await isSignedIn(ada)).toBe(false)
     world.smtp.behave()
     const code = await codeFor(ada, newAddress())

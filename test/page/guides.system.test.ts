@@ -6,6 +6,7 @@ import { en } from '../../src/languages/en.js'
 import type { Browser } from '../helpers/browser.js'
 import { Document } from '../helpers/documents.js'
 import { makeProject } from '../helpers/package.js'
+import { until } from '../helpers/until.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { start } from '../hosts/program.js'
 
@@ -71,7 +72,7 @@ describe('the program of the guide to the sign-in page', () => {
   })
 
   it('sets no cookie for a form of another site, and answers with the page where no mail can be sent', async () => {
-    const { browser, smtp } = program
+    const { browser, smtp, output } = program
     for (const fields of [{ email: 'ada@example.com' }, { email: 'ada@example.com', _csrf: '' }]) {
       const { status, headers } = await browser().submit('/login', fields)
       expect([status, headers.getSetCookie()]).toEqual([403, []])
@@ -84,6 +85,7 @@ describe('the program of the guide to the sign-in page', () => {
     expect(failed.text).toContain(en.reasons.not_sent)
     expect(failed.text).toContain('<form')
     expect(failed.text).not.toContain('550')
+    await until(() => output.text.includes('responseCode: 550'))
     smtp.behave()
   })
 
