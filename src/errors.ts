@@ -12,7 +12,8 @@ const STATUS = {
    */
   store_failed: 503,
   /**
-   * No session, or one that can't be renewed at a login. For a fresh proof: Passport's logout does not renew it.
+   * No session, one that does not keep what is written into it, or one that can't be renewed at a login. For a fresh
+   * proof: Passport's logout does not renew it.
    * @see docs/guides/confirm-sensitive-actions.md
    */
   session_required: 500,
