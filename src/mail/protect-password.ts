@@ -19,8 +19,7 @@ export function protectPassword(options: unknown): void {
   const { auth, host, ...ways } = ownFields(options, ['auth', 'host', ...OTHER_WAYS])
   if (!auth) return
   const isDirect = OTHER_WAYS.every((way) => !ways[way])
-  // Without a host, nodemailer connects to localhost.
-  if (isDirect && isThisMachine(host || 'localhost')) return
+  if (isDirect && isThisMachine(host)) return
   Object.assign(options as object, { requireTLS: true })
 }
 

@@ -1,9 +1,10 @@
 import { createTransport, type TransportConfig } from 'nodemailer'
 import { describe, describeSecret } from '../util/describe.js'
 import { wrongOption } from '../util/option-reader.js'
-import { member, own } from '../util/own.js'
+import { member, own, withoutUndefined } from '../util/own.js'
 import type { OutgoingMail } from './outgoing-mail.js'
 import { protectPassword } from './protect-password.js'
+import { numbersIn } from './smtp/number-options.js'
 import { SmtpTransport } from './smtp/transport.js'
 import { parseSmtpUrl } from './smtp-url.js'
 import { type Compose, composerLike } from './template/compose.js'
@@ -62,13 +63,14 @@ const SMTP_DEFAULTS = {
 
 const EXPECTED =
   'an SMTP URL such as smtps://user:password@smtp.example.com (with special characters in user and ' +
-  'password percent-encoded), options for nodemailer with a host, url or service, or a ' +
+  'password percent-encoded), options for nodemailer with a host, a url or a service that nodemailer knows, or a ' +
   'nodemailer transporter'
 
 /** The keys that select a transport of nodemailer other than SMTP. */
 const OTHER_KINDS = ['sendmail', 'SES', 'streamTransport', 'jsonTransport']
-/** The keys that locate an SMTP server. Without any of them, nodemailer would silently use localhost. */
+/** The keys that locate an SMTP server, and those of them that are left once nodemailer has read URL and service. */
 const SMTP_PLACES = ['host', 'url', 'service', 'socket', 'connection', 'getSocket']
+const PLACES_IN_FORCE = ['host', 'socket', 'connection', 'getSocket']
 
 /**
  * Reads the `transport` option of `mailer`. Does not connect yet.
@@ -91,10 +93,13 @@ export function openTransport(
   if (url !== undefined && !parseSmtpUrl(url)) throw wrong(transport)
 
   const isOther = OTHER_KINDS.some((kind) => Object.hasOwn(options, kind))
-  const made = make(isOther ? options : { ...SMTP_DEFAULTS, ...options })
+  const made = make(isOther ? { ...options } : { ...SMTP_DEFAULTS, ...withoutUndefined(options) })
   const inForce = optionsOf(made)
-  if (!allowUnencryptedPassword) protectPassword(inForce)
   const isSmtp = /^SMTP\b/.test(made.transporter.name)
+  if (isSmtp) Object.assign(inForce as object, numbersIn(made.options))
+  // nodemailer would silently use localhost, for which no TLS is required.
+  if (isSmtp && !PLACES_IN_FORCE.some((key) => own(inForce, key))) throw wrong(transport)
+  if (!allowUnencryptedPassword) protectPassword(inForce)
   const composer = composerLike(inForce)
   const transporter = isSmtp ? new SmtpTransport(inForce as object, made, composer) : made
   // A function of the application may write each header field in another way.
@@ -130,5 +135,7 @@ function isTransportConfig(value: unknown): value is TransportConfig & { url?: u
 
 function wrong(transport: unknown): TypeError {
   const got = typeof transport === 'string' ? describeSecret(transport) : describe(transport)
-  return wrongOption('mailer', 'transport', got, EXPECTED)
+  const service = own(transport, 'service')
+  const named = service ? `${got} with the service ${describe(service)}` : got
+  return wrongOption('mailer', 'transport', named, EXPECTED)
 }

@@ -96,6 +96,27 @@ it('times that are longer than a timer of Node.js mean that nothing ends', async
   expect(Math.max(...timers.mock.calls.map(([, ms = 0]) => ms))).toBe(2 ** 31 - 1)
 })
 
+it('times and counts that are texts, as environment variables are, are the numbers that they say', async () => {
+  const { smtp, sendCode } = await start(undefined, {
+    ...{ connectionTimeout: '7001', dnsTimeout: '7002', greetingTimeout: '7003' },
+    ...{ socketTimeout: '60001', idleTimeout: ' 5001 ', maxConnections: '1', maxMessages: '2' },
+  })
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  onTestFinished(() => timers.mockRestore())
+  await Promise.all([1, 2, 3].map(() => sendCode(codeMail())))
+  expect([smtp.accepted.length, smtp.connections, smtp.mostConnections]).toEqual([3, 2, 1])
+  const limits = timers.mock.calls.map(([, ms]) => ms)
+  for (const ms of [7001, 60_001, 5001]) expect(limits).toContain(ms)
+  expect(limits.filter((ms = 0) => ms < 1000)).toEqual([])
+})
+
+it('a count of 0 is the default, as for nodemailer', async () => {
+  const { smtp, sendCode } = await start(undefined, { maxConnections: 0, maxMessages: '0' })
+  await sendCode(codeMail())
+  await sendCode(codeMail())
+  expect([smtp.accepted.length, smtp.connections]).toEqual([2, 1])
+})
+
 describe('a connection', () => {
   it('is asked whether it still works after an idle second, and not between mails that follow each other', async () => {
     const clock = stopClock()

@@ -53,7 +53,7 @@ describe('the transport', () => {
   })
 
   test('can be any other transport of nodemailer', async () => {
-    await make({ transport: { jsonTransport: true } })(codeMail())
+    await make({ transport: Object.freeze({ jsonTransport: true }) })(codeMail())
     expect(smtp.connections).toBe(0)
   })
 

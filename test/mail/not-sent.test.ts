@@ -7,6 +7,7 @@ import { SECOND, stopTimeouts } from '../helpers/clock.js'
 import { codeMail } from '../helpers/code-mail.js'
 import { freePort } from '../helpers/free-port.js'
 import { mailerTo, smtpOfTest } from '../helpers/mail.js'
+import { startScripted } from '../helpers/scripted-smtp.js'
 
 /** Accepts connections and never sends anything. */
 async function startMute() {
@@ -65,6 +66,42 @@ describe('the error of a send has notSent: true', () => {
     await timeouts.pass(8 * SECOND)
     expect(await failed).toMatchObject({ code: 'ETIMEDOUT', notSent: true })
   })
+})
+
+type Provide = (user: string, renew: boolean, done: (err: Error) => void) => void
+
+test.each<[string, Provide]>([
+  ['calls back with an error', (_user, _renew, done) => done(new Error('no token'))],
+  [
+    'throws',
+    () => {
+      throw new Error('no token')
+    },
+  ],
+  [
+    'is async and rejects',
+    async () => {
+      throw new Error('no token')
+    },
+  ],
+])(
+  'the error of a send has notSent: true if a function for an access token %s',
+  async (_what, provide) => {
+    const { port } = await startScripted(undefined, { extensions: ['AUTH XOAUTH2'] })
+    const auth = { type: 'OAuth2' as const, user: 'ann', provisionCallback: provide }
+    const err = await failure(mailerTo({ host: '127.0.0.1', port, auth }))
+    expect(err).toMatchObject({ message: 'no token', notSent: true, reached: true })
+  },
+)
+
+test('an access token that a function calls back with is used to log in', async () => {
+  const smtp = await startScripted(undefined, { extensions: ['AUTH XOAUTH2'] })
+  const provide = (user: string, _renew: boolean, done: (err: null, token: string) => void) =>
+    setImmediate(done, null, `token of ${user}`)
+  const auth = { type: 'OAuth2' as const, user: 'ann', provisionCallback: provide }
+  await mailerTo({ host: '127.0.0.1', port: smtp.port, auth })(codeMail())
+  const [token = ''] = smtp.heard.split('AUTH XOAUTH2 ')[1]?.split('\r\n') ?? []
+  expect(Buffer.from(token, 'base64').toString()).toContain('auth=Bearer token of ann')
 })
 
 const refused = { syscall: 'connect' }

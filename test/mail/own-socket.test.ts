@@ -72,6 +72,26 @@ describe('a function for an own socket that never calls back', () => {
   })
 })
 
+it.each<[string, GetSocket]>([
+  ['calls back with an error', (_, done) => done(new Error('no way'))],
+  [
+    'throws',
+    () => {
+      throw new Error('no way')
+    },
+  ],
+  [
+    'is async and rejects',
+    async () => {
+      throw new Error('no way')
+    },
+  ],
+])('a function for an own socket that %s fails the mail at once', async (_what, getSocket) => {
+  const { sendCode } = await start(getSocket)
+  const sending = sendCode(codeMail())
+  await expect(sending).rejects.toMatchObject({ message: 'no way', notSent: true })
+})
+
 it('an own socket that comes in time sends the mail', async () => {
   const sockets: Socket[] = []
   const { smtp, sendCode } = await start((_, done) => {

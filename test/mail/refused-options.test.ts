@@ -46,6 +46,11 @@ describe('mailer rejects a wrong option with an error that names it, what is exp
     ['transport', { hots: 'smtp.example.com' }],
     ['transport', { host: undefined, port: 587 }],
     ['transport', { url: 'http://smtp.example.com' }],
+    ['transport', { host: '', port: 587, auth: { user: 'u', pass: 'p' } }],
+    ['transport', { host: '', service: '', proxy: 'http://127.0.0.1:3128' }],
+    ['transport', { host: null, pool: false }],
+    ['transport', { service: 'gmial', auth: { user: 'u', pass: 'p' } }],
+    ['transport', { sendmail: false }],
     ['transport', { send: () => {}, name: 'plugin', version: '1' }],
     ['from', undefined],
     ['from', ''],
@@ -100,6 +105,27 @@ describe('mailer rejects a wrong option with an error that names it, what is exp
   )
 })
 
+test('an unknown service is named, because its host would be this machine', () => {
+  expectNamed(refusal({ ...RIGHT, transport: { service: 'gmial' } }).message, '"gmial"')
+})
+
+describe('a time or a count of the transport that is no number is rejected', () => {
+  const numbers = [
+    ...['connectionTimeout', 'dnsTimeout', 'greetingTimeout', 'idleTimeout', 'rateDelta'],
+    ...['socketTimeout', 'maxConnections', 'maxMessages', 'rateLimit'],
+  ]
+  test.each(numbers)('%s', (name) => {
+    for (const value of ['30s', '', ' ', '-1', -1, Number.NaN, true, { ms: 1 }]) {
+      const transport = { host: 'smtp.example.com', [name]: value }
+      expectNamed(refusal({ ...RIGHT, transport }).message, `"transport.${name}"`, 0, shown(value))
+    }
+    const url = `smtp://acme:s3cret@smtp.example.com?${name}=30s`
+    const { message } = refusal({ ...RIGHT, transport: url })
+    expectNamed(message, `"transport.${name}"`, '"30s"')
+    expect(message).not.toContain('s3cret')
+  })
+})
+
 describe('an error never shows the password of an SMTP URL', () => {
   test.each([
     ['smtp://acme:s3cret@'],
@@ -130,6 +156,14 @@ describe('mailer accepts', () => {
     ['smtp://smtp.example.com\n'],
     [{ host: 'smtp.example.com' }],
     [{ service: 'gmail', auth: { user: 'u', pass: 'p' } }],
+    [{ host: 'smtp.example.com', service: 'unknown' }],
+    [{ host: '', service: 'gmail' }],
+    [{ host: '', url: 'smtp://smtp.example.com' }],
+    [{ host: '', getSocket: () => {} }],
+    [{ host: 'smtp.example.com', maxConnections: 0, maxMessages: '0' }],
+    [{ host: 'smtp.example.com', socketTimeout: 0, idleTimeout: Number.POSITIVE_INFINITY }],
+    [{ host: 'smtp.example.com', maxConnections: undefined, connectionTimeout: undefined }],
+    ['smtp://smtp.example.com?socketTimeout=30000&maxConnections=2'],
     [{ sendmail: true as const }],
     [{ streamTransport: true as const }],
   ])('the transport %j', (transport) => {

@@ -1,5 +1,4 @@
 import type { SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection'
-import type { SMTPPoolOptions } from 'nodemailer/lib/smtp-pool'
 
 /**
  * How long the server may take to answer RSET and QUIT, which cost it nothing. A firewall that has forgotten a connection
@@ -23,24 +22,6 @@ export const VERIFY_LIMIT_MS = 9_000
 /** nodemailer's own defaults, where the options are 0. */
 const NODEMAILER_CONNECTION_TIMEOUT_MS = 2 * 60 * 1000
 const NODEMAILER_SOCKET_TIMEOUT_MS = 10 * 60 * 1000
-
-/** A longer timer of Node.js fires at once. It is 24 days. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1
-
-const TIMES = [
-  'connectionTimeout',
-  'dnsTimeout',
-  'greetingTimeout',
-  'idleTimeout',
-  'rateDelta',
-  'socketTimeout',
-] as const
-
-/** Shortens the times that are longer than a timer can be. An application may write a very large number for "never". */
-export function withShorterTimes(options: SMTPPoolOptions): SMTPPoolOptions {
-  const tooLong = TIMES.filter((name) => Number(options[name]) > LONGEST_TIMER_MS)
-  return { ...options, ...Object.fromEntries(tooLong.map((name) => [name, LONGEST_TIMER_MS])) }
-}
 
 /** How long the way from the DNS lookup to the server's greeting may take, in milliseconds. */
 export function connectionTimeoutMs({ connectionTimeout }: SMTPConnectionOptions): number {

@@ -11,7 +11,7 @@ import { Connection } from './connection.js'
 import { type Failure, pauseBeforeRetry, wasStale } from './failure.js'
 import { loginOf } from './login.js'
 import { Pool } from './pool.js'
-import { VERIFY_LIMIT_MS, withShorterTimes } from './time-limits.js'
+import { VERIFY_LIMIT_MS } from './time-limits.js'
 
 type Info = Pick<SMTPConnectionSendInfo, 'accepted' | 'rejected' | 'response'>
 type Result = Info & { readonly tries: number }
@@ -35,24 +35,24 @@ export class SmtpTransport {
   readonly #pool: Pool
 
   /**
-   * @param given the options as nodemailer has read them
+   * @param options the options as nodemailer has read them
    * @param mail what nodemailer has made of them besides: a signer, and the way through a proxy
    */
   constructor(
-    given: SMTPPoolOptions,
+    options: SMTPPoolOptions,
     { dkim, getSocket }: Pick<Mail, 'dkim' | 'getSocket'>,
     compose: Compose,
   ) {
-    const options = withShorterTimes(given)
     this.#options = options
     this.#getSocket = getSocket || options.getSocket
     this.#dkim = dkim
     this.#compose = compose
     const login = loginOf(options.auth, options.authMethod)
     const isPooled = options.pool !== false
+    // For nodemailer, 0 is the default.
     const limits = {
-      maxConnections: isPooled ? (options.maxConnections ?? 5) : Number.POSITIVE_INFINITY,
-      maxMessages: isPooled ? (options.maxMessages ?? 100) : 1,
+      maxConnections: isPooled ? options.maxConnections || 5 : Number.POSITIVE_INFINITY,
+      maxMessages: isPooled ? options.maxMessages || 100 : 1,
       idleTimeoutMs: options.idleTimeout ?? 0,
       rateLimit: Number(options.rateLimit) || 0,
       rateDeltaMs: Number(options.rateDelta) || 1_000,
@@ -172,7 +172,11 @@ export class SmtpTransport {
     return new Promise((resolve, reject) => {
       if (!this.#getSocket) return resolve({})
       const options = { ...this.#options, port: Number(this.#options.port) || undefined }
-      this.#getSocket(options, (err, given) => (err ? reject(err) : resolve(given || {})))
+      const returned: unknown = this.#getSocket(options, (err, given) =>
+        err ? reject(err) : resolve(given || {}),
+      )
+      // An async function may reject instead of calling back.
+      Promise.resolve(returned).catch(reject)
     })
   }
 }
