@@ -1,4 +1,5 @@
-import { explainFailure, type MailFailure } from '../mail/failure-texts.js'
+import type { MailFailure } from '../mail/failure-row.js'
+import { explainFailure } from '../mail/failure-texts.js'
 import type { SmtpServer } from './smtp-url.js'
 
 type Server = Pick<SmtpServer, 'shown' | 'secure' | 'hasUser' | 'secrets'>

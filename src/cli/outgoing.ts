@@ -1,5 +1,5 @@
 import { mailer } from '../index.js'
-import type { MailFailure } from '../mail/failure-texts.js'
+import type { MailFailure } from '../mail/failure-row.js'
 import type { SendCode } from '../mail/send-code.js'
 import type { Route } from './arguments.js'
 import { type Catcher, startCatcher } from './catcher.js'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type CodeSentInfo, EmailOtpError, type Pending, Strategy } from '../index.js'
-import type { MailFailure } from '../mail/failure-texts.js'
+import type { MailFailure } from '../mail/failure-row.js'
 import { durationText } from '../util/durations.js'
 import { EXIT, Exit } from './exit.js'
 import type { Outgoing } from './outgoing.js'

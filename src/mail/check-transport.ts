@@ -1,5 +1,6 @@
 import { member, ownFields } from '../util/own.js'
-import { explainFailure, type MailFailure, type NamedServer } from './failure-texts.js'
+import type { MailFailure, NamedServer } from './failure-row.js'
+import { explainFailure } from './failure-texts.js'
 import type { OpenTransport } from './transporter.js'
 
 /**

@@ -1,24 +1,11 @@
-/** A mail server that did not do what was asked: the fields of nodemailer's error that are known. */
-export interface MailFailure {
-  readonly code?: string | undefined
-  readonly responseCode?: number | undefined
-  readonly command?: string | undefined
-  readonly response?: string | undefined
-  readonly syscall?: string | undefined
-  readonly name?: string | undefined
-  readonly message?: string | undefined
-}
-
-/** How the texts name the mail server, and what they take into account. */
-export interface NamedServer {
-  /** At the beginning of a sentence: `The mail server`, or its host and port. */
-  readonly atStart: string
-  /** Inside a sentence: `the mail server`, or its host and port. */
-  readonly inside: string
-  /** Whether the connection starts with TLS. */
-  readonly isSecure: boolean
-  readonly hasUser: boolean
-}
+import {
+  CHECK_PORT,
+  isTemporary,
+  type MailFailure,
+  type NamedServer,
+  type Row,
+} from './failure-row.js'
+import { TLS_FAILURES } from './tls-failures.js'
 
 /** Whole sentences: what happened, and what to check or to change. They repeat nothing of the failure. */
 export interface FailureText {
@@ -26,82 +13,34 @@ export interface FailureText {
   readonly remedies: readonly string[]
 }
 
-interface Row {
-  readonly when: (failure: MailFailure, server: NamedServer) => unknown
-  readonly what: (server: NamedServer) => string
-  readonly remedies: readonly string[] | ((server: NamedServer) => readonly string[])
-}
-
-const isTemporary = ({ responseCode = 0 }: MailFailure) => responseCode >= 400 && responseCode < 500
-/** Recognizes errors of OpenSSL, for which nodemailer has no code. A server's answer is not one of them. */
-const isOpenSslError =
-  (pattern: RegExp) =>
-  ({ message = '', response }: MailFailure) =>
-    response === undefined && pattern.test(message)
-/** nodemailer has tried STARTTLS, or EHLO before it, because TLS is required. */
-const isWithoutStartTls = ({ code, command, message = '' }: MailFailure) =>
-  (code === 'ETLS' && command === 'STARTTLS' && /upgrading/.test(message)) ||
-  (command === 'EHLO' && /STARTTLS/.test(message))
-
-const CHECK_PORT = 'Check the port: use smtps:// with port 465, and smtp:// with port 587.'
 const TRY_LATER = 'Try again in a few minutes.'
 
 /** The first row that fits is used. */
 const ROWS: readonly Row[] = [
+  // Its other fields are those of the connection to the server that issues the tokens.
+  {
+    when: ({ code, command, responseCode }) =>
+      code === 'EAUTH' && command === 'AUTH XOAUTH2' && responseCode === undefined,
+    what: ({ inside }) => `No access token for ${inside} could be obtained.`,
+    remedies: [
+      'Check the options of OAuth 2: the client, its secret, the refresh token and "accessUrl".',
+      'The refresh token may have expired or been revoked.',
+    ],
+  },
+  {
+    when: ({ code }) => code === 'EPROXY',
+    what: ({ inside }) => `The proxy did not connect to ${inside}.`,
+    remedies: [
+      'Check the URL of the proxy and its login, and check whether it allows this host and port.',
+      'A SOCKS proxy needs a nodemailer transporter of your own.',
+    ],
+  },
   {
     when: ({ code }) => code === 'EDNS',
     what: ({ inside }) => `The host name of ${inside} was not found.`,
     remedies: ['Check the host name, and check that this machine is online.'],
   },
-  {
-    when: isOpenSslError(/\bwrong version number\b|packet length too long/i),
-    what: ({ atStart }) => `${atStart} does not start with TLS.`,
-    remedies: [
-      'Use smtp:// instead of smtps:// (usual for the ports 587 and 25), or use port 465.',
-    ],
-  },
-  {
-    when: isOpenSslError(/certificate has expired|certificate is not yet valid/i),
-    what: ({ inside }) => `The certificate of ${inside} is not valid now.`,
-    remedies: [
-      'Renew the certificate of the mail server, or ask its operator to.',
-      'Check that the clock of this machine is right.',
-    ],
-  },
-  {
-    when: isOpenSslError(/altnames?\b|hostname\/ip does not match/i),
-    what: ({ inside }) => `The certificate of ${inside} was issued for another host name.`,
-    remedies: ['Use the host name that the certificate was issued for.'],
-  },
-  {
-    when: isOpenSslError(/certificate|unable to get .*issuer/i),
-    what: ({ inside }) => `The certificate of ${inside} is not trusted.`,
-    remedies: [
-      'Check the host name, and check that the mail server sends its whole certificate chain.',
-      'If a company has its own authority, set NODE_EXTRA_CA_CERTS to the file of its certificate.',
-    ],
-  },
-  {
-    when: (failure, { hasUser }) => hasUser && isWithoutStartTls(failure),
-    what: ({ atStart }) =>
-      `${atStart} does not offer TLS, so user name and password were not sent to it.`,
-    remedies: [
-      'Use smtps:// with port 465, or smtp:// with the port that offers STARTTLS, usually 587.',
-      'Only if nobody can read this network, set allowUnencryptedPassword (--allow-unencrypted-password).',
-    ],
-  },
-  {
-    when: isWithoutStartTls,
-    what: ({ atStart }) => `${atStart} does not offer TLS, and TLS is required.`,
-    remedies: [
-      'Use smtps:// with port 465, or smtp:// with the port that offers STARTTLS, usually 587.',
-    ],
-  },
-  {
-    when: (failure) => failure.code === 'ETLS' || isOpenSslError(/SSL routines/)(failure),
-    what: ({ inside }) => `Could not establish a secure connection to ${inside}.`,
-    remedies: [CHECK_PORT],
-  },
+  ...TLS_FAILURES,
   {
     when: ({ syscall }) => syscall === 'connect',
     what: ({ inside }) => `Could not connect to ${inside}.`,
@@ -119,6 +58,15 @@ const ROWS: readonly Row[] = [
     when: (failure) => failure.code === 'EAUTH' && isTemporary(failure),
     what: ({ atStart }) => `${atStart} cannot check passwords at the moment.`,
     remedies: [TRY_LATER],
+  },
+  {
+    // A mail over a connection without the login that is configured fails with 530.
+    when: ({ code, command, responseCode }, { hasUser }) =>
+      code === 'EAUTH' ? command === 'EHLO' : responseCode === 530 && hasUser,
+    what: ({ atStart }) => `${atStart} does not offer a login here.`,
+    remedies: [
+      'Use smtps:// with port 465, or smtp:// with port 587. Port 25 is for mail between servers.',
+    ],
   },
   {
     when: ({ code, responseCode }) => code === 'EAUTH' && responseCode === undefined,
@@ -163,6 +111,14 @@ const ROWS: readonly Row[] = [
     what: ({ atStart }) => `${atStart} rejected the mail.`,
     remedies: [
       "Its answer says why. A common reason is that it is not set up for the sender's domain.",
+    ],
+  },
+  {
+    when: ({ code, command, responseCode = 0 }) =>
+      responseCode >= 500 && (code === 'EPROTOCOL' || command === 'EHLO'),
+    what: ({ atStart }) => `${atStart} refuses this machine.`,
+    remedies: [
+      'Its answer says why. A common reason is that the address of this machine is on a block list.',
     ],
   },
   {

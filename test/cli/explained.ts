@@ -1,5 +1,5 @@
 import { failureText } from '../../src/cli/mail-failure.js'
-import type { MailFailure } from '../../src/mail/failure-texts.js'
+import type { MailFailure } from '../../src/mail/failure-row.js'
 import { FAILURES } from '../mail/failures.js'
 
 interface Server {

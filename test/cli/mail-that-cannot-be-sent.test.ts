@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { failureText } from '../../src/cli/mail-failure.js'
 import { en } from '../../src/languages/en.js'
-import type { MailFailure } from '../../src/mail/failure-texts.js'
+import type { MailFailure } from '../../src/mail/failure-row.js'
 import { type Smtp, startSmtp } from '../helpers/smtp.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { explained } from './explained.js'
@@ -132,7 +132,11 @@ test.each<[string, MailFailure, string]>([
     { code: 'ESOCKET', message: 'x:SSL routines:y' },
     'a failed handshake',
   ],
-  ['530 although a login was sent', { code: 'EENVELOPE', responseCode: 530 }, 'a rejected mail'],
+  [
+    '530 although a login is configured',
+    { code: 'EENVELOPE', command: 'MAIL FROM', responseCode: 530 },
+    'no login offered',
+  ],
 ])('explains %s', (_what, failure, name) => {
   expect(`${textOf(failure)}\n`).toBe(explained(name, { ...server, response: failure.response }))
 })

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { UNNAMED } from '../../src/mail/check-transport.js'
+import type { MailFailure } from '../../src/mail/failure-row.js'
 import { explainFailure } from '../../src/mail/failure-texts.js'
 import { Document } from '../helpers/documents.js'
 import { mailerTo, smtpOfTest } from '../helpers/mail.js'
@@ -30,6 +31,78 @@ it('a server that already starts with TLS is not told to use smtps://', () => {
   })
   expect(plain).toContain('smtps://')
   expect(secure).not.toContain('smtps://')
+})
+
+const withLogin = { ...named, isSecure: false, hasUser: true }
+const noTls = 'Error upgrading connection with STARTTLS'
+const noEhlo = 'EHLO failed but HELO does not support required STARTTLS.'
+
+it.each<[string, string, MailFailure]>([
+  [
+    'a busy server',
+    '454 to STARTTLS',
+    { code: 'ETLS', command: 'STARTTLS', responseCode: 454, message: noTls },
+  ],
+  [
+    'a busy server',
+    '421 to STARTTLS',
+    { code: 'ETLS', command: 'STARTTLS', responseCode: 421, message: noTls },
+  ],
+  [
+    'no TLS for a login',
+    '503 to STARTTLS',
+    { code: 'ETLS', command: 'STARTTLS', responseCode: 503, message: noTls },
+  ],
+  [
+    'a busy server',
+    '451 to EHLO',
+    { code: 'ECONNECTION', command: 'EHLO', responseCode: 451, message: noEhlo },
+  ],
+  [
+    'a server that refuses this machine',
+    '550 to EHLO',
+    { code: 'ECONNECTION', command: 'EHLO', responseCode: 550, message: noEhlo },
+  ],
+  [
+    'no TLS for a login',
+    '500 to EHLO',
+    { code: 'ECONNECTION', command: 'EHLO', responseCode: 500, message: noEhlo },
+  ],
+  [
+    'no TLS for a login',
+    '502 to EHLO',
+    { code: 'ECONNECTION', command: 'EHLO', responseCode: 502, message: noEhlo },
+  ],
+  ['a busy server', '450 as greeting', { code: 'EPROTOCOL', command: 'CONN', responseCode: 450 }],
+  [
+    'a server that refuses this machine',
+    '550 to HELO',
+    { code: 'EPROTOCOL', command: 'HELO', responseCode: 550 },
+  ],
+  [
+    'no access token',
+    'a token server that is down',
+    { code: 'EAUTH', command: 'AUTH XOAUTH2', syscall: 'connect', message: 'connect ECONNREFUSED' },
+  ],
+  [
+    'no access token',
+    'a token server with another certificate',
+    { code: 'EAUTH', command: 'AUTH XOAUTH2', message: 'self-signed certificate' },
+  ],
+  [
+    'a wrong password',
+    'a token that is refused',
+    { code: 'EAUTH', command: 'AUTH XOAUTH2', responseCode: 535 },
+  ],
+  ['a wrong password', '530 to AUTH', { code: 'EAUTH', command: 'AUTH PLAIN', responseCode: 530 }],
+  [
+    'no login offered',
+    '530 to a mail',
+    { code: 'EENVELOPE', command: 'MAIL FROM', responseCode: 530 },
+  ],
+])('"%s" is the explanation of %s', (name, _what, failure) => {
+  const { what, remedies } = explainFailure(failure, withLogin)
+  expect([what, ...remedies].join(' ')).toBe(problemOf(name, { hasUser: true }))
 })
 
 it("a server's answer that mentions certificates is not taken for an error of TLS", () => {

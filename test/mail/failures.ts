@@ -1,5 +1,6 @@
 import { UNNAMED } from '../../src/mail/check-transport.js'
-import { explainFailure, type MailFailure, type NamedServer } from '../../src/mail/failure-texts.js'
+import type { MailFailure, NamedServer } from '../../src/mail/failure-row.js'
+import { explainFailure } from '../../src/mail/failure-texts.js'
 
 /** One failure for each text, as nodemailer reports it. */
 export const FAILURES: Readonly<Record<string, readonly [MailFailure, Partial<NamedServer>?]>> = {
@@ -7,6 +8,8 @@ export const FAILURES: Readonly<Record<string, readonly [MailFailure, Partial<Na
   'nothing at the port': [{ code: 'ESOCKET', syscall: 'connect' }],
   silence: [{ code: 'ETIMEDOUT', message: 'Greeting never received' }],
   'another protocol': [{ code: 'EPROTOCOL' }],
+  'a server that refuses this machine': [{ code: 'EPROTOCOL', command: 'CONN', responseCode: 554 }],
+  'a proxy that does not connect': [{ code: 'EPROXY' }],
   'a closed connection': [{ code: 'ECONNECTION', message: 'Connection closed unexpectedly' }],
   'plain text where TLS is expected': [{ code: 'ESOCKET', message: 'wrong version number' }],
   'a failed handshake': [{ code: 'ETLS', command: 'CONN' }],
@@ -25,6 +28,8 @@ export const FAILURES: Readonly<Record<string, readonly [MailFailure, Partial<Na
   'a wrong password': [{ code: 'EAUTH', responseCode: 535 }],
   'half a login': [{ code: 'EAUTH' }],
   'no login': [{ code: 'EENVELOPE', responseCode: 530 }],
+  'no login offered': [{ code: 'EAUTH', command: 'EHLO' }, { hasUser: true }],
+  'no access token': [{ code: 'EAUTH', command: 'AUTH XOAUTH2', message: 'invalid_grant' }],
   'a login that cannot be checked now': [{ code: 'EAUTH', responseCode: 454 }],
   'a busy server': [{ code: 'EENVELOPE', responseCode: 451 }],
   'a rejected recipient': [{ code: 'EENVELOPE', command: 'RCPT TO', responseCode: 550 }],
