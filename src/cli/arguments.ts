@@ -101,7 +101,7 @@ function readFlags(args: readonly string[]): Partial<Record<Name, string>> {
 function checkIsKnown(rawName: string): void {
   const known = Object.keys(OPTIONS).map((name) => `--${name}`)
   try {
-    checkNames('passport-email-otp try', { [rawName]: true }, [...known, '--help'])
+    checkNames('passport-email-otp try', { [rawName]: true }, [...known, '--help', '--version'])
   } catch (err) {
     throw usage((err as Error).message)
   }

@@ -1,16 +1,9 @@
-import type { Email } from 'postal-mime'
 import { escapeHtml } from '../util/escape-html.js'
-
-/** A caught mail, with the addresses of its envelope. */
-export interface CaughtMail {
-  readonly mail: Email
-  readonly recipients: readonly string[]
-}
+import type { CaughtMail } from './inbox.js'
 
 /** All mails, the newest first. */
 export function inboxPage(mails: readonly CaughtMail[]): string {
-  const items = mails.map(({ mail, recipients }, number) => {
-    const { subject = '', text = '', html } = mail
+  const items = mails.map(({ number, recipients, subject, text, html }) => {
     const link = html ? `<p><a href="/inbox/${number}">Show it as a mail program does</a></p>` : ''
     return `<article>
 <h2>${escapeHtml(subject)}</h2>
@@ -35,9 +28,4 @@ ${items.reverse().join('\n') || '<p>No mail yet.</p>'}
 function paragraphs(text: string): string {
   const parts = text.trim().split(/(?:\r?\n){2,}/)
   return parts.map((part) => `<p>${escapeHtml(part).replace(/\r?\n/g, '<br>')}</p>`).join('\n')
-}
-
-/** The HTML of a mail as it arrived. */
-export function mailPage({ mail }: CaughtMail): string {
-  return mail.html ?? ''
 }

@@ -2,7 +2,7 @@ import type { MailFailure } from '../mail/failure-row.js'
 import { explainFailure } from '../mail/failure-texts.js'
 import type { SmtpServer } from './smtp-url.js'
 
-type Server = Pick<SmtpServer, 'shown' | 'secure' | 'hasUser' | 'secrets'>
+type Server = Pick<SmtpServer, 'shown' | 'secure' | 'hasUser' | 'users' | 'secrets'>
 
 const MORE = 'More: docs/operations/check-the-mail-server.md'
 
@@ -17,10 +17,23 @@ export function failureText(failure: MailFailure, server: Server): string {
   return lines.join('\n')
 }
 
-/** The server's answer in one short line; empty if it repeats the password. */
-function showableAnswer(response: string, { secrets }: Server): string {
+/** The server's answer in one short line, without the user name; empty if it repeats the password. */
+function showableAnswer(response: string, { users, secrets }: Server): string {
   if (secrets.some((secret) => response.includes(secret))) return ''
-  return oneLine(response)
+  return oneLine(withoutUser(response, users))
+}
+
+/** Replaces the name where it is a whole word: a user `in` is no part of "invalid". */
+function withoutUser(text: string, users: readonly string[]): string {
+  if (users.length === 0) return text
+  // The longest first, because one form can begin with another.
+  const forms = users.toSorted((a, b) => b.length - a.length).map(escaped)
+  const pattern = `(?<![\\p{L}\\p{N}])(?:${forms.join('|')})(?![\\p{L}\\p{N}])`
+  return text.replace(new RegExp(pattern, 'giu'), '[user]')
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\^$\\.*+?()[\]{}|/]/g, '\\$&')
 }
 
 function oneLine(text: string): string {

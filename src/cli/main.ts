@@ -10,7 +10,7 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
   const all = [command, ...args]
   if (all.includes('--help') || all.includes('-h') || command === 'help') {
     stdout.write(HELP)
-  } else if (command === '--version' || command === '-v') {
+  } else if (all.includes('--version') || all.includes('-v')) {
     stdout.write(`${packageVersion()}\n`)
   } else if (command === 'try') {
     const given = readTryArguments(args, env)
@@ -31,8 +31,18 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
 // One user in one process: the memory store is right here, and its warning for servers would confuse.
 delete env.NODE_ENV
 
-// The reader of the output may end first (`| head -1`). Then no message can reach it.
-stdout.on('error', () => process.exit(EXIT.notSignedIn))
+let isStopping = false
+process.once('SIGINT', () => {
+  isStopping = true
+  // Where nothing has been started that handles the signal too, this listener must not hold the program up.
+  if (process.listenerCount('SIGINT') === 0) process.exit(EXIT.interrupted)
+})
+
+// The reader of the output may end first (`| head -1`). Then no message can reach it. Ctrl-C ends a reader such as `tee`
+// too, and the program then ends as without one.
+stdout.on('error', () => {
+  if (!isStopping) process.exit(EXIT.notSignedIn)
+})
 process.on('uncaughtException', (err) => process.exit(reportEnd(err)))
 
 main(argv.slice(2)).catch((err) => {

@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { loginPage, loginPagePolicy, mailer, type RequestLike, Strategy } from '../index.js'
 import { escapeHtml } from '../util/escape-html.js'
-import { type CaughtMail, inboxPage, mailPage } from './inbox-page.js'
+import type { Inbox } from './inbox.js'
+import { inboxPage } from './inbox-page.js'
 
 /** A sign-in page and an inbox for its mail, for a browser on this machine. */
 export interface PageServer {
@@ -20,35 +21,45 @@ interface Session {
 type Req = IncomingMessage & RequestLike & { session: Session; sessionID: string }
 
 const COOKIE = 'try'
+const READ = ['GET', 'HEAD']
+const METHODS = new Map([
+  ['/', [...READ, 'POST']],
+  ['/inbox', READ],
+  ['/sign-out', ['POST']],
+])
 /** A form of the page is far smaller. */
 const MAX_BODY_BYTES = 10_000
 const NOTHING_ELSE =
   "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-/** Listens on the loopback interface. `smtpUrl` leads to the catcher, which adds to `mails`. */
+/** Listens on the loopback interface. `smtpUrl` leads to the catcher, which adds to `inbox`. */
 export async function startPageServer(
   smtpUrl: string,
   from: string,
-  mails: readonly CaughtMail[],
+  inbox: Pick<Inbox, 'all' | 'find'>,
 ): Promise<PageServer> {
   const sendCode = mailer({ transport: smtpUrl, from, appName: 'passport-email-otp' })
   const emailOtp = new Strategy({ secret: randomBytes(32), sendCode }, async (email) => ({ email }))
   const sessions = new Map<string, Session>()
 
   async function answer(req: Req, res: ServerResponse): Promise<void> {
-    const { pathname } = new URL(req.url ?? '/', 'http://localhost')
-    const [, number] = /^\/inbox\/(\d+)$/.exec(pathname) ?? []
-    const mail = number === undefined ? undefined : mails[Number(number)]
-    if (req.method === 'POST' && pathname === '/sign-out') {
+    const [path = '/'] = (req.url ?? '/').split(/[?#]/)
+    const [, number] = /^\/inbox\/(\d+)$/.exec(path) ?? []
+    const mail = number === undefined ? undefined : inbox.find(Number(number))
+    const methods = mail ? READ : METHODS.get(path)
+    if (!methods) return show(res, 'Not found', NOTHING_ELSE, 404)
+    if (!methods.includes(req.method ?? '')) {
+      res.setHeader('Allow', methods.join(', '))
+      return show(res, 'Not by this method', NOTHING_ELSE, 405)
+    }
+    // The sandbox of the policy: what a mail holds can neither run nor read anything here.
+    if (mail) return show(res, mail.html, `sandbox; ${NOTHING_ELSE}; style-src 'unsafe-inline'`)
+    if (path === '/inbox') return show(res, inboxPage(inbox.all()), NOTHING_ELSE)
+    if (path === '/sign-out') {
       sessions.delete(req.session.id)
       return redirect(res, '/')
     }
-    if (req.method === 'POST' && pathname === '/') return submit(req, res)
-    if (pathname === '/inbox') return show(res, inboxPage(mails), NOTHING_ELSE)
-    // The sandbox of the policy: what a mail holds can neither run nor read anything here.
-    if (mail)
-      return show(res, mailPage(mail), `sandbox; ${NOTHING_ELSE}; style-src 'unsafe-inline'`)
-    if (pathname !== '/') return show(res, 'Not found', NOTHING_ELSE, 404)
+    if (req.method === 'POST') return submit(req, res)
     const { user } = req.session
     if (user) return show(res, signedInPage(user.email), NOTHING_ELSE)
     return show(res, signInPage(req), loginPagePolicy)

@@ -10,6 +10,8 @@ export interface SmtpServer {
   /** Whether the connection starts with TLS (`smtps:`). */
   readonly secure: boolean
   readonly hasUser: boolean
+  /** The forms of the user name that a server's answer could repeat. */
+  readonly users: readonly string[]
   /** The forms of the password that a server's answer could repeat. */
   readonly secrets: readonly string[]
 }
@@ -36,15 +38,23 @@ export function readSmtpUrl(text: string, source: string): SmtpServer {
     shown: `${url.hostname}:${url.port || DEFAULT_PORT[url.protocol]}`,
     secure: url.protocol === 'smtps:',
     hasUser: url.username !== '',
+    users: usersOf(url),
     secrets: secretsOf(url),
   }
+}
+
+/** The part before `@` too, because servers also log in by that. */
+function usersOf({ username }: URL): readonly string[] {
+  if (username === '') return []
+  const user = decode(username)
+  const [mailbox = ''] = user.split('@')
+  return [username, user, base64(user), ...(mailbox === '' ? [] : [mailbox])]
 }
 
 function secretsOf({ username, password }: URL): readonly string[] {
   if (password === '') return []
   const user = decode(username)
   const plain = decode(password)
-  const base64 = (value: string) => Buffer.from(value).toString('base64')
   return [password, plain, base64(plain), base64(`\0${user}\0${plain}`)]
 }
 
@@ -54,4 +64,8 @@ function decode(text: string): string {
   } catch {
     return text
   }
+}
+
+function base64(value: string): string {
+  return Buffer.from(value).toString('base64')
 }

@@ -1,6 +1,6 @@
 import { catchMails } from './catcher.js'
 import { EXIT, Exit } from './exit.js'
-import type { CaughtMail } from './inbox-page.js'
+import { openInbox } from './inbox.js'
 import { startPageServer } from './page-server.js'
 
 export const STOPPED = 'Stopped.'
@@ -11,9 +11,9 @@ export const STOPPED = 'Stopped.'
  * @throws {Exit} always: the user ends it
  */
 export async function tryInBrowser(from: string): Promise<never> {
-  const mails: CaughtMail[] = []
-  const catcher = await catchMails((mail, recipients) => void mails.push({ mail, recipients }))
-  const server = await startPageServer(catcher.url, from, mails)
+  const inbox = openInbox()
+  const catcher = await catchMails(inbox.add)
+  const server = await startPageServer(catcher.url, from, inbox)
   const interrupted = new Promise((resolve) => process.once('SIGINT', resolve))
   process.stdout.write(
     [

@@ -28,8 +28,8 @@ export class CatcherPackagesError extends Error {
   }
 }
 
-/** Far larger than the mail of a code. Larger mails are rejected. */
-const MAX_BYTES = 1024 * 1024
+/** 50 MiB, with attachments as they are encoded: the default of Exim (`message_size_limit`). Larger mails are rejected. */
+const MAX_BYTES = 50 * 1024 * 1024
 
 /** @throws {CatcherPackagesError} if the two packages are not installed; the error of `listen` */
 export async function startMailCatcher(options: MailCatcherOptions): Promise<MailCatcher> {

@@ -11,6 +11,9 @@ export function headersFor(subject: string, code: string): Readonly<Record<strin
   return subject.includes(code) ? NO_REPLIES : { ...NO_REPLIES, ...distinctThread() }
 }
 
+/** In the `References` of mails whose subject does not have the code. */
+export const UNFOLDED_HOST = 'unfolded.invalid'
+
 /**
  * Gmail folds mails of one subject into a conversation and hides what they have in common, which is everything but
  * the code. It does not fold mails whose `References` name different messages
@@ -19,7 +22,7 @@ export function headersFor(subject: string, code: string): Readonly<Record<strin
  */
 export function distinctThread(): Readonly<Record<'References' | 'X-Entity-Ref-ID', string>> {
   const id = letters()
-  return { References: `<${id}@unfolded.invalid>`, 'X-Entity-Ref-ID': id }
+  return { References: `<${id}@${UNFOLDED_HOST}>`, 'X-Entity-Ref-ID': id }
 }
 
 /** Without digits, so that no filter takes a part for the code. */

@@ -153,9 +153,12 @@ describe('the command line', () => {
     }
   })
 
-  test('prints the version of the package for -v', async () => {
-    expect(await start(['-v']).ended()).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
-  })
+  test.each([[['-v']], [['try', '--version']], [['try', '--catch', '-v']]])(
+    'prints the version of the package for %j',
+    async (args) => {
+      expect(await start(args).ended()).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+    },
+  )
 })
 
 describeOnUnix('installed without the optional packages', () => {

@@ -64,6 +64,23 @@ describeOnUnix('exits with code 130 after SIGINT', () => {
     expect(stdout.endsWith(`${CODE}\n`)).toBe(true)
   })
 
+  test('at a prompt where the reader of the output has ended by it too (| tee)', async () => {
+    const run = caught('--email', 'ada@example.com')
+    await run.until(CODE)
+    run.stopReading()
+    run.interrupt()
+    expect(await run.ended()).toMatchObject({ code: 130, stderr: STOPPED })
+  })
+
+  test('before anything has been started', async () => {
+    const interrupt = `process.on('newListener', (name) => {
+      if (name === 'SIGINT') process.nextTick(() => process.emit('SIGINT'))
+    })`
+    const source = encodeURIComponent(interrupt)
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${source}` }
+    expect((await start(['try', '--catch'], { env }).ended()).code).toBe(130)
+  })
+
   test('at once while a mail is being sent', async () => {
     const smtp = await startSmtp()
     onTestFinished(() => smtp.close())

@@ -15,5 +15,6 @@ export function explained(name: string, { shown, hasUser = false, response }: Se
   const row = FAILURES[name]
   if (row === undefined) throw new Error(`no failure "${name}"`)
   const failure: MailFailure = { ...row[0], response }
-  return `${failureText(failure, { shown, secure: false, hasUser, secrets: [] })}\n`
+  const server = { shown, secure: false, hasUser, users: [], secrets: [] }
+  return `${failureText(failure, server)}\n`
 }

@@ -1,7 +1,9 @@
 import { request } from 'node:http'
 import { createServer } from 'node:net'
 import { loginPagePolicy, mailer, Strategy } from 'passport-email-otp'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { openInbox } from '../../src/cli/inbox.js'
+import { type PageServer, startPageServer } from '../../src/cli/page-server.js'
 import { STOPPED } from '../../src/cli/try-in-browser.js'
 import { en } from '../../src/languages/en.js'
 import { Browser } from '../helpers/browser.js'
@@ -96,6 +98,62 @@ test('is only reachable from this machine, under its own name and from its own p
     other.once('error', reject).listen(Number(port), '127.0.0.2', resolve)
   })
   other.close()
+})
+
+describe('the server', () => {
+  let server: PageServer
+  beforeAll(async () => {
+    server = await startPageServer('smtp://127.0.0.1:1', 'a@acme.example', openInbox())
+  })
+  afterAll(() => server.close())
+
+  test.each<[method: string, path: string, status: number, allow?: string]>([
+    ['GET', '//', 404],
+    ['GET', '//inbox', 404],
+    ['GET', '/constructor', 404],
+    ['GET', '/?from=mail', 200],
+    ['HEAD', '/', 200],
+    ['PUT', '/', 405, 'GET, HEAD, POST'],
+    ['DELETE', '/', 405, 'GET, HEAD, POST'],
+    ['POST', '/inbox', 405, 'GET, HEAD'],
+    ['GET', '/sign-out', 405, 'POST'],
+  ])('answers %s %s with %i', async (method, path, expected, allow) => {
+    const { port } = new URL(server.url)
+    const [status, allowed] = await new Promise<unknown[]>((resolve, reject) => {
+      const options = {
+        host: '127.0.0.1',
+        port,
+        path,
+        method,
+        headers: { host: `localhost:${port}` },
+      }
+      request(options, (res) => {
+        res.resume()
+        resolve([res.statusCode, res.headers.allow])
+      })
+        .on('error', reject)
+        .end()
+    })
+    expect([status, allowed]).toEqual([expected, allow])
+  })
+})
+
+test('keeps the last 100 mails under their numbers, and fewer where they are large', () => {
+  const inbox = openInbox()
+  const add = (text: string) =>
+    inbox.add({ headers: [], headerLines: [], attachments: [], text }, [])
+  const numbers = () => inbox.all().map(({ number }) => number)
+  for (let i = 0; i < 103; i += 1) add(String(i))
+  expect(numbers()).toEqual(Array.from({ length: 100 }, (_, i) => i + 3))
+  expect([inbox.find(2), inbox.find(3)?.text]).toEqual([undefined, '3'])
+  const large = 'x'.repeat(30 * 2 ** 20)
+  add(large)
+  expect(numbers()).toHaveLength(100)
+  add(large)
+  expect(numbers()).toEqual([104])
+  add(large + large)
+  add('small')
+  expect(numbers()).toEqual([106])
 })
 
 test('shows the mails of a program that has its SMTP URL', async () => {

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { failureText } from '../../src/cli/mail-failure.js'
+import { readSmtpUrl } from '../../src/cli/smtp-url.js'
 import { en } from '../../src/languages/en.js'
 import type { MailFailure } from '../../src/mail/failure-row.js'
 import { type Smtp, startSmtp } from '../helpers/smtp.js'
@@ -108,7 +109,7 @@ test('sends a password without TLS with --allow-unencrypted-password', async () 
   expect((await run.ended()).code).toBe(0)
 })
 
-const server = { shown: 'smtp.acme.example:587', secure: false, hasUser: true, secrets: ['h0rse'] }
+const server = readSmtpUrl('smtp://bob%40corp.example:h0rse@smtp.acme.example:587', '--smtp')
 const textOf = (failure: MailFailure) => failureText(failure, server)
 
 // The failures of test/mail/failures.ts have the same texts. These are other forms of them.
@@ -148,7 +149,30 @@ test("shows the server's answer as one short line without control characters", (
   expect(answer).toHaveLength(200)
 })
 
+const failure = { code: 'EAUTH', responseCode: 535 }
+const answerOf = (response: string, of = server) =>
+  /535.*/.exec(failureText({ ...failure, response }, of))?.[0]
+
+test.each([
+  ['as an address', '535 5.7.8 authentication failed for bob@corp.example'],
+  ['in other letters', '535 5.7.8 authentication failed for <BOB@Corp.Example>'],
+  ['as in the URL', '535 5.7.8 authentication failed for bob%40corp.example'],
+  ['without its domain', '535 5.7.8 authentication failed for bob'],
+  ['in base64', '535 5.7.8 authentication failed for Ym9iQGNvcnAuZXhhbXBsZQ=='],
+])('hides a user name that the answer repeats %s', (_how, response) => {
+  const shown = answerOf(response)
+  expect(shown).toMatch(/^535 5\.7\.8 authentication failed for <?\[user\]>?$/)
+})
+
+test('hides a user name only where it is a word, and takes none of its characters for a pattern', () => {
+  const named = readSmtpUrl('smtp://in.x:h0rse@smtp.acme.example', '--smtp')
+  expect(answerOf('535 in.x: invalid, inAx, main.x', named)).toBe(
+    '535 [user]: invalid, inAx, main.x',
+  )
+  const unnamed = readSmtpUrl('smtp://smtp.acme.example', '--smtp')
+  expect(answerOf('535 no user', unnamed)).toBe('535 no user')
+})
+
 test('hides an answer that repeats the password', () => {
-  const failure = { code: 'EAUTH', responseCode: 535 }
   expect(textOf({ ...failure, response: '535 h0rse is wrong' })).toBe(textOf(failure))
 })

@@ -2,7 +2,7 @@ import { MemoryStore } from 'passport-email-otp'
 import { testStore } from 'passport-email-otp/testing'
 import { expect, test } from 'vitest'
 import { sendLimits } from '../../src/testing/store/cases/send-limits.js'
-import { SKIP_REASONS } from '../../src/testing/store/store-under-test.js'
+import { SKIP_REASONS, type StoreUnderTest } from '../../src/testing/store/store-under-test.js'
 import { expectNamed, expectRejected, messageOf } from '../helpers/rejects-option.js'
 import { NaiveStore } from './naive-store.js'
 import { runSuite } from './run-suite.js'
@@ -131,3 +131,20 @@ test('rejects an unknown word in `without`, and lists the known ones', () => {
     testStore(() => ({ store: requiredOnly() }), { describe: () => {}, test, without })
   expectRejected(call, 'clock', 'testStore', 'without', ...known)
 })
+
+test.each([
+  ['a store', requiredOnly()],
+  ['nothing', undefined],
+  ['null', null],
+  ['a store that is undefined', { store: undefined }],
+  ['a store class', { store: MemoryStore }],
+])(
+  'fails each case with the shape that makeStore must return, where it returns %s',
+  async (_what, made) => {
+    const { passed, failed } = await runSuite(async () => made as unknown as StoreUnderTest)
+    expect(passed).toEqual([])
+    const messages = new Set([...failed.values()].map(({ message }) => message))
+    expect(messages.size).toBe(1)
+    expectNamed([...messages].join(), 'testStore', 'makeStore', '{ store }')
+  },
+)

@@ -1,6 +1,7 @@
 import { parseEmail } from '../../challenge/email.js'
 import { startMailCatcher } from '../../mail/catcher.js'
 import { checkNames, optionReader } from '../../util/option-reader.js'
+import { findCode } from './find-code.js'
 import { type Inbox, openInbox } from './inbox.js'
 import { requireTestEnvironment } from './require-test-environment.js'
 
@@ -8,7 +9,11 @@ import { requireTestEnvironment } from './require-test-environment.js'
 export interface CaughtMail {
   /** The recipient of the envelope. A mail to several recipients is there once for each. */
   readonly to: string
-  /** The code in the text, or in the HTML of a mail without text; empty for other mails. */
+  /**
+   * The code in the text, or in the HTML if the text has none; empty for other mails. It has 6 to 10 digits, outside of
+   * URLs and e-mail addresses. Of several such numbers it is the one in the header `OTP-Token`, else one that the subject
+   * has too, else one that is a paragraph of its own, else the first.
+   */
   readonly code: string
   readonly subject: string
   readonly text: string
@@ -44,11 +49,13 @@ export async function catchMail(options: CatchMailOptions = {}): Promise<CaughtM
   const { inbox, add, end } = openInbox<CaughtMail>()
   const { url, close } = await startMailCatcher({
     port,
-    onMail: ({ subject = '', text = '', html = '' }, recipients) => {
+    onMail: (mail, recipients) => {
+      const { subject = '', text = '', html = '' } = mail
+      const code = findCode(mail)
       for (const address of recipients) {
         // The server shows domains decoded.
         const to = parseEmail(address) ?? address
-        add({ to, code: codeIn(text || textIn(html)), subject, text, html })
+        add({ to, code, subject, text, html })
       }
     },
   }).catch((err: NodeJS.ErrnoException) => {
@@ -69,17 +76,4 @@ function portInUse(port: number, cause: NodeJS.ErrnoException): Error {
     `catchMail: port ${port} of 127.0.0.1 is in use. Was an earlier catchMail() closed, and has each worker of the ` +
     'tests a port of its own? Without "port", a free one is used'
   return Object.assign(new Error(message, { cause }), { code: cause.code })
-}
-
-/** Mails of this package have the code on a line of its own. Others have it somewhere in the text. */
-function codeIn(text: string): string {
-  const [code = ''] =
-    /^\d{6,10}$/m.exec(text.replace(/\r/g, '')) ?? /(?<!\d)\d{6,10}(?!\d)/.exec(text) ?? []
-  return code
-}
-
-/** What a mail program shows, each part on a line of its own: a colour such as `#123456` is no code. */
-function textIn(html: string): string {
-  const shown = html.replace(/<(head|style|script)\b.*?<\/\1\s*>/gis, '')
-  return shown.replace(/<[^>]*>|&#?\w+;/g, '\n')
 }

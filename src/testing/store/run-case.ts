@@ -1,4 +1,5 @@
 import { AssertionError } from 'node:assert/strict'
+import { describe } from '../../util/describe.js'
 import { checks } from './checks.js'
 import type { StoreCase, StoreControls } from './store-case.js'
 import {
@@ -17,6 +18,7 @@ export async function runCase(
   context: unknown,
 ): Promise<void> {
   const made = await makeStore()
+  checkMade(made)
   try {
     const unmet = await findUnmetNeed(needs, made)
     if (unmet !== undefined) return skipOrFail(unmet, context)
@@ -29,6 +31,15 @@ export async function runCase(
   } finally {
     await made.close?.()
   }
+}
+
+/** Without this, each case would call the store wrong. */
+function checkMade(made: unknown): void {
+  const { store } = (made ?? {}) as { store?: { open?: unknown } | null }
+  if (typeof store?.open === 'function') return
+  throw new TypeError(
+    `testStore: makeStore must return { store }, and store must have the methods of a ChallengeStore; got ${describe(made)}`,
+  )
 }
 
 async function findUnmetNeed(
