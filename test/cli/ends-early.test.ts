@@ -73,8 +73,11 @@ describeOnUnix('exits with code 130 after SIGINT', () => {
   })
 
   test('before anything has been started', async () => {
-    const interrupt = `process.on('newListener', (name) => {
-      if (name === 'SIGINT') process.nextTick(() => process.emit('SIGINT'))
+    // Only for the first listener: the program has to end without a second signal.
+    const interrupt = `process.on('newListener', function first(name) {
+      if (name !== 'SIGINT') return
+      process.off('newListener', first)
+      process.nextTick(() => process.emit('SIGINT'))
     })`
     const source = encodeURIComponent(interrupt)
     const env = { NODE_OPTIONS: `--import=data:text/javascript,${source}` }
