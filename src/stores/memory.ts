@@ -3,6 +3,7 @@ import type { AddressRow } from './memory/address-row.js'
 import { AddressTable } from './memory/address-table.js'
 import { ChallengeRow } from './memory/challenge-row.js'
 import { ChallengeTable } from './memory/challenge-table.js'
+import { Clock } from './memory/clock.js'
 import { openedBefore } from './memory/opened-before.js'
 import { warnInProduction } from './memory/warn-in-production.js'
 import { msUntilSend, refundMs } from './send-budget.js'
@@ -48,6 +49,7 @@ const ROWS = { fallback: 100_000, min: 1_000, max: 10_000_000 }
 export class MemoryStore implements ChallengeStore {
   readonly #challenges: ChallengeTable
   readonly #addresses: AddressTable
+  readonly #clock = new Clock()
 
   /** @throws TypeError for an unknown option, or one that is not a whole number in its range */
   constructor(options: MemoryStoreOptions = {}) {
@@ -64,7 +66,7 @@ export class MemoryStore implements ChallengeStore {
   }
 
   async open(request: OpenRequest): Promise<OpenResult> {
-    const now = Date.now()
+    const now = this.#clock.now()
     this.#clearExpired(now)
     const { budget, pending } = request
     const address = this.#addresses.findOrCreate(request.address, now)
@@ -103,7 +105,7 @@ export class MemoryStore implements ChallengeStore {
   }
 
   async attempt(request: AttemptRequest): Promise<AttemptResult> {
-    const now = Date.now()
+    const now = this.#clock.now()
     this.#clearExpired(now)
     const row = this.#challenges.find(request.address, request.challenge, now)
     if (row === undefined) return { outcome: 'unknown' }
@@ -137,7 +139,7 @@ export class MemoryStore implements ChallengeStore {
   }
 
   async cancel(request: CancelRequest): Promise<void> {
-    const now = Date.now()
+    const now = this.#clock.now()
     this.#clearExpired(now)
     const row = this.#challenges.find(request.address, request.challenge, now)
     if (row === undefined) return
