@@ -4,9 +4,18 @@ import { type RedisStoreClient, type RunScript, scriptRunner } from './redis/cli
 import { connectionOf } from './redis/connection.js'
 import { followPrimary } from './redis/follow-primary.js'
 import { nameOf, shortNameOf } from './redis/names.js'
-import { redisProblems } from './redis/problems.js'
+import { redisProblems, refusedWrite } from './redis/problems.js'
 import { clientRefusal } from './redis/refusal.js'
-import { ATTEMPT, CANCEL, FORGET, INFO, OPEN, type Script } from './redis/scripts.js'
+import {
+  ATTEMPT,
+  CANCEL,
+  FORGET,
+  INFO,
+  OPEN,
+  type Script,
+  TRY_WRITES,
+  WRITTEN,
+} from './redis/scripts.js'
 import {
   type AttemptRequest,
   type AttemptResult,
@@ -109,11 +118,19 @@ export class RedisStore implements ChallengeStore {
 
   /**
    * Returns what an operator has to fix, each as a sentence: Redis may evict keys, is nearly out of memory, is a
-   * replica, or is too old. In a cluster only one node is checked. Rejects if Redis cannot be reached, or if
-   * the client has no right to `INFO`.
+   * replica, is too old, or refuses to write. In a cluster only one node is checked. Rejects if Redis cannot be
+   * reached, or if the client has no right to `INFO`.
+   *
+   * It writes a key and deletes it again, because only a write shows a server that refuses it.
    */
   async check(): Promise<readonly string[]> {
-    return redisProblems(await this.#runScript(INFO, this.#key(''), []))
+    // No hash of an address is empty, so the key belongs to none.
+    const key = this.#key('')
+    const info = await this.#runScript(INFO, key, [])
+    const problems = redisProblems(info)
+    if (problems.length > 0) return problems
+    const answer = await this.#runScript(TRY_WRITES, key, [])
+    return answer === WRITTEN ? [] : [refusedWrite(answer, info)]
   }
 
   async #run(script: Script, address: string, args: readonly (string | number)[]) {

@@ -27,16 +27,22 @@ export const connectIoRedis = async ({ port }: RedisServer) => {
   return { client, close: () => client.disconnect() }
 }
 
-export const connectNodeRedisCluster = async (nodes: readonly RedisServer[]) => {
+interface Login {
+  readonly username?: string
+  readonly password?: string
+}
+
+export const connectNodeRedisCluster = async (nodes: readonly RedisServer[], login: Login = {}) => {
   const rootNodes = nodes.map(({ url }) => ({ url }))
-  const client = createCluster({ rootNodes }).on('error', ignore)
+  const client = createCluster({ rootNodes, defaults: login }).on('error', ignore)
   await client.connect()
   return { client, close: () => client.destroy() }
 }
 
-export const connectIoRedisCluster = async (nodes: readonly RedisServer[]) => {
+export const connectIoRedisCluster = async (nodes: readonly RedisServer[], login: Login = {}) => {
   const addresses = nodes.map(({ port }) => ({ host: '127.0.0.1', port }))
-  const client = new Cluster(addresses, { lazyConnect: true }).on('error', ignore)
+  const options = { lazyConnect: true, redisOptions: login }
+  const client = new Cluster(addresses, options).on('error', ignore)
   await client.connect()
   return { client, close: () => client.disconnect() }
 }

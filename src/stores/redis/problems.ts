@@ -6,7 +6,7 @@ const FULL = 0.9
 
 /** Returns the problems that an operator has to fix, each as a sentence, from the text of `INFO`. */
 export function redisProblems(info: string): string[] {
-  const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1]
+  const field = fieldsOf(info)
   const problems: string[] = []
 
   const policy = field('maxmemory_policy')
@@ -32,9 +32,25 @@ export function redisProblems(info: string): string[] {
       `Redis ${version} is too old: update it to version ${OLDEST_MAJOR_VERSION}.0 or later`,
     )
   }
-  const end =
-    field('cluster_enabled') === '1'
-      ? ' (found on one node of the cluster; the other nodes were not checked).'
-      : '.'
-  return problems.map((problem) => problem + end)
+  return problems.map((problem) => problem + endOf(info))
+}
+
+/**
+ * Returns the sentence about a write that the server refused.
+ *
+ * @param refusal the command, and the error of the server. Before version 7 it begins with a position in the script
+ */
+export function refusedWrite(refusal: string, info: string): string {
+  const [, command, error = ''] = /^(\w+) (?:@\w+: \d+: )?-?(.*?)\.?\s*$/s.exec(refusal) ?? []
+  return `Redis refuses to write (${command}): ${error}${endOf(info)}`
+}
+
+function fieldsOf(info: string): (name: string) => string | undefined {
+  return (name) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1]
+}
+
+function endOf(info: string): string {
+  return fieldsOf(info)('cluster_enabled') === '1'
+    ? ' (found on one node of the cluster; the other nodes were not checked).'
+    : '.'
 }

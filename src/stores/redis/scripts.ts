@@ -8,6 +8,9 @@ export interface Script {
   readonly sha1: string
 }
 
+/** The answer of {@link TRY_WRITES} if no command was refused. */
+export const WRITTEN = 'written'
+
 function script(text: string): Script {
   return { text, sha1: createHash('sha1').update(text).digest('hex') }
 }
@@ -145,6 +148,23 @@ return 'cancelled'
 export const FORGET = script(`
 redis.call('DEL', KEYS[1])
 return 'forgotten'
+`)
+
+/**
+ * Tries each command that writes, and leaves nothing behind. Returns the first command that was refused and the error:
+ * that of a server that cannot save to its disk or has too few replicas, or of a user without the right to the command.
+ */
+export const TRY_WRITES = script(`
+local refusal
+local function try(command, ...)
+  local reply = redis.pcall(command, ...)
+  if type(reply) == 'table' and reply.err then refusal = refusal or command .. ' ' .. reply.err end
+end
+try('HSET', KEYS[1], 'f', '1')
+try('HDEL', KEYS[1], 'f')
+try('PEXPIREAT', KEYS[1], '1')
+try('DEL', KEYS[1])
+return refusal or '${WRITTEN}'
 `)
 
 /** Runs on the server that has the key, so that it works both on a single server and on a cluster. */
