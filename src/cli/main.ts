@@ -4,7 +4,7 @@ import { EXIT, Exit, reportEnd } from './exit.js'
 import { HELP } from './help.js'
 import { packageVersion } from './version.js'
 
-const { argv, env, stdout } = process
+const { argv, env, stderr, stdout } = process
 
 async function main([command, ...args]: readonly string[]): Promise<void> {
   const all = [command, ...args]
@@ -43,6 +43,8 @@ process.once('SIGINT', () => {
 stdout.on('error', () => {
   if (!isStopping) process.exit(EXIT.notSignedIn)
 })
+// Where the reader of the messages has ended (`2>&1 | true`), the exit code still tells the reason.
+stderr.on('error', () => {})
 process.on('uncaughtException', (err) => process.exit(reportEnd(err)))
 
 main(argv.slice(2)).catch((err) => {

@@ -114,6 +114,12 @@ test('exits without a message if the reader of its output ends (| head)', async 
   expect(await run.ended()).toMatchObject({ code: 1, stderr: '' })
 })
 
+test('exits with the code of the reason if the reader of its messages ends', async () => {
+  const run = start(['try'])
+  run.stopReading('stderr')
+  expect(await run.ended()).toMatchObject({ code: 2, stderr: '' })
+})
+
 const hasScript = spawnSync('script', ['--version']).status === 0
 if (!hasScript && !process.env.CI) console.warn('skipped: terminal tests need util-linux (script)')
 

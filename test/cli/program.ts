@@ -111,8 +111,8 @@ export class Run {
     this.#child.kill('SIGINT')
   }
 
-  stopReading(): void {
-    this.#child.stdout?.destroy()
+  stopReading(stream: 'stdout' | 'stderr' = 'stdout'): void {
+    this.#child[stream]?.destroy()
   }
 
   /** Waits until the program has ended by itself. Its input is still open unless the test has ended it. */
