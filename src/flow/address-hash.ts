@@ -1,7 +1,7 @@
 import { parseEmail } from '../challenge/email.js'
 import { hashAddress } from '../challenge/keys.js'
 import type { Settings } from '../options/settings.js'
-import { describe } from '../util/describe.js'
+import { describe, describeSecret } from '../util/describe.js'
 import { setUpError } from '../util/set-up-error.js'
 import { deriveOnce, type Exchange } from './exchange.js'
 
@@ -28,7 +28,7 @@ export function hashOfGivenAddress(settings: Settings, email: unknown): string {
   if (address !== undefined) return hashOf(settings, address)
   // The value is not repeated, because it may be a user's address.
   throw setUpError(
-    `Expected one e-mail address; got a ${typeof email}`,
+    `Expected one e-mail address; got ${describeSecret(email)}`,
     'docs/operations/support-desk.md',
   )
 }

@@ -4,6 +4,7 @@ import { cookieName, readCookies, setCookie } from '../http/cookies.js'
 import { canSetHeaders } from '../http/response.js'
 import { LOGIN } from '../options/purposes.js'
 import type { Proof, SubjectId } from '../passport/types.js'
+import { describeSecret } from '../util/describe.js'
 import { redactError } from '../util/redact.js'
 import { setUpError } from '../util/set-up-error.js'
 import { addressHashOf } from './address-hash.js'
@@ -157,7 +158,7 @@ async function versionFor(
     // The value is not repeated, because it may be the hash of a password.
     throw setUpError(
       `trustedBrowsers.version must return text of at most ${MAX_VERSION_LENGTH} characters or a finite ` +
-        `number; got a ${typeof version}`,
+        `number; got ${describeSecret(version)}`,
       'docs/guides/trusted-browsers.md',
     )
   } catch (err) {

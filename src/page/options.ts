@@ -1,5 +1,5 @@
 import type { EmailOtpInfo } from '../info.js'
-import { describe } from '../util/describe.js'
+import { describe, describeSecret } from '../util/describe.js'
 import { checkNames, wrongOption } from '../util/option-reader.js'
 import { own } from '../util/own.js'
 import type { PageFields } from './state.js'
@@ -125,7 +125,7 @@ function readHidden(owner: string, hidden: unknown): readonly (readonly [string,
     if (value === undefined) return []
     if (typeof value === 'string') return [[name, value]] as const
     // The value is not repeated, because it may be a secret.
-    throw wrongOption(owner, `hidden.${name}`, `a ${typeof value}`, 'a string')
+    throw wrongOption(owner, `hidden.${name}`, describeSecret(value), 'a string')
   })
 }
 

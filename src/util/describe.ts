@@ -9,12 +9,17 @@ export function describe(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }
 
-/** Shows the type and size of a value that may be a secret, but no part of it. */
+/** Shows the type and size of a value that may be a secret or a user's address, but no part of it. */
 export function describeSecret(value: unknown): string {
   if (typeof value === 'string') return `a string of ${Buffer.byteLength(value)} bytes`
   if (value instanceof Uint8Array) return `a buffer of ${value.length} bytes`
-  return value === undefined ? 'undefined' : `a value of type ${typeof value}`
+  const isNotFinite = typeof value === 'number' && !Number.isFinite(value)
+  if (!isNotFinite && SHOWN_BY_TYPE.has(typeof value)) return `a ${typeof value}`
+  return describe(value)
 }
+
+/** `NaN` and the infinities are shown: they are what is wrong, and no secret. */
+const SHOWN_BY_TYPE: ReadonlySet<string> = new Set(['number', 'bigint', 'boolean', 'symbol'])
 
 /** Returns any value as text, even an object without a prototype, which `String` rejects. */
 export function textOf(value: unknown): string {

@@ -98,13 +98,15 @@ it('sends less than two kilobytes of script', () => {
 })
 
 it('rejects a wrong option by its name', () => {
-  const reject = (name: string, options: object) =>
-    expectRejected(() => draw(address, options as LoginPageOptions), name)
+  const reject = (name: string, options: object, ...got: string[]) =>
+    expectRejected(() => draw(address, options as LoginPageOptions), name, ...got)
   reject('apName', { apName: 'x' })
   reject('appName', { appName: 7 })
   reject('email', { email: ['a', 'b'] })
   reject('hidden', { hidden: 'x' })
-  reject('hidden._csrf', { hidden: { _csrf: () => 'x' } })
+  reject('hidden._csrf', { hidden: { _csrf: () => 'x' } }, 'a function')
+  reject('hidden._csrf', { hidden: { _csrf: null } }, 'null')
+  reject('hidden._csrf', { hidden: { _csrf: ['x'] } }, 'an array of 1')
   reject('hidden', { hidden: { email: 'eve@example.com' } })
   reject('hidden', { hidden: { code: '123456' } })
   reject('hidden', { hidden: { pendingId: 'x' } })

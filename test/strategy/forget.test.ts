@@ -10,6 +10,7 @@ import { drain } from '../devices/device-world.js'
 import { stopTimeouts } from '../helpers/clock.js'
 import { anybody, SECRET } from '../helpers/mail.js'
 import { runAsPassport, visit } from '../helpers/plain-calls.js'
+import { expectNamed, messageOf } from '../helpers/rejects-option.js'
 import { ADA, createWorld, EVE } from '../helpers/world.js'
 import { guess } from '../helpers/wrong-code.js'
 
@@ -84,15 +85,23 @@ describe('forget(email)', () => {
     expect(await emailOtp.forget('nobody@example.com')).toBeUndefined()
   })
 
-  it.each([['nobody'], [''], [`${ADA}, ${EVE}`], [undefined], [[ADA]]])(
-    'takes one address, and not %o, which it doesn’t repeat',
-    async (email) => {
-      const emailOtp = strategyOn(new MemoryStore())
-      const help = 'docs/operations/support-desk.md'
-      await expect(emailOtp.forget(email as string)).rejects.toMatchObject({ help })
-      expect(() => emailOtp.addressHash(email as string)).toThrow(TypeError)
-    },
-  )
+  it.each([
+    ['nobody', 'a string of 6 bytes'],
+    ['', 'a string of 0 bytes'],
+    [`${ADA}, ${EVE}`, 'a string of 37 bytes'],
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [[ADA], 'an array of 1'],
+    [{ email: ADA }, 'an object'],
+    [7, 'a number'],
+  ])('takes one address, and not %o, which it doesn’t repeat', async (email, got) => {
+    const emailOtp = strategyOn(new MemoryStore())
+    const help = 'docs/operations/support-desk.md'
+    await expect(emailOtp.forget(email as string)).rejects.toMatchObject({ help })
+    const refused = () => emailOtp.addressHash(email as string)
+    expect(refused).toThrow(TypeError)
+    expectNamed(messageOf(refused), `got ${got}`)
+  })
 
   it('says where the store can’t', async () => {
     const { open, attempt, cancel } = new MemoryStore()
