@@ -39,7 +39,7 @@ interface Api {
   me(): Promise<{ email: string | null }>
   pending(): Promise<{ pending: { email: string } | null }>
   requestCode(email: string): Promise<{ reason: string }>
-  enterCode(code: string): Promise<{ reason: string; email?: string }>
+  enterCode(code: string): Promise<{ reason: string; user?: { email: string } }>
   signOut(): Promise<object>
 }
 declare const api: Api
@@ -134,7 +134,7 @@ describe.skipIf(noBrowser)('the program for a single-page application, in Chromi
     await load(page, OTHER_SITE)
     expect(await page.evaluate(() => api.pending())).toMatchObject({ pending: { email: ADA } })
     const right = await page.evaluate((typed) => api.enterCode(typed), code)
-    expect(right).toMatchObject({ reason: 'accepted', email: ADA })
+    expect(right).toMatchObject({ reason: 'accepted', user: { email: ADA } })
     expect(seen).toContain('POST cross-site')
     await load(page, OTHER_SITE)
     expect(await page.evaluate(() => api.me())).toEqual({ email: ADA })

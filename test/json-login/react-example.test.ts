@@ -64,6 +64,26 @@ it('signs a user in: address, wrong code, right code', async () => {
   expect(signedIn).toEqual([{ email: ADA }])
 })
 
+it('signs a user in at an API on another host, with the fetch of the page on single-page applications', async () => {
+  const guide = new Document('docs/hosts/single-page-application.md')
+  const [, inItsPlace = ''] = /`(fetch\([^`]+\))`/.exec(guide.flat) ?? []
+  const [own = 'none'] = /fetch\('[^\n]*\)(?=\n)/.exec(source) ?? []
+  const { mails } = await start()
+  const toThisApp = fetch
+  const requested: unknown[] = []
+  vi.stubGlobal('fetch', (url: string, options: RequestInit = {}) => {
+    requested.push([url, options.credentials])
+    return toThisApp('/api/sign-in', options)
+  })
+  const onSignedIn = (user: unknown) => signedIn.push(user)
+  const page = await mount(source.replace(own, inItsPlace), 'SignIn', { onSignedIn })
+  await page.submit(ADA)
+  await page.submit(mails[0]?.code as string)
+  expect(signedIn).toEqual([{ email: ADA }])
+  // One of them asks what is pending.
+  expect(requested).toEqual(Array(3).fill(['https://api.acme.example/api/login', 'include']))
+})
+
 it('shows the field for the pending code after a reload', async () => {
   const { load, mails } = await start()
   await (await load()).submit(ADA)

@@ -74,6 +74,22 @@ describeWithPostgres('the audit table of docs/operations/audit.md', () => {
     expect(await rowsOf(1, '127.0.0.1')).not.toEqual([])
   })
 
+  it.each([
+    ['203.0.113.7:50123', null],
+    ['[2001:db8::1]:50123', null],
+    ['unknown', null],
+    ['fe80::1%eth0', 'fe80::1'],
+    ['::FFFF:203.0.113.11', '203.0.113.11'],
+  ])('keeps the row of a client that the proxy names %s', async (written, ip) => {
+    const address = `${written.replace(/\W/g, '')}@example.com`
+    const headers = { 'x-forwarded-for': written }
+    await app.browser().postJson('/api/login', { email: address }, headers)
+    const from = ip === null ? written : null
+    const query = `SELECT type FROM otp_audit
+      WHERE type = 'sent' AND host(ip) IS NOT DISTINCT FROM $1 AND detail->>'from' IS NOT DISTINCT FROM $2`
+    await until(async () => (await select(query, [ip, from])).length === 1)
+  })
+
   it('shows a client that tries many addresses', async () => {
     const { browser } = app
     const headers = { 'x-forwarded-for': '203.0.113.9' }
