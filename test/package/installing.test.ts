@@ -42,6 +42,16 @@ it.each(INSTALLED_BY_USERS)(
   },
 )
 
+it('a script of package.json that runs a program of a package installs it first', () => {
+  const { scripts } = readJson('package.json') as { scripts: Record<string, string> }
+  const programs = new Set(readdirSync(join(root, 'node_modules/.bin')))
+  const running = Object.values(scripts).filter((script) =>
+    script.split(' && ').some((command) => programs.has(command.split(' ')[0] ?? '')),
+  )
+  expect(running).not.toEqual([])
+  for (const script of running) expect(script.split(' && ')[0]).toBe('node scripts/install.mjs')
+})
+
 describe.each(FOLDERS)('the packages of %s', (folder) => {
   it('are those that package.json names', () => {
     const listed = ({ dependencies, devDependencies, optionalDependencies }: Manifest) => ({
