@@ -74,13 +74,15 @@ async function expectPassed(passed: RegExp, folder: string, ...args: string[]): 
 describe('the program for vitest', () => {
   it('passes', async () => {
     const [config = '', test = ''] = blocks('vitest')
+    const [whileTimePasses = ''] = blocks('Let time pass')
+    const tests = { 'login.test.js': test, 'time.test.js': whileTimePasses }
     const folder = await project({
-      files: { 'app.js': application, 'vitest.config.js': config, 'login.test.js': test },
+      files: { 'app.js': application, 'vitest.config.js': config, ...tests },
       link: ['vitest'],
     })
     const vitest = cli(folder, 'vitest/vitest.mjs')
     const args = argumentsOf('npx vitest', 'vitest')
-    await expectPassed(/Tests +2 passed/, folder, vitest, ...args)
+    await expectPassed(/Tests +3 passed/, folder, vitest, ...args)
   })
 })
 
