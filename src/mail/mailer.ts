@@ -30,8 +30,8 @@ export type Mailer = ((mail: CodeToSend) => Promise<SentMail>) & {
    */
   close(): void
   /**
-   * Connects, logs in and disconnects without sending anything. Returns the problems, each as a sentence;
-   * `undefined` for a transport that cannot be checked, which is any other than SMTP and SES.
+   * Connects, logs in and disconnects without sending anything. Returns the problems, each as a sentence; a mailer that
+   * was closed is one. `undefined` for a transport that cannot be checked, which is any other than SMTP and SES.
    */
   check(): Promise<readonly string[] | undefined>
 }
@@ -124,7 +124,7 @@ export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
       isClosed = opened.isSmtp
       opened.close()
     },
-    check: () => checkTransport(opened),
+    check: async () => (isClosed ? ['The mailer was closed.'] : checkTransport(opened)),
     [COMPOSE]: (mail: CodeToSend) => untilAborted(mail.signal, prepare(mail)),
     [LINK]: link,
   })

@@ -62,3 +62,9 @@ export function connectionEnded(): Error {
 export function timeIsOver(): Error {
   return Object.assign(new Error('The mail server was too slow'), { code: 'ETIMEDOUT' })
 }
+
+/** An error as nodemailer has it for a login: the server's reply to EHLO offers none. */
+export function loginMissing(): Error {
+  const fields = { code: 'EAUTH', command: 'EHLO' }
+  return Object.assign(new Error('The mail server offers no login'), fields)
+}

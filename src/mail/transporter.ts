@@ -2,6 +2,7 @@ import { createTransport, type TransportConfig } from 'nodemailer'
 import { describe, describeSecret } from '../util/describe.js'
 import { wrongOption } from '../util/option-reader.js'
 import { member, own, withoutUndefined } from '../util/own.js'
+import { checkDkimKeys } from './dkim-keys.js'
 import type { OutgoingMail } from './outgoing-mail.js'
 import { protectPassword } from './protect-password.js'
 import { numbersIn } from './smtp/number-options.js'
@@ -76,7 +77,7 @@ const PLACES_IN_FORCE = ['host', 'socket', 'connection', 'getSocket']
  * Reads the `transport` option of `mailer`. Does not connect yet.
  *
  * @param allowUnencryptedPassword whether a login may be sent without TLS
- * @throws TypeError that never shows an SMTP URL, because it may hold a password.
+ * @throws TypeError that never shows an SMTP URL, because it may hold a password, or a private key
  */
 export function openTransport(
   transport: unknown,
@@ -100,6 +101,7 @@ export function openTransport(
   // nodemailer would silently use localhost, for which no TLS is required.
   if (isSmtp && !PLACES_IN_FORCE.some((key) => own(inForce, key))) throw wrong(transport)
   if (!allowUnencryptedPassword) protectPassword(inForce)
+  checkDkimKeys(made.dkim)
   const composer = composerLike(inForce)
   const transporter = isSmtp ? new SmtpTransport(inForce as object, made, composer) : made
   // A function of the application may write each header field in another way.

@@ -5,6 +5,7 @@ import { mailerTo } from '../helpers/mail.js'
 import { type Script, startScripted } from '../helpers/scripted-smtp.js'
 import { until } from '../helpers/until.js'
 import { createWorld } from '../helpers/world.js'
+import { problemOf } from './failures.js'
 
 async function start(script: Script = () => undefined, options: object = {}) {
   const smtp = await startScripted(script)
@@ -176,7 +177,56 @@ describe('a connection', () => {
   })
 })
 
+describe('a check', () => {
+  it('is no mail for `rateLimit`: it neither uses a mail up nor waits for the next', async () => {
+    const { smtp, sendCode } = await start(undefined, { rateLimit: 2, rateDelta: 600_000 })
+    for (let n = 0; n < 3; n += 1) expect(await sendCode.check()).toEqual([])
+    await Promise.all([sendCode(codeMail()), sendCode(codeMail())])
+    const stop = new AbortController()
+    const third = sendCode(codeMail({ signal: stop.signal }))
+    expect(await sendCode.check()).toEqual([])
+    stop.abort()
+    await expect(third).rejects.toMatchObject({ notSent: true })
+    expect(smtp.accepted).toHaveLength(2)
+  })
+
+  it.each(['421 4.7.0 Too many connections', 'close'])(
+    'finds no problem where the server takes one connection, and an idle one has it (%s)',
+    async (full) => {
+      const { smtp, sendCode } = await start()
+      smtp.script = (phase) => (phase === 'greeting' && smtp.open.size > 1 ? full : undefined)
+      await sendCode(codeMail())
+      expect(await sendCode.check()).toEqual([])
+      expect(await sendCode(codeMail())).toEqual({ tries: 1 })
+      expect(smtp.mostConnections).toBe(2)
+    },
+  )
+
+  it('says why the server refuses every connection, and not that its time was over', async () => {
+    skipTimers(100, 200, 400, 800, SECOND)
+    const { sendCode } = await start((phase) => (phase === 'greeting' ? '421 Busy' : undefined))
+    expect(await sendCode.check()).toEqual([expect.stringContaining(problemOf('a busy server'))])
+  })
+
+  it('reports a login that the server does not offer, without which mails are sent', async () => {
+    const { smtp } = await start()
+    const sendCode = mailerTo(smtp.url.replace('//', '//ann:secret@'))
+    const [problem, ...others] = (await sendCode.check()) ?? []
+    expect(problem).toContain(problemOf('no login offered'))
+    expect(others).toEqual([])
+    await sendCode(codeMail())
+    expect(smtp.accepted).toHaveLength(1)
+  })
+})
+
 describe('close()', () => {
+  it('is a problem of check(), because no mail is sent any more', async () => {
+    const { smtp, sendCode } = await start()
+    sendCode.close()
+    expect(await sendCode.check()).toHaveLength(1)
+    expect(smtp.connections).toBe(0)
+  })
+
   it('lets mails go out that were handed over before', async () => {
     const { smtp, sendCode } = await start(undefined, { maxConnections: 1 })
     const mails = Array.from({ length: 5 }, () => sendCode(codeMail()))

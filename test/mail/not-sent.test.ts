@@ -58,6 +58,12 @@ describe('the error of a send has notSent: true', () => {
     expect(err).toMatchObject({ code: 'ETIMEDOUT', timeoutType: 'CONNECT_TIMEOUT', notSent: true })
   })
 
+  test('if there is no program to hand it to', async () => {
+    const err = await failure(mailerTo({ sendmail: true, path: '/no/such/sendmail' }))
+    expect(err).toMatchObject({ code: 'ENOENT', notSent: true })
+    expect(err).not.toHaveProperty('reached')
+  })
+
   test('after 8 seconds, while the strategy still waits', async () => {
     const { server, port } = await startMute()
     const timeouts = stopTimeouts({ date: true })
@@ -109,6 +115,9 @@ test.each([
   [{ code: 'EDNS' }, true],
   [refused, true],
   [{ timeoutType: 'CONNECT_TIMEOUT' }, true],
+  [{ code: 'ENOENT', syscall: 'spawn sendmail' }, true],
+  [{ code: 'EACCES', syscall: 'spawn' }, true],
+  [{ code: 'EPIPE', syscall: 'write' }, false],
   [{ timeoutType: 'GREETING_TIMEOUT' }, true],
   [{ timeoutType: 'SOCKET_TIMEOUT' }, false],
   [{ code: 'ETIMEDOUT' }, false],

@@ -84,6 +84,13 @@ describe('a password is sent', () => {
     expect(smtp.mails).toHaveLength(1)
   })
 
+  it('as it is written, where a configuration has its digits as a number', async () => {
+    const smtp = await startPlain()
+    const auth = { user: 1001, pass: 12345 } as never
+    await send({ host: '127.0.0.1', port: smtp.port, auth })
+    expect(smtp.heard).toContain(Buffer.from('\x001001\x0012345').toString('base64'))
+  })
+
   it.each(['localhost', '127.0.0.1'])('without TLS to %s', async (host) => {
     const smtp = await startPlain()
     await send(url(host, smtp.port))

@@ -28,14 +28,17 @@ function poolOf(maxConnections: number, limits: Partial<PoolLimits> = {}) {
     made.push(each)
     return each.connection
   })
-  const take = (isFresh = false, signal?: AbortSignal) => pool.take(isFresh, pool.ticket(), signal)
+  const take = (isFresh = false, signal?: AbortSignal) =>
+    pool.take({ isFresh, isCheck: false, ticket: pool.ticket() }, signal)
+  const check = (signal?: AbortSignal) =>
+    pool.take({ isFresh: true, isCheck: true, ticket: pool.ticket() }, signal)
   /** Fills the pool with idle connections. */
   const fill = async (count: number) => {
     const taken = await Promise.all(Array.from({ length: count }, () => take()))
     for (const connection of taken) pool.release(connection)
   }
   const quits = () => made.reduce((sum, each) => sum + each.quits, 0)
-  return { pool, take, fill, made, quits }
+  return { pool, take, check, fill, made, quits }
 }
 
 describe('a mail that waits for a new connection while idle ones take all the room', () => {
@@ -188,5 +191,55 @@ describe('a limit of mails in a time', () => {
     const next = take()
     await timers.pass(60_000)
     expect((await next).mails).toBe(1)
+  })
+
+  it('lets a check go before the mails that wait, for which no timer is left when they are gone', async () => {
+    stopTimeouts({ date: true })
+    const { take, check } = poolOf(4, { rateLimit: 1, rateDeltaMs: 60_000 })
+    await check()
+    await take()
+    const gone = new AbortController()
+    const left = take(false, gone.signal).catch((reason) => reason)
+    await check()
+    expect(vi.getTimerCount()).toBe(1)
+    gone.abort('in time no more')
+    expect(await left).toBe('in time no more')
+    await check()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('gives the mails behind a check that has to wait no more than they may have', async () => {
+    const timers = stopTimeouts({ date: true })
+    const { pool, take, check, fill, quits } = poolOf(2, { rateLimit: 2, rateDeltaMs: 60_000 })
+    await fill(2)
+    const stop = new AbortController()
+    const checked = check(stop.signal).catch((reason) => reason)
+    let isGiven = false
+    const behind = take().then(() => {
+      isGiven = true
+    })
+    pool.noteOpened()
+    await new Promise(setImmediate)
+    expect([isGiven, quits()]).toEqual([false, 1])
+    await timers.pass(60_000)
+    await behind
+    stop.abort('in time no more')
+    expect(await checked).toBe('in time no more')
+  })
+
+  it('keeps no process alive for a check that gives up', async () => {
+    stopTimeouts({ date: true })
+    const { take, check } = poolOf(1, { rateLimit: 1, rateDeltaMs: 60_000 })
+    await take()
+    const [mail, stop] = [new AbortController(), new AbortController()]
+    const waiting = [take(false, mail.signal), check(stop.signal)]
+    expect(vi.getTimerCount()).toBe(1)
+    mail.abort('in time no more')
+    expect(vi.getTimerCount()).toBe(0)
+    stop.abort('in time no more')
+    expect((await Promise.allSettled(waiting)).map(({ status }) => status)).toEqual([
+      'rejected',
+      'rejected',
+    ])
   })
 })

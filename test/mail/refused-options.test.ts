@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { mailer } from '../../src/mail/mailer.js'
@@ -123,6 +124,60 @@ describe('a time or a count of the transport that is no number is rejected', () 
     const { message } = refusal({ ...RIGHT, transport: url })
     expectNamed(message, `"transport.${name}"`, '"30s"')
     expect(message).not.toContain('s3cret')
+  })
+})
+
+describe('a key that signs mails', () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
+  const names = { domainName: 'acme.example', keySelector: 'one' }
+  const cipher = { cipher: 'aes-256-cbc', passphrase: 'open' }
+  const locked = privateKey.export({ type: 'pkcs8', format: 'pem', ...cipher })
+  const ed25519 = generateKeyPairSync('ed25519').privateKey
+  const dkimOf = (dkim: unknown) => ({ host: 'smtp.example.com', dkim }) as never
+
+  test.each<[string, unknown]>([
+    [
+      'with line breaks that are written as \\n',
+      { ...names, privateKey: pem.replaceAll('\n', '\\n') },
+    ],
+    ['that is no key', { ...names, privateKey: 's3cret' }],
+    ['that is empty', { ...names, privateKey: '' }],
+    ['that is missing', names],
+    ['that is locked', { ...names, privateKey: { key: locked, passphrase: 'other' } }],
+    ['for another algorithm', { ...names, privateKey: ed25519 }],
+    ['of no domain', { keySelector: 'one', privateKey: pem }],
+    ['without a selector', { domainName: 'acme.example', privateKey: pem }],
+    [
+      'that is one of several',
+      {
+        keys: [
+          { ...names, privateKey: pem },
+          { ...names, privateKey: 's3cret' },
+        ],
+      },
+    ],
+    ['of which there is none', { keys: [] }],
+    ['as a text', 's3cret'],
+  ])('%s is rejected, because the mails would have no signature', (_what, dkim) => {
+    for (const other of [{}, { sendmail: true, host: undefined }]) {
+      const { message } = refusal({ ...RIGHT, transport: Object.assign(dkimOf(dkim), other) })
+      expectNamed(message, '"transport.dkim"', 'domainName', 'keySelector', 'PEM')
+      for (const part of ['s3cret', 'PRIVATE']) expect(message).not.toContain(part)
+    }
+  })
+
+  test.each<[string, unknown]>([
+    ['as text', { ...names, privateKey: pem }],
+    ['as bytes', { ...names, privateKey: Buffer.from(pem) }],
+    ['as an object', { ...names, privateKey }],
+    ['with a passphrase', { ...names, privateKey: { key: locked, passphrase: 'open' } }],
+    [
+      'beside another',
+      { keys: [1, 2].map((keySelector) => ({ ...names, keySelector, privateKey: pem })) },
+    ],
+  ])('%s is accepted', (_what, dkim) => {
+    mailer({ ...RIGHT, transport: dkimOf(dkim) }).close()
   })
 })
 

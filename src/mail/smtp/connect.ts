@@ -2,6 +2,7 @@ import { hasEnded, isTemporary, timeIsOver } from '../outcome.js'
 import type { Connection } from './connection.js'
 import { type Failure, pauseBeforeRetry } from './failure.js'
 import type { Pool } from './pool.js'
+import type { Place } from './waiting.js'
 
 /**
  * How often a mail waits for another connection after the server has refused one: for five to six seconds, so that
@@ -13,15 +14,13 @@ const MOST_REFUSALS = { atFirst: 8, later: 12 }
 
 /**
  * Waits for a connection that is open and works. A server that limits connections refuses the others, so a mail whose
- * connection was refused waits for one that becomes free, or for a later one.
+ * connection was refused waits for one that becomes free, or for a later one. A check waits for a later one.
  *
- * @param isFresh only a new connection
- * @param ticket the place of the mail among those that wait
+ * @param place its place among those that wait
  */
 export async function connect(
   pool: Pool,
-  isFresh: boolean,
-  ticket: number,
+  place: Place,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly connection: Connection } | Failure> {
   let isReached = false
@@ -34,7 +33,7 @@ export async function connect(
   for (;;) {
     let connection: Connection
     try {
-      connection = await pool.take(isFresh, ticket, signal)
+      connection = await pool.take(place, signal)
     } catch {
       return failed(refusal ?? timeIsOver())
     }
@@ -63,7 +62,7 @@ export async function connect(
 }
 
 /** Makes a connection of the pool ready for a mail. @throws the error why it is not, or is not in time */
-export async function openOrResume(
+async function openOrResume(
   connection: Connection,
   signal: AbortSignal | undefined,
 ): Promise<void> {

@@ -28,6 +28,8 @@ export class Connection {
   })
   /** Whether the server has let us in; a login may follow. */
   isAdmitted = false
+  /** Whether a login is configured that the server does not offer. Mails are sent without it. */
+  isLoginMissing = false
   /** Mails that were tried on it. */
   mails = 0
   /** When it became idle, by the clock of this machine; `undefined` while it is not. */
@@ -79,9 +81,10 @@ export class Connection {
     await this.#run<void>((done) => smtp.connect((err) => done(err ?? null, undefined)))
     this.isAdmitted = true
     const login = this.#login
-    if (login && (smtp.allowsAuth || own(this.#options, 'forceAuth') === true)) {
-      await this.#run<unknown>((done) => smtp.login(login, done as never))
-    }
+    if (!login) return
+    this.isLoginMissing = !smtp.allowsAuth && own(this.#options, 'forceAuth') !== true
+    if (this.isLoginMissing) return
+    await this.#run<unknown>((done) => smtp.login(login, done as never))
   }
 
   /** The way to the server may be a proxy, or a function of the application that never calls back. */

@@ -41,6 +41,8 @@ function provisionOf(auth: unknown): object {
   return { provisionCallback }
 }
 
+/** A user name or password of digits is a number in YAML. */
 function textOf(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value)
   return typeof value === 'string' ? value : undefined
 }

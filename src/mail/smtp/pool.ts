@@ -1,7 +1,7 @@
 import type { Connection } from './connection.js'
 import type { PoolLimits } from './pool-limits.js'
 import { Rate } from './rate.js'
-import { addInOrder, type Waiting } from './waiting.js'
+import { addInOrder, next, type Place, type Waiting } from './waiting.js'
 
 /** The wait before another connection is opened after the server has refused one, and the longest such wait. */
 const FIRST_WAIT_MS = 100
@@ -35,21 +35,19 @@ export class Pool {
   /**
    * Waits for a connection: an idle one, or a new one that is not open yet.
    *
-   * @param isFresh only a new one
-   * @param ticket which place among those that wait: a mail that was refused a connection keeps its own
+   * @param place a mail that was refused a connection keeps its own
    * @throws the reason of the signal, when that is aborted first
    */
-  take(isFresh: boolean, ticket: number, signal?: AbortSignal): Promise<Connection> {
+  take(place: Place, signal?: AbortSignal): Promise<Connection> {
     return new Promise((resolve, reject) => {
       const give = () => {
         this.#waiting = this.#waiting.filter((each) => each !== waiting)
         reject(signal?.reason)
-        if (this.#waiting.length === 0) this.#rate.stop()
+        if (this.#waiting.every(({ isCheck }) => isCheck)) this.#rate.stop()
         this.#serve()
       }
       const waiting: Waiting = {
-        isFresh,
-        ticket,
+        ...place,
         take: (connection) => {
           signal?.removeEventListener('abort', give)
           resolve(connection)
@@ -111,9 +109,10 @@ export class Pool {
 
   #serve(): void {
     for (;;) {
-      const [first] = this.#waiting
-      if (!first && this.#isClosed) for (const idle of this.#idle.splice(0)) idle.quit()
-      if (!first || this.#rate.isOver()) return
+      const isEmpty = this.#waiting.length === 0
+      if (isEmpty && this.#isClosed) for (const idle of this.#idle.splice(0)) idle.quit()
+      const first = next(this.#waiting, () => this.#rate.isOver())
+      if (!first) return
       if (!this.#serveFirst(first) && !this.#serveBehind(first)) return
     }
   }
@@ -128,7 +127,7 @@ export class Pool {
   /** Mails that wait behind one that needs a new connection take the idle ones meanwhile. */
   #serveBehind(first: Waiting): boolean {
     const other = first.isFresh && this.#waiting.find((each) => !each.isFresh)
-    const connection = other ? this.#idleOne() : undefined
+    const connection = other && !this.#rate.isOver() ? this.#idleOne() : undefined
     if (other && connection) this.#give(other, connection)
     return connection !== undefined
   }
@@ -145,7 +144,7 @@ export class Pool {
   }
 
   #give(waiting: Waiting, connection: Connection): void {
-    this.#rate.count()
+    if (!waiting.isCheck) this.#rate.count()
     this.#waiting.splice(this.#waiting.indexOf(waiting), 1)
     waiting.take(connection)
   }

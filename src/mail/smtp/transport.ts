@@ -3,10 +3,10 @@ import type Mail from 'nodemailer/lib/mailer'
 import type { SMTPConnectionSendInfo, SMTPEnvelope } from 'nodemailer/lib/smtp-connection'
 import type { SMTPPoolOptions } from 'nodemailer/lib/smtp-pool'
 import { pause } from '../../util/time-limit.js'
-import { isRefusal, isTemporary, notSent, timeIsOver } from '../outcome.js'
+import { isRefusal, isTemporary, loginMissing, notSent, timeIsOver } from '../outcome.js'
 import type { OutgoingMail, RawMail } from '../outgoing-mail.js'
 import type { Compose } from '../template/compose.js'
-import { connect, openOrResume } from './connect.js'
+import { connect } from './connect.js'
 import { Connection } from './connection.js'
 import { type Failure, pauseBeforeRetry, wasStale } from './failure.js'
 import { loginOf } from './login.js'
@@ -74,22 +74,20 @@ export class SmtpTransport {
     return this.#deliver({ envelope: mail.envelope, message, signal })
   }
 
-  /** Connects, logs in and disconnects, within {@link VERIFY_LIMIT_MS}. @throws nodemailer's error */
+  /**
+   * Connects, logs in and disconnects, within {@link VERIFY_LIMIT_MS}. It is no mail, so a limit of mails does not apply.
+   * @throws nodemailer's error, or one like it if a login is configured and the server offers none
+   */
   async verify(): Promise<true> {
     const limit = new AbortController()
     const timer = setTimeout(() => limit.abort(timeIsOver()), VERIFY_LIMIT_MS)
-    let connection: Connection | undefined
-    try {
-      connection = await this.#pool.take(true, this.#pool.ticket(), limit.signal)
-      await openOrResume(connection, limit.signal)
-      connection.quit()
-      return true
-    } catch (err) {
-      connection?.destroy(err as Error)
-      throw err
-    } finally {
-      clearTimeout(timer)
-    }
+    const place = { isFresh: true, isCheck: true, ticket: this.#pool.ticket() }
+    const connected = await connect(this.#pool, place, limit.signal)
+    clearTimeout(timer)
+    if ('error' in connected) throw connected.error
+    connected.connection.quit()
+    if (connected.connection.isLoginMissing) throw loginMissing()
+    return true
   }
 
   /** Closes idle connections at once, and busy ones after the mails that were handed over before. */
@@ -124,7 +122,7 @@ export class SmtpTransport {
     ticket: number,
     isFresh: boolean,
   ): Promise<Info | Failure> {
-    const connected = await connect(this.#pool, isFresh, ticket, signal)
+    const connected = await connect(this.#pool, { isFresh, isCheck: false, ticket }, signal)
     if ('error' in connected) return connected
     const { connection } = connected
     const isReused = connection.mails > 0
