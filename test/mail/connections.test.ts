@@ -12,6 +12,8 @@ async function start(script: Script = () => undefined, options: object = {}) {
   return { smtp, sendCode: mailerTo({ url: smtp.url, ...options }) }
 }
 
+const LOGIN = { user: 'ann', pass: 'secret' }
+
 const recipientOf = (message: string) => /^To: (.+)$/m.exec(message)?.[1]
 const codeIn = (message: string) => /^Subject: (\d{6}) /m.exec(message)?.[1]
 
@@ -180,8 +182,9 @@ describe('a connection', () => {
 describe('a check', () => {
   it('is no mail for `rateLimit`: it neither uses a mail up nor waits for the next', async () => {
     const { smtp, sendCode } = await start(undefined, { rateLimit: 2, rateDelta: 600_000 })
+    await sendCode(codeMail())
     for (let n = 0; n < 3; n += 1) expect(await sendCode.check()).toEqual([])
-    await Promise.all([sendCode(codeMail()), sendCode(codeMail())])
+    await sendCode(codeMail())
     const stop = new AbortController()
     const third = sendCode(codeMail({ signal: stop.signal }))
     expect(await sendCode.check()).toEqual([])
@@ -216,6 +219,21 @@ describe('a check', () => {
     expect(others).toEqual([])
     await sendCode(codeMail())
     expect(smtp.accepted).toHaveLength(1)
+    const forced = mailerTo({ host: '127.0.0.1', port: smtp.port, auth: LOGIN, forceAuth: true })
+    expect(await forced.check()).toEqual([])
+    expect(smtp.heard).toContain('AUTH PLAIN')
+  })
+
+  it('leaves no time limit behind that keeps the process alive', async () => {
+    const { sendCode } = await start()
+    const [set, clear] = [vi.spyOn(globalThis, 'setTimeout'), vi.spyOn(globalThis, 'clearTimeout')]
+    onTestFinished(() => {
+      for (const spy of [set, clear]) spy.mockRestore()
+    })
+    await sendCode.check()
+    const limit = set.mock.calls.findIndex(([, ms]) => ms === 9 * SECOND)
+    const timer = set.mock.results[limit]?.value
+    expect(clear.mock.calls.filter(([cleared]) => cleared === timer)).toHaveLength(1)
   })
 })
 

@@ -64,10 +64,13 @@ describe('the error of a send has notSent: true', () => {
     expect(err).not.toHaveProperty('reached')
   })
 
-  test('after 8 seconds, while the strategy still waits', async () => {
+  test.each([
+    ['', {}],
+    [', also where the option is undefined', { connectionTimeout: undefined, pool: undefined }],
+  ])('after 8 seconds, while the strategy still waits%s', async (_where, options) => {
     const { server, port } = await startMute()
     const timeouts = stopTimeouts({ date: true })
-    const failed = failure(mailerTo(`smtp://127.0.0.1:${port}`))
+    const failed = failure(mailerTo({ url: `smtp://127.0.0.1:${port}`, ...options }))
     await once(server, 'connection')
     await timeouts.pass(8 * SECOND)
     expect(await failed).toMatchObject({ code: 'ETIMEDOUT', notSent: true })

@@ -217,7 +217,7 @@ describe('mailer accepts', () => {
     [{ host: '', getSocket: () => {} }],
     [{ host: 'smtp.example.com', maxConnections: 0, maxMessages: '0' }],
     [{ host: 'smtp.example.com', socketTimeout: 0, idleTimeout: Number.POSITIVE_INFINITY }],
-    [{ host: 'smtp.example.com', maxConnections: undefined, connectionTimeout: undefined }],
+    [{ host: 'smtp.example.com', maxConnections: undefined, socketTimeout: null as never }],
     ['smtp://smtp.example.com?socketTimeout=30000&maxConnections=2'],
     [{ sendmail: true as const }],
     [{ streamTransport: true as const }],
