@@ -29,8 +29,8 @@ export interface SqliteStoreOptions {
    * An open connection: a `Database` of `better-sqlite3`, or a `DatabaseSync` of `node:sqlite` (Node.js 22.13 or newer).
    * The store neither opens nor closes it, and can share it with the application.
    *
-   * Give the store a separate connection to the file if the application keeps transactions open over an `await`: the
-   * store's calls reject meanwhile.
+   * Give the store a separate connection to the file if the application keeps a transaction open over an `await`, or an
+   * `iterate()` of better-sqlite3: the store's calls reject meanwhile.
    * @range an open connection
    */
   readonly database: SqliteDatabase

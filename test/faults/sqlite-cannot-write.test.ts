@@ -91,6 +91,24 @@ describeWithSqlite('SqliteStore', (driver) => {
     expect(await failures()).toBe(0)
   })
 
+  test('counts or rejects while the application reads rows one by one, and counts afterwards', async () => {
+    const { database, open, guess, failures } = await setUp()
+    await open('first')
+    await open('second', { address: 'bob' })
+    const reading = database.prepare(`SELECT * FROM ${ADDRESSES}`) as unknown as {
+      iterate(): Iterator<unknown>
+    }
+    const rows = reading.iterate()
+    rows.next()
+    const outcome = await outcomeOf(guess('first', rules))
+    // better-sqlite3 runs no other statement meanwhile. SQLite itself, and so node:sqlite, does.
+    expect(outcome).toBe(driver().name === 'better-sqlite3' ? 'rejected' : 'wrong')
+    rows.return?.()
+    const counted = outcome === 'wrong' ? 1 : 0
+    expect(await failures()).toBe(counted)
+    expect(await guess('first', rules)).toMatchObject({ outcome: 'wrong', failures: counted + 1 })
+  })
+
   test('rejects once the connection is closed', async () => {
     const { store, close } = await emptyStore(driver())
     const { open, guess } = verbs({ store, advance: () => {} })

@@ -64,8 +64,8 @@ describeWithSqlite('SqliteStore on', (driver) => {
     })
   })
 
-  test('a database that may not grow accepts no right code where a wrong one is not counted', async () => {
-    const { database, open, guess, verify } = await openStore(driver())
+  test('a database that may not grow accepts no right code where a wrong one is not counted, and check() reports it', async () => {
+    const { database, store, open, guess, verify } = await openStore(driver())
     const addresses = Array.from({ length: 400 }, (_, i) => `address ${i}`)
     for (const address of addresses) await open('first', { address })
     database.exec('PRAGMA max_page_count = 1')
@@ -76,12 +76,36 @@ describeWithSqlite('SqliteStore on', (driver) => {
       if (wrong === 'wrong') seen.counted += 1
       else {
         expect({ wrong, right }).toEqual({ wrong: 'full', right: 'full' })
+        expect(await store.check()).toEqual([FULL])
         seen.rejected += 1
       }
     }
     // A guess makes its row longer, which needs a page where the row's page is full.
     expect(seen.rejected).toBeGreaterThan(10)
     expect(seen.counted).toBeGreaterThan(10)
+  })
+})
+
+describeWithSqlite('check() of SqliteStore', (driver) => {
+  test('reports a database that may not grow before the first call fails, however full its pages are', async () => {
+    for (const count of [1, 4, 16, 31, 58, 77, 103]) {
+      const { database, store, open } = await openStore(driver())
+      for (let i = 0; i < count; i += 1) await open(`first ${i}`, { address: `address ${i}` })
+      database.exec('PRAGMA max_page_count = 1')
+      expect(await store.check(), `${count} addresses`).toEqual([FULL])
+      database.exec('PRAGMA max_page_count = 4294967294')
+      expect(await store.check()).toEqual([])
+    }
+  })
+
+  test('needs no more room each time', async () => {
+    const { database, store, open } = await openStore(driver())
+    await open('first')
+    const size = () => database.prepare('PRAGMA page_count').get()
+    expect(await store.check()).toEqual([])
+    const before = size()
+    for (let i = 0; i < 10; i += 1) expect(await store.check()).toEqual([])
+    expect(size()).toEqual(before)
   })
 })
 

@@ -1,4 +1,9 @@
-import type { SqliteDatabase, SqliteStatement, SqliteValue } from './database.js'
+import {
+  numberIn,
+  type SqliteDatabase,
+  type SqliteStatement,
+  type SqliteValue,
+} from './database.js'
 import {
   type AddressRow,
   budgetsText,
@@ -11,6 +16,9 @@ import { SCHEMA_VERSION, type TableNames } from './schema.js'
 
 /** Expired rows that an opening deletes: more than it adds, and too few to take long. */
 const PRUNED_AT_ONCE = 2
+
+/** Pages that a health check needs: more than an opening, which may add one to each table and index. */
+const TRIED_PAGES = 8
 
 /** No hash of an address is empty. */
 const NO_ADDRESS = ''
@@ -55,14 +63,20 @@ export class Tables {
     this.#run(`UPDATE ${this.#names.state} SET clock_ms = ? WHERE only_row = 1`, now)
   }
 
-  /** Makes the changes of an opening, and leaves nothing behind: they need as much room as any other call. */
+  /**
+   * Makes the changes of an opening, and leaves nothing behind. Its row needs new pages. A row as small as others would
+   * often find room in a page that exists, while the next call fails because the database cannot grow.
+   */
   tryOut(now: number): void {
     this.recordTime(now)
     const address = this.addAddress(NO_ADDRESS)
     const charge = { chargedBudget: '', chargedSends: 0, chargedSince: now }
     const row = { expiresAt: now, attemptsLeft: 0, mails: 1, mailedAt: now, staleBelow: 0 }
     this.addChallenge(address, NO_ADDRESS, { ...row, ...charge, isFree: false, isGuessedAt: false })
-    this.saveAddress(address)
+    const pageSize = numberIn(this.#statement('PRAGMA page_size').get(), 'page_size')
+    const budget = { fullAt: now, notBefore: 0 }
+    const budgets = new Map([[' '.repeat(TRIED_PAGES * pageSize), budget]])
+    this.saveAddress({ ...address, budgets })
     this.deleteAddress(address)
   }
 
