@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { Document } from '../helpers/documents.js'
 import { root } from '../helpers/package.js'
 import { describeWithRedis, type RedisServer, startRedis } from '../helpers/redis-server.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
+import { until } from '../helpers/until.js'
 import { signsInOnThisHost } from './contract.js'
 import { compile, programOf, start } from './program.js'
 
@@ -41,6 +42,21 @@ describeWithRedis(`the program of ${PAGE}`, () => {
     const right = await moved.postJson('/api/login', { code: one.smtp.mails[0]?.code })
     expect([right.status, right.json.reason]).toEqual([200, 'accepted'])
     expect((await moved.get('/')).json).toEqual({ email: 'ada@example.com' })
+  })
+
+  it('answers at once with an error while Redis is down, and signs in once it is up', async () => {
+    const mine = await startRedis()
+    onTestFinished(() => mine.stop())
+    const { browser, smtp } = await startInstance({ REDIS_URL: mine.url })
+    const ada = browser()
+    await mine.kill()
+    // A session store without a time limit would wait for as long as Redis is down.
+    await until(async () => (await ada.get('/login')).status === 500)
+    await mine.start()
+    await until(async () => (await ada.get('/login')).status === 200)
+    await ada.postJson('/api/login', { email: 'ada@example.com' })
+    const right = await ada.postJson('/api/login', { code: smtp.mails[0]?.code })
+    expect([right.status, right.json.reason]).toEqual([200, 'accepted'])
   })
 
   it('is compiled by the command of the page', () => {

@@ -59,6 +59,29 @@ describeWithRedis('the program for Vercel, on a host that stops the process', ()
     expect(smtp.mails).toEqual([])
   })
 
+  it('answers a request after it was stopped for longer than other programs let a connection be silent', async () => {
+    const { post } = await start(program?.code)
+    await post({ email: 'eve@example.com' })
+    const stoppedAt = performance.now()
+    await until(() => performance.now() - stoppedAt > 3_500)
+    expect(await post({ email: 'ada@example.com' })).toMatchObject({ status: 202 })
+  })
+
+  it('goes on when Redis ends its connections', async () => {
+    const { post, smtp, child } = await start(program?.code)
+    const asked = await post({ email: 'ada@example.com' })
+    child.kill('SIGCONT')
+    await redis.cli('CLIENT', 'KILL', 'TYPE', 'normal')
+    const { challengeToken } = asked.json
+    const code = smtp.mails[0]?.code
+    let entered = asked
+    await until(async () => {
+      entered = await post({ code, challengeToken })
+      return entered.status !== 503
+    })
+    expect(entered).toMatchObject({ status: 200, json: { reason: 'accepted', name: 'Ada' } })
+  })
+
   it('without afterResponse the mail leaves with the next request', async () => {
     const { post, smtp, child } = await start(program?.code.replace(/^ *afterResponse.*\n/m, ''))
     expect((await post({ email: 'ada@example.com' })).status).toBe(202)

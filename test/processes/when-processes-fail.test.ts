@@ -11,13 +11,15 @@ import { makeProject } from '../helpers/package.js'
 import { describeWithPostgres, startPostgres } from '../helpers/postgres-server.js'
 import { type Program, startProgram } from '../helpers/program.js'
 import { describeWithRedis, startRedisForTest, until } from '../helpers/redis-server.js'
-import { createWorld } from '../helpers/world.js'
+import { ADA, createWorld } from '../helpers/world.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 import { emptyStore, stopTheClockOf } from '../stores/postgres-store.js'
 
 vi.setConfig({ testTimeout: 120_000 })
 
 const section = 'Processes and clocks'
 const HOUR_MS = 3_600_000
+const TTL_MS = 600_000
 
 /** An application whose pending codes are in tokens, so that a browser keeps them while the process is down. */
 const APP = `
@@ -137,7 +139,8 @@ test('it is as the page says when the application is killed and has the memory s
 })
 
 describeWithPostgres('with PostgreSQL, it is as the page says when', () => {
-  test('the clock of the database jumps', async () => {
+  /** An application whose database has a clock that only the test moves, and a visitor who was sent a code. */
+  async function setUp() {
     const server = await startPostgres()
     onTestFinished(() => server.stop())
     const pool = server.pool()
@@ -145,12 +148,41 @@ describeWithPostgres('with PostgreSQL, it is as the page says when', () => {
     const advance = await stopTheClockOf(pool, schema)
     const world = await createWorld({ store: new PostgresStore({ pool, schema }) })
     const visitor = world.client()
+    const code = await world.codeFor(visitor)
+    return { world, visitor, code, advance, failures: () => failuresIn(pool, schema) }
+  }
+
+  test('the clock of the database jumps', async () => {
+    const { world, visitor, code, advance, failures } = await setUp()
     await expectDocumentedLoss({
-      ...{ section, fault: 'The clock of the database jumps an hour forward', visitor },
-      ...{ code: await world.codeFor(visitor), nextCode: () => world.codeFor(visitor) },
+      ...{ section, fault: 'The clock of the database jumps an hour forward', visitor, code },
+      nextCode: () => world.codeFor(visitor),
       break: () => advance(HOUR_MS),
-      failures: () => failuresIn(pool, schema),
+      failures,
     })
+  })
+
+  test('the clock of the database is set back', async () => {
+    const { world, visitor, code, advance, failures } = await setUp()
+    await expectDocumented({
+      ...{ section, fault: 'The clock of the database is set back an hour', visitor, code },
+      break: () => advance(-HOUR_MS),
+    })
+    const next = await world.codeFor(visitor)
+    expect((await visitor.enterCode(wrongCode(next))).body).toMatchObject({ attemptsLeft: 2 })
+    await advance(-HOUR_MS)
+    // Without the change the spacing would be over long ago.
+    await advance(HOUR_MS - 1)
+    const { length } = world.smtp.mails
+    expect((await visitor.requestCode(ADA)).body).toMatchObject({ reason: 'code_sent' })
+    expect(world.smtp.mails).toHaveLength(length)
+    expect(await failures()).toBe(3)
+    await advance(TTL_MS)
+    expect((await visitor.enterCode(next)).status).toBe(200)
+    const last = await world.codeFor(visitor)
+    await advance(-HOUR_MS)
+    await advance(HOUR_MS + TTL_MS)
+    expect((await visitor.enterCode(last)).body).toMatchObject({ reason: 'no_pending_code' })
   })
 
   test('every row about processes and clocks has a test', () => {
