@@ -47,11 +47,13 @@ describeWithRedis(`the program of ${PAGE}`, () => {
   it('answers at once with an error while Redis is down, and signs in once it is up', async () => {
     const mine = await startRedis()
     onTestFinished(() => mine.stop())
-    const { browser, smtp } = await startInstance({ REDIS_URL: mine.url })
+    const { browser, smtp, output } = await startInstance({ REDIS_URL: mine.url })
     const ada = browser()
     await mine.kill()
-    // A session store without a time limit would wait for as long as Redis is down.
     await until(async () => (await ada.get('/login')).status === 500)
+    // Nothing is queued, so the error is that of a client without a connection.
+    expect((await ada.get('/login')).status).toBe(500)
+    await until(() => output.text.includes('ClientOfflineError'))
     await mine.start()
     await until(async () => (await ada.get('/login')).status === 200)
     await ada.postJson('/api/login', { email: 'ada@example.com' })
