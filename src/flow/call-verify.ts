@@ -29,11 +29,20 @@ export function callVerify({ settings, req }: Exchange, who: SubjectId): Promise
       returned.then((user) => {
         if (user !== undefined || !declaresDone) resolve({ user, info: {} })
       }, reject)
-    } else if (!declaresDone && (verify.length === args.length || returned !== undefined)) {
+    } else if (verify.length === args.length || (!declaresDone && isResult(returned))) {
       // It has no parameter for `done` or has returned a user, so it does not call it: nothing would answer the request.
       reject(new TypeError('The verify function must return a promise, or take done and call it'))
     }
   })
+}
+
+/**
+ * Whether a value is a user, or says that there is none. A function that takes its arguments as a list may return what
+ * its database driver did, and call `done` later: that is an object of a class.
+ */
+function isResult(returned: unknown): boolean {
+  if (typeof returned !== 'object') return returned === false
+  return returned === null || Object.getPrototypeOf(returned) === Object.prototype
 }
 
 function asObject(info: object | string | undefined): object {

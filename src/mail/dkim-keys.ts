@@ -1,4 +1,4 @@
-import { createSign } from 'node:crypto'
+import { createPrivateKey, KeyObject } from 'node:crypto'
 import { describeSecret } from '../util/describe.js'
 import { wrongOption } from '../util/option-reader.js'
 import { own, ownFields } from '../util/own.js'
@@ -27,11 +27,12 @@ export function checkDkimKeys(signer: unknown): void {
   }
 }
 
-/** Signs as nodemailer does, so that every form of a key that it accepts is accepted. */
+/** Reads the key as nodemailer does, so that every form that it accepts is accepted. It signs with RSA alone. */
 function canSign(privateKey: unknown): boolean {
   try {
-    createSign('RSA-SHA256').sign(privateKey as string)
-    return true
+    const isRead = privateKey instanceof KeyObject
+    const key = isRead ? privateKey : createPrivateKey(privateKey as string)
+    return key.type === 'private' && key.asymmetricKeyType === 'rsa'
   } catch {
     return false
   }

@@ -1,4 +1,5 @@
 import { createTransport, type TransportConfig } from 'nodemailer'
+import wellKnown from 'nodemailer/lib/well-known'
 import { describe, describeSecret } from '../util/describe.js'
 import { wrongOption } from '../util/option-reader.js'
 import { member, own, withoutUndefined } from '../util/own.js'
@@ -92,16 +93,23 @@ export function openTransport(
   if (!isTransportConfig(options)) throw wrong(transport)
   const url = own(options, 'url')
   if (url !== undefined && !parseSmtpUrl(url)) throw wrong(transport)
+  const service = own(options, 'service') || ''
+  if (typeof service !== 'string') throw wrong(transport)
 
-  const isOther = OTHER_KINDS.some((kind) => Object.hasOwn(options, kind))
+  const isOther = OTHER_KINDS.some((kind) => own(options, kind))
   const made = make(isOther ? { ...options } : { ...SMTP_DEFAULTS, ...withoutUndefined(options) })
   const inForce = optionsOf(made)
   const isSmtp = /^SMTP\b/.test(made.transporter.name)
   if (isSmtp) Object.assign(inForce as object, numbersIn(made.options))
   // nodemailer would silently use localhost, for which no TLS is required.
-  if (isSmtp && !PLACES_IN_FORCE.some((key) => own(inForce, key))) throw wrong(transport)
+  if (isSmtp && !PLACES_IN_FORCE.some((key) => own(inForce, key))) {
+    // Maildev has none, because it runs on this machine.
+    if (!wellKnown(service)) throw wrong(transport)
+    Object.assign(inForce as object, { host: 'localhost' })
+  }
   if (!allowUnencryptedPassword) protectPassword(inForce)
-  checkDkimKeys(made.dkim)
+  // It writes mails as they are, without a signature.
+  if (!own(inForce, 'jsonTransport')) checkDkimKeys(made.dkim)
   const composer = composerLike(inForce)
   const transporter = isSmtp ? new SmtpTransport(inForce as object, made, composer) : made
   // A function of the application may write each header field in another way.

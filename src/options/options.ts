@@ -48,13 +48,13 @@ interface CommonOptions<Subject extends SubjectId, Req extends RequestLike>
   /**
    * The field of the body that holds the address. A name, not a path: `user[email]` does not look into `user`.
    * @defaultValue `'email'`
-   * @range a name
+   * @range a name, not `pendingId`, `trustBrowser` or `challengeToken`
    */
   readonly emailField?: string | undefined
   /**
    * The field of the body that holds the code.
    * @defaultValue `'code'`
-   * @range a name, not that of `emailField`
+   * @range a name, not that of `emailField`, `pendingId`, `trustBrowser` or `challengeToken`
    */
   readonly codeField?: string | undefined
   /**

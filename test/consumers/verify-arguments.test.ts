@@ -78,6 +78,13 @@ it.each<[string, (...args: never[]) => unknown, boolean]>([
   },
 )
 
+it('a verify function that takes its arguments as a list may return anything, and call done later', async () => {
+  const { entered } = await codeEnteredWith((...args: unknown[]) =>
+    setImmediate(() => (args.at(-1) as Done)(null, ADA)),
+  )
+  expect(entered.body.user).toEqual(ADA)
+})
+
 describe('proven(req)', () => {
   it('is there from the verify function on, in that request alone', async () => {
     const seen: (Proof | undefined)[] = []

@@ -58,6 +58,7 @@ describe('catchMail', () => {
     ['of eight digits', { text: 'Your code is 49302712.' }, '49302712'],
     ['of ten digits', { text: 'Your code is 4930271234.' }, '4930271234'],
     ['between characters of Japanese', { text: 'コードは493027です。https://a.example/1234567' }],
+    ['below a colon', { text: 'For order 7654321.\n\nYour code:\n493027\n\nAcme' }],
     ['before a postal code', { text: `Your code is 493027.\n\n${SELLER}` }],
     ['that the subject has, after an order', { ...LONE, text: 'For order 7654321: 493027.' }],
     ['that the subject has, before a number in a paragraph of its own', LONE],

@@ -232,6 +232,7 @@ describe('a check', () => {
     })
     await sendCode.check()
     const limit = set.mock.calls.findIndex(([, ms]) => ms === 9 * SECOND)
+    expect(limit).not.toBe(-1)
     const timer = set.mock.results[limit]?.value
     expect(clear.mock.calls.filter(([cleared]) => cleared === timer)).toHaveLength(1)
   })

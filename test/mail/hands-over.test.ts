@@ -57,6 +57,13 @@ describe('the transport', () => {
     expect(smtp.connections).toBe(0)
   })
 
+  test('is SMTP where another one of nodemailer is switched off, with the defaults of SMTP', () => {
+    const transport = { host: '127.0.0.1', jsonTransport: undefined, streamTransport: false }
+    const { options, close } = openTransport(transport as never, false)
+    expect(options).toMatchObject({ pool: true, connectionTimeout: 8_000, idleTimeout: 5_000 })
+    close()
+  })
+
   test('can be a transporter of the application, which close() leaves open', async () => {
     const own = createTransport({ url: smtp.url, pool: true })
     const sendCode = make({ transport: own })

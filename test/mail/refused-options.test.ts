@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { mailer } from '../../src/mail/mailer.js'
@@ -108,6 +108,9 @@ describe('mailer rejects a wrong option with an error that names it, what is exp
 
 test('an unknown service is named, because its host would be this machine', () => {
   expectNamed(refusal({ ...RIGHT, transport: { service: 'gmial' } }).message, '"gmial"')
+  expectNamed(refusal({ ...RIGHT, transport: { service: 5 } }).message, 'transport', 5)
+  // Of those that nodemailer knows, this one is meant to run here.
+  mailer({ ...RIGHT, transport: { service: 'Maildev', auth: { user: 'a', pass: 'b' } } }).close()
 })
 
 describe('a time or a count of the transport that is no number is rejected', () => {
@@ -127,6 +130,11 @@ describe('a time or a count of the transport that is no number is rejected', () 
   })
 })
 
+test('a rate of false is none, as for nodemailer', () => {
+  const transport = { host: 'smtp.example.com', rateLimit: false }
+  mailer({ ...RIGHT, transport: transport as never }).close()
+})
+
 describe('a key that signs mails', () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
@@ -134,6 +142,7 @@ describe('a key that signs mails', () => {
   const cipher = { cipher: 'aes-256-cbc', passphrase: 'open' }
   const locked = privateKey.export({ type: 'pkcs8', format: 'pem', ...cipher })
   const ed25519 = generateKeyPairSync('ed25519').privateKey
+  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
   const dkimOf = (dkim: unknown) => ({ host: 'smtp.example.com', dkim }) as never
 
   test.each<[string, unknown]>([
@@ -145,7 +154,9 @@ describe('a key that signs mails', () => {
     ['that is empty', { ...names, privateKey: '' }],
     ['that is missing', names],
     ['that is locked', { ...names, privateKey: { key: locked, passphrase: 'other' } }],
-    ['for another algorithm', { ...names, privateKey: ed25519 }],
+    ['for Ed25519', { ...names, privateKey: ed25519 }],
+    ['for another algorithm', { ...names, privateKey: ec }],
+    ['that is public', { ...names, privateKey: createPublicKey(pem) }],
     ['of no domain', { keySelector: 'one', privateKey: pem }],
     ['without a selector', { domainName: 'acme.example', privateKey: pem }],
     [
@@ -178,6 +189,11 @@ describe('a key that signs mails', () => {
     ],
   ])('%s is accepted', (_what, dkim) => {
     mailer({ ...RIGHT, transport: dkimOf(dkim) }).close()
+  })
+
+  test('is not asked for by jsonTransport, which signs nothing', () => {
+    const transport = { jsonTransport: true, dkim: { ...names, privateKey: '' } } as const
+    mailer({ ...RIGHT, transport }).close()
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { HOUR, MINUTE, SECOND, stopClock } from '../helpers/clock.js'
-import { storeOnClock } from '../helpers/watch-store.js'
+import { faultyStore, storeOnClock } from '../helpers/watch-store.js'
 import { ADA, createWorld } from '../helpers/world.js'
 import { redirectingApp } from './redirecting-app.js'
 
@@ -107,11 +107,15 @@ describe('with a clock that was set back', () => {
   })
 
   it('a store whose own clock was set back names no wait beyond the spacing', async () => {
-    const clock = stopClock()
-    const { client } = await createWorld()
+    const store = faultyStore((real) => ({
+      open: async (request) => {
+        const result = await real.open(request)
+        return result.outcome === 'waiting' ? { ...result, retryAfterMs: HOUR } : result
+      },
+    }))
+    const { client } = await createWorld({ store })
     const ada = client()
     await ada.requestCode(ADA)
-    clock.pass(-HOUR)
     expect((await ada.requestCode(ADA)).body).toMatchObject({
       reason: 'code_sent',
       retryAfterSeconds: 30,

@@ -38,10 +38,10 @@ export function numbersIn(given: unknown): Partial<SMTPPoolOptions> {
 
 type Name = (typeof TIMES | typeof COUNTS)[number]
 
-/** Returns `undefined` where nodemailer's default is to apply. */
+/** Returns `undefined` where nodemailer's default is to apply: `false` is that of `rateLimit`. */
 function numberOf(given: unknown, name: Name, expected: string): number | undefined {
   const value = own(given, name)
-  if (value === undefined || value === null) return undefined
+  if (value === undefined || value === null || value === false) return undefined
   const isText = typeof value === 'string' && value.trim() !== ''
   const number = isText ? Number(value) : value
   if (typeof number === 'number' && number >= 0) return number

@@ -11,6 +11,8 @@ interface Run {
   readonly code: string
   readonly paragraph: string
   readonly line: string
+  /** The line before it, in the same paragraph. */
+  readonly before: string
 }
 
 /**
@@ -27,8 +29,8 @@ export function findCode({ headers, subject = '', text = '', html = '' }: Email)
 }
 
 /**
- * A number that the subject has too, one that is a paragraph, and the first paragraph with a number, in this order. In
- * that paragraph, a number on a line of its own comes first.
+ * A number that the subject has too, one that is a paragraph, one on a line of its own below a colon, and the first
+ * paragraph with a number, in this order. In that paragraph, a number on a line of its own comes first.
  */
 function codeIn(text: string, subject: string): string {
   const runs = runsIn(text)
@@ -38,6 +40,7 @@ function codeIn(text: string, subject: string): string {
   const [first] = likely
   const best =
     likely.find(({ paragraph }) => NOTHING_ELSE.test(paragraph)) ??
+    likely.find(({ line, before }) => NOTHING_ELSE.test(line) && /[:：]\s*$/.test(before)) ??
     likely.find((run) => run.paragraph === first?.paragraph && NOTHING_ELSE.test(run.line)) ??
     first
   return best?.code ?? ''
@@ -49,9 +52,10 @@ function runsIn(text: string): readonly Run[] {
     .replace(NOT_TEXT, ' ')
     .split(/\n\s*\n/)
   return paragraphs.flatMap((paragraph) =>
-    paragraph
-      .split('\n')
-      .flatMap((line) => (line.match(RUN) ?? []).map((code) => ({ code, paragraph, line }))),
+    paragraph.split('\n').flatMap((line, n, lines) => {
+      const before = lines[n - 1] ?? ''
+      return (line.match(RUN) ?? []).map((code) => ({ code, paragraph, line, before }))
+    }),
   )
 }
 
