@@ -16,6 +16,7 @@ const QUOTED: Record<string, string> = {
   'passport.initialize() plugin not in use': '@fastify/passport/dist/authentication-route.js',
   'the secret must have length 32 or greater': '@fastify/session/index.js',
   'req.body is undefined': 'src/http/body.ts',
+  'req.session does not keep its properties': 'src/http/session.ts',
   'req.session is missing': 'src/http/session.ts',
   'req.session.regenerate is missing': 'src/http/session.ts',
 }
