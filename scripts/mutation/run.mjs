@@ -1,6 +1,6 @@
 // npm run mutation: makes one small change at a time in the code that makes decisions, and counts the changes
-// that no test detects. It takes about an hour on two cores, so npm test does not include it. Stryker is installed
-// without being saved to package.json, because only this script needs it.
+// that no test detects. It takes more than an hour on two cores, so npm test does not include it. Stryker is
+// installed without being saved to package.json, because only this script needs it.
 
 import { install } from '../install.mjs'
 import { npmCli } from '../npm.mjs'

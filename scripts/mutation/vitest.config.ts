@@ -34,7 +34,7 @@ config.test.include = [
   'test/stores/memory-{agrees-with-the-model,keeps-the-contract,forgets-when-full,forgets-an-address,floods,size}.test.ts',
   'test/stores/{answers,window-heap}.test.ts',
   'scripts/mutation/sqlite.test.ts',
-  'test/attacks/{delivery,enumeration,integration,leakage,lockout,rotation,second-factor,session,store-failure,tokens,tokens-from-elsewhere,trusted-browser,types}.test.ts',
+  'test/attacks/{delivery,enumeration,integration,leakage,lockout,rotation,second-factor,session,session-fixation,store-failure,tokens,tokens-from-elsewhere,trusted-browser,types}.test.ts',
   'test/consumers/!(*.system).test.ts',
   'test/{health,json-login,languages}/!(*.system).test.ts',
   'test/page/states.test.ts',
