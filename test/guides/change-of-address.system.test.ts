@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { en } from '../../src/languages/en.js'
 import type { Browser } from '../helpers/browser.js'
-import { DAY } from '../helpers/clock.js'
+import { DAY, MINUTE } from '../helpers/clock.js'
 import { until } from '../helpers/until.js'
 import { locationOf, startGuide } from './guide.js'
 
@@ -78,6 +78,22 @@ describe('the program of docs/guides/change-of-address.md', () => {
       expect([refused.status, refused.json.reason]).toEqual([401, 'otp_required'])
     }
     expect(smtp.mails).toHaveLength(sent)
+  })
+
+  it('confirms no session that was stolen before the code, nor the own one for more than five minutes', async () => {
+    const { browser, signIn, enterCode, pass } = world
+    const email = 'hal@example.com'
+    const hal = await signIn(email)
+    const thief = browser()
+    for (const [name, value] of hal.cookies) thief.cookies.set(name, value)
+    expect(await user(thief)).toMatchObject({ email })
+    expect(await enterCode(hal, email, '/confirm')).toBe('/account/email')
+    expect((await hal.get('/account/email')).status).toBe(200)
+    expect(await locationOf(thief.get('/account/email', HTML))).toBe('/login')
+    const theirs = { email: 'thief@evil.example' }
+    expect((await thief.submit('/account/email/code', theirs)).status).toBe(401)
+    pass(5 * MINUTE)
+    expect((await hal.submit('/account/email/code', theirs)).status).toBe(401)
   })
 
   it('does not tell that an address is taken', async () => {

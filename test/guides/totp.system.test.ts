@@ -105,6 +105,25 @@ describe('the program of docs/guides/totp.md', () => {
     expect(noticesOf('An authenticator app was added to your Acme account')).toHaveLength(1)
   })
 
+  it('shows and adds nothing to a session that was stolen before the code, nor after five minutes', async () => {
+    const email = 'kay@example.com'
+    const kay = await world.signIn(email)
+    const thief = world.browser()
+    for (const [name, value] of kay.cookies) thief.cookies.set(name, value)
+    expect(await isIn(thief)).toBe(true)
+    expect(await world.enterCode(kay, email, '/confirm')).toBe('/account/app')
+    const { text, status } = await thief.get('/account/app')
+    expect([status, text.includes('<code>')]).toEqual([401, false])
+    expect((await thief.submit('/account/app', { code: '123456' })).status).toBe(401)
+    expect(await isIn(thief)).toBe(false)
+    pass(-MINUTE) // a clock that was set back makes the code no fresher
+    expect((await kay.get('/account/app')).status).toBe(401)
+    pass(MINUTE)
+    expect((await kay.get('/account/app')).text).toContain('<code>')
+    pass(5 * MINUTE)
+    expect((await kay.get('/account/app')).status).toBe(401)
+  })
+
   /** Reads the QR code of a page as an app does. */
   function readPicture(html: string): string {
     const [, size = ''] = /viewBox="0 0 (\d+) /.exec(html) ?? []

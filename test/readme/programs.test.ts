@@ -82,6 +82,10 @@ const ONE_PAGE = `app.post('/login', (req, res, next) => {
     err ? next(err) : res.status(status ?? 200).json(info))(req, res, next)
 })`
 
+/** A route for the strategy of the page on spellings. It answers with the user. */
+const FOLDING = `app.post('/folding', passport.authenticate('folding'), (req, res) => res.json(req.user))
+passport.use(folding)`
+
 const named = (index: number) => `part-${index}`
 
 let folder: string
@@ -106,6 +110,7 @@ beforeAll(async () => {
       'app.mjs': complete[0]?.code ?? '',
       'german-app.mjs': german(complete[0]?.code ?? ''),
       'one-page.js': ONE_PAGE,
+      'folding.js': `${parts.find(({ page }) => page.endsWith('/several-spellings.md'))?.code}${FOLDING}`,
       ...Object.fromEntries(['change-email'].map((page) => [`views/${page}.json`, ''])),
     },
   })
@@ -259,6 +264,7 @@ describe('the other programs', () => {
       partOf('guides/plain-calls'),
       partOf('operations/health'),
       partOf('reference/errors'),
+      './folding.js',
     )
   })
   let people = 0
@@ -375,6 +381,25 @@ describe('the other programs', () => {
       url: '/account/email',
       status: 200,
     })
+  })
+
+  it.each([
+    ['one account', 'ada@gmail.com', 'ada+x@gmail.com'],
+    ['one account', 'ben++@gmail.com', 'ben+x+y@gmail.com'],
+    ['two accounts', '+a@gmail.com', '+b@gmail.com'],
+    ['two accounts', 'ada@example.com', 'ada+evil@example.com'],
+    ['two accounts', 'cy@notgmail.com', 'cy+x@notgmail.com'],
+    ['two accounts', '+15551230001@sms.example', '+15559990002@sms.example'],
+  ])('sign in to %s for %s and %s', async (accounts, ...emails) => {
+    const ids = new Set()
+    for (const email of emails) {
+      const { visitor, smtp } = person()
+      await visitor.post('/folding', { email })
+      const { code, envelope } = await smtp.next()
+      expect(envelope.to).toEqual([email])
+      ids.add(JSON.parse((await visitor.post('/folding', { code })).text).id)
+    }
+    expect(ids.size).toBe(accounts === 'one account' ? 1 : 2)
   })
 
   it('sign in without cookies', async () => {
