@@ -5,8 +5,9 @@ import type { EmailOtpInfo, Pending } from './info.js'
 import { LOGIN } from './options/purposes.js'
 import type { EmailOtpAuthenticateOptions, Request, RequestLike } from './passport/types.js'
 import { statusOf } from './reasons.js'
-import { describe } from './util/describe.js'
+import { describe, describeSecret } from './util/describe.js'
 import { checkNames, optionReader } from './util/option-reader.js'
+import { member } from './util/own.js'
 import { setUpError } from './util/set-up-error.js'
 
 /** Options of {@link jsonLogin}. */
@@ -92,7 +93,7 @@ export function jsonLogin<User extends Express.User = Express.User>(
       return sendJson(res, statusOf(info.reason), info)
     }
     if (logsIn) await passportLogIn(req, user)
-    sendJson(res, statusOf(info.reason), { ...(await respond?.(user, req)), ...info })
+    sendJson(res, statusOf(info.reason), { ...fieldsOf(await respond?.(user, req)), ...info })
   }
 
   return async (incoming, res, next) => {
@@ -107,6 +108,17 @@ export function jsonLogin<User extends Express.User = Express.User>(
     }
     await sent(res)
   }
+}
+
+/** What an object is as JSON: a class may leave fields out of it, such as the hash of a password. */
+function fieldsOf(added: unknown): object {
+  const toJson = member(added, 'toJSON')
+  const fields: unknown = typeof toJson === 'function' ? toJson.call(added) : (added ?? {})
+  if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) return fields
+  throw setUpError(
+    `${OWNER}: respond must return an object; got ${describeSecret(fields)}`,
+    'docs/guides/json.md',
+  )
 }
 
 function readJsonLoginOptions(options: object) {

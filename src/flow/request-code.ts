@@ -17,6 +17,7 @@ import { readRemembered } from './remember.js'
 import { requireRenewalAtLogOut } from './renew-session.js'
 import { type Result, resultOf } from './result.js'
 import { sendCode, sendIfAllowed } from './send-code.js'
+import { isStillPending } from './still-pending.js'
 import { challengeIdFor } from './visit.js'
 
 /** What a request for a code says. */
@@ -97,13 +98,17 @@ async function saveBeforeMail(
   try {
     await storage.save(req)
   } catch (err) {
-    if (request.former) storage.write(req, request.former)
-    else storage.forget(req)
+    if (isStillPending(exchange, state)) putBack(exchange, request.former)
     await cancel(exchange, request, state, 'whole')
     const { id, email } = state
     const cause = redactError(err, { id, email, code: codeOf(settings, state) })
     throw new EmailOtpError('session_failed', 'The session could not be saved', { cause })
   }
+}
+
+function putBack({ storage, req }: Exchange, former: PendingState | undefined): void {
+  if (former) storage.write(req, former)
+  else storage.forget(req)
 }
 
 /** Takes back a challenge whose mail was not sent, and refunds its send. */
@@ -116,7 +121,8 @@ async function takeBack(
   // After a reduced refund the store keeps the spacing of the mail that was refused.
   const resendAt = reached ? state.resendAt : Date.now()
   const isOther = ifNotSent.id !== state.id
-  exchange.storage.write(exchange.req, isOther ? ifNotSent : { ...ifNotSent, resendAt })
+  const kept = isOther ? ifNotSent : { ...ifNotSent, resendAt }
+  if (isStillPending(exchange, state)) exchange.storage.write(exchange.req, kept)
   await cancel(exchange, request, state, reached ? 'reduced' : 'whole')
 }
 

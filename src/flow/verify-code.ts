@@ -26,6 +26,7 @@ import { browserOf } from './known-browser.js'
 import { publicIdFor } from './public-id.js'
 import { isSameRecipient, recipientOf } from './recipient.js'
 import { type Result, resultOf } from './result.js'
+import { isStillPending } from './still-pending.js'
 
 type RejectedInfo = Exclude<Untold, { readonly reason: 'accepted' }>
 
@@ -89,7 +90,7 @@ export async function verifyCode(
   })
   if (result.outcome !== 'accepted') return rejectAttempt(exchange, state, result)
 
-  storage.forget(req)
+  if (isStillPending(exchange, state)) storage.forget(req)
   // Asked after the store has accepted the code: an attacker who cannot receive mail at an address that may not sign in
   // can still guess its code.
   if (!(await isAllowed(exchange, email, rightCode)))
@@ -140,8 +141,8 @@ function rejectAttempt(
 }
 
 /** Keeps the state, so that the page still knows the address and can offer a new code. */
-function markEnded({ storage, req }: Exchange, state: PendingState, ended: PendingEnded): void {
-  storage.write(req, { ...state, ended })
+function markEnded(exchange: Exchange, state: PendingState, ended: PendingEnded): void {
+  if (isStillPending(exchange, state)) exchange.storage.write(exchange.req, { ...state, ended })
 }
 
 function emitVerified(

@@ -25,7 +25,9 @@ export function readBody(
   fields: { readonly emailField: string; readonly codeField: string },
 ): Typed {
   const body = member(req, 'body')
-  if (body === undefined && carriesForm(req)) {
+  // That of a Fetch `Request` is a stream. JSON has no functions, so no client can send one.
+  const isStream = typeof member(body, 'getReader') === 'function'
+  if (isStream ? isForm(req) : body === undefined && isForm(req) && hasBody(req)) {
     throw new EmailOtpError(
       'body_required',
       'req.body is undefined: add a body parser before this route, such as ' +
@@ -46,12 +48,14 @@ export function bodyField(body: unknown, field: string): unknown {
 }
 
 /**
- * Whether the request carries a form or JSON, which a body parser of the application should have read. Any
- * other type and an empty POST count as an empty body, because any client can send those.
+ * Whether the request is a form or JSON, which a body parser of the application should have read. Any other type and an
+ * empty POST count as an empty body, because any client can send those.
  */
-function carriesForm(req: RequestLike): boolean {
-  const type = typeOf(req)
-  if (type !== 'application/json' && type !== 'application/x-www-form-urlencoded') return false
+function isForm(req: RequestLike): boolean {
+  return ['application/json', 'application/x-www-form-urlencoded'].includes(typeOf(req))
+}
+
+function hasBody(req: RequestLike): boolean {
   const length = Number(headerOf(req, 'content-length'))
   return headerOf(req, 'transfer-encoding') !== undefined || length > 0
 }

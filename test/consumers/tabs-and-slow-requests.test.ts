@@ -1,7 +1,9 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { SECOND, stopClock } from '../helpers/clock.js'
 import { gate } from '../helpers/gate.js'
+import { plainCalls } from '../helpers/plain-calls.js'
 import { cookiesOf } from '../helpers/sessions.js'
+import { faultyStore } from '../helpers/watch-store.js'
 import { ADA, createWorld } from '../helpers/world.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 
@@ -174,4 +176,89 @@ it('an older session after a resend still takes the code: it is the same one', a
   expect((await ask(ADA)).body.retryAfterSeconds).toBe(30) // the store knows of the resend
   expect((await enter(second?.code)).status).toBe(200)
   expect(smtp.mails).toHaveLength(2)
+})
+
+describe('two calls at once on one session object, as those of a socket', () => {
+  /** Enters a code for Ada's address; before the store has answered, requests a code for another address. */
+  async function changedMeanwhile(codeToEnter: (code: string) => string, attempts: number) {
+    const [reached, mayAnswer] = [gate(), gate()]
+    const store = faultyStore((real) => ({
+      attempt: async (request) => {
+        const result = await real.attempt(request)
+        if (--attempts === 0) {
+          reached.open()
+          await mayAnswer.opened
+        }
+        return result
+      },
+    }))
+    const { emailOtp, req, mails } = plainCalls({ store })
+    await emailOtp.requestCode(req, ADA)
+    const code = codeToEnter(mails[0]?.code ?? '')
+    while (attempts > 1) await emailOtp.verifyCode(req, code)
+    const entering = emailOtp.verifyCode(req, code)
+    await reached.opened
+    await emailOtp.requestCode(req, 'eve@example.com')
+    mayAnswer.open()
+    await entering
+    return { emailOtp, req, code: mails[1]?.code }
+  }
+
+  it.each([
+    ['the last wrong code', wrongCode, 5],
+    ['the right code', (code: string) => code, 1],
+  ] as const)(
+    '%s of the first address leaves the code of the second',
+    async (_, typed, attempts) => {
+      const { emailOtp, req, code } = await changedMeanwhile(typed, attempts)
+      expect((await emailOtp.verifyCode(req, code)).reason).toBe('accepted')
+    },
+  )
+
+  it('a mail that is refused for the first address leaves the code of the second', async () => {
+    const [reached, refuse] = [gate(), gate()]
+    const codes: string[] = []
+    const { emailOtp, req } = plainCalls({
+      sendCode: async ({ to, code }) => {
+        if (to !== ADA) return void codes.push(code)
+        reached.open()
+        await refuse.opened
+        throw Object.assign(new Error('refused'), { notSent: true })
+      },
+    })
+    const first = emailOtp.requestCode(req, ADA)
+    await reached.opened
+    await emailOtp.requestCode(req, 'eve@example.com')
+    refuse.open()
+    await expect(first).rejects.toMatchObject({ code: 'delivery_failed' })
+    expect(emailOtp.pending(req)).toMatchObject({ email: 'eve@example.com' })
+    expect((await emailOtp.verifyCode(req, codes[0])).reason).toBe('accepted')
+  })
+
+  it('a session that could not be saved for the first address leaves the code of the second', async () => {
+    const { emailOtp, req, mails } = plainCalls()
+    const [reached, refuse] = [gate(), gate()]
+    const save = async () => {
+      Object.defineProperty(req.session, 'save', { value: async () => {}, configurable: true })
+      reached.open()
+      await refuse.opened
+      throw new Error('no room')
+    }
+    Object.defineProperty(req.session, 'save', { value: save, configurable: true })
+    const first = emailOtp.requestCode(req, ADA)
+    await reached.opened
+    await emailOtp.requestCode(req, 'eve@example.com')
+    refuse.open()
+    await expect(first).rejects.toMatchObject({ code: 'session_failed' })
+    expect((await emailOtp.verifyCode(req, mails[0]?.code)).reason).toBe('accepted')
+  })
+
+  it('a right code that is entered twice at once leaves nothing pending', async () => {
+    const { emailOtp, req, mails } = plainCalls()
+    await emailOtp.requestCode(req, ADA)
+    const enter = () => emailOtp.verifyCode(req, mails[0]?.code)
+    const [first, second] = await Promise.all([enter(), enter()])
+    expect([first.reason, second.reason]).toEqual(['accepted', 'no_pending_code'])
+    expect([first.pending, second.pending, emailOtp.pending(req)]).toEqual(Array(3).fill(undefined))
+  })
 })

@@ -19,6 +19,20 @@ it.each([
   else expect(read()).toMatchObject({ email: undefined, code: undefined })
 })
 
+it('the body of a Fetch request that nothing has read is an error, unless it is no form', () => {
+  const request = (type: string) =>
+    new Request('http://a.example', {
+      method: 'POST',
+      body: '{}',
+      headers: { 'content-type': type },
+    })
+  const error = expect.objectContaining({ code: 'body_required' })
+  for (const type of ['application/json', FORM]) {
+    expect(() => readBody(request(type), FIELDS)).toThrow(error)
+  }
+  expect(readBody(request('text/plain'), FIELDS).email).toBeUndefined()
+})
+
 it.each(['text', 7, null, ['email'], Object.create({ email: 'ada@example.com' })])(
   'a body %j has no field',
   (body) => {

@@ -48,6 +48,23 @@ it('tells of the user what `respond` returns, nothing else, and no other outcome
   })
 })
 
+it('tells of a user whose class writes its own JSON what that holds', async () => {
+  class User {
+    readonly id = 7
+    readonly passwordHash = 'a secret'
+    toJSON() {
+      return { id: this.id }
+    }
+  }
+  const verify = async () => new User()
+  const { browser, mails } = await jsonApp({ verify, login: { respond: (user) => user } })
+  const ada = browser()
+  await ada.post({ email: ADA })
+  const { body } = await ada.post({ code: mails[0]?.code })
+  expect(body).toMatchObject({ id: 7, reason: 'accepted' })
+  expect(body).not.toHaveProperty('passwordHash')
+})
+
 it('answers each outcome with its status, reason and next step', async () => {
   const clock = stopClock()
   const { browser, mails } = await jsonApp({ verify: async () => false })

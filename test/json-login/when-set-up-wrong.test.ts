@@ -74,6 +74,8 @@ it.each<[string, JsonLoginOptions['respond'], string]>([
     'no bearer today',
   ],
   ['rejects', () => Promise.reject(new Error('no bearer today')), 'no bearer today'],
+  ['returns a text', () => 'a bearer' as never, 'respond must return an object'],
+  ['returns an array', () => ['a bearer'], 'respond must return an object'],
   ['returns a value that JSON cannot hold', () => ({ id: 10n }), 'BigInt'],
 ])(
   'passes the error of a respond function that %s to the error handler, and uses up the code',
