@@ -38,8 +38,9 @@ async function start(config: Config): Promise<void> {
       inbox?.close()
       storage.close().catch(console.error)
     })
-    // Requests that are being answered get two more seconds. Their mails get the time that idle() waits.
-    setTimeout(() => server.closeAllConnections(), 2_000).unref()
+    // A request that is being answered may wait 10 seconds for its mail, and 2 for the store before and after it. Mails
+    // that are sent after the answer get the time that idle() waits.
+    setTimeout(() => server.closeAllConnections(), 15_000).unref()
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
 

@@ -44,11 +44,17 @@ export interface LimitedEvent extends Event<'limited'> {
   readonly retryAfterSeconds: number
 }
 
-/** A request was rejected for any other reason. One event for each request. */
+/** A request was rejected for any other reason. One event for each request. A guard of `requireOtp` emits none. */
 export interface RejectedEvent extends Event<'rejected'> {
   readonly reason: Exclude<
     Reason,
-    'code_sent' | 'accepted' | 'trusted_browser' | 'rate_limited' | 'no_address'
+    | 'code_sent'
+    | 'accepted'
+    | 'trusted_browser'
+    | 'rate_limited'
+    | 'no_address'
+    | 'otp_required'
+    | 'not_sent'
   >
   /** Wrong guesses at the address within 30 days, where the store counted one for this request. */
   readonly failures?: number | undefined
@@ -98,7 +104,8 @@ export interface TrustFailedEvent extends Event<'trust_failed'> {
 
 /**
  * `allowEmail` threw. Before the mail: no mail was sent, and the user saw the usual answer. After an accepted
- * code: the code is spent, and the error was passed to your error handler.
+ * code: the code is spent, and the error was passed to your error handler. On a trusted browser: a code is required, and
+ * `allowEmail` is called again for its mail.
  */
 export interface AllowFailedEvent extends Event<'allow_failed'> {
   /** A copy of what `allowEmail` threw, without the address. */

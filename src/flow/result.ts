@@ -56,6 +56,8 @@ export function completeResult<R extends Result>(exchange: Exchange, result: R):
 function emitRejection(exchange: Exchange, { info, email, failures, subject }: Result): void {
   const { reason } = info
   if (reason === 'code_sent' || reason === 'accepted' || reason === 'trusted_browser') return
+  // Answers of a guard and of a page, not of a request to sign in.
+  if (reason === 'otp_required' || reason === 'not_sent') return
   const addressHash = email === undefined ? undefined : addressHashOf(exchange, email)
   if (reason === 'rate_limited') {
     const { retryAfterSeconds } = info

@@ -1,3 +1,4 @@
+import type { EmailOtpEvent } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import { en } from '../../src/languages/en.js'
 import { SECOND, stopClock } from '../helpers/clock.js'
@@ -30,6 +31,19 @@ describe('a guarded route', () => {
       { reason: 'not_signed_in', message: en.reasons.not_signed_in, next: 'sign_in' },
     ])
     expect(await sessions.all()).toEqual({})
+  })
+
+  it('emits no event, whether a code or a user is missing', async () => {
+    const events: EmailOtpEvent[] = []
+    const onEvent = (event: EmailOtpEvent) => void events.push(event)
+    const { newBrowser } = await confirmingApp({ options: { onEvent } })
+    const { agent, signInAs } = newBrowser()
+    expect((await agent.get('/email')).body.reason).toBe('not_signed_in')
+    await signInAs('ada')
+    expect((await agent.get('/email')).body.reason).toBe('otp_required')
+    expect(events).toEqual([])
+    await agent.post('/code').send({})
+    expect(events).not.toEqual([])
   })
 
   it('is closed and opened to all methods alike', async () => {

@@ -1,8 +1,14 @@
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type pg from 'pg'
-import { beforeAll, expect, it, vi } from 'vitest'
+import { beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { Document } from '../helpers/documents.js'
 import { itOnUnix } from '../helpers/on-unix.js'
 import { makeProject } from '../helpers/package.js'
+import { plainCalls } from '../helpers/plain-calls.js'
 import { describeWithPostgres, usePostgres } from '../helpers/postgres-server.js'
 import { until } from '../helpers/until.js'
 import { wrongCode } from '../helpers/wrong-code.js'
@@ -15,8 +21,15 @@ const page = new Document('docs/operations/audit.md')
 const [audit = '', usage = '', hashing = ''] = page.blocks
   .filter(({ language }) => language === 'js')
   .map(({ code }) => code)
-const [table = '', ofAddress = '', guessed = '', ofClient = '', deleteOld = '', deleteOne = ''] =
-  page.blocks.filter(({ language }) => language === 'sql').map(({ code }) => code)
+const [
+  table = '',
+  ofAddress = '',
+  guessed = '',
+  delayed = '',
+  ofClient = '',
+  deleteOld = '',
+  deleteOne = '',
+] = page.blocks.filter(({ language }) => language === 'sql').map(({ code }) => code)
 
 describeWithPostgres('the audit table of docs/operations/audit.md', () => {
   const postgres = usePostgres()
@@ -88,6 +101,18 @@ describeWithPostgres('the audit table of docs/operations/audit.md', () => {
     const query = `SELECT type FROM otp_audit
       WHERE type = 'sent' AND host(ip) IS NOT DISTINCT FROM $1 AND detail->>'from' IS NOT DISTINCT FROM $2`
     await until(async () => (await select(query, [ip, from])).length === 1)
+  })
+
+  it('shows the address whose send limit is used up', async () => {
+    const { browser } = app
+    const ip = '203.0.113.12'
+    const headers = { 'x-forwarded-for': ip }
+    for (let n = 0; n < 8; n++) {
+      await browser().postJson('/api/login', { email: 'owner@example.com' }, headers)
+    }
+    const rows = await rowsOf(13, ip)
+    const [{ address_hash } = {}] = rows
+    expect(await select(delayed)).toEqual([{ address_hash, limited: '3', ips: '1' }])
   })
 
   it('shows a client that tries many addresses', async () => {
@@ -170,5 +195,27 @@ describeWithPostgres('the audit table of docs/operations/audit.md', () => {
     const { code } = await smtp.next()
     expect((await ada.postJson('/api/login', { code })).json.reason).toBe('accepted')
     await until(() => output.text.includes('audit ECONNREFUSED verified'))
+  })
+
+  it('loses rows with a line in the log, and idle ends, while PostgreSQL accepts and never answers', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1')
+    onTestFinished(() => void silent.close())
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    vi.stubEnv('AUDIT_URL', `postgres://app@127.0.0.1:${port}/postgres`)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    // The time limits are shorter, so that the test is.
+    const file = join(folder, 'silent.mjs')
+    await writeFile(file, audit.replaceAll('5_000', '200'))
+    const lines = vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => lines.mockRestore())
+    const { onEvent } = await import(pathToFileURL(file).href)
+    const { emailOtp, req } = plainCalls({ onEvent })
+    for (const email of ['ada@example.com', 'bob@example.com', 'eve@example.com']) {
+      await emailOtp.requestCode({ ...req, session: {} }, email)
+    }
+    expect(await emailOtp.idle({ timeoutSeconds: 10 })).toBe(true)
+    expect(lines).toHaveBeenCalledTimes(6)
+    expect(lines).toHaveBeenCalledWith('audit', expect.any(String), 'sent', expect.any(String))
   })
 })

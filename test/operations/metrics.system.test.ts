@@ -6,7 +6,9 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { bare, Document, numbersIn } from '../helpers/documents.js'
 import { freePort } from '../helpers/free-port.js'
 import { linkPackage, makeProject } from '../helpers/package.js'
+import { plainCalls } from '../helpers/plain-calls.js'
 import { INSTALL_LIMIT_MS, testPackages } from '../helpers/test-packages.js'
+import { ADA } from '../helpers/world.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { type Started, start } from '../hosts/program.js'
 import { programAround } from './program-around.js'
@@ -66,6 +68,60 @@ describe('the program of docs/operations/metrics.md', () => {
       const found = series.filter((one) => new RegExp(`${label}="${value}"`).test(one))
       expect(found, `${name}${labels}`).not.toEqual([])
     }
+  })
+
+  /** The program of the page without an application, as a process that has just begun. */
+  async function fresh() {
+    const url = pathToFileURL(join(folder, 'metrics.mjs'))
+    url.search = `${Math.random()}`
+    const { onEvent, registry } = await import(url.href)
+    const failures = async (): Promise<[string, number][]> => {
+      const { values } = await registry.getSingleMetric('email_otp_broken_total').get()
+      return values.map(({ labels, value }: { labels: { what: string }; value: number }) => [
+        labels.what,
+        value,
+      ])
+    }
+    return { onEvent, registry, failures }
+  }
+
+  it('begins each failure with 0, counts it, and one alert looks at it', async () => {
+    const { onEvent, failures } = await fresh()
+    const before = await failures()
+    expect(before.filter(([, value]) => value !== 0)).toEqual([])
+    for (const type of ['allow_failed', 'no_address', 'trust_failed', 'pressure']) onEvent({ type })
+    for (const verb of ['open', 'attempt', 'cancel']) onEvent({ type: 'store_failed', verb })
+    for (const dropped of ['challenges', 'addresses']) onEvent({ type: 'store_full', dropped })
+    const after = await failures()
+    expect(after).toEqual(before.map(([what]) => [what, 1]))
+    const readers = after.map(([what]) => {
+      const reads = ({ expression }: { expression: string }) => {
+        const [, pattern] = /broken_total\{what=~?"(.*?)"\}/.exec(expression) ?? []
+        return pattern !== undefined && new RegExp(`^(?:${pattern})$`).test(what)
+      }
+      return [what, alerts.filter(reads).map(({ alert }) => alert)]
+    })
+    expect(Object.fromEntries(readers)).toEqual({
+      'store open': ['EmailOtpStoreFails'],
+      'store attempt': ['EmailOtpStoreFails'],
+      'store cancel': ['EmailOtpStoreFails'],
+      'store dropped challenges': ['EmailOtpStoreFull'],
+      'store dropped addresses': ['EmailOtpStoreFull'],
+      allowEmail: ['EmailOtpFunctionFails'],
+      no_address: ['EmailOtpFunctionFails'],
+      trustedBrowsers: ['EmailOtpFunctionFails'],
+      pressure: ['EmailOtpAttackerAtWork'],
+    })
+  })
+
+  it('counts the requests of an attack that delays an owner, which its alert adds up', async () => {
+    const { onEvent, registry } = await fresh()
+    const { emailOtp, req } = plainCalls({ onEvent })
+    for (let n = 0; n < 106; n++) await emailOtp.requestCode({ ...req, session: {} }, ADA)
+    const series = 'email_otp_rejected_total{reason="rate_limited"}'
+    expect(await registry.metrics()).toContain(`${series} 101\n`)
+    const rule = alerts.find(({ alert }) => alert === 'EmailOtpOwnersDelayed')
+    expect(rule?.expression).toBe(`sum(increase(${series}[1h])) > 100`)
   })
 
   it('counts codes, mails, sign-ins, rejections and the chance of wrong guesses', async () => {

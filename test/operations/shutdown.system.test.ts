@@ -11,8 +11,8 @@ vi.setConfig({ testTimeout: 120_000 })
 
 const [{ code: program } = { code: '' }] = new Document('docs/operations/shutdown.md').blocks
 
-async function start(app = program) {
-  const folder = await makeProject({ files: { 'app.mjs': app } })
+async function start(app = program, files: Record<string, string> = {}) {
+  const folder = await makeProject({ files: { 'app.mjs': app, ...files } })
   const started = await startProgram(folder, 'app.mjs', { NODE_ENV: 'development' })
   const exit = once(started.child, 'exit').then(([code]) => code as number | null)
   return { ...started, exit }
@@ -50,6 +50,25 @@ describeOnUnix('the program that stops without losing mail', () => {
     app.smtp.release()
     expect(await app.exit).toBe(0)
     expect(app.output.text).toBe('')
+  })
+
+  it('answers a request whose mail takes as long as it may', async () => {
+    const withoutAllowEmail = program.replace(/^ +allowEmail: .*\n/m, '')
+    expect(withoutAllowEmail).not.toBe(program)
+    // All time limits of the program and of the package, in a quarter of their time.
+    const app = await start(
+      `const later = globalThis.setTimeout
+       globalThis.setTimeout = (run, ms, ...args) => later(run, ms / 4, ...args)
+       await import('./slow-mail.mjs')`,
+      { 'slow-mail.mjs': withoutAllowEmail },
+    )
+    app.smtp.hold()
+    const answer = requestCode(app)
+    await app.smtp.waitFor(1)
+    app.child.kill('SIGTERM')
+    expect(await answer).toBe(202)
+    app.smtp.release()
+    expect(await app.exit).toBe(0)
   })
 
   it('does not wait for that answer without idle', async () => {
