@@ -42,7 +42,7 @@ describe('a guarded route', () => {
     await signInAs('ada')
     expect((await agent.get('/email')).body.reason).toBe('otp_required')
     expect(events).toEqual([])
-    await agent.post('/code').send({})
+    await agent.post('/confirm/pay').send({})
     expect(events).not.toEqual([])
   })
 

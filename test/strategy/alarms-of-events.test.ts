@@ -1,4 +1,4 @@
-import { EmailOtpError, type SendCode, Strategy } from 'passport-email-otp'
+import { EmailOtpError, type EmailOtpOptions, type SendCode, Strategy } from 'passport-email-otp'
 import { expect, it } from 'vitest'
 import { Document } from '../helpers/documents.js'
 import { anybody, SECRET } from '../helpers/mail.js'
@@ -11,8 +11,8 @@ const [{ code: program } = { code: '' }] = new Document('docs/reference/events.m
 function watched(options: { sendCode?: SendCode; allowEmail?: () => Promise<boolean> }) {
   const alarms: [string, unknown][] = []
   class EmailOtpStrategy extends Strategy {
-    constructor(given: ConstructorParameters<typeof Strategy>[0]) {
-      super({ ...given, ...options } as typeof given, anybody)
+    constructor(given: EmailOtpOptions) {
+      super({ ...given, ...options }, anybody)
     }
   }
   const names = {
