@@ -20,9 +20,9 @@ export interface SentMail {
 export async function handOver(
   { transporter, isSmtp }: OpenTransport,
   mail: OutgoingMail | RawMail,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<SentMail> {
-  if (signal.aborted) throw notSent(timeIsOver(), false)
+  if (signal?.aborted) throw notSent(timeIsOver(), false)
   try {
     // Only a transporter that the mailer has made receives a mail that is composed already.
     const outgoing = { ...mail, ...(isSmtp && { signal }) } as OutgoingMail

@@ -1,11 +1,9 @@
-import { parseEmail } from '../challenge/email.js'
 import type { Catalogue } from '../languages/catalogue.js'
 import { readLanguages } from '../languages/read-languages.js'
 import type { Request } from '../passport/types.js'
 import { findLanguage } from '../util/match-language.js'
 import { checkNames, optionReader } from '../util/option-reader.js'
 import { own } from '../util/own.js'
-import { setUpError } from '../util/set-up-error.js'
 import { CATALOGUE, COMPOSE, LINK } from '../util/shared-symbols.js'
 import { addressed, envelopeFor } from './addressed.js'
 import { checkTransport } from './check-transport.js'
@@ -17,13 +15,14 @@ import { type Message, minutesUntil, writeMessage } from './message.js'
 import { notSent } from './outcome.js'
 import type { OutgoingMail, RawMail } from './outgoing-mail.js'
 import { checkMessage, type MessageDetails } from './own-message.js'
-import type { CodeToSend } from './send-code.js'
+import { readMail } from './read-mail.js'
+import type { CodeToMail } from './send-code.js'
 import { ComposedMails } from './template/composed-mails.js'
 import { openTransport } from './transporter.js'
 import { untilAborted } from './until-aborted.js'
 
 /** A `sendCode` that sends mail over SMTP. */
-export type Mailer = ((mail: CodeToSend) => Promise<SentMail>) & {
+export type Mailer = ((mail: CodeToMail) => Promise<SentMail>) & {
   /**
    * Closes the connections that the mailer opened: idle ones at once, busy ones after the mails that were handed
    * over before. Later sends fail. An idle connection does not keep the process alive.
@@ -70,7 +69,7 @@ export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
     return given ?? findLanguage(locale, languages) ?? languages[0]
   }
 
-  function detailsOf(mail: CodeToSend): MessageDetails<Req> {
+  function detailsOf(mail: CodeToMail): MessageDetails<Req> {
     const { to: _to, signal: _signal, expiresAt, ...details } = mail
     const minutesLeft = minutesUntil(expiresAt)
     const catalogue = catalogueOf(mail)
@@ -86,7 +85,7 @@ export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
     }
   }
 
-  async function prepare(mail: CodeToSend): Promise<Message> {
+  async function prepare(mail: CodeToMail): Promise<Message> {
     return write(detailsOf(mail))
   }
 
@@ -102,9 +101,8 @@ export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
         })
       : undefined
 
-  async function compose(mail: CodeToSend): Promise<OutgoingMail | RawMail> {
+  async function compose(mail: CodeToMail): Promise<OutgoingMail | RawMail> {
     const { to, code, origin } = mail
-    checkRecipient(to)
     const details = detailsOf(mail)
     const raw = await composed?.rawFor(details, to)
     if (raw) return { raw, envelope: envelopeFor(from, to) }
@@ -113,10 +111,11 @@ export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
 
   let isClosed = false
 
-  async function send(mail: CodeToSend): Promise<SentMail> {
+  async function send(given: CodeToMail): Promise<SentMail> {
     if (isClosed) throw notSent(new Error('The mailer was closed'), false)
+    const mail = readMail(given)
     const { signal } = mail
-    return handOver(opened, await untilAborted(signal, compose(mail)), signal)
+    return handOver(opened, await untilAborted(signal, () => compose(mail)), signal)
   }
 
   return Object.assign(send, {
@@ -125,15 +124,7 @@ export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
       opened.close()
     },
     check: async () => (isClosed ? ['The mailer was closed.'] : checkTransport(opened)),
-    [COMPOSE]: (mail: CodeToSend) => untilAborted(mail.signal, prepare(mail)),
+    [COMPOSE]: (mail: CodeToMail) => untilAborted(mail.signal, () => prepare(mail)),
     [LINK]: link,
   })
-}
-
-function checkRecipient(to: string): void {
-  if (parseEmail(to) === to) return
-  throw setUpError(
-    'mailer: "to" must be one plain address, lower-cased, its domain in ASCII',
-    'docs/guides/send-mail.md',
-  )
 }

@@ -37,6 +37,12 @@ export interface CodeToSend {
   readonly signal: AbortSignal
 }
 
+/** What the function that `mailer` returns takes. A queue has no signal to pass on. */
+export interface CodeToMail extends Omit<CodeToSend, 'signal'> {
+  /** Stops a mail that certainly was not sent yet. Without one, the time limits of the mail server end it. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** What a `sendCode` function receives. */
 export interface CodeMail<Req = Request> extends CodeToSend {
   readonly req: Req

@@ -1,21 +1,25 @@
 import { notSent } from './outcome.js'
 
 /**
- * Waits for a mail that is being written. @throws its error, or another one as soon as the signal is aborted; either
- * has `notSent: true`.
+ * Waits for a mail to be written. @throws its error, or another one as soon as the signal is aborted; either has
+ * `notSent: true`.
  */
-export async function untilAborted<Mail>(signal: AbortSignal, mail: Promise<Mail>): Promise<Mail> {
+export async function untilAborted<Mail>(
+  signal: AbortSignal | undefined,
+  write: () => Promise<Mail>,
+): Promise<Mail> {
   let give = () => {}
-  const aborted = new Promise<never>((_, reject) => {
-    give = () => reject(new Error('The mail was not written in time'))
-    if (signal.aborted) give()
-  })
-  signal.addEventListener('abort', give, { once: true })
   try {
-    return await Promise.race([mail, aborted])
+    // Made and waited for in one place: a promise that rejects while nobody waits for it ends the process.
+    const aborted = new Promise<never>((_, reject) => {
+      give = () => reject(new Error('The mail was not written in time'))
+    })
+    signal?.addEventListener('abort', give, { once: true })
+    if (signal?.aborted) give()
+    return await Promise.race([write(), aborted])
   } catch (err) {
     throw notSent(err, false)
   } finally {
-    signal.removeEventListener('abort', give)
+    signal?.removeEventListener('abort', give)
   }
 }

@@ -1,10 +1,13 @@
+import { setImmediate } from 'node:timers/promises'
 import { createTransport } from 'nodemailer'
-import { beforeEach, describe, expect, test } from 'vitest'
+import type { CodeMail } from 'passport-email-otp'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { MailerOptions } from '../../src/mail/mailer-options.js'
 import type { OutgoingMail } from '../../src/mail/outgoing-mail.js'
 import { openTransport } from '../../src/mail/transporter.js'
 import { codeMail } from '../helpers/code-mail.js'
 import { mailerTo, smtpOfTest } from '../helpers/mail.js'
+import { expectNamed } from '../helpers/rejects-option.js'
 import type { Smtp } from '../helpers/smtp.js'
 
 let smtp: Smtp
@@ -39,6 +42,90 @@ describe('sending a mail', () => {
       })
     }
     expect(smtp.connections).toBe(0)
+  })
+})
+
+describe('a mail that a queue has kept', () => {
+  const { signal: _signal, req: _req, ...kept } = codeMail()
+  const send = (changes: object) => make()({ ...kept, ...changes } as CodeMail)
+  const failure = (changes: object) =>
+    send(changes).then(
+      () => expect.unreachable('the mail should not have been sent'),
+      (err: unknown) => err,
+    )
+
+  test.each([
+    ['no signal', {}],
+    ['null for a signal', { signal: null }],
+    [
+      'what JSON makes of a signal',
+      { signal: JSON.parse(JSON.stringify(new AbortController().signal)) },
+    ],
+  ])('is sent with %s', async (_what, changes) => {
+    await send(changes)
+    expect((await smtp.next()).code).toBe(kept.code)
+  })
+
+  test('has its error, and the process goes on, with no signal and a message that fails', async () => {
+    const rejections: unknown[] = []
+    const heard = (err: unknown) => void rejections.push(err)
+    process.on('unhandledRejection', heard)
+    onTestFinished(() => void process.off('unhandledRejection', heard))
+    const message = () => Promise.reject(new Error('no template'))
+    for (const changes of [{}, { signal: null }, { signal: {} }, { signal: AbortSignal.abort() }]) {
+      const sending = make({ message })({ ...kept, ...changes } as CodeMail)
+      await expect(sending).rejects.toMatchObject({ notSent: true })
+    }
+    // Node.js tells of a rejection that nobody waits for once the queue of microtasks is empty.
+    await setImmediate()
+    expect(rejections).toEqual([])
+  })
+
+  test('says what SQL has as null as it says it of undefined', async () => {
+    await send({ purposeText: null, origin: null, locale: null })
+    const ofNull = await smtp.next()
+    await make()(kept)
+    const { text, subject } = await smtp.next()
+    expect([ofNull.subject, ofNull.text]).toEqual([subject, text])
+  })
+
+  test.each<[string, object, string[]]>([
+    ['no recipient', { to: undefined }, ['"to"']],
+    ['null for a recipient', { to: null }, ['"to"']],
+    ['a code that is a number', { code: 483920 }, ['"code"', 'a number']],
+    ['a code without its zeros', { code: '3920' }, ['"code"', 'a string of 4 bytes']],
+    ['a code in blanks', { code: '483920  ' }, ['"code"', 'a string of 8 bytes']],
+    ['no code', { code: null }, ['"code"', 'null']],
+    [
+      'an expiry as JSON has it',
+      { expiresAt: '2026-01-01T00:00:00.000Z' },
+      ['"expiresAt"', 'a string'],
+    ],
+    ['an expiry in milliseconds', { expiresAt: 1_767_225_600_000 }, ['"expiresAt"', 'a number']],
+    [
+      'an expiry that is no time',
+      { expiresAt: new Date('soon') },
+      ['"expiresAt"', 'an invalid Date'],
+    ],
+    ['no expiry', { expiresAt: undefined }, ['"expiresAt"', 'undefined']],
+    ['a controller for a signal', { signal: new AbortController() }, ['"signal"', 'an object']],
+    ['a text for a signal', { signal: '' }, ['"signal"', 'a string of 0 bytes']],
+  ])('is not sent with %s', async (_what, changes, named) => {
+    const err = await failure(changes)
+    expect(err).toBeInstanceOf(TypeError)
+    expect(err).toMatchObject({ notSent: true, help: expect.any(String) })
+    expectNamed((err as Error).message, 'mailer', ...named)
+    expect((err as Error).message).not.toContain('3920')
+    expect(smtp.connections).toBe(0)
+  })
+
+  test.each([undefined, null, 'a job'])('is not sent where it is no object: %j', async (mail) => {
+    const err = await make()(mail as never).catch((reason: unknown) => reason)
+    expect(err).toMatchObject({
+      name: 'TypeError',
+      help: 'docs/operations/queue.md',
+      notSent: true,
+    })
   })
 })
 
