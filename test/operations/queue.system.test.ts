@@ -221,6 +221,22 @@ describeWithRedis('the recipe for a queue', () => {
     }
   })
 
+  it('a job of the web process whose mail has failed for good leaves nothing in Redis', async () => {
+    await emptied()
+    const { post } = await startWeb()
+    expect((await post({ email: 'ada@example.com' })).status).toBe(202)
+    const [job] = await queue.getWaiting()
+    const sealedText = job?.data.sealed as string
+    expect(await redisContent()).toContain(sealedText)
+    const smtp = await smtpOfTest()
+    smtp.rejectRecipient()
+    const { output } = startWorker(smtp.url)
+    await until(() => output.text.includes('The mail was not sent: EENVELOPE 550'))
+    await done()
+    expect(await queue.getJobCounts()).toMatchObject({ failed: 0, completed: 0 })
+    expect(await redisContent()).not.toContain(sealedText)
+  })
+
   it('a mail that certainly was not sent is tried again', async () => {
     await emptied()
     const port = await freePort()
