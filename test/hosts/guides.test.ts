@@ -96,7 +96,7 @@ it('the guide return-to leads to no other site where the guard protects every pa
   }
 })
 
-it('the guide trusted-browsers skips the code on a ticked browser until the password changes, and nowhere else', async () => {
+it('the guide trusted-browsers skips the code on a ticked browser until the password changes, which ends all other sessions and sign-ins too', async () => {
   const { browser, smtp } = await startPage('docs/guides/trusted-browsers.md')
   const [ada, other] = [browser(), browser()]
   const location = async (answer: Promise<{ headers: Headers }>) =>
@@ -123,16 +123,26 @@ it('the guide trusted-browsers skips the code on a ticked browser until the pass
   forgetSession()
   expect(await enterPassword(ada, 'wrong')).toBe('/password')
   expect(await location(ada.get('/'))).toBe('/password')
+  // Has read the password, and waits for the code.
   expect(await enterPassword(other)).toBe('/password/code')
+  const late = { code: (await smtp.next()).code, trustBrowser: 'on' }
 
   expect(await enterPassword(ada)).toBe('/')
   const change = (fields: Record<string, string>) => ada.submit('/account/password', fields)
   const current = 'correct horse'
+  const thief = browser()
+  for (const [name, value] of ada.cookies) thief.cookies.set(name, value)
+  expect((await thief.get('/')).json).toEqual({ email: ADA })
   expect((await change({})).status).toBe(403)
   expect((await change({ current: 'guess', password: 'battery staple' })).status).toBe(403)
   expect((await change({ current })).status).toBe(400)
   expect((await change({ current, password: 'short' })).status).toBe(400)
   expect(await location(change({ current, password: 'battery staple' }))).toBe('/')
+  expect((await ada.get('/')).json).toEqual({ email: ADA })
+  expect(await location(thief.get('/'))).toBe('/password')
+  expect(await location(other.submit('/password/code', late))).toBe('/password/code')
+  expect(await location(other.get('/'))).toBe('/password')
+  expect([...other.cookies.keys()].filter((name) => name.endsWith('.trusted'))).toEqual([])
   forgetSession()
   expect(await enterPassword(ada, 'battery staple')).toBe('/password/code')
 })
