@@ -14,7 +14,10 @@ const { now } = Date
 Date.now = () => now() + Number(readFileSync('clock', 'utf8'))
 `
 
-/** Stops a program before it destroys a session or checks a signature, while the file for that exists. */
+/**
+ * Stops a program before it destroys a session or checks a signature, while the file for that exists. While another one
+ * exists, the program reads sessions as if they held an address in place of the user.
+ */
 const GAPS = `import { appendFileSync, existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import session from 'express-session'
@@ -24,13 +27,19 @@ async function gap(place) {
   while (existsSync(place)) await setTimeout(5)
 }
 const { prototype } = session.MemoryStore
-const { destroy } = prototype
+const { destroy, get } = prototype
 prototype.destroy = function (...values) { gap('destroy').then(() => destroy.apply(this, values)) }
+prototype.get = function (id, done) {
+  get.call(this, id, (err, stored) => {
+    if (stored?.passport && existsSync('former')) stored.passport.user = 'ada@example.com'
+    done(err, stored)
+  })
+}
 const { subtle } = globalThis.crypto
 const verify = subtle.verify.bind(subtle)
 subtle.verify = (...values) => gap('verify').then(() => verify(...values))
 `
-/** The environment of a program that `hold` can stop. */
+/** The environment of a program that `hold` can stop, and whose sessions `makeFormer` changes. */
 export const WITH_GAPS = { NODE_OPTIONS: '--import ./clock.mjs --import ./gaps.mjs' }
 
 /** What a guide tells its readers to install beside the package, and the folder that has it. */
@@ -88,7 +97,13 @@ export async function startGuide(page: string, environment: object = {}, package
     const stopped = (count: number) => until(() => readFileSync(held, 'utf8').length === count)
     return { stopped, release }
   }
-  return { ...started, signIn, enterCode, codeAfter, pass, hold }
+  /** Lets all sessions hold an address in place of the user, until the test has finished. */
+  function makeFormer(): void {
+    const file = join(folder, 'former')
+    writeFileSync(file, '')
+    onTestFinished(() => rmSync(file))
+  }
+  return { ...started, signIn, enterCode, codeAfter, pass, hold, makeFormer }
 }
 
 /** Where a form leads. */

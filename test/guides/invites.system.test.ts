@@ -50,6 +50,18 @@ describe('the program of docs/guides/invites.md', () => {
     expect((await enter(link, 'dan@bücher.example')).to).toBe('/welcome')
   })
 
+  it('answers 400 to what is no address, and mails nobody', async () => {
+    const ada = await world.signIn('ada@example.com')
+    const sent = world.smtp.mails.length
+    for (const email of ['', 'nonsense', 'a@b', 'ada@example.com, x@example.com']) {
+      expect((await ada.submit('/invites', { email })).status).toBe(400)
+    }
+    const twice = new URLSearchParams('email=a@x.example&email=b@x.example')
+    expect((await ada.submit('/invites', twice)).status).toBe(400)
+    expect((await ada.submit('/invites', {})).status).toBe(400)
+    expect(world.smtp.mails).toHaveLength(sent)
+  })
+
   it('refuses an address without an invite, and an invite after seven days', async () => {
     expect((await enter('/login', 'fay@example.com')).to).toBe('/login')
     expect((await enter('/login?invite=x', 'gus@example.com')).to).toBe('/login')

@@ -49,8 +49,11 @@ describe('the program of docs/guides/no-account-mail.md', () => {
     expect((await recipients(4)).at(-1)).toBe('eve@example.com')
   })
 
-  it('is off by default', async () => {
-    const { browser, signIn, smtp } = await startGuide(PAGE)
+  it.each([
+    ['by default', {}],
+    ['with a cap that is no number', { NO_ACCOUNT_MAILS_PER_HOUR: '20/h' }],
+  ])('is off %s', async (_case, environment) => {
+    const { browser, signIn, smtp } = await startGuide(PAGE, environment)
     await browser().submit('/login', { email: 'eve@example.com' })
     await signIn('ada@example.com')
     expect(smtp.mails.map(({ envelope }) => envelope.to[0])).toEqual(['ada@example.com'])

@@ -161,13 +161,13 @@ describe.skipIf(noBrowser)('the program of docs/guides/passkeys.md', () => {
   it('refuses every change without a fresh code, and every post of another site', async () => {
     const { browser, pass } = world
     const dan = await enterCode('dan@example.com')
-    const changes = ['/passkeys/options', '/passkeys', '/passkeys/delete']
+    const changes = ['/passkeys/options', '/passkeys', '/passkeys/delete', '/account/delete']
     const signIns = ['/login/passkey', '/login/passkey/options']
     const statusOf = async (one: Browser, path: string, more = {}) =>
       (await one.postJson(path, {}, { ...headers(), ...more })).status
     expect(await statusOf(dan, '/passkeys/options')).toBe(200)
     for (const origin of ['https://evil.example', 'null', '']) {
-      for (const path of [...changes, ...signIns, '/account/delete', '/logout']) {
+      for (const path of [...changes, ...signIns, '/logout']) {
         const answer = await dan.postJson(path, {}, { ...headers(), origin })
         expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, []])
       }
@@ -196,6 +196,13 @@ describe.skipIf(noBrowser)('the program of docs/guides/passkeys.md', () => {
     expect((await lea.postJson('/passkeys/options', {}, headers())).status).toBe(200)
     expect((await thief.postJson('/passkeys/options', {}, headers())).status).toBe(401)
     expect(await isIn(thief)).toBe(false)
+  })
+
+  it('ends a session that holds no version, as one of another program does', async () => {
+    const ben = await enterCode('ida@example.com')
+    world.makeFormer()
+    const { status, headers } = await ben.get('/')
+    expect([status, headers.get('location')]).toEqual([302, '/login'])
   })
 
   it('ends with a passkey every session that it signed in, also one that is being made', async () => {

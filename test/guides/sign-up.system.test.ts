@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { en } from '../../src/languages/en.js'
+import { MINUTE } from '../helpers/clock.js'
+import { wrongCode } from '../helpers/wrong-code.js'
 import { locationOf, startGuide } from './guide.js'
 
 describe('the program of docs/guides/sign-up.md', () => {
@@ -44,6 +47,38 @@ describe('the program of docs/guides/sign-up.md', () => {
     expect((await one.get('/sign-up')).text).not.toContain('name="terms"')
     expect(await enterCode(one, 'eva@example.com', '/sign-up')).toBe('/')
     expect((await one.get('/')).json).toEqual({ email: 'eva@example.com', name: 'Eva' })
+  })
+
+  it('gives name and consent of a sign-up whose code has ended to nobody else', async () => {
+    const { browser, smtp } = world
+    const one = browser()
+    const sent = smtp.mails.length
+    await one.submit('/sign-up', { email: 'gil@example.com', name: 'Gil', terms: 'on' })
+    const code = wrongCode(await world.codeAfter(sent))
+    for (let i = 0; i < 6; i += 1) await one.submit('/sign-up', { code })
+    const { text } = await one.get('/sign-up')
+    expect(text).toContain('name="terms"')
+    expect(text).toContain(en.reasons.too_many_attempts)
+    expect(await locationOf(one.submit('/sign-up', { email: 'hal@example.com' }))).toBe('/sign-up')
+    expect(smtp.mails).toHaveLength(sent + 1)
+    const form = { email: 'hal@example.com', name: 'Hal', terms: 'on' }
+    await one.submit('/sign-up', form)
+    const right = await world.codeAfter(sent + 1)
+    expect(await locationOf(one.submit('/sign-up', { code: right }))).toBe('/')
+    expect((await one.get('/')).json).toEqual({ email: 'hal@example.com', name: 'Hal' })
+  })
+
+  it('shows the whole form to the next person once a code has expired', async () => {
+    const { browser, smtp, pass } = world
+    const one = browser()
+    const sent = smtp.mails.length
+    await one.submit('/sign-up', { email: 'ivy@example.com', name: 'Ivy', terms: 'on' })
+    await world.codeAfter(sent)
+    expect((await one.get('/sign-up')).text).not.toContain('name="terms"')
+    pass(10 * MINUTE)
+    expect((await one.get('/sign-up')).text).toContain('name="terms"')
+    await one.submit('/sign-up', { email: 'jo@example.com' })
+    expect(smtp.mails).toHaveLength(sent + 1)
   })
 
   it('gives no session to a form that another site sends', async () => {

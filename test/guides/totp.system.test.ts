@@ -312,6 +312,12 @@ describe('the program of docs/guides/totp.md', () => {
     expect(await isIn(await world.signIn(email))).toBe(true)
   })
 
+  it('ends a session that holds no version, as one of another program does', async () => {
+    const lea = await world.signIn('lea@example.com')
+    world.makeFormer()
+    expect(await locationOf(lea.get('/'))).toBe('/login')
+  })
+
   it('survives what clients may send', async () => {
     const email = 'ida@example.com'
     await withApp(email)
