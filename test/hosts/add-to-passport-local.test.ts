@@ -6,6 +6,7 @@ import type { Browser } from '../helpers/browser.js'
 import { Document } from '../helpers/documents.js'
 import { git } from '../helpers/git.js'
 import { temporaryFolder } from '../helpers/package.js'
+import { until } from '../helpers/until.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 import { compile, programOf, type Started, start } from './program.js'
 
@@ -136,6 +137,14 @@ describe.each(['before', 'after'])('%s the change', (when) => {
     // The address is verified now: a second sign-in ends no sessions.
     expect(await signIn(phone)).toBe('/')
     expect((await ada.get('/')).json).toEqual({ email: STORED })
+  })
+
+  it('prints why a mail failed, which no error page can say after the answer', async () => {
+    const { browser, smtp, output } = await start(folder, 'app.js')
+    smtp.rejectRecipient()
+    expect(await post(browser(), '/login/code', { email: ADA })).toBe('/login/code')
+    await until(() => output.text.includes('responseCode: 550'))
+    expect(output.text).toContain('send_failed')
   })
 
   it('shows a stranger the same page, and sends no mail', async () => {

@@ -89,6 +89,17 @@ describe('the program of the guide to the sign-in page', () => {
     smtp.behave()
   })
 
+  it('answers with the page for an error from before the session', async () => {
+    const { browser, output } = program
+    const tooLarge = { email: 'ada@example.com', more: 'x'.repeat(101 * 1024) }
+    const { status, text } = await browser().submit('/login', tooLarge)
+    expect(status).toBe(413)
+    expect(text).toContain(en.page.failed)
+    expect(text).toContain('<form')
+    expect(text).not.toContain('_csrf')
+    await until(() => output.text.includes('PayloadTooLargeError'))
+  })
+
   // The last one: no other request of this machine is let through.
   it('answers with the page where the limit is reached, and the code can still be entered', async () => {
     const { browser, smtp } = program

@@ -9,6 +9,7 @@ import { Visitor } from '../helpers/browser.js'
 import { bare, type CodeBlock, Document } from '../helpers/documents.js'
 import { makeProject, root, typeCheck } from '../helpers/package.js'
 import { startProgram } from '../helpers/program.js'
+import { until } from '../helpers/until.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -56,6 +57,11 @@ const fixture = (name: string) => readFileSync(join(root, 'test/readme/fixtures'
 const application = fixture('application.ts')
 const design = fixture('design-first-program.txt')
 
+/** The first program of a page. */
+function codeOf(page: string): string {
+  return parts.find((part) => part.page === page)?.code ?? ''
+}
+
 /** The names of the application that parts may use. */
 const [, block = ''] = /const names = \{\n(.*?)^\}/ms.exec(application) ?? []
 const NAMES = [...block.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name)
@@ -86,6 +92,13 @@ const ONE_PAGE = `app.post('/login', (req, res, next) => {
 const FOLDING = `app.post('/folding', passport.authenticate('folding'), (req, res) => res.json(req.user))
 passport.use(folding)`
 
+/** The strategy of the page on a route, and a user. */
+const KNOWN_ONLY = `${codeOf('docs/guides/known-users-only.md')}
+passport.use(knownOnly)
+await users.findOrCreate('${ADDRESS}')
+app.post('/members', passport.authenticate('members', {
+  successRedirect: '/', codeSentRedirect: '/', failureRedirect: '/' }))`
+
 const named = (index: number) => `part-${index}`
 
 let folder: string
@@ -110,7 +123,8 @@ beforeAll(async () => {
       'app.mjs': complete[0]?.code ?? '',
       'german-app.mjs': german(complete[0]?.code ?? ''),
       'one-page.js': ONE_PAGE,
-      'folding.js': `${parts.find(({ page }) => page.endsWith('/several-spellings.md'))?.code}${FOLDING}`,
+      'folding.js': `${codeOf('docs/guides/several-spellings.md')}${FOLDING}`,
+      'known-only.js': KNOWN_ONLY,
       ...Object.fromEntries(['change-email'].map((page) => [`views/${page}.json`, ''])),
     },
   })
@@ -424,6 +438,14 @@ describe('the other programs', () => {
     expect((await visitor.postJson('/api/session', { code: '' })).status).toBe(400)
     expect((await visitor.postJson('/api/session', { code })).status).toBe(200)
     expect((await visitor.get('/')).status).toBe(200)
+  })
+
+  it('print why the mail to a known user failed, which follows the answer', async () => {
+    const { visit, smtp, output } = await start('application.js', './known-only.js')
+    smtp.rejectRecipient()
+    await visit().post('/members', { email: ADDRESS })
+    await until(() => output.text.includes('responseCode: 550'))
+    expect(output.text).toContain('send_failed')
   })
 
   it('limit requests for codes by client, also those that look like entered codes', async () => {

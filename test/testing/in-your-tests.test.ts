@@ -38,6 +38,21 @@ function argumentsOf(program: string, heading: string): string[] {
 
 const [variables = '', application = ''] = blocks('Start your application without a mail server')
 
+/** The mail server of the page does not listen, and the application prints so. */
+const NOT_CAPTURED = `import request from 'supertest'
+import { expect, test, vi } from 'vitest'
+import { app, emailOtp } from './app.js'
+
+test('prints why a code that no test captures was not sent', async () => {
+  const printed = vi.spyOn(console, 'error').mockReturnValue()
+  await request(app).post('/login').type('form').send({ email: 'ada@example.com' }).expect(303)
+  await emailOtp.idle()
+  expect(printed).toHaveBeenCalledOnce()
+  const [type, { cause }] = printed.mock.calls[0]
+  expect([type, cause.code]).toEqual(['send_failed', 'ESOCKET'])
+})
+`
+
 let packages: string
 beforeAll(async () => {
   packages = await testPackages('in-your-tests')
@@ -75,14 +90,18 @@ describe('the program for vitest', () => {
   it('passes', async () => {
     const [config = '', test = ''] = blocks('vitest')
     const [whileTimePasses = ''] = blocks('Let time pass')
-    const tests = { 'login.test.js': test, 'time.test.js': whileTimePasses }
+    const tests = {
+      'login.test.js': test,
+      'time.test.js': whileTimePasses,
+      'not-captured.test.js': NOT_CAPTURED,
+    }
     const folder = await project({
       files: { 'app.js': application, 'vitest.config.js': config, ...tests },
       link: ['vitest'],
     })
     const vitest = cli(folder, 'vitest/vitest.mjs')
     const args = argumentsOf('npx vitest', 'vitest')
-    await expectPassed(/Tests +3 passed/, folder, vitest, ...args)
+    await expectPassed(/Tests +4 passed/, folder, vitest, ...args)
   })
 })
 
