@@ -116,6 +116,28 @@ it('counts, sends and known devices go through all steps', async () => {
   expect((await after.client().requestCode(ADA)).status).toBe(429)
 })
 
+it('a new counterSecret restarts counts and sends, makes devices unknown, and its pending codes are lost', async () => {
+  const shared = { store: new MemoryStore(), session: new Sessions().middleware }
+  const before = await deviceWorld({ ...shared, secret: OLD, counterSecret: OLD })
+  const device = sentBack((await before.signIn()).device)
+  const eve = before.client()
+  await eve.requestCode(ADA)
+  const guessed = before.mails.at(-1)?.code as string
+  for (let n = 1; n <= 5; n++) await eve.enterCode(wrongCode(guessed, n))
+  const asked = await before.client().requestCode(ADA)
+  expect(asked.body.pending.digits).toBe(8)
+  const Cookie = sentBack(String(asked.headers['set-cookie']))
+  const code = before.mails.at(-1)?.code as string
+
+  const after = await deviceWorld({ ...shared, secret: OLD, counterSecret: NEW })
+  const entered = await after.client({ Cookie }).enterCode(code)
+  expect([entered.status, entered.body.reason]).toEqual([403, 'no_pending_code'])
+  const again = await after.client({ Cookie: device }).requestCode(ADA)
+  expect([again.status, again.body.pending.digits]).toEqual([202, 6])
+  expect(budgetOf(after)).not.toBe('email-otp/device')
+  expect(after.emailOtp.addressHash(ADA)).not.toBe(before.emailOtp.addressHash(ADA))
+})
+
 it('a token and its code are tried with the one key that made them, and with no other', async () => {
   const { asked, post } = await tokenApi({ ...STEPS.switched })
   const { challengeToken, code } = await asked()

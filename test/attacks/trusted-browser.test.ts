@@ -230,6 +230,15 @@ describe('TRU-06: a secret has leaked and is removed', () => {
     expect(await after.withCookie(made)).toEqual(SKIPPED)
     expect(made).not.toBe(real)
   })
+
+  it('and trust ends with a new counterSecret too', async () => {
+    const withCounter = (counterSecret: string) =>
+      trustingApp({ options: { counterSecret } as never })
+    const before = await withCounter(SECRET)
+    const real = `${NAME}=${trustValue(await before.trust(before.newBrowser()))}`
+    expect(await (await withCounter(SECRET)).withCookie(real)).toEqual(SKIPPED)
+    expect(await (await withCounter(OTHER)).withCookie(real)).toBe(CODE_REQUIRED)
+  })
 })
 
 describe('TRU-07: a prototype is polluted', () => {
