@@ -1,9 +1,9 @@
 import { inspect } from 'node:util'
-import { type EmailOtpOptions, MemoryStore, Strategy } from 'passport-email-otp'
+import { type EmailOtpOptions, MemoryStore, mailer, Strategy } from 'passport-email-otp'
 import { describe, expect, it } from 'vitest'
 import type { Options } from '../src/options/reader.js'
 import { type AnyVerify, readSettings } from '../src/options/settings.js'
-import { expectRejected } from './helpers/rejects-option.js'
+import { expectNamed, expectRejected, messageOf } from './helpers/rejects-option.js'
 
 const SECRET = 'a secret for tests, 0123456789 and more of it'
 const OTHER = 'another one for tests, 9876543210 and so on..'
@@ -205,6 +205,7 @@ describe('an option', () => {
   it.each([
     [{ sendCode: undefined }, 'sendCode'],
     [{ sendCode: 'smtp://x' }, 'sendCode'],
+    [{ sendCode: mailer }, 'sendCode'],
     [{ store: {} }, 'store'],
     [{ pendingIn: 'cookie' }, 'pendingIn'],
     [{ pendingIn: 'token', knownBrowsers: true }, 'knownBrowsers'],
@@ -309,6 +310,36 @@ describe('the constructor', () => {
       expect(attempt).toThrow(TypeError)
     },
   )
+
+  it('says that mailer has to be called', () => {
+    expectRejected(() => make({ sendCode: mailer }), 'sendCode', 'mailer({')
+    const transport = 'smtp://127.0.0.1:1'
+    expect(() => make({ sendCode: mailer({ transport, from: 'a@acme.example' }) })).not.toThrow()
+  })
+
+  it.each([
+    ['(req, email, done)', false, (_req: unknown, _email: unknown, _done: unknown) => {}],
+    [
+      '(req, email, password, done)',
+      true,
+      (_r: unknown, _e: unknown, _p: unknown, _d: unknown) => {},
+    ],
+  ])('refuses a verify function that takes %s with passReqToCallback: %s', (_, flag, verify) => {
+    const options = { secret: SECRET, sendCode, passReqToCallback: flag } as EmailOtpOptions
+    const attempt = () => new Strategy(options, verify as never)
+    expect(attempt).toThrow(TypeError)
+    expectNamed(messageOf(attempt), 'passReqToCallback', verify.length)
+  })
+
+  it.each([
+    [false, (_email: unknown, _done: unknown) => {}],
+    [false, (..._args: unknown[]) => {}],
+    [true, (_req: unknown, _email: unknown, _done: unknown) => {}],
+    [true, (..._args: unknown[]) => {}],
+  ])('takes a verify function with no more parameters than arguments: %s, %o', (flag, verify) => {
+    const options = { secret: SECRET, sendCode, passReqToCallback: flag } as EmailOtpOptions
+    expect(() => new Strategy(options, verify as never)).not.toThrow()
+  })
 
   it('refuses a missing verify function', () => {
     const attempt = () => new Strategy({ secret: SECRET, sendCode }, undefined as never)

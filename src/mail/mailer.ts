@@ -4,7 +4,7 @@ import type { Request } from '../passport/types.js'
 import { findLanguage } from '../util/match-language.js'
 import { checkNames, optionReader } from '../util/option-reader.js'
 import { own } from '../util/own.js'
-import { CATALOGUE, COMPOSE, LINK } from '../util/shared-symbols.js'
+import { CATALOGUE, COMPOSE, LINK, MAKES_MAILERS } from '../util/shared-symbols.js'
 import { addressed, envelopeFor } from './addressed.js'
 import { checkTransport } from './check-transport.js'
 import { parseFrom, readAppName } from './from-address.js'
@@ -128,3 +128,5 @@ export function mailer<Req = Request>(options: MailerOptions<Req>): Mailer {
     [LINK]: link,
   })
 }
+
+Object.defineProperty(mailer, MAKES_MAILERS, { value: true })

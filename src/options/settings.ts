@@ -9,7 +9,7 @@ import { describe } from '../util/describe.js'
 import { checkNames, optionReader } from '../util/option-reader.js'
 import { member, own } from '../util/own.js'
 import { setUpError } from '../util/set-up-error.js'
-import { LINK } from '../util/shared-symbols.js'
+import { LINK, MAKES_MAILERS } from '../util/shared-symbols.js'
 import { OPTION_NAMES } from './option-names.js'
 import { readOrigins } from './origins.js'
 import { readPurposes } from './purposes.js'
@@ -36,6 +36,8 @@ export function readSettings(options: Options, verify: AnyVerify) {
     )
   }
   const read = optionReader(OWNER, options)
+  const passReqToCallback = read.flag('passReqToCallback', false)
+  checkParameters(verify, passReqToCallback)
   const name = read.text('name', 'email-otp')
   const pendingIn = read.oneOf('pendingIn', ['session', 'token'])
   const languages = readLanguages(OWNER, read.value('languages'))
@@ -65,11 +67,23 @@ export function readSettings(options: Options, verify: AnyVerify) {
     languages,
     locale: read.optionalFunction('locale'),
     purposes: readPurposes(OWNER, read.value('purposes'), languages),
-    passReqToCallback: read.flag('passReqToCallback', false),
+    passReqToCallback,
     afterResponse: read.optionalFunction('afterResponse'),
     onEvent: read.optionalFunction('onEvent'),
     verify,
   })
+}
+
+/**
+ * A function with more parameters than it is called with takes something else for `done`, which would only show once a
+ * right code is used up. One that takes its arguments as a list has the length 0.
+ */
+function checkParameters(verify: AnyVerify, passReqToCallback: boolean): void {
+  if (verify.length <= (passReqToCallback ? 3 : 2)) return
+  throw setUpError(
+    `${OWNER}: the verify function takes (email, done), or (req, email, done) with ` +
+      `passReqToCallback: true; got one with ${verify.length} parameters and passReqToCallback: ${passReqToCallback}`,
+  )
 }
 
 /** A code that belongs to a user must be sent to that user's address, never to one from the body. */
@@ -98,6 +112,11 @@ function readSendCode(read: Reader, origin: string | undefined): Options['sendCo
   const sendCode = read.value('sendCode')
   if (typeof sendCode !== 'function') {
     throw read.wrong('sendCode', sendCode, 'a function that delivers a code, such as mailer({ … })')
+  }
+  if (own(sendCode, MAKES_MAILERS)) {
+    throw setUpError(
+      `${OWNER}: option "sendCode" is mailer itself; call it: mailer({ transport, from })`,
+    )
   }
   checkLink(own(sendCode, LINK) as string | undefined, origin)
   return sendCode as Options['sendCode']

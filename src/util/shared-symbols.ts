@@ -13,5 +13,8 @@ export const CATALOGUE = Symbol.for('passport-email-otp.catalogue')
 /** The property of a mailer that holds its option `link`, which the strategy compares with its `origin`. */
 export const LINK = Symbol.for('passport-email-otp.link')
 
+/** The property of the function `mailer` itself, which is no `sendCode`: the one that it returns is. */
+export const MAKES_MAILERS = Symbol.for('passport-email-otp.makes-mailers')
+
 /** The property of a mailer that writes a mail without sending it. */
 export const COMPOSE = Symbol.for('passport-email-otp.compose')

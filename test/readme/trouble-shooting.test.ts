@@ -60,6 +60,12 @@ const STARTING: Record<string, () => unknown> = {
   'a misspelt option': () => make({ digit: 6 }),
   'no verify function': () =>
     new Strategy({ secret: SECRET, sendCode: broken }, undefined as never),
+  'a verify function with too many parameters': () =>
+    new Strategy(
+      { secret: SECRET, sendCode: broken },
+      ((_req: never, _email: never, _done: never) => undefined) as never,
+    ),
+  'mailer that was not called': () => make({ sendCode: mailer }),
   'a password that is not encoded in a URL': () =>
     mailer({ transport: 'smtp://me:pa/ss@mail.example', from: ADDRESS } as MailerOptions),
 }
@@ -85,6 +91,18 @@ const FAILING: Record<string, () => Promise<unknown>> = {
     errorOf({ body: { email: ADDRESS }, session: {} }, { strategy: make({ sendCode: broken }) }),
   'a store that cannot open': () => onBrokenStore('open'),
   'a store that cannot attempt': () => onBrokenStore('attempt'),
+  'a verify function without the parameter for the request': async () => {
+    let sent = ''
+    const sendCode = async ({ code }: { code: string }) => {
+      sent = code
+    }
+    const verify = (_email: unknown, done: (err: null, user: object) => void) => done(null, {})
+    const options = { secret: SECRET, sendCode, passReqToCallback: true }
+    const strategy = new Strategy(options as never, verify as never)
+    const session = { regenerate: (next: () => void) => next() }
+    await strategy.requestCode({ headers: {}, session }, ADDRESS)
+    return errorOf({ body: { code: sent }, session }, { strategy })
+  },
   'a wrong step': () => errorOf({ body: {} }, { options: { step: 'resend' } }),
   'express-session without a secret': () =>
     new Promise((resolve) => {
@@ -93,6 +111,10 @@ const FAILING: Record<string, () => Promise<unknown>> = {
       const middleware = session({ secret: '', resave: false, saveUninitialized: false })
       middleware({ headers: {}, originalUrl: '/' } as never, {} as never, resolve)
     }),
+  'passport.session() without a session': () =>
+    new Promise((resolve) => new Passport().session()({}, {}, resolve)),
+  'Passport without deserializeUser': () =>
+    new Promise((resolve) => new Passport().deserializeUser({}, resolve)),
   'Passport without serializeUser': () =>
     new Promise((resolve) => new Passport().serializeUser({}, resolve)),
 }
@@ -110,7 +132,9 @@ const messagesUnder = (heading: string) =>
     message
       .replace(/ \(or .*\)$/, '')
       .split(', ')
-      .map(bare),
+      .map(bare)
+      // Another cause of the message above.
+      .filter(Boolean),
   )
 
 /** Those of the page's messages that this text has in it. */
