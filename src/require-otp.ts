@@ -11,7 +11,7 @@ import { localPath } from './http/local-path.js'
 import { sendJson } from './http/response.js'
 import { isNewSession, requireSession, sessionIdOf } from './http/session.js'
 import { infoFor } from './info.js'
-import { checkPurpose, LOGIN } from './options/purposes.js'
+import { checkPurpose } from './options/purposes.js'
 import type { RequestLike } from './passport/types.js'
 import { statusOf } from './reasons.js'
 import { describe } from './util/describe.js'
@@ -62,7 +62,7 @@ const PATTERN = /^(?:\/|\/[^*?#]+?(?:\/\*)?)$/
 export function requireOtp(core: Core, options: RequireOtpOptions = {}): Guard {
   const { settings } = core
   const { maxAgeMs, pages, isOpen, ...given } = readGuardOptions(options)
-  const purpose = checkPurpose(settings.purposes, given.purpose ?? LOGIN)
+  const purpose = checkPurpose(settings.purposes, given.purpose)
   if (!keepsProofs(settings)) {
     throw setUpError(
       `${OWNER}: the strategy needs subjectFromRequest and emailFromRequest, and pendingIn "session": ` +

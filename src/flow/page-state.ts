@@ -40,7 +40,7 @@ export function pageStateOf(core: Core, req: RequestLike, options: CallOptions):
   // The page shows an address, and a cache or the browser's history would show it to the next person.
   setHeader(req, 'Cache-Control', 'no-store')
   beginVisit({ ...core, req })
-  const purpose = readPurpose(settings, options)
+  const purpose = readPurpose('pageState', settings, options)
   const exchange = startExchange(core, req)
   const { tag, dir, page } = exchange.catalogue
   const pending = pendingOf(exchange, purpose)

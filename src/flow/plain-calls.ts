@@ -3,7 +3,7 @@ import type { EmailOtpInfo, Pending } from '../info.js'
 import { checkPurpose } from '../options/purposes.js'
 import type { Settings } from '../options/settings.js'
 import type { EmailOtpAuthenticateOptions, RequestLike } from '../passport/types.js'
-import { requireOwn } from '../util/option-reader.js'
+import { checkNames, requireObject, requireOwn } from '../util/option-reader.js'
 import { own } from '../util/own.js'
 import { setUpError } from '../util/set-up-error.js'
 import { runAfterResponse } from './after-response.js'
@@ -18,6 +18,8 @@ import { trustBrowser } from './trusted-browser.js'
 import type { TypedCode } from './verify-code.js'
 
 // The two steps without a route, for other frameworks and for applications that prefer plain calls.
+
+const HELP = 'docs/guides/plain-calls.md'
 
 /** The step that the route of a request pins. */
 export type StepOptions = Pick<EmailOtpAuthenticateOptions, 'step'>
@@ -78,7 +80,7 @@ async function requestCall(
 ): Promise<EmailOtpInfo> {
   const exchange = startCall(core, req)
   const { settings, storage } = exchange
-  const purpose = readPurpose(settings, options)
+  const purpose = readPurpose('requestCode', settings, options)
   if (isRejectedAsCrossSite(exchange)) return rejectStep(exchange, 'cross_site').info
   const { info, afterAnswer } = await requestStep(exchange, {
     typedEmail: email,
@@ -97,8 +99,8 @@ async function verifyCall(
   options: VerifyCallOptions,
 ): Promise<EmailOtpInfo> {
   const exchange = startCall(core, req)
-  const purpose = readPurpose(exchange.settings, options)
-  requireOwn('options', options, ['pendingId', 'email', 'trustBrowser'])
+  checkNames('verifyCode', options, ['purpose', 'pendingId', 'email', 'trustBrowser'], HELP)
+  const purpose = checkPurpose(exchange.settings.purposes, own(options, 'purpose'))
   const expected = expectedEmail(exchange.settings, options)
   if (isRejectedAsCrossSite(exchange)) return rejectStep(exchange, 'cross_site').info
   const typed = { code, pendingId: own(options, 'pendingId'), ...expected }
@@ -122,13 +124,13 @@ function expectedEmail(
   if (!subjectFromRequest) return { expectedEmail: own(options, 'email') }
   throw setUpError(
     'verifyCode: option "email" must be left out with subjectFromRequest: the code belongs to a user, not to an address',
-    'docs/guides/plain-calls.md',
+    HELP,
   )
 }
 
-/** @throws TypeError for a purpose that the strategy does not declare */
-export function readPurpose({ purposes }: Settings, options: CallOptions): string {
-  requireOwn('options', options, ['purpose'])
+/** @throws TypeError for an unknown option, and for a purpose that the strategy does not declare */
+export function readPurpose(owner: string, { purposes }: Settings, options: CallOptions): string {
+  checkNames(owner, options, ['purpose'], HELP)
   return checkPurpose(purposes, own(options, 'purpose'))
 }
 
@@ -137,7 +139,7 @@ export function pendingPlainly(
   exchange: Omit<Exchange, 'catalogue'>,
   options: CallOptions,
 ): Pending | undefined {
-  const purpose = readPurpose(exchange.settings, options)
+  const purpose = readPurpose('pending', exchange.settings, options)
   return pendingOf(exchange, own(options, 'purpose') === undefined ? undefined : purpose)
 }
 
@@ -147,8 +149,10 @@ export function stepPlainly(
   req: RequestLike,
   options: StepOptions,
 ): 'request' | 'verify' {
+  // All options of a route may be passed, so Passport's own are not unknown here.
+  requireObject('stepOf', options, HELP)
+  requireOwn('stepOf', options, ['step'], HELP)
   const step = own(options, 'step')
-  if (!isStep(step))
-    throw setUpError(`stepOf: "step" must be ${STEPS}`, 'docs/guides/plain-calls.md')
+  if (!isStep(step)) throw setUpError(`stepOf: "step" must be ${STEPS}`, HELP)
   return stepOf(readBody(req, settings), step)
 }

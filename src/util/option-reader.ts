@@ -11,31 +11,54 @@ export function wrongOption(owner: string, name: string, got: string, expected: 
   return setUpError(`${owner}: option "${name}" must be ${expected}; got ${got}`)
 }
 
-/** @throws TypeError unless `options` is an object whose names are all known to `owner`. */
-export function checkNames(owner: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw setUpError(`${owner}: expected an object of options; got ${describe(options)}`)
-  }
+/**
+ * @param help the page that explains the options; by default the one about mistakes at the start of the program
+ * @throws TypeError unless `options` is an object whose names are all known to `owner`
+ */
+export function checkNames(
+  owner: string,
+  options: unknown,
+  known: readonly string[],
+  help?: string,
+): asserts options is object {
+  requireObject(owner, options, help)
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
     const near = nearMiss(name, known)
     throw setUpError(
       `${owner}: unknown option "${name}". ` +
         (near ? `Did you mean "${near}"?` : `Known options: ${known.join(', ')}`),
+      help,
     )
   }
-  requireOwn(owner, options, known)
+  requireOwn(owner, options, known, help)
+}
+
+/** @throws TypeError unless `options` is an object of options */
+export function requireObject(
+  owner: string,
+  options: unknown,
+  help?: string,
+): asserts options is object {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return
+  throw setUpError(`${owner}: expected an object of options; got ${describe(options)}`, help)
 }
 
 /**
  * Only own properties are read, so an inherited one would be ignored without a word, and a limit with it.
  * @throws TypeError for an option that the object inherits
  */
-export function requireOwn(owner: string, options: object, known: readonly string[]): void {
+export function requireOwn(
+  owner: string,
+  options: object,
+  known: readonly string[],
+  help?: string,
+): void {
   for (const name of known) {
     if (Object.hasOwn(options, name) || member(options, name) === undefined) continue
     throw setUpError(
       `${owner}: option "${name}" is inherited; it must be a property of the options object itself`,
+      help,
     )
   }
 }

@@ -1,9 +1,10 @@
 import type { Response } from 'express'
 import { type EmailOtpInfo, statusOf } from 'passport-email-otp'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { en } from '../../src/languages/en.js'
 import { SECOND, stopClock } from '../helpers/clock.js'
 import { plainCalls, visit } from '../helpers/plain-calls.js'
+import { expectNamed } from '../helpers/rejects-option.js'
 import { ADA, createWorld } from '../helpers/world.js'
 import { wrongCode } from '../helpers/wrong-code.js'
 
@@ -127,4 +128,35 @@ it.each([
     reasons.push((await emailOtp.requestCode({ ...visit(), ...host }, ADA)).reason)
   }
   expect(reasons).toEqual([...Array(5).fill('code_sent'), 'rate_limited'])
+})
+
+describe('a plain call with options that it does not know', () => {
+  const CALLS = {
+    requestCode: (made: Made, options: never) => made.emailOtp.requestCode(made.req, ADA, options),
+    verifyCode: (made: Made, options: never) => made.emailOtp.verifyCode(made.req, 'x', options),
+    pending: async (made: Made, options: never) => made.emailOtp.pending(made.req, options),
+    pageState: async (made: Made, options: never) => made.emailOtp.pageState(made.req, options),
+  }
+  type Made = ReturnType<typeof plainCalls>
+
+  it.each([
+    ...Object.keys(CALLS).flatMap((name) => [
+      [name, null, ['null']] as const,
+      [name, 'pay', ['"pay"']] as const,
+      [name, ['pay'], ['an array of 1']] as const,
+      [name, { purpos: 'pay' }, ['"purpos"', '"purpose"']] as const,
+      [name, Object.create({ purpose: 'pay' }), ['"purpose"', 'inherited']] as const,
+    ]),
+    ['verifyCode', { Email: ADA }, ['"Email"', '"email"']] as const,
+    ['verifyCode', { pendingID: 'x' }, ['"pendingID"', '"pendingId"']] as const,
+    ['verifyCode', Object.create({ email: ADA }), ['"email"', 'inherited']] as const,
+    ['requestCode', { pendingId: 'x' }, ['"pendingId"']] as const,
+  ])('is rejected before anything happens: %s with %j', async (name, options, named) => {
+    const made = plainCalls({ purposes: { pay: 'pay a bill' } })
+    const call = CALLS[name as keyof typeof CALLS](made, options as never)
+    const err = (await call.catch((reason: unknown) => reason)) as Error
+    expect(err).toMatchObject({ name: 'TypeError', help: 'docs/guides/plain-calls.md' })
+    expectNamed(err.message, name, ...named)
+    expect([made.calls, made.events, made.mails]).toEqual([[], [], []])
+  })
 })

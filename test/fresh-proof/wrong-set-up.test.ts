@@ -42,6 +42,7 @@ describe('a guard in the wrong place says what it needs', () => {
   it.each<[object, ...(string | number)[]]>([
     [{ purpose: 'pay' }, 'purposes', '"login"', '"pay"'],
     [{ purpose: 1 }, 'purposes', '"login"'],
+    [{ purpose: null }, 'purposes', 'null'],
     [{ purposes: 'pay' }, 'purposes', '"purpose"'],
     [{ maxAge: 300 }, 'maxAge', '"maxAgeSeconds"'],
     [{ maxAgeSeconds: 9 }, 'maxAgeSeconds', 10, 86_400, 9],

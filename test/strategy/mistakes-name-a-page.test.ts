@@ -12,6 +12,10 @@ function make(options: object = {}): Strategy {
   return new Strategy({ ...required, ...options } as EmailOtpOptions, async () => undefined)
 }
 const requestCode = (options: object) => make(options).requestCode(request(), 'ada@example.com')
+const guarding = (options: object) =>
+  make({ emailFromRequest: () => 'ada@example.com', subjectFromRequest: () => '17' }).requireOtp(
+    options,
+  )
 const sendWith = (message: () => unknown) => {
   const transport = { sendMail: async () => {} }
   const options = { transport, from: 'Acme <login@acme.example>', message }
@@ -21,6 +25,15 @@ const sendWith = (message: () => unknown) => {
 /** What an application can do wrong at a request. */
 const MISTAKES: Record<string, () => unknown> = {
   'remember returns too much': () => requestCode({ remember: () => 'x'.repeat(2000) }),
+  'remember returns a bigint': () => requestCode({ remember: () => 17n }),
+  'requestCode without a request': () =>
+    make({ pendingIn: 'token' }).requestCode(undefined as never),
+  'outcome without a request': () => make().outcome(undefined as never),
+  'loginPage without a request': () => loginPage(make(), undefined as never),
+  'a call with null for its options': () => make().pending(request(), null as never),
+  'a call with an unknown option': () =>
+    make().requestCode(request(), 'ada@example.com', { purpos: 'pay' } as never),
+  'a guard for null': () => guarding({ purpose: null }),
   'accountKey returns nothing': () => requestCode({ accountKey: () => '' }),
   'locale returns a promise': () => requestCode({ locale: async () => 'en' }),
   'subjectFromRequest returns an object': () =>

@@ -55,14 +55,15 @@ describe('what is remembered', () => {
     [() => ({ a: 'x'.repeat(2000) }), ['remember', 1024, 2008]],
     [() => () => {}, ['remember', 1024, shown(() => {})]],
     [() => Symbol('x'), ['remember', 1024, 'Symbol(x)']],
-    [() => 17n, ['BigInt']],
+    [() => 17n, ['remember', 1024, 'a bigint']],
+    [() => ({ invite: 17n }), ['remember', 1024, 'an object']],
     [
       () => {
         const circle: unknown[] = []
         circle.push(circle)
         return circle
       },
-      ['circular'],
+      ['remember', 1024, 'an array of 1'],
     ],
     [
       () => {

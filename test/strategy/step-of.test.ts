@@ -37,6 +37,18 @@ describe('stepOf()', () => {
     expect(() => emailOtp.stepOf({ headers: {}, body: {} }, wrong)).toThrow(TypeError)
   })
 
+  it('takes all options of a route, and nothing that is no object of options', () => {
+    const { emailOtp } = plainCalls()
+    const req = { headers: {}, body: {} }
+    const route = { step: 'verify', session: false, failureRedirect: '/login' } as const
+    expect(emailOtp.stepOf(req, route)).toBe('verify')
+    for (const options of ['verify', ['verify'], null, 7, Object.create({ step: 'verify' })]) {
+      expect(() => emailOtp.stepOf(req, options as never)).toThrow(
+        expect.objectContaining({ name: 'TypeError', help: 'docs/guides/plain-calls.md' }),
+      )
+    }
+  })
+
   it('throws body_required where no parser has read the body', () => {
     const headers = { 'content-type': 'application/json', 'content-length': '2' }
     const read = () => plainCalls().emailOtp.stepOf({ headers })
