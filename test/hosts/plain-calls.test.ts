@@ -72,6 +72,18 @@ describe('the program for Socket.IO', () => {
     expect(await eve.emitWithAck('me')).toBeNull()
   })
 
+  it('sends one mail with one code for two clicks', async () => {
+    const { smtp } = sockets
+    const client = connect()
+    const sent = smtp.mails.length
+    const click = () => client.emitWithAck('request_code', 'twice@example.com')
+    const answers = await Promise.all([click(), click()])
+    expect(answers.map(({ reason }) => reason)).toEqual(['code_sent', 'code_sent'])
+    const { code } = await smtp.next()
+    expect(smtp.mails).toHaveLength(sent + 1)
+    expect((await client.emitWithAck('enter_code', code)).reason).toBe('accepted')
+  })
+
   it('signs in by the client of the page', async () => {
     const { smtp } = sockets
     const [program = ''] = new Document(PAGE).blocks

@@ -115,6 +115,7 @@ it.each([
   ['application/vnd.api+json', 'accepted'],
   ['application/problem+json; charset=utf-8', 'accepted'],
   ['Application/LD+JSON', 'accepted'],
+  ['', 'no_pending_code'],
   ['application/json+x', 'no_pending_code'],
   ['application/xjson', 'no_pending_code'],
   ['application/+json', 'no_pending_code'],
