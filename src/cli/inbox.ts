@@ -38,7 +38,8 @@ export function openInbox(): Inbox {
       characters += sizeOf(mail)
       mails.push(mail)
       while (mails.length > 1 && (mails.length > MOST_MAILS || characters > MOST_CHARACTERS)) {
-        characters -= mails.splice(0, 1).reduce((sum, dropped) => sum + sizeOf(dropped), 0)
+        const dropped = mails.shift()
+        if (dropped) characters -= sizeOf(dropped)
       }
     },
     all: () => mails,

@@ -1,5 +1,6 @@
 import type { MailFailure } from '../mail/failure-row.js'
 import { explainFailure } from '../mail/failure-texts.js'
+import { escapeRegExp } from '../util/escape-reg-exp.js'
 import type { SmtpServer } from './smtp-url.js'
 
 type Server = Pick<SmtpServer, 'shown' | 'secure' | 'hasUser' | 'users' | 'secrets'>
@@ -27,13 +28,9 @@ function showableAnswer(response: string, { users, secrets }: Server): string {
 function withoutUser(text: string, users: readonly string[]): string {
   if (users.length === 0) return text
   // The longest first, because one form can begin with another.
-  const forms = users.toSorted((a, b) => b.length - a.length).map(escaped)
+  const forms = users.toSorted((a, b) => b.length - a.length).map(escapeRegExp)
   const pattern = `(?<![\\p{L}\\p{N}])(?:${forms.join('|')})(?![\\p{L}\\p{N}])`
   return text.replace(new RegExp(pattern, 'giu'), '[user]')
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\^$\\.*+?()[\]{}|/]/g, '\\$&')
 }
 
 function oneLine(text: string): string {

@@ -27,7 +27,8 @@ export function readBody(
   const body = member(req, 'body')
   // That of a Fetch `Request` is a stream. JSON has no functions, so no client can send one.
   const isStream = typeof member(body, 'getReader') === 'function'
-  if (isStream ? isForm(req) : body === undefined && isForm(req) && hasBody(req)) {
+  const isUnread = isStream || (body === undefined && hasBody(req))
+  if (isUnread && isForm(req)) {
     throw new EmailOtpError(
       'body_required',
       'req.body is undefined: add a body parser before this route, such as ' +

@@ -27,8 +27,4 @@ export interface Row {
   readonly remedies: readonly string[] | ((server: NamedServer) => readonly string[])
 }
 
-/** Whether the server has refused for now: a reply 4yz. */
-export const isTemporary = ({ responseCode = 0 }: MailFailure) =>
-  responseCode >= 400 && responseCode < 500
-
 export const CHECK_PORT = 'Check the port: use smtps:// with port 465, and smtp:// with port 587.'

@@ -1,10 +1,5 @@
-import {
-  CHECK_PORT,
-  isTemporary,
-  type MailFailure,
-  type NamedServer,
-  type Row,
-} from './failure-row.js'
+import { CHECK_PORT, type MailFailure, type NamedServer, type Row } from './failure-row.js'
+import { isTemporary } from './outcome.js'
 import { TLS_FAILURES } from './tls-failures.js'
 
 /** Whole sentences: what happened, and what to check or to change. They repeat nothing of the failure. */

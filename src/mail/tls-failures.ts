@@ -1,4 +1,5 @@
-import { CHECK_PORT, isTemporary, type MailFailure, type Row } from './failure-row.js'
+import { CHECK_PORT, type MailFailure, type Row } from './failure-row.js'
+import { isTemporary } from './outcome.js'
 
 /** Recognizes errors of OpenSSL, for which nodemailer has no code. A server's answer is not one of them. */
 const isOpenSslError =

@@ -1,5 +1,6 @@
 import { domainToUnicode } from 'node:url'
 import { bytesOf, decodedViews } from './decoded-views.js'
+import { escapeRegExp } from './escape-reg-exp.js'
 
 /** What a text must not contain. */
 export interface Hidden {
@@ -112,5 +113,5 @@ function replaced(text: string, findings: readonly Finding[]): string {
 }
 
 function escaped(text: string): string {
-  return bytesOf(text).replace(/[\^$\\.*+?()[\]{}|/]/g, '\\$&')
+  return escapeRegExp(bytesOf(text))
 }
