@@ -65,8 +65,8 @@ function asciiDomain(domain: string): string {
   const isAscii = /^[!-~]*$/.test(domain)
   if (isAscii) return ascii === domain.toLowerCase() ? ascii : ''
 
-  // The only letter that NFC itself converts to an ASCII letter, and the capital of a Turkish keyboard's `i`: whoever
-  // types `GMA\u0130L.COM` does not mean the domain of another letter, an `i` with a second dot.
+  // U+212A is the only letter that NFC itself converts to an ASCII letter. U+0130 is the capital `i` of a Turkish
+  // keyboard: a user who types `GMA\u0130L.COM` does not mean the domain with an `i` and a second dot.
   if (/[\u0130\u212A]/.test(domain)) return ''
   return unicode === domain.normalize('NFC').toLowerCase() ? ascii : ''
 }

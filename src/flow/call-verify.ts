@@ -37,7 +37,7 @@ export function callVerify({ settings, req }: Exchange, who: SubjectId): Promise
 }
 
 /**
- * Whether a value is a user, or says that there is none. A function that takes its arguments as a list may return what
+ * Whether a value is a user, or means that there is none. A function that takes its arguments as a list may return what
  * its database driver did, and call `done` later: that is an object of a class.
  */
 function isResult(returned: unknown): boolean {

@@ -10,7 +10,7 @@ export async function untilAborted<Mail>(
 ): Promise<Mail> {
   let give = () => {}
   try {
-    // Made and waited for in one place: a promise that rejects while nobody waits for it ends the process.
+    // Made and waited for in one place: a promise that rejects while no code waits for it ends the process.
     const aborted = new Promise<never>((_, reject) => {
       give = () => reject(new Error('The mail was not written in time'))
     })

@@ -36,6 +36,6 @@ function isTrustedOrigin(value: unknown): value is string {
 
 function isWebOrigin(value: unknown): boolean {
   if (typeof value !== 'string' || !URL.canParse(value)) return false
-  // No browser sends a `*`: whoever writes one means every host, which nothing here does.
+  // No browser sends a `*`. An application that writes one expects it to match hosts, and it would match none.
   return /^https?:[^*]+$/.test(value) && new URL(value).origin === value
 }

@@ -15,7 +15,7 @@ export interface Waiting extends Place {
 }
 
 /**
- * Returns who is next, if anybody. A check does not wait for the end of a limit of mails.
+ * Returns the mail or check that is next, if there is one. A check does not wait for the end of a limit of mails.
  *
  * @param isOver whether the next mail has to wait; is only asked if a mail is next
  */

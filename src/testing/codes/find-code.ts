@@ -16,8 +16,8 @@ interface Run {
 }
 
 /**
- * Finds the code in a mail of any application; empty if there is none. `OTP-Token` names it for certain. Otherwise the
- * text may have other numbers: that of an order, or the postal code of the sender.
+ * Finds the code in a mail of any application; empty if there is none. The header `OTP-Token` names it. A mail without
+ * the header may have other numbers in its text: that of an order, or the postal code of the sender.
  */
 export function findCode({ headers, subject = '', text = '', html = '' }: Email): string {
   const header = (name: string) => headers.find(({ key }) => key === name)?.value ?? ''
